@@ -1,0 +1,138 @@
+import type { LocalDate } from '../shared/dates';
+import type { Currency, UnitPrice } from '../shared/money';
+import type { Party, PostalAddress, ProductId, Reference, RequestDate, Usage } from './order-request';
+
+/**
+ * What the hub tells a trading partner, in the domain's words: the use cases leave these as document requests and
+ * edi/mapping renders them as 855, 865, 856 and 810. They carry everything that must be echoed, so that a document can
+ * be rendered again from its request alone.
+ */
+export interface AnswerHeader {
+  readonly usage: Usage;
+  readonly purchaseOrderNumber: string;
+  readonly releaseNumber?: string;
+  readonly purchaseOrderDate: LocalDate;
+  readonly customerId: string;
+  readonly orderNumber: string;
+  /** The date of the answer in the selling entity's zone. */
+  readonly date: LocalDate;
+  /** N1 parties as the purchase order had them. */
+  readonly parties: readonly Party[];
+  readonly references: readonly Reference[];
+  readonly currency: Currency;
+}
+
+/** Element 668. */
+export type LineStatusCode =
+  | 'IA'
+  | 'IB'
+  | 'IC'
+  | 'ID'
+  | 'IH'
+  | 'IP'
+  | 'IQ'
+  | 'IR'
+  | 'IS'
+  | 'BP'
+  | 'DR'
+  | 'R2';
+
+export interface LineStatus {
+  readonly code: LineStatusCode;
+  /** In the line's ordered unit; the statuses of a line sum to its ordered quantity. */
+  readonly quantity: string;
+  /** Element 374 with its date: 068 current schedule ship, 017 estimated delivery. */
+  readonly date?: RequestDate;
+}
+
+export interface AnswerLine {
+  readonly buyerLineNumber?: string;
+  readonly productIds: readonly ProductId[];
+  readonly quantity: string;
+  readonly unit: string;
+  readonly unitPrice?: UnitPrice;
+  readonly priceBasisCode?: string;
+  readonly description?: string;
+}
+
+/** 855: BAK02. */
+export interface OrderAnswer extends AnswerHeader {
+  readonly kind: 'order-answer';
+  /** Element 587: AC with detail and change, AD with detail no change, AK no detail, AH hold, RD reject with detail, RJ rejected no detail. */
+  readonly acknowledgment: 'AC' | 'AD' | 'AH' | 'RD' | 'AK' | 'RJ';
+  readonly lines: readonly (AnswerLine & { readonly statuses: readonly LineStatus[] })[];
+}
+
+/** 865: the answer to an 860. */
+export interface ChangeAnswer extends AnswerHeader {
+  readonly kind: 'change-answer';
+  /** BCA01: 01 cancellation, 04 change, 05 replace, as in the request. */
+  readonly purpose: '01' | '04' | '05';
+  readonly acknowledgment: 'AC' | 'AD' | 'AK' | 'RD' | 'RJ';
+  readonly changeNumber?: string;
+  readonly changeDate?: LocalDate;
+  readonly lines: readonly (AnswerLine & {
+    readonly changeCode: string;
+    readonly statuses: readonly LineStatus[];
+  })[];
+}
+
+export interface ShipNoticePackage {
+  /** 18 digits, GS1 mod-10 checked. */
+  readonly sscc: string;
+  readonly trackingNumber?: string;
+  readonly weightGrams?: number;
+  readonly contents: readonly { readonly lineIndex: number; readonly quantity: string }[];
+}
+
+/** 856. Structure by partner (BSN05); packages hold quantities in the line's ordered unit. */
+export interface ShipNotice extends AnswerHeader {
+  readonly kind: 'ship-notice';
+  readonly shipmentNumber: string;
+  /** Local to the ship-from node. */
+  readonly shippedOn: LocalDate;
+  /** HHMM local to the ship-from node. */
+  readonly shippedAtTime: string;
+  readonly estimatedDelivery?: LocalDate;
+  readonly carrier: { readonly scac: string; readonly service?: string; readonly trackingNumber?: string };
+  readonly billOfLading?: string;
+  readonly shipFrom: { readonly name: string; readonly id: string; readonly address?: PostalAddress };
+  readonly weightGrams: number;
+  readonly lines: readonly (AnswerLine & { readonly shipped: string; readonly ordered: string })[];
+  readonly packages: readonly ShipNoticePackage[];
+}
+
+export interface InvoiceTerms {
+  /** Decimal percent, "2". */
+  readonly discountPercent?: string;
+  readonly discountDays?: number;
+  readonly netDays: number;
+}
+
+export interface InvoiceAdjustment {
+  /** SAC01. */
+  readonly indicator: 'allowance' | 'charge';
+  /** SAC02, element 1300: D240 freight, C310 discount, ... */
+  readonly code: string;
+  readonly amountMinor: number;
+  readonly description: string;
+}
+
+/** 810: only what shipped; the total is the sum of its own rounded lines, plus charges, minus allowances, plus tax. */
+export interface InvoiceDocument extends AnswerHeader {
+  readonly kind: 'invoice';
+  readonly invoiceNumber: string;
+  readonly invoiceDate: LocalDate;
+  readonly shipmentNumber: string;
+  readonly shippedOn: LocalDate;
+  readonly carrier?: { readonly scac: string; readonly trackingNumber?: string };
+  readonly terms: InvoiceTerms;
+  readonly remitTo?: Party;
+  readonly lines: readonly (AnswerLine & { readonly invoiced: string; readonly amountMinor: number })[];
+  readonly adjustments: readonly InvoiceAdjustment[];
+  readonly taxMinor: number;
+  readonly totalMinor: number;
+}
+
+/** What a document request may hold. */
+export type PartnerDocument = OrderAnswer | ChangeAnswer | ShipNotice | InvoiceDocument;

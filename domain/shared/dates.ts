@@ -1,0 +1,56 @@
+/** A calendar date without a zone, "2026-11-22". What documents say; whose zone it is follows from its place. */
+export type LocalDate = string;
+/** An instant in UTC, ISO 8601 with a Z. */
+export type Instant = string;
+/** IANA name, "America/Chicago". */
+export type TimeZone = string;
+
+/** The calendar date that an instant has in a zone. */
+export function localDateIn(instant: Instant, zone: TimeZone): LocalDate {
+  const parts = new Intl.DateTimeFormat('en-CA', {
+    timeZone: zone,
+    year: 'numeric',
+    month: '2-digit',
+    day: '2-digit',
+  }).formatToParts(new Date(instant));
+  const part = (type: string) => parts.find((p) => p.type === type)?.value ?? '';
+  return `${part('year')}-${part('month')}-${part('day')}`;
+}
+
+export function addDays(date: LocalDate, days: number): LocalDate {
+  const [year = 0, month = 1, day = 1] = date.split('-').map(Number);
+  return new Date(Date.UTC(year, month - 1, day + days)).toISOString().slice(0, 10);
+}
+
+export function addSeconds(instant: Instant, seconds: number): Instant {
+  return new Date(new Date(instant).getTime() + seconds * 1000).toISOString();
+}
+
+/** The instant at which a local day ends in its zone: a cancel-after of the 5th still holds at 23:59 there. */
+export function endOfLocalDay(date: LocalDate, zone: TimeZone): Instant {
+  return startOfLocalDay(addDays(date, 1), zone);
+}
+
+export function startOfLocalDay(date: LocalDate, zone: TimeZone): Instant {
+  const midnightUtc = Date.parse(`${date}T00:00:00Z`);
+  // The offset is looked up twice: near a change of clocks the first guess may lie on the other side of it.
+  const first = midnightUtc - offsetMs(midnightUtc, zone);
+  return new Date(midnightUtc - offsetMs(first, zone)).toISOString();
+}
+
+function offsetMs(at: number, zone: TimeZone): number {
+  const parts = new Intl.DateTimeFormat('en-US', {
+    timeZone: zone,
+    hourCycle: 'h23',
+    year: 'numeric',
+    month: '2-digit',
+    day: '2-digit',
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+  }).formatToParts(new Date(at));
+  const part = (type: string) => Number(parts.find((p) => p.type === type)?.value ?? 0);
+  return (
+    Date.UTC(part('year'), part('month') - 1, part('day'), part('hour'), part('minute'), part('second')) - at
+  );
+}

@@ -1,0 +1,109 @@
+import { Decimal } from 'decimal.js';
+
+/** ISO 4217 code. */
+export type Currency = string;
+/** An amount in the currency's smallest unit (cents for USD, whole yen for JPY); always a safe integer. */
+export interface Money {
+  readonly amountMinor: number;
+  readonly currency: Currency;
+}
+/** A decimal string with up to six places, for example "12.3450": never a float. */
+export type UnitPrice = string;
+
+/** Places behind the point per currency (ISO 4217); the rest have two. */
+const places: Readonly<Record<string, number>> = {
+  BHD: 3,
+  CLP: 0,
+  IQD: 3,
+  ISK: 0,
+  JOD: 3,
+  JPY: 0,
+  KRW: 0,
+  KWD: 3,
+  LYD: 3,
+  OMR: 3,
+  PYG: 0,
+  TND: 3,
+  UGX: 0,
+  VND: 0,
+};
+
+export function currencyPlaces(currency: Currency): number {
+  return places[currency] ?? 2;
+}
+
+const Exact = Decimal.clone({ precision: 60, rounding: Decimal.ROUND_HALF_UP });
+
+/**
+ * THE rounding rule of the hub: half away from zero, once, at the end of a line's amount.
+ * Everything above a line is a sum of amounts that are already rounded.
+ */
+export function roundToMinor(amount: Decimal.Value, currency: Currency): number {
+  const minor = new Exact(amount)
+    .times(new Exact(10).pow(currencyPlaces(currency)))
+    .toDecimalPlaces(0, Decimal.ROUND_HALF_UP)
+    .toNumber();
+  if (!Number.isSafeInteger(minor))
+    throw new RangeError(`an amount of ${String(amount)} ${currency} is beyond what can be held exactly`);
+  return minor;
+}
+
+/**
+ * quantity x unit price / price basis, rounded once.
+ * @param priceBasis how many units the price is for: 1, or 100 for element 639 = HP (per hundred)
+ */
+export function lineAmountMinor(
+  quantity: string,
+  unitPrice: UnitPrice,
+  currency: Currency,
+  priceBasis = 1,
+): number {
+  return roundToMinor(new Exact(quantity).times(unitPrice).dividedBy(priceBasis), currency);
+}
+
+/** "1234.50" for 123450 USD; "1234" for 1234 JPY. */
+export function formatMinor(amountMinor: number, currency: Currency): string {
+  return new Exact(amountMinor)
+    .dividedBy(new Exact(10).pow(currencyPlaces(currency)))
+    .toFixed(currencyPlaces(currency));
+}
+
+/** Reads "1234.50" into minor units; undefined when it has more places than the currency. */
+export function parseMinor(text: string, currency: Currency): number | undefined {
+  if (!/^-?\d{1,15}(\.\d{1,6})?$/.test(text)) return undefined;
+  const exact = new Exact(text).times(new Exact(10).pow(currencyPlaces(currency)));
+  return exact.isInteger() ? exact.toNumber() : undefined;
+}
+
+export function sumMinor(amounts: readonly number[]): number {
+  const sum = amounts.reduce((total, amount) => total + amount, 0);
+  if (!Number.isSafeInteger(sum)) throw new RangeError('a sum of amounts is beyond what can be held exactly');
+  return sum;
+}
+
+/**
+ * Share of an order-level amount that belongs to the first `partMinor` of `wholeMinor`, cumulatively: the shares of
+ * successive invoices (share up to now minus share up to before) add up to `amountMinor` exactly, whatever the split.
+ */
+export function cumulativeShareMinor(amountMinor: number, partMinor: number, wholeMinor: number): number {
+  if (wholeMinor === 0) return amountMinor;
+  return new Exact(amountMinor)
+    .times(partMinor)
+    .dividedBy(wholeMinor)
+    .toDecimalPlaces(0, Decimal.ROUND_HALF_UP)
+    .toNumber();
+}
+
+export function compareDecimals(a: string, b: string): number {
+  return new Exact(a).comparedTo(b);
+}
+
+/** |a - b| as a decimal string. */
+export function decimalDifference(a: string, b: string): string {
+  return new Exact(a).minus(b).abs().toFixed();
+}
+
+/** a x b / c, exact to `scale` places (half away from zero). */
+export function scaleDecimal(a: string, b: string | number, c: string | number, scale = 6): string {
+  return new Exact(a).times(b).dividedBy(c).toDecimalPlaces(scale, Decimal.ROUND_HALF_UP).toFixed();
+}

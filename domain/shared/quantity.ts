@@ -1,0 +1,43 @@
+import { Decimal } from 'decimal.js';
+
+/** X12 element 355 code: EA each, CA case, BX box, PK pack, DZ dozen, ... */
+export type Unit = string;
+/** A decimal string with its unit, as ordered: "12" CA. */
+export interface Quantity {
+  readonly value: string;
+  readonly unit: Unit;
+}
+
+/** How many base units one unit of an item holds: { EA: 1, CA: 12 }. The base unit has the factor 1. */
+export type UnitFactors = Readonly<Record<Unit, number>>;
+
+export type BaseQuantity =
+  | { readonly kind: 'converted'; readonly baseUnits: number }
+  | { readonly kind: 'unknown-unit'; readonly unit: Unit }
+  | { readonly kind: 'not-exact'; readonly unit: Unit };
+
+/** Stock is kept in whole base units, so an order quantity must convert to a whole number of them. */
+export function toBaseUnits(quantity: Quantity, factors: UnitFactors): BaseQuantity {
+  const factor = factors[quantity.unit];
+  if (factor === undefined) return { kind: 'unknown-unit', unit: quantity.unit };
+  const base = new Decimal(quantity.value).times(factor);
+  if (!base.isInteger() || base.abs().greaterThan(Number.MAX_SAFE_INTEGER))
+    return { kind: 'not-exact', unit: quantity.unit };
+  return { kind: 'converted', baseUnits: base.toNumber() };
+}
+
+/** Base units back into the ordered unit, as a decimal string: 18 at 12 a case is "1.5". */
+export function fromBaseUnits(baseUnits: number, unit: Unit, factors: UnitFactors): string {
+  return new Decimal(baseUnits)
+    .dividedBy(factors[unit] ?? 1)
+    .toDecimalPlaces(6)
+    .toFixed();
+}
+
+export function isPositive(value: string): boolean {
+  return new Decimal(value).greaterThan(0);
+}
+
+export function sumQuantities(values: readonly string[]): string {
+  return values.reduce((sum, value) => sum.plus(value), new Decimal(0)).toFixed();
+}
