@@ -1,0 +1,34 @@
+import type { Knex } from 'knex';
+
+/**
+ * The jobs of the hub. A job only wakes: its handler drains the subject's oldest unfinished rows under a row lock and
+ * stops at the first that must wait, so a job that runs twice, late or out of order does no harm.
+ */
+export interface Jobs {
+  'start-order-workflow': { readonly orderId: string };
+  'signal-order': { readonly orderId: string };
+  'work-order-requests': { readonly partnerId: string; readonly purchaseOrderNumber: string };
+  'judge-interchange': { readonly interchangeId: string };
+  'render-documents': { readonly agreementId: string };
+  'send-interchanges': { readonly channelId: string };
+}
+export type JobName = keyof Jobs;
+
+/**
+ * Adds a job in the caller's transaction: it is there if and only if the rows it speaks of are.
+ * @param key one job a subject: adding it again while it waits replaces it
+ */
+export async function addJob<N extends JobName>(
+  db: Knex,
+  name: N,
+  payload: Jobs[N],
+  options: { readonly key: string; readonly runAt?: string; readonly maxAttempts?: number },
+): Promise<void> {
+  await db.raw('select graphile_worker.add_job(?, payload => ?::json, run_at => ?::timestamptz, job_key => ?, max_attempts => ?)', [
+    name,
+    JSON.stringify(payload),
+    options.runAt ?? null,
+    `${name}/${options.key}`,
+    options.maxAttempts ?? 25,
+  ]);
+}
