@@ -1,0 +1,62 @@
+#!/usr/bin/env node
+/**
+ * For working on the hub: PostgreSQL and Temporal alone, kept up until Ctrl-C. Their addresses are
+ * printed and written to .hub-dev/env (`set -a; . .hub-dev/env`). Data in .hub-dev/ is disposable.
+ * A second start in the same folder prints the addresses of the one that runs.
+ */
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { underNode24 } from './setup/node-24.mjs';
+import { ensureDependencies } from './setup/dependencies.mjs';
+import { tryLock } from './setup/pid-lock.mjs';
+import { root } from './setup/places.mjs';
+import { elapsedSeconds, failScript, say } from './setup/progress.mjs';
+import { RememberedPorts } from './supervise/ports.mjs';
+import { DISPOSABLE, startPostgres } from './supervise/postgres.mjs';
+import { startTemporal } from './supervise/temporal.mjs';
+
+await underNode24(import.meta.url);
+
+const folder = resolve(root, process.env.HUB_DEV_DIR || '.hub-dev');
+const envFile = join(folder, 'env');
+
+async function main() {
+  await ensureDependencies();
+  mkdirSync(folder, { recursive: true });
+  const lock = tryLock(join(folder, 'lock'));
+  if (!lock.taken) {
+    say(`The services run already (process ${lock.holder.pid}):`);
+    if (existsSync(envFile)) process.stdout.write(readFileSync(envFile, 'utf8'));
+    return;
+  }
+  const ports = new RememberedPorts(folder);
+  const [postgres, temporal] = await Promise.all([
+    startPostgres({ dataFolder: folder, ports, logFile: join(folder, 'logs/postgres.log'), settings: DISPOSABLE }),
+    startTemporal({ ports, logFile: join(folder, 'logs/temporal.log') }),
+  ]);
+  const lines = [
+    `DATABASE_URL=${postgres.url}`,
+    `TEST_DATABASE_URL=${postgres.url.replace(/\/hub$/, '/postgres')}`,
+    `TEMPORAL_ADDRESS=${temporal.address}`,
+    `TEMPORAL_UI=${temporal.uiUrl}`,
+  ];
+  writeFileSync(envFile, `${lines.join('\n')}\n`, { mode: 0o600 });
+  process.stdout.write(`${lines.join('\n')}\n`);
+  say(`Up in ${elapsedSeconds()} s; written to ${envFile}. Ctrl-C stops them.`);
+
+  await new Promise((done) => {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, done);
+    for (const { child } of [postgres, temporal]) {
+      child.exited.then(() => {
+        if (!child.stopping) say(`${child.name} ended by itself:\n${child.lastWords()}`);
+        done();
+      });
+    }
+  });
+  rmSync(envFile, { force: true });
+  await temporal.child.stop();
+  await postgres.child.stop();
+  lock.release();
+}
+
+main().then(() => process.exit(0), failScript);

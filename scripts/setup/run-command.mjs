@@ -1,0 +1,61 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { accessSync, constants, statSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+
+/** Full path of a program on PATH, or null. */
+export function findOnPath(program, env = process.env) {
+  for (const folder of (env.PATH ?? '').split(delimiter)) {
+    if (!folder) continue;
+    const candidate = join(folder, process.platform === 'win32' ? `${program}.exe` : program);
+    try {
+      accessSync(candidate, constants.X_OK);
+      if (statSync(candidate).isFile()) return candidate;
+    } catch {
+      // not here; look in the next folder
+    }
+  }
+  return null;
+}
+
+/**
+ * Runs a program to its end and returns `{ code, output }` with stdout and stderr together.
+ * `onLine` sees each line as it comes; `timeoutMs` ends the program.
+ */
+export function runCommand(program, args, { cwd, env, onLine, timeoutMs, input } = {}) {
+  return new Promise((resolve) => {
+    const child = spawn(program, args, { cwd, env: env ?? process.env, stdio: ['pipe', 'pipe', 'pipe'] });
+    let output = '';
+    let rest = '';
+    const take = (chunk) => {
+      output += chunk;
+      if (!onLine) return;
+      rest += chunk;
+      const lines = rest.split('\n');
+      rest = lines.pop() ?? '';
+      for (const line of lines) onLine(line);
+    };
+    child.stdout.setEncoding('utf8').on('data', take);
+    child.stderr.setEncoding('utf8').on('data', take);
+    child.stdin.on('error', () => {});
+    child.stdin.end(input ?? '');
+    const timer = timeoutMs && setTimeout(() => child.kill('SIGKILL'), timeoutMs);
+    child.on('error', (error) => {
+      clearTimeout(timer);
+      resolve({ code: 127, output: `${output}${error.message}` });
+    });
+    child.on('close', (code, signal) => {
+      clearTimeout(timer);
+      resolve({ code: code ?? 128, output: signal ? `${output}\n(ended by ${signal})` : output });
+    });
+  });
+}
+
+/** Whether a short probe command ends with 0. */
+export function succeeds(program, args) {
+  return spawnSync(program, args, { stdio: 'ignore', timeout: 10_000 }).status === 0;
+}
+
+/** The last lines of a program's output, for an error message. */
+export function tail(output, lines = 15) {
+  return output.trimEnd().split('\n').slice(-lines).join('\n');
+}

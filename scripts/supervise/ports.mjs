@@ -1,0 +1,54 @@
+import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+
+function tryPort(port, host) {
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.once('error', () => resolve(null));
+    server.listen({ port, host, exclusive: true }, () => {
+      const { port: bound } = server.address();
+      server.close(() => resolve(bound));
+    });
+  });
+}
+
+export async function portIsFree(port, host = '127.0.0.1') {
+  return (await tryPort(port, host)) !== null;
+}
+
+export async function freePort() {
+  return tryPort(0, '127.0.0.1');
+}
+
+/**
+ * Ports of one data directory, remembered by name so that bookmarks and open terminals survive a
+ * restart; a remembered port that somebody else took meanwhile is replaced.
+ */
+export class RememberedPorts {
+  #file;
+  #ports;
+
+  constructor(folder) {
+    this.#file = join(folder, 'ports.json');
+    try {
+      this.#ports = JSON.parse(readFileSync(this.#file, 'utf8'));
+    } catch {
+      this.#ports = {};
+    }
+  }
+
+  async get(name) {
+    const known = this.#ports[name];
+    if (known && (await portIsFree(known))) return known;
+    return this.renew(name);
+  }
+
+  async renew(name) {
+    const port = await freePort();
+    this.#ports = { ...this.#ports, [name]: port };
+    writeFileSync(`${this.#file}.new`, `${JSON.stringify(this.#ports, null, 2)}\n`);
+    renameSync(`${this.#file}.new`, this.#file);
+    return port;
+  }
+}

@@ -1,0 +1,57 @@
+import { ensureTemporal } from '../setup/temporal-program.mjs';
+import { SetupError } from '../setup/progress.mjs';
+import { runCommand } from '../setup/run-command.mjs';
+import { ChildProcess, dyingWithParent } from './child-process.mjs';
+import { portIsFree } from './ports.mjs';
+
+const READY_WITHIN_MS = 60_000;
+const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** Priorities and fairness per partner are switched off in server 1.29 unless asked for. */
+const DYNAMIC_CONFIG = ['matching.enableFairness=true'];
+
+/** Asked through the program itself: an open port alone does not say that namespaces are served. */
+async function answers(program, address, namespace) {
+  const args = ['operator', 'namespace', 'describe', '--address', address, '--namespace', namespace];
+  const { code } = await runCommand(program, [...args, '--command-timeout', '3s'], { timeoutMs: 5000 });
+  return code === 0;
+}
+
+async function waitUntilReady(child, program, address, namespace) {
+  const deadline = Date.now() + READY_WITHIN_MS;
+  while (Date.now() < deadline) {
+    if (child.ended) return false;
+    if (await answers(program, address, namespace)) return !child.ended;
+    await pause(100);
+  }
+  await child.stop(2000);
+  return false;
+}
+
+/**
+ * Starts Temporal's development server: `{ child, address, uiUrl }`. With `databaseFile` its history
+ * survives a restart (an SQLite file: fine for one machine, slow for a benchmark), without it lives
+ * in memory. `searchAttributes` are `Name=Type`.
+ */
+export async function startTemporal({ ports, logFile, databaseFile, namespace = 'default', searchAttributes = [], ui = true }) {
+  const program = await ensureTemporal();
+  for (let attempt = 1; ; attempt++) {
+    const port = await ports.get('temporal');
+    const uiPort = ui ? await ports.get('temporal-ui') : null;
+    const args = ['server', 'start-dev', '--ip', '127.0.0.1', '--port', `${port}`, '--log-level', 'warn'];
+    args.push(...(ui ? ['--ui-port', `${uiPort}`] : ['--headless']));
+    if (namespace !== 'default') args.push('--namespace', namespace);
+    if (databaseFile) args.push('--db-filename', databaseFile);
+    for (const setting of DYNAMIC_CONFIG) args.push('--dynamic-config-value', setting);
+    for (const attribute of searchAttributes) args.push('--search-attribute', attribute);
+    const child = new ChildProcess({ name: 'Temporal', ...dyingWithParent(program, args, 'TERM'), logFile });
+    const address = `127.0.0.1:${port}`;
+    if (await waitUntilReady(child, program, address, namespace)) {
+      return { child, address, uiUrl: ui ? `http://127.0.0.1:${uiPort}` : null };
+    }
+    if (attempt === 4) throw new SetupError(`Temporal does not start. Its last words:\n${child.lastWords()}`);
+    if (!(await portIsFree(port))) await ports.renew('temporal');
+    if (ui && !(await portIsFree(uiPort))) await ports.renew('temporal-ui');
+    await pause(300 * attempt);
+  }
+}
