@@ -8,7 +8,9 @@ import { spawnSync } from 'node:child_process';
 export function processStart(pid) {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? null;
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    // A killed process that nobody has waited for yet still has its entry.
+    return fields[0] === 'Z' || fields[0] === 'X' ? null : fields[19];
   } catch {
     if (process.platform === 'linux') return null;
     const told = spawnSync('ps', ['-o', 'lstart=', '-p', String(pid)], { encoding: 'utf8' });
@@ -27,7 +29,8 @@ function read(path) {
 function holderOf(text) {
   try {
     const holder = JSON.parse(text);
-    return processStart(holder.pid) === holder.start ? holder : null;
+    const start = processStart(holder.pid);
+    return start !== null && start === holder.start ? holder : null;
   } catch {
     return null;
   }

@@ -44,7 +44,9 @@ export async function startTemporal({ ports, logFile, databaseFile, namespace = 
     if (databaseFile) args.push('--db-filename', databaseFile);
     for (const setting of DYNAMIC_CONFIG) args.push('--dynamic-config-value', setting);
     for (const attribute of searchAttributes) args.push('--search-attribute', attribute);
-    const child = new ChildProcess({ name: 'Temporal', ...dyingWithParent(program, args, 'TERM'), logFile });
+    // KILL when the supervisor is gone: a slow farewell would still hold the database file when the
+    // next start opens it, and SQLite loses nothing by it.
+    const child = new ChildProcess({ name: 'Temporal', ...dyingWithParent(program, args, 'KILL'), logFile });
     const address = `127.0.0.1:${port}`;
     if (await waitUntilReady(child, program, address, namespace)) {
       return { child, address, uiUrl: ui ? `http://127.0.0.1:${uiPort}` : null };
