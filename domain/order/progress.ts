@@ -1,0 +1,79 @@
+import type { Instant } from '../shared/dates';
+import type { OrderState, ShipmentState } from './states';
+
+/**
+ * Where an order stands, as its workflow needs to know it: read from the record at every step, so that a workflow
+ * started again at any point goes on from here and repeats nothing. Ids, states and instants only; amounts stay in
+ * the record.
+ */
+export interface OrderProgress {
+  readonly orderId: string;
+  readonly state: OrderState;
+  readonly version: number;
+  readonly usage: 'P' | 'T';
+  /** False where a test order has no test warehouse: it stops after its answer. */
+  readonly fulfils: boolean;
+  readonly openHolds: readonly OpenHold[];
+  readonly answer: {
+    /** When an order still on hold must be answered "on hold" (855 AH); null where nobody waits for an answer. */
+    readonly holdAnswerAt: Instant | null;
+    readonly finalGiven: boolean;
+  };
+  /** Not released to a warehouse before this instant: the change window, or the ship-not-before day. */
+  readonly releaseAt: Instant;
+  /** What is still open is cancelled at this instant. */
+  readonly cancelAfter: Instant | null;
+  /** Reserved stock that no shipment has taken yet. */
+  readonly unplannedReservation: boolean;
+  /** Something waits for stock. */
+  readonly backordered: boolean;
+  readonly shipments: readonly ShipmentProgress[];
+  /** Changes and cancels that were received and not yet decided, oldest first. */
+  readonly pendingChanges: readonly string[];
+}
+
+export interface OpenHold {
+  readonly holdId: string;
+  readonly type: string;
+  /** Steps it blocks: answer, release, ship, invoice. */
+  readonly blocks: readonly string[];
+  readonly dueAt: Instant;
+  readonly expiresAt: Instant | null;
+  readonly escalated: boolean;
+}
+
+export interface ShipmentProgress {
+  readonly shipmentId: string;
+  readonly state: ShipmentState;
+  readonly labelled: boolean;
+  /** The warehouse's ship confirm is stored and waits to be applied. */
+  readonly confirmReceived: boolean;
+  readonly recallRequested: boolean;
+  readonly invoiceId: string | null;
+  readonly invoicePosted: boolean;
+}
+
+/** What a person decides about a hold. */
+export interface HoldDecision {
+  readonly holdId: string;
+  readonly action: 'release' | 'reject';
+  readonly person: string;
+  readonly roles: readonly string[];
+  readonly reason: string;
+}
+
+export type HoldDecisionOutcome =
+  | { readonly kind: 'resolved'; readonly holdId: string; readonly status: 'released' | 'rejected' }
+  /** A second person has to agree: the first approval is kept. */
+  | { readonly kind: 'needs-second-person'; readonly holdId: string }
+  | {
+      readonly kind: 'refused';
+      readonly code: 'unknown-hold' | 'already-decided' | 'not-authorised' | 'over-authority' | 'same-person' | 'order-closed';
+      readonly text: string;
+    };
+
+/** What came of a change or cancel. */
+export type ChangeOutcome =
+  | { readonly kind: 'applied' | 'partly-applied' | 'refused'; readonly changeId: string; readonly text: string }
+  /** Shipments at a warehouse stand in the way: they are to be recalled, then the change is decided. */
+  | { readonly kind: 'needs-recall'; readonly changeId: string; readonly shipmentIds: readonly string[] };
