@@ -6,8 +6,8 @@
  */
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { underNode24 } from './setup/node-24.mjs';
 import { ensureDependencies } from './setup/dependencies.mjs';
+import { underNode24 } from './setup/node-24.mjs';
 import { tryLock } from './setup/pid-lock.mjs';
 import { root } from './setup/places.mjs';
 import { elapsedSeconds, failScript, say } from './setup/progress.mjs';
@@ -31,7 +31,12 @@ async function main() {
   }
   const ports = new RememberedPorts(folder);
   const [postgres, temporal] = await Promise.all([
-    startPostgres({ dataFolder: folder, ports, logFile: join(folder, 'logs/postgres.log'), settings: DISPOSABLE }),
+    startPostgres({
+      dataFolder: folder,
+      ports,
+      logFile: join(folder, 'logs/postgres.log'),
+      settings: DISPOSABLE,
+    }),
     startTemporal({ ports, logFile: join(folder, 'logs/temporal.log') }),
   ]);
   const lines = [

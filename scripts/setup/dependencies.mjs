@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { npmEnvironment, root } from './places.mjs';
 import { withLock } from './pid-lock.mjs';
+import { npmEnvironment, root } from './places.mjs';
 import { SetupError, say, step } from './progress.mjs';
 import { runCommand, tail } from './run-command.mjs';
 
@@ -38,9 +38,14 @@ async function install() {
   rmSync(stampPath, { force: true });
   const args = ['ci', '--ignore-scripts', '--include=dev', '--include=optional', '--no-audit', '--no-fund'];
   // NODE_ENV=production of the caller must not leave out what building and testing need.
-  const { code, output } = await runCommand('npm', args, { cwd: root, env: { ...npmEnvironment(), NODE_ENV: '' } });
+  const { code, output } = await runCommand('npm', args, {
+    cwd: root,
+    env: { ...npmEnvironment(), NODE_ENV: '' },
+  });
   if (code !== 0) {
-    throw new SetupError(`npm ci failed:\n${tail(output, 25)}\nCheck the connection to your npm registry and run the command again.`);
+    throw new SetupError(
+      `npm ci failed:\n${tail(output, 25)}\nCheck the connection to your npm registry and run the command again.`,
+    );
   }
   writeFileSync(stampPath, `${wantedStamp()}\n`);
 }

@@ -10,7 +10,10 @@ const [url, file] = process.argv.slice(2);
 const STALL_MS = 30_000;
 
 const giveUp = new AbortController();
-let timer = setTimeout(() => giveUp.abort(new Error('no answer')), Number(process.env.CONNECT_SECONDS ?? 8) * 1000);
+let timer = setTimeout(
+  () => giveUp.abort(new Error('no answer')),
+  Number(process.env.CONNECT_SECONDS ?? 8) * 1000,
+);
 
 async function* watched(body) {
   for await (const chunk of body) {

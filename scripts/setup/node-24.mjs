@@ -30,7 +30,14 @@ async function installNode(target, packageName) {
   writeFileSync(join(staging, 'package.json'), '{"private":true}\n');
   // The general package fetches its binary in its install script; the direct ones have none.
   const scripts = packageName === 'node' ? [] : ['--ignore-scripts'];
-  const args = ['install', '--no-save', '--no-audit', '--no-fund', ...scripts, `${packageName}@${WANTED_MAJOR}`];
+  const args = [
+    'install',
+    '--no-save',
+    '--no-audit',
+    '--no-fund',
+    ...scripts,
+    `${packageName}@${WANTED_MAJOR}`,
+  ];
   const { code, output } = await runCommand('npm', args, { cwd: staging, env: npmEnvironment() });
   if (code !== 0) {
     rmSync(staging, { recursive: true, force: true });
@@ -51,10 +58,14 @@ async function findNode24() {
   const target = join(cacheFolder(), `node-${WANTED_MAJOR}-${process.platform}-${process.arch}`);
   const program = join(target, 'node_modules', packageName, 'bin', 'node');
   if (!existsSync(program)) {
-    await step(`getting Node ${WANTED_MAJOR} (this is ${process.version})`, () => installNode(target, packageName));
+    await step(`getting Node ${WANTED_MAJOR} (this is ${process.version})`, () =>
+      installNode(target, packageName),
+    );
   }
   if (majorOf(program) < WANTED_MAJOR) {
-    throw new SetupError(`The Node in ${target} does not run here. Remove that folder, or install Node ${WANTED_MAJOR}.`);
+    throw new SetupError(
+      `The Node in ${target} does not run here. Remove that folder, or install Node ${WANTED_MAJOR}.`,
+    );
   }
   return program;
 }

@@ -1,7 +1,17 @@
-import { chmodSync, cpSync, existsSync, lstatSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+} from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, relative } from 'node:path';
-import { spawnSync } from 'node:child_process';
 import { root } from './places.mjs';
 import { SetupError } from './progress.mjs';
 import { succeeds } from './run-command.mjs';
@@ -68,7 +78,9 @@ function unprivilegedUser() {
     const uid = idOf('-u', user);
     if (uid) return { uid, gid: idOf('-g', user) ?? uid };
   }
-  throw new SetupError('PostgreSQL does not run as root, and there is no user `postgres` or `nobody` to run it as.');
+  throw new SetupError(
+    'PostgreSQL does not run as root, and there is no user `postgres` or `nobody` to run it as.',
+  );
 }
 
 const UNSHARE = ['-U', '--map-user=1000', '--map-group=1000'];
@@ -85,6 +97,7 @@ export function postgresPrograms() {
   const inPlace = { bin: join(found.folder, 'bin'), prefix: [] };
   if (process.getuid?.() !== 0) return inPlace;
   const wanted = process.env.HUB_POSTGRES_AS_USER !== '1';
-  if (wanted && succeeds('unshare', [...UNSHARE, 'true'])) return { ...inPlace, prefix: ['unshare', ...UNSHARE] };
+  if (wanted && succeeds('unshare', [...UNSHARE, 'true']))
+    return { ...inPlace, prefix: ['unshare', ...UNSHARE] };
   return { bin: join(reachableCopy(found), 'bin'), prefix: [], ...unprivilegedUser() };
 }

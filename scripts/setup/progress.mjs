@@ -20,7 +20,10 @@ export async function step(title, work) {
     spoke = true;
     say(`- ${title} ...`);
   }, 400);
-  const ticker = setInterval(() => say(`  still ${title} (${Math.round((Date.now() - beganMs) / 1000)} s)`), 10_000);
+  const ticker = setInterval(
+    () => say(`  still ${title} (${Math.round((Date.now() - beganMs) / 1000)} s)`),
+    10_000,
+  );
   try {
     const result = await work();
     if (spoke) say(`  done: ${title} (${elapsedSeconds(beganMs)} s)`);

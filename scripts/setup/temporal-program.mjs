@@ -1,7 +1,7 @@
 import { chmodSync, existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { cacheFolder } from './places.mjs';
 import { withLock } from './pid-lock.mjs';
+import { cacheFolder } from './places.mjs';
 import { SetupError, say, step } from './progress.mjs';
 import { findOnPath, runCommand, succeeds, tail } from './run-command.mjs';
 
@@ -30,14 +30,19 @@ async function download(target) {
   try {
     const archive = join(staging, 'archive.tar.gz');
     // A process of its own, because Node takes the proxy settings of the environment only at start.
-    const fetched = await runCommand(process.execPath, [join(import.meta.dirname, 'download-file.mjs'), url, archive], {
-      env: { ...process.env, NODE_USE_ENV_PROXY: '1', CONNECT_SECONDS: String(CONNECT_SECONDS) },
-    });
+    const fetched = await runCommand(
+      process.execPath,
+      [join(import.meta.dirname, 'download-file.mjs'), url, archive],
+      {
+        env: { ...process.env, NODE_USE_ENV_PROXY: '1', CONNECT_SECONDS: String(CONNECT_SECONDS) },
+      },
+    );
     if (fetched.code !== 0) return tail(fetched.output, 1);
     const unpacked = await runCommand('tar', ['-xzf', archive, '-C', staging]);
     if (unpacked.code !== 0) return tail(unpacked.output, 2);
     const program = join(staging, 'temporal');
-    if (!existsSync(program) || !succeeds(program, ['--version'])) return 'the downloaded program does not run here';
+    if (!existsSync(program) || !succeeds(program, ['--version']))
+      return 'the downloaded program does not run here';
     publish(program, target);
     return null;
   } finally {
@@ -106,7 +111,11 @@ export async function ensureTemporalServerPrograms() {
   const folder = join(cacheFolder(), `temporal-server-${SERVER_VERSION}`);
   const programs = { server: join(folder, 'server'), sql: join(folder, 'sql') };
   const missing = [
-    { module: `go.temporal.io/server/cmd/server@v${SERVER_VERSION}`, name: 'server', target: programs.server },
+    {
+      module: `go.temporal.io/server/cmd/server@v${SERVER_VERSION}`,
+      name: 'server',
+      target: programs.server,
+    },
     { module: `go.temporal.io/server/cmd/tools/sql@v${SERVER_VERSION}`, name: 'sql', target: programs.sql },
   ].filter(({ target }) => !existsSync(target));
   if (missing.length === 0) return programs;
@@ -114,7 +123,8 @@ export async function ensureTemporalServerPrograms() {
     `${join(cacheFolder(), 'temporal-server')}.lock`,
     async () => {
       const trouble = await buildWithGo(missing.filter(({ target }) => !existsSync(target)));
-      if (trouble) throw new SetupError(`Temporal's server over PostgreSQL has to be built with Go: ${trouble}`);
+      if (trouble)
+        throw new SetupError(`Temporal's server over PostgreSQL has to be built with Go: ${trouble}`);
     },
     ({ pid }) => say(`- waiting for process ${pid}, which is building Temporal's server ...`),
   );

@@ -46,13 +46,30 @@ export class ChildProcess {
    * `{ name, program, args, env, logFile, stopSignal, uid, gid }`; for a Node program give `main`
    * (a file) instead of `program`.
    */
-  constructor({ name, main, program, args = [], env = {}, cwd = root, logFile, stopSignal = 'SIGTERM', uid, gid }) {
+  constructor({
+    name,
+    main,
+    program,
+    args = [],
+    env = {},
+    cwd = root,
+    logFile,
+    stopSignal = 'SIGTERM',
+    uid,
+    gid,
+  }) {
     this.name = name;
     this.logFile = logFile;
     this.#stopSignal = stopSignal;
     mkdirSync(dirname(logFile), { recursive: true });
     const log = openSync(logFile, 'a');
-    const nodeArgs = ['--enable-source-maps', '--require', join(import.meta.dirname, 'end-with-parent.cjs'), main, ...args];
+    const nodeArgs = [
+      '--enable-source-maps',
+      '--require',
+      join(import.meta.dirname, 'end-with-parent.cjs'),
+      main,
+      ...args,
+    ];
     this.#child = spawn(main ? process.execPath : program, main ? nodeArgs : args, {
       cwd,
       env: { ...process.env, ...env },

@@ -1,6 +1,5 @@
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { chownSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { postgresPrograms } from '../setup/postgres-programs.mjs';
 import { SetupError } from '../setup/progress.mjs';
@@ -46,7 +45,15 @@ async function runAs(programs, name, args, input) {
       ? { program, args: all }
       : {
           program: 'setpriv',
-          args: ['--reuid', `${programs.uid}`, '--regid', `${programs.gid}`, '--clear-groups', program, ...all],
+          args: [
+            '--reuid',
+            `${programs.uid}`,
+            '--regid',
+            `${programs.gid}`,
+            '--clear-groups',
+            program,
+            ...all,
+          ],
         };
   const env = { ...process.env, ...ENVIRONMENT };
   return runCommand(dropped.program, dropped.args, { cwd: '/', env, input });
@@ -66,8 +73,14 @@ async function initialise(programs, folder, password) {
     const options = ['-D', staging, '-U', USER, '-A', 'scram-sha-256', `--pwfile=${passwordFile}`];
     const made = await runAs(programs, 'initdb', [...options, '-E', 'UTF8', '--locale=C', '--no-sync']);
     if (made.code !== 0) throw new SetupError(`PostgreSQL's initdb failed:\n${tail(made.output)}`);
-    const created = await runAs(programs, 'postgres', ['--single', '-D', staging, 'postgres'], 'create database hub;\n');
-    if (created.code !== 0) throw new SetupError(`The database could not be created:\n${tail(created.output)}`);
+    const created = await runAs(
+      programs,
+      'postgres',
+      ['--single', '-D', staging, 'postgres'],
+      'create database hub;\n',
+    );
+    if (created.code !== 0)
+      throw new SetupError(`The database could not be created:\n${tail(created.output)}`);
     renameSync(staging, folder);
   } finally {
     rmSync(passwordFile, { force: true });
@@ -95,7 +108,17 @@ function launch(programs, folder, port, { settings, logFile }) {
   const dying = dyingWithParent(join(programs.bin, 'postgres'), options, 'INT');
   const [program, ...args] = [...programs.prefix, dying.program, ...dying.args];
   const { uid, gid } = programs;
-  return new ChildProcess({ name: 'PostgreSQL', program, args, env: ENVIRONMENT, cwd: '/', logFile, stopSignal: 'SIGINT', uid, gid });
+  return new ChildProcess({
+    name: 'PostgreSQL',
+    program,
+    args,
+    env: ENVIRONMENT,
+    cwd: '/',
+    logFile,
+    stopSignal: 'SIGINT',
+    uid,
+    gid,
+  });
 }
 
 async function waitUntilReady(child, folder) {
@@ -126,7 +149,8 @@ export async function startPostgres({ dataFolder, ports, logFile, settings = [] 
       return { child, url: `postgres://${USER}:${password}@127.0.0.1:${port}/hub` };
     }
     // After a kill -9 the old server's last backends may hold its shared memory for a moment.
-    if (attempt === 6) throw new SetupError(`PostgreSQL does not start. Its last words:\n${child.lastWords()}`);
+    if (attempt === 6)
+      throw new SetupError(`PostgreSQL does not start. Its last words:\n${child.lastWords()}`);
     if (!(await portIsFree(port))) await ports.renew('postgres');
     await pause(500 * attempt);
   }

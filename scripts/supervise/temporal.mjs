@@ -1,6 +1,6 @@
-import { ensureTemporal } from '../setup/temporal-program.mjs';
 import { SetupError } from '../setup/progress.mjs';
 import { runCommand } from '../setup/run-command.mjs';
+import { ensureTemporal } from '../setup/temporal-program.mjs';
 import { ChildProcess, dyingWithParent } from './child-process.mjs';
 import { portIsFree } from './ports.mjs';
 
@@ -33,7 +33,14 @@ async function waitUntilReady(child, program, address, namespace) {
  * survives a restart (an SQLite file: fine for one machine, slow for a benchmark), without it lives
  * in memory. `searchAttributes` are `Name=Type`.
  */
-export async function startTemporal({ ports, logFile, databaseFile, namespace = 'default', searchAttributes = [], ui = true }) {
+export async function startTemporal({
+  ports,
+  logFile,
+  databaseFile,
+  namespace = 'default',
+  searchAttributes = [],
+  ui = true,
+}) {
   const program = await ensureTemporal();
   for (let attempt = 1; ; attempt++) {
     const port = await ports.get('temporal');

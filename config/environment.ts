@@ -1,0 +1,207 @@
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { z } from 'zod';
+import { productionProblems, usesTemporalTls } from './production';
+import { type Environment, readSecretFiles } from './secrets';
+
+/** Everything that is wrong with the environment, at once: nobody should start a process six times to learn six things. */
+export class ConfigurationError extends Error {
+  readonly problems: readonly string[];
+
+  constructor(problems: readonly string[]) {
+    super(
+      `The configuration has ${problems.length === 1 ? 'a problem' : `${problems.length} problems`}:\n${problems.map((p) => `  - ${p}`).join('\n')}`,
+    );
+    this.name = 'ConfigurationError';
+    this.problems = problems;
+  }
+}
+
+const UNIT_MS = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
+
+/** `90s`, `15m`, `4h`, `3d`: in milliseconds afterwards. */
+const durationMs = (fallback: string) =>
+  z
+    .string()
+    .default(fallback)
+    .transform((text, context) => {
+      const match = /^(\d+)(ms|s|m|h|d)$/.exec(text);
+      if (match) return Number(match[1]) * UNIT_MS[match[2] as keyof typeof UNIT_MS];
+      context.addIssue(`"${text}" is not a duration; write it like 90s, 15m, 4h or 3d`);
+      return z.NEVER;
+    });
+
+const count = (fallback: number, max: number) => z.coerce.number().int().min(1).max(max).default(fallback);
+const flag = z
+  .enum(['0', '1', 'true', 'false', ''])
+  .default('0')
+  .transform((text) => text === '1' || text === 'true');
+const httpUrl = z
+  .url({ protocol: /^https?$/, error: 'is not an http or https address' })
+  .transform((text) => text.replace(/\/+$/, ''));
+const file = z.string().refine((path) => existsSync(path), { error: 'no such file' });
+
+const schema = z.object({
+  NODE_ENV: z.enum(['development', 'test', 'production']).default('development'),
+  HUB_PORT: z.coerce.number().int().min(0).max(65_535).default(4080),
+  HUB_PUBLIC_URL: httpUrl.optional(),
+  HUB_DATA_DIR: z.string().default('.hub'),
+  HUB_LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+  /** AS2 names may hold blanks and 1 to 128 printable characters, but no quote or backslash (RFC 4130 section 6.2). */
+  HUB_AS2_ID: z
+    .string()
+    .regex(/^[\x20\x21\x23-\x5b\x5d-\x7e]{1,128}$/, 'is not a valid AS2 name')
+    .default('HUB'),
+  HUB_SESSION_SECRET: z.string().min(16, 'needs at least 16 characters').optional(),
+  HUB_DEMO: flag,
+  HUB_PLAINTEXT_NETWORK: flag,
+
+  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/, error: 'is not a postgres:// address' }),
+  HUB_DATABASE_POOL: count(10, 500),
+
+  TEMPORAL_ADDRESS: z.string().regex(/^[^\s:/]+:\d{1,5}$|^\[[0-9a-fA-F:]+\]:\d{1,5}$/, 'is not host:port'),
+  TEMPORAL_NAMESPACE: z.string().min(1).default('default'),
+  TEMPORAL_API_KEY: z.string().min(1).optional(),
+  TEMPORAL_TLS: flag,
+  TEMPORAL_TLS_SERVER_CA_CERT_PATH: file.optional(),
+  TEMPORAL_TLS_CLIENT_CERT_PATH: file.optional(),
+  TEMPORAL_TLS_CLIENT_KEY_PATH: file.optional(),
+  TEMPORAL_TLS_SERVER_NAME: z.string().min(1).optional(),
+
+  ERP_URL: httpUrl.optional(),
+  ERP_API_KEY: z.string().min(1).optional(),
+  ERP_CALLBACK_SECRET: z.string().min(1).optional(),
+  WMS_URL: httpUrl.optional(),
+  WMS_API_KEY: z.string().min(1).optional(),
+  WMS_CALLBACK_SECRET: z.string().min(1).optional(),
+  CARRIER_URL: httpUrl.optional(),
+  CARRIER_API_KEY: z.string().min(1).optional(),
+  CARRIER_CALLBACK_SECRET: z.string().min(1).optional(),
+
+  HUB_OUTSIDE_CALL_TIMEOUT: durationMs('10s'),
+  HUB_HOLD_ESCALATES_AFTER: durationMs('4h'),
+  HUB_HOLD_EXPIRES_AFTER: durationMs('3d'),
+  HUB_ACK_OVERDUE_AFTER: durationMs('24h'),
+  HUB_CHANGE_WAITS_FOR_ORDER: durationMs('24h'),
+  HUB_SHUTDOWN_GRACE: durationMs('10s'),
+});
+
+export type Variables = z.output<typeof schema>;
+
+/** A system of the company's own: where it answers, the key we call it with, the secret it signs its callbacks with. */
+export interface Counterparty {
+  readonly url: string | null;
+  readonly apiKey: string | null;
+  readonly callbackSecret: string | null;
+}
+
+export interface Config {
+  readonly production: boolean;
+  /** Demo data and demo logins are allowed. */
+  readonly demo: boolean;
+  /** `publicUrl` is without a trailing slash. */
+  readonly http: { readonly port: number; readonly publicUrl: string; readonly sessionSecret: string | null };
+  readonly database: { readonly url: string; readonly poolMax: number };
+  readonly temporal: {
+    readonly address: string;
+    readonly namespace: string;
+    readonly apiKey: string | null;
+    /** Null: no TLS. The fields are paths of PEM files; all may be null (the system's authorities, no client certificate). */
+    readonly tls: {
+      readonly caFile: string | null;
+      readonly certFile: string | null;
+      readonly keyFile: string | null;
+      readonly serverName: string | null;
+    } | null;
+  };
+  /** An absolute path. */
+  readonly dataDir: string;
+  readonly logLevel: Variables['HUB_LOG_LEVEL'];
+  readonly as2Id: string;
+  readonly erp: Counterparty;
+  readonly warehouse: Counterparty;
+  readonly carrier: Counterparty;
+  readonly timings: {
+    readonly outsideCallTimeoutMs: number;
+    readonly holdEscalatesAfterMs: number;
+    readonly holdExpiresAfterMs: number;
+    readonly ackOverdueAfterMs: number;
+    readonly changeWaitsForOrderMs: number;
+    readonly shutdownGraceMs: number;
+  };
+}
+
+/**
+ * The environment, checked once at the start of a process.
+ * @throws ConfigurationError with every problem found
+ */
+export function loadConfig(env: Environment = process.env): Config {
+  const secrets = readSecretFiles(env);
+  // A variable that is set to nothing is not set: that is what `NAME=` in a compose file or an env file means.
+  const given = Object.fromEntries(
+    Object.entries(secrets.env).filter(([, value]) => value !== undefined && value !== ''),
+  );
+  const parsed = schema.safeParse(given);
+  const problems = [...secrets.problems];
+  if (!parsed.success) {
+    for (const issue of parsed.error.issues) {
+      const name = String(issue.path[0]);
+      // A secret file that could not be read is the cause; that its variable is missing follows from it.
+      if (problems.some((problem) => problem.startsWith(`${name}_FILE`))) continue;
+      problems.push(`${name}: ${given[name] === undefined ? 'is required' : issue.message}`);
+    }
+    throw new ConfigurationError(problems);
+  }
+  const v = parsed.data;
+  if (!v.TEMPORAL_TLS_CLIENT_CERT_PATH !== !v.TEMPORAL_TLS_CLIENT_KEY_PATH) {
+    problems.push('TEMPORAL_TLS_CLIENT_CERT_PATH, TEMPORAL_TLS_CLIENT_KEY_PATH: one needs the other');
+  }
+  if (v.NODE_ENV === 'production') problems.push(...productionProblems(v));
+  if (problems.length > 0) throw new ConfigurationError(problems);
+  return toConfig(v);
+}
+
+function toConfig(v: Variables): Config {
+  const counterparty = (url?: string, apiKey?: string, callbackSecret?: string): Counterparty => ({
+    url: url ?? null,
+    apiKey: apiKey ?? null,
+    callbackSecret: callbackSecret ?? null,
+  });
+  return {
+    production: v.NODE_ENV === 'production',
+    demo: v.HUB_DEMO,
+    http: {
+      port: v.HUB_PORT,
+      publicUrl: v.HUB_PUBLIC_URL ?? `http://localhost:${v.HUB_PORT}`,
+      sessionSecret: v.HUB_SESSION_SECRET ?? null,
+    },
+    database: { url: v.DATABASE_URL, poolMax: v.HUB_DATABASE_POOL },
+    temporal: {
+      address: v.TEMPORAL_ADDRESS,
+      namespace: v.TEMPORAL_NAMESPACE,
+      apiKey: v.TEMPORAL_API_KEY ?? null,
+      tls: usesTemporalTls(v)
+        ? {
+            caFile: v.TEMPORAL_TLS_SERVER_CA_CERT_PATH ?? null,
+            certFile: v.TEMPORAL_TLS_CLIENT_CERT_PATH ?? null,
+            keyFile: v.TEMPORAL_TLS_CLIENT_KEY_PATH ?? null,
+            serverName: v.TEMPORAL_TLS_SERVER_NAME ?? null,
+          }
+        : null,
+    },
+    dataDir: resolve(v.HUB_DATA_DIR),
+    logLevel: v.HUB_LOG_LEVEL,
+    as2Id: v.HUB_AS2_ID,
+    erp: counterparty(v.ERP_URL, v.ERP_API_KEY, v.ERP_CALLBACK_SECRET),
+    warehouse: counterparty(v.WMS_URL, v.WMS_API_KEY, v.WMS_CALLBACK_SECRET),
+    carrier: counterparty(v.CARRIER_URL, v.CARRIER_API_KEY, v.CARRIER_CALLBACK_SECRET),
+    timings: {
+      outsideCallTimeoutMs: v.HUB_OUTSIDE_CALL_TIMEOUT,
+      holdEscalatesAfterMs: v.HUB_HOLD_ESCALATES_AFTER,
+      holdExpiresAfterMs: v.HUB_HOLD_EXPIRES_AFTER,
+      ackOverdueAfterMs: v.HUB_ACK_OVERDUE_AFTER,
+      changeWaitsForOrderMs: v.HUB_CHANGE_WAITS_FOR_ORDER,
+      shutdownGraceMs: v.HUB_SHUTDOWN_GRACE,
+    },
+  };
+}

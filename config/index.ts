@@ -1,0 +1,1 @@
+export { type Config, ConfigurationError, type Counterparty, loadConfig } from './environment';
