@@ -1,0 +1,132 @@
+import type { ZodType } from 'zod';
+import { AdapterFault, type OutsideSystem, slugOfStatus } from './fault';
+
+/**
+ * Whether the other side remembers Idempotency-Key. Where it does not ('lookup'), a client asks for the reference
+ * first and posts only what is not there yet.
+ */
+export type IdempotencyMode = 'key' | 'lookup';
+
+export interface Endpoint {
+  readonly baseUrl: string;
+  /** Every call ends after this long, with a fault that may be retried. */
+  readonly timeoutMs: number;
+  /** Sent as a bearer token. */
+  readonly secret: string;
+  readonly idempotency: IdempotencyMode;
+}
+
+export interface JsonCall<T> {
+  readonly system: OutsideSystem;
+  readonly endpoint: Endpoint;
+  readonly method: 'GET' | 'POST';
+  readonly path: string;
+  readonly body?: unknown;
+  /** Given in by the caller and the same on every try of one piece of work. */
+  readonly idempotencyKey?: string;
+  readonly reply: ZodType<T>;
+}
+
+/** One HTTP call: the reply as its contract says, or an AdapterFault. */
+export async function callJson<T>(call: JsonCall<T>): Promise<T> {
+  const response = await send(call);
+  const text = await bodyText(call, response);
+  if (!response.ok) throw faultOfAnswer(call, response, text);
+  return readReply(call, text);
+}
+
+/** The same for a GET whose 404 means "not there yet". */
+export async function lookUpJson<T>(call: JsonCall<T>): Promise<T | undefined> {
+  try {
+    return await callJson(call);
+  } catch (error) {
+    if (error instanceof AdapterFault && error.slug === 'not-found') return undefined;
+    throw error;
+  }
+}
+
+async function send<T>(call: JsonCall<T>): Promise<Response> {
+  const { endpoint } = call;
+  try {
+    return await fetch(new URL(call.path, endpoint.baseUrl), {
+      method: call.method,
+      headers: headersOf(call),
+      ...(call.body === undefined ? {} : { body: JSON.stringify(call.body) }),
+      signal: AbortSignal.timeout(endpoint.timeoutMs),
+      redirect: 'error',
+    });
+  } catch (error) {
+    throw faultOfTransport(call, error);
+  }
+}
+
+function headersOf<T>(call: JsonCall<T>): Record<string, string> {
+  return {
+    accept: 'application/json',
+    authorization: `Bearer ${call.endpoint.secret}`,
+    ...(call.body === undefined ? {} : { 'content-type': 'application/json' }),
+    ...(call.idempotencyKey === undefined ? {} : { 'idempotency-key': call.idempotencyKey }),
+  };
+}
+
+async function bodyText<T>(call: JsonCall<T>, response: Response): Promise<string> {
+  try {
+    return await response.text();
+  } catch (error) {
+    // The answer broke off on its way: what was done over there is unknown, so it counts as unreachable.
+    throw faultOfTransport(call, error);
+  }
+}
+
+function readReply<T>(call: JsonCall<T>, text: string): T {
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch (error) {
+    throw new AdapterFault(
+      call.system,
+      'unreadable-reply',
+      `${place(call)} answered with something that is not JSON`,
+      { cause: error },
+    );
+  }
+  const reply = call.reply.safeParse(json);
+  if (reply.success) return reply.data;
+  const [issue] = reply.error.issues;
+  const where = issue ? `${issue.path.join('.') || 'reply'}: ${issue.message}` : 'reply';
+  throw new AdapterFault(
+    call.system,
+    'unreadable-reply',
+    `${place(call)} answered against its contract (${where})`,
+    { cause: reply.error },
+  );
+}
+
+function faultOfTransport<T>(call: JsonCall<T>, error: unknown): AdapterFault {
+  const timedOut = error instanceof Error && (error.name === 'TimeoutError' || error.name === 'AbortError');
+  return timedOut
+    ? new AdapterFault(
+        call.system,
+        'timed-out',
+        `${place(call)} did not answer within ${call.endpoint.timeoutMs} ms`,
+        { cause: error },
+      )
+    : new AdapterFault(call.system, 'unreachable', `${place(call)} cannot be reached`, { cause: error });
+}
+
+function faultOfAnswer<T>(call: JsonCall<T>, response: Response, text: string): AdapterFault {
+  const seconds = Number(response.headers.get('retry-after'));
+  return new AdapterFault(
+    call.system,
+    slugOfStatus(response.status),
+    `${place(call)} answered ${response.status}: ${text.slice(0, 300)}`,
+    {
+      theirStatus: response.status,
+      ...(Number.isFinite(seconds) && seconds > 0 ? { retryAfterMs: seconds * 1000 } : {}),
+    },
+  );
+}
+
+function place<T>(call: JsonCall<T>): string {
+  return `${call.system} ${call.method} ${call.path}`;
+}
