@@ -2,6 +2,7 @@ import { makeWorkerUtils } from 'graphile-worker';
 import type { Knex } from 'knex';
 import { connect } from './connection';
 import * as core from './migrations/0001-core';
+import * as gateway from './migrations/0002-gateway';
 
 interface Migration {
   readonly name: string;
@@ -9,7 +10,10 @@ interface Migration {
 }
 
 /** Forward only, in this order; a landed migration is never edited. */
-const migrations: readonly Migration[] = [{ name: '0001-core', up: core.up }];
+const migrations: readonly Migration[] = [
+  { name: '0001-core', up: core.up },
+  { name: '0002-gateway', up: gateway.up },
+];
 
 const source: Knex.MigrationSource<Migration> = {
   getMigrations: async () => [...migrations],
@@ -20,7 +24,9 @@ const source: Knex.MigrationSource<Migration> = {
 /** Brings a database to the current schema, the job queue's included. Safe to run from several processes at once. */
 export async function migrate(databaseUrl: string): Promise<readonly string[]> {
   const db = connect(databaseUrl, { poolMax: 2, applicationName: 'order-hub-migrate' });
-  const [, applied] = await db.migrate.latest({ migrationSource: source, tableName: 'migration' }).finally(() => db.destroy());
+  const [, applied] = await db.migrate
+    .latest({ migrationSource: source, tableName: 'migration' })
+    .finally(() => db.destroy());
   const utils = await makeWorkerUtils({ connectionString: databaseUrl });
   await utils.migrate();
   await utils.release();
@@ -34,7 +40,8 @@ if (require.main === module) {
     process.exit(2);
   }
   migrate(url).then(
-    (applied) => console.log(applied.length > 0 ? `Migrated: ${applied.join(', ')}` : 'The database is up to date.'),
+    (applied) =>
+      console.log(applied.length > 0 ? `Migrated: ${applied.join(', ')}` : 'The database is up to date.'),
     (error: unknown) => {
       console.error(error);
       process.exit(1);
