@@ -1,3 +1,5 @@
+const { availableParallelism } = require('node:os');
+
 /** Tests live in test/, one folder a kind; servers are started once by scripts/test.mjs. */
 module.exports = {
   testEnvironment: 'node',
@@ -13,5 +15,10 @@ module.exports = {
       },
     ],
   },
-  modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/.hub'],
+  globalSetup: '<rootDir>/test/support/template-database.ts',
+  reporters: ['default', '<rootDir>/test/support/count-reporter.cjs'],
+  modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/.hub', '<rootDir>/.test', '<rootDir>/.dist-next'],
+  // Test files wait for servers more than they compute: three at once is right even for two cores.
+  maxWorkers: Math.max(3, availableParallelism() - 1),
+  testTimeout: 30_000,
 };

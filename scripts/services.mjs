@@ -11,9 +11,7 @@ import { underNode24 } from './setup/node-24.mjs';
 import { tryLock } from './setup/pid-lock.mjs';
 import { root } from './setup/places.mjs';
 import { elapsedSeconds, failScript, say } from './setup/progress.mjs';
-import { RememberedPorts } from './supervise/ports.mjs';
-import { DISPOSABLE, startPostgres } from './supervise/postgres.mjs';
-import { startTemporal } from './supervise/temporal.mjs';
+import { ServerPair } from './supervise/server-pair.mjs';
 
 await underNode24(import.meta.url);
 
@@ -29,19 +27,11 @@ async function main() {
     if (existsSync(envFile)) process.stdout.write(readFileSync(envFile, 'utf8'));
     return;
   }
-  const ports = new RememberedPorts(folder);
-  const [postgres, temporal] = await Promise.all([
-    startPostgres({
-      dataFolder: folder,
-      ports,
-      logFile: join(folder, 'logs/postgres.log'),
-      settings: DISPOSABLE,
-    }),
-    startTemporal({ ports, logFile: join(folder, 'logs/temporal.log') }),
-  ]);
+  const servers = new ServerPair({ folder, disposable: false });
+  const { postgres, temporal } = await servers.start({ ui: true });
   const lines = [
     `DATABASE_URL=${postgres.url}`,
-    `TEST_DATABASE_URL=${postgres.url.replace(/\/hub$/, '/postgres')}`,
+    `TEST_DATABASE_URL=${postgres.maintenanceUrl}`,
     `TEMPORAL_ADDRESS=${temporal.address}`,
     `TEMPORAL_UI=${temporal.uiUrl}`,
   ];
@@ -59,8 +49,7 @@ async function main() {
     }
   });
   rmSync(envFile, { force: true });
-  await temporal.child.stop();
-  await postgres.child.stop();
+  await servers.stop();
   lock.release();
 }
 

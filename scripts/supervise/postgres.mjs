@@ -132,6 +132,11 @@ async function waitUntilReady(child, folder) {
   return false;
 }
 
+/** Removes the database of a data directory, wherever it lives. */
+export function removeDatabase(dataFolder) {
+  rmSync(databaseFolder(dataFolder, postgresPrograms()), { recursive: true, force: true });
+}
+
 /**
  * Starts PostgreSQL on the data below `dataFolder`, making it first where there is none:
  * `{ child, url }`. `ports` are the directory's RememberedPorts; `settings` are `name=value`.

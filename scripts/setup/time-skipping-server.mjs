@@ -1,0 +1,3 @@
+export async function ensureTimeSkippingServer() {
+  return { path: null, why: 'todo', couldHave: false };
+}

@@ -1,0 +1,112 @@
+#!/usr/bin/env node
+/**
+ * `npm test [-- JEST ARGUMENTS]`: everything set up, servers started once, jest, and at the end the
+ * plain line `N passed, N failed, N skipped`. With HUB_FORBID_SKIPS=1 (continuous integration) a
+ * skip of something that this machine could have had is a failure.
+ */
+import { spawn } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ensureBuild } from './setup/build.mjs';
+import { ensureChromium } from './setup/chromium.mjs';
+import { ensureDependencies } from './setup/dependencies.mjs';
+import { underNode24 } from './setup/node-24.mjs';
+import { root } from './setup/places.mjs';
+import { elapsedSeconds, failScript, say, step } from './setup/progress.mjs';
+import { ensureTimeSkippingServer } from './setup/time-skipping-server.mjs';
+import { ServerPair } from './supervise/server-pair.mjs';
+
+await underNode24(import.meta.url);
+
+const jestArguments = process.argv.slice(2);
+const folder = mkdtempSync(join(tmpdir(), 'order-hub-test-'));
+const servers = new ServerPair({ folder, disposable: true });
+
+/** Whether tests in a folder of test/ are there and not left out by the arguments. */
+function mayRun(kind) {
+  const path = join(root, 'test', kind);
+  if (!existsSync(path) || !readdirSync(path, { recursive: true }).some((name) => name.endsWith('.test.ts')))
+    return false;
+  const named = jestArguments.filter((argument) => !argument.startsWith('-'));
+  return (
+    named.length === 0 || named.some((pattern) => `test/${kind}/`.includes(pattern) || pattern.includes(kind))
+  );
+}
+
+function runJest(env) {
+  const jest = join(root, 'node_modules/jest/bin/jest.js');
+  const child = spawn(process.execPath, [jest, ...jestArguments], { cwd: root, stdio: 'inherit', env });
+  for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal));
+  return new Promise((resolve) => {
+    child.on('error', () => resolve(1));
+    child.on('exit', (code) => resolve(code ?? 1));
+  });
+}
+
+function report(countsFile, missing) {
+  if (!existsSync(countsFile)) {
+    say('\nJest ended without counting its tests.');
+    return { passed: 0, failed: 1, skipped: 0, skippedNames: [] };
+  }
+  const counts = JSON.parse(readFileSync(countsFile, 'utf8'));
+  const reasons = new Set(
+    counts.skippedNames.flatMap((name) => name.match(/\[needs ([^\]]+)\]/)?.slice(1) ?? []),
+  );
+  for (const need of reasons) say(`Skipped for want of ${need}: ${missing[need]?.why ?? 'not found'}`);
+  return counts;
+}
+
+/** Skips that this machine could have run, by name. */
+function avoidableSkips(skippedNames, missing) {
+  return skippedNames.filter((name) => {
+    const need = name.match(/\[needs ([^\]]+)\]/)?.[1];
+    return !need || missing[need]?.couldHave !== false;
+  });
+}
+
+async function main() {
+  await ensureDependencies();
+  await ensureBuild({ tolerateTypeErrors: true, portal: mayRun('e2e') });
+  const none = { path: null, why: 'not looked for: no such test was asked for', couldHave: false };
+  const [{ postgres, temporal }, chromium, timeSkipping] = await Promise.all([
+    step('starting PostgreSQL and Temporal', () => servers.start()),
+    mayRun('e2e') ? ensureChromium() : none,
+    mayRun('workflow') ? ensureTimeSkippingServer() : none,
+  ]);
+  say(`Set up in ${elapsedSeconds()} s.`);
+  const countsFile = join(folder, 'counts.json');
+  const exitCode = await runJest({
+    ...process.env,
+    NODE_ENV: 'test',
+    TEST_DATABASE_URL: postgres.maintenanceUrl,
+    TEMPORAL_ADDRESS: temporal.address,
+    HUB_TEST_COUNTS: countsFile,
+    ...(chromium.path ? { CHROMIUM_PATH: chromium.path } : {}),
+    ...(timeSkipping.path ? { TIME_SKIPPING_SERVER: timeSkipping.path } : {}),
+  });
+  const missing = { chromium, 'time-skipping-server': timeSkipping };
+  const { passed, failed, skipped, skippedNames } = report(countsFile, missing);
+  const avoidable = process.env.HUB_FORBID_SKIPS === '1' ? avoidableSkips(skippedNames, missing) : [];
+  for (const name of avoidable) say(`Skipped, though this machine could have run it: ${name}`);
+  await servers.stop();
+  process.stdout.write(`\n${passed} passed, ${failed} failed, ${skipped} skipped\n`);
+  return failed > 0 || exitCode !== 0 || avoidable.length > 0 ? 1 : 0;
+}
+
+async function cleanUp() {
+  await servers.stop();
+  rmSync(folder, { recursive: true, force: true });
+}
+
+mkdirSync(folder, { recursive: true });
+main().then(
+  async (code) => {
+    await cleanUp();
+    process.exit(code);
+  },
+  async (error) => {
+    await cleanUp();
+    failScript(error);
+  },
+);
