@@ -8,7 +8,8 @@ export type Tx = Knex.Transaction;
 // Amounts and counts are bigint in the database and safe integers in the domain; anything larger is a fault, not a rounding.
 types.setTypeParser(types.builtins.INT8, (text) => {
   const value = Number(text);
-  if (!Number.isSafeInteger(value)) throw new RangeError(`the database holds ${text}, beyond what can be held exactly`);
+  if (!Number.isSafeInteger(value))
+    throw new RangeError(`the database holds ${text}, beyond what can be held exactly`);
   return value;
 });
 // Calendar dates stay text: a Date would move them into the zone of this process.
@@ -16,7 +17,10 @@ types.setTypeParser(types.builtins.DATE, (text) => text);
 // Instants are ISO 8601 in UTC everywhere in the hub.
 types.setTypeParser(types.builtins.TIMESTAMPTZ, (text) => new Date(text).toISOString());
 
-export function connect(databaseUrl: string, options: { readonly poolMax?: number; readonly applicationName?: string } = {}): Db {
+export function connect(
+  databaseUrl: string,
+  options: { readonly poolMax?: number; readonly applicationName?: string } = {},
+): Db {
   return knex({
     client: 'pg',
     connection: {

@@ -24,11 +24,14 @@ export async function addJob<N extends JobName>(
   payload: Jobs[N],
   options: { readonly key: string; readonly runAt?: string; readonly maxAttempts?: number },
 ): Promise<void> {
-  await db.raw('select graphile_worker.add_job(?, payload => ?::json, run_at => ?::timestamptz, job_key => ?, max_attempts => ?)', [
-    name,
-    JSON.stringify(payload),
-    options.runAt ?? null,
-    `${name}/${options.key}`,
-    options.maxAttempts ?? 25,
-  ]);
+  await db.raw(
+    'select graphile_worker.add_job(?, payload => ?::json, run_at => ?::timestamptz, job_key => ?, max_attempts => ?)',
+    [
+      name,
+      JSON.stringify(payload),
+      options.runAt ?? null,
+      `${name}/${options.key}`,
+      options.maxAttempts ?? 25,
+    ],
+  );
 }

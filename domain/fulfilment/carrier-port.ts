@@ -36,5 +36,9 @@ export interface CarrierLabel {
 /** Rates of all carriers are asked for and the label of the chosen one is bought in one call (rate inside). */
 export interface CarrierPort {
   buyLabel(request: LabelRequest): Promise<CarrierLabel>;
-  voidLabel(request: { readonly idempotencyKey: string; readonly scac: string; readonly trackingNumbers: readonly string[] }): Promise<void>;
+  voidLabel(request: {
+    readonly idempotencyKey: string;
+    readonly scac: string;
+    readonly trackingNumbers: readonly string[];
+  }): Promise<void>;
 }

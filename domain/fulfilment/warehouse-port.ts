@@ -13,7 +13,11 @@ export interface WarehouseRelease {
   readonly shipTo: Party;
   readonly shipNotBefore?: LocalDate;
   readonly carrier: { readonly scac: string; readonly service: string };
-  readonly lines: readonly { readonly lineNumber: number; readonly itemId: string; readonly quantity: number }[];
+  readonly lines: readonly {
+    readonly lineNumber: number;
+    readonly itemId: string;
+    readonly quantity: number;
+  }[];
   /** Cartons as planned, with the hub's SSCC-18 and the carrier's tracking number where a label was bought. */
   readonly packages: readonly {
     readonly sscc: string;
@@ -41,7 +45,11 @@ export interface ShipConfirm {
   readonly shippedAt: string;
   readonly billOfLading?: string;
   readonly trackingNumber?: string;
-  readonly lines: readonly { readonly lineNumber: number; readonly shipped: number; readonly shortReason?: string }[];
+  readonly lines: readonly {
+    readonly lineNumber: number;
+    readonly shipped: number;
+    readonly shortReason?: string;
+  }[];
   readonly packages: readonly {
     readonly sscc: string;
     readonly trackingNumber?: string;
@@ -61,5 +69,9 @@ export interface StockReceipt {
 /** Served by the REST adapter and by 940/945 over EDI alike. Faults are thrown; refusals are answers. */
 export interface WarehousePort {
   release(release: WarehouseRelease): Promise<ReleaseOutcome>;
-  recall(request: { readonly idempotencyKey: string; readonly releaseNumber: string; readonly nodeId: string }): Promise<RecallOutcome>;
+  recall(request: {
+    readonly idempotencyKey: string;
+    readonly releaseNumber: string;
+    readonly nodeId: string;
+  }): Promise<RecallOutcome>;
 }

@@ -13,7 +13,12 @@ export interface InvoicePosting {
   readonly taxMinor: number;
   readonly invoiceDate: LocalDate;
   readonly dueDate: LocalDate;
-  readonly lines: readonly { readonly lineNumber: number; readonly itemId: string; readonly quantity: number; readonly amountMinor: number }[];
+  readonly lines: readonly {
+    readonly lineNumber: number;
+    readonly itemId: string;
+    readonly quantity: number;
+    readonly amountMinor: number;
+  }[];
 }
 
 /** The ERP's receivables of one credit account: open items by invoice, with the instant they were true at. */
@@ -21,7 +26,12 @@ export interface ReceivablesSnapshot {
   readonly creditAccountId: string;
   readonly asOf: string;
   readonly currency: string;
-  readonly openItems: readonly { readonly invoiceNumber: string; readonly openMinor: number; readonly dueDate: LocalDate; readonly disputed: boolean }[];
+  readonly openItems: readonly {
+    readonly invoiceNumber: string;
+    readonly openMinor: number;
+    readonly dueDate: LocalDate;
+    readonly disputed: boolean;
+  }[];
   readonly unappliedCashMinor: number;
 }
 

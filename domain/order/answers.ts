@@ -68,7 +68,7 @@ export interface ChangeAnswer extends AnswerHeader {
   readonly kind: 'change-answer';
   /** BCA01: 01 cancellation, 04 change, 05 replace, as in the request. */
   readonly purpose: '01' | '04' | '05';
-  readonly acknowledgment: 'AC' | 'AD' | 'AK' | 'RD' | 'RJ';
+  readonly acknowledgment: 'AC' | 'AD' | 'AK' | 'AH' | 'RD' | 'RJ';
   readonly changeNumber?: string;
   readonly changeDate?: LocalDate;
   readonly lines: readonly (AnswerLine & {

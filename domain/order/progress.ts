@@ -68,12 +68,22 @@ export type HoldDecisionOutcome =
   | { readonly kind: 'needs-second-person'; readonly holdId: string }
   | {
       readonly kind: 'refused';
-      readonly code: 'unknown-hold' | 'already-decided' | 'not-authorised' | 'over-authority' | 'same-person' | 'order-closed';
+      readonly code:
+        | 'unknown-hold'
+        | 'already-decided'
+        | 'not-authorised'
+        | 'over-authority'
+        | 'same-person'
+        | 'order-closed';
       readonly text: string;
     };
 
 /** What came of a change or cancel. */
 export type ChangeOutcome =
-  | { readonly kind: 'applied' | 'partly-applied' | 'refused'; readonly changeId: string; readonly text: string }
+  | {
+      readonly kind: 'applied' | 'partly-applied' | 'refused';
+      readonly changeId: string;
+      readonly text: string;
+    }
   /** Shipments at a warehouse stand in the way: they are to be recalled, then the change is decided. */
   | { readonly kind: 'needs-recall'; readonly changeId: string; readonly shipmentIds: readonly string[] };

@@ -59,11 +59,13 @@ export class IllegalTransition extends Error {
 }
 
 export function assertOrderTransition(from: OrderState, to: OrderState): void {
-  if (!(orderTransitions[from] as readonly string[]).includes(to)) throw new IllegalTransition('an order', from, to);
+  if (!(orderTransitions[from] as readonly string[]).includes(to))
+    throw new IllegalTransition('an order', from, to);
 }
 
 export function assertShipmentTransition(from: ShipmentState, to: ShipmentState): void {
-  if (!(shipmentTransitions[from] as readonly string[]).includes(to)) throw new IllegalTransition('a shipment', from, to);
+  if (!(shipmentTransitions[from] as readonly string[]).includes(to))
+    throw new IllegalTransition('a shipment', from, to);
 }
 
 export const isFinal = (state: OrderState): boolean => orderTransitions[state].length === 0;

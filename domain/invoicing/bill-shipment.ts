@@ -1,0 +1,89 @@
+import { addDays, type LocalDate } from '../shared/dates';
+import { cumulativeShareMinor, lineAmountMinor, sumMinor } from '../shared/money';
+
+export interface BillableLine {
+  readonly lineNumber: number;
+  /** Shipped now, in the ordered unit. */
+  readonly quantity: string;
+  readonly unitPrice: string;
+  readonly priceBasis: number;
+}
+
+export interface OrderCharge {
+  readonly indicator: 'allowance' | 'charge';
+  readonly code: string;
+  readonly description: string;
+  /** For the whole order, always positive. */
+  readonly amountMinor: number;
+}
+
+export interface BillingQuestion {
+  readonly currency: string;
+  readonly lines: readonly BillableLine[];
+  readonly orderSubtotalMinor: number;
+  /** Line amounts of the order's earlier invoices. */
+  readonly billedBeforeMinor: number;
+  readonly charges: readonly OrderCharge[];
+  readonly taxMinor: number;
+  /** Nothing of the order is left after this one: it takes what is left of the order-level amounts. */
+  readonly last: boolean;
+  /** Order-level amounts on earlier invoices, by position in `charges`, and their tax. */
+  readonly chargedBefore: readonly number[];
+  readonly taxedBeforeMinor: number;
+}
+
+export interface Bill {
+  readonly lines: readonly (BillableLine & { readonly amountMinor: number })[];
+  readonly subtotalMinor: number;
+  readonly charges: readonly OrderCharge[];
+  readonly chargesMinor: number;
+  readonly taxMinor: number;
+  readonly totalMinor: number;
+}
+
+/**
+ * The invoice of one shipment. Its total is the sum of its own rounded lines, plus charges, minus allowances, plus
+ * tax. Order-level amounts are allocated cumulatively, so that they sum to the order's to the cent.
+ */
+export function billShipment(question: BillingQuestion): Bill {
+  const lines = question.lines.map((line) => ({
+    ...line,
+    amountMinor: lineAmountMinor(line.quantity, line.unitPrice, question.currency, line.priceBasis),
+  }));
+  const subtotalMinor = sumMinor(lines.map((line) => line.amountMinor));
+  const whole = question.orderSubtotalMinor;
+  const upToNow = question.last ? whole : Math.min(whole, question.billedBeforeMinor + subtotalMinor);
+  const share = (amountMinor: number, before: number) =>
+    cumulativeShareMinor(amountMinor, upToNow, whole) - before;
+  const charges = question.charges.map((charge, i) => ({
+    ...charge,
+    amountMinor: share(charge.amountMinor, question.chargedBefore[i] ?? 0),
+  }));
+  const chargesMinor = signedSum(charges);
+  const taxMinor = share(question.taxMinor, question.taxedBeforeMinor);
+  return {
+    lines,
+    subtotalMinor,
+    charges,
+    chargesMinor,
+    taxMinor,
+    totalMinor: subtotalMinor + chargesMinor + taxMinor,
+  };
+}
+
+/** Charges minus allowances. */
+export function signedSum(charges: readonly OrderCharge[]): number {
+  return sumMinor(
+    charges.map((charge) => (charge.indicator === 'charge' ? charge.amountMinor : -charge.amountMinor)),
+  );
+}
+
+export interface PaymentTerms {
+  readonly discountPercent?: string | undefined;
+  readonly discountDays?: number | undefined;
+  readonly netDays: number;
+}
+
+export function dueDate(invoiceDate: LocalDate, terms: PaymentTerms): LocalDate {
+  return addDays(invoiceDate, terms.netDays);
+}
