@@ -34,6 +34,11 @@ export async function ensureDependencies() {
   );
 }
 
+/** Says that node_modules is what the lock names: after an install, or when the lock was completed by hand. */
+export function stampDependencies() {
+  if (existsSync(join(root, 'node_modules'))) writeFileSync(stampPath, `${wantedStamp()}\n`);
+}
+
 async function install() {
   rmSync(stampPath, { force: true });
   const args = ['ci', '--ignore-scripts', '--include=dev', '--include=optional', '--no-audit', '--no-fund'];
@@ -47,5 +52,5 @@ async function install() {
       `npm ci failed:\n${tail(output, 25)}\nCheck the connection to your npm registry and run the command again.`,
     );
   }
-  writeFileSync(stampPath, `${wantedStamp()}\n`);
+  stampDependencies();
 }
