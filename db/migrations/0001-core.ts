@@ -89,6 +89,8 @@ create table rule (
 );`;
 
 const orders = `
+-- Order numbers may have gaps, so a sequence serves and no order waits for another.
+create sequence order_number start 100001;
 create table orders (
   ${id}, order_number text not null unique, entity_id text not null references selling_entity, customer_id text not null references customer,
   credit_account_id text not null references credit_account, partner_id text references partner, channel text not null,
@@ -97,7 +99,7 @@ create table orders (
   request jsonb not null, ship_to jsonb not null, terms jsonb not null,
   deliver_by date, ship_not_before timestamptz, cancel_after timestamptz, release_at timestamptz not null,
   subtotal_minor bigint not null, charges jsonb not null default '[]', charges_minor bigint not null default 0, tax_minor bigint not null default 0,
-  total_minor bigint not null, answer_due_at timestamptz, answer_count int not null default 0, final_answer_at timestamptz,
+  total_minor bigint not null, invoiced_minor bigint not null default 0, answer_due_at timestamptz, answer_count int not null default 0, final_answer_at timestamptz,
   document_id uuid, placed_at timestamptz not null, workflow_started_at timestamptz, closed_at timestamptz, updated_at timestamptz not null default now()
 );
 create index orders_by_po on orders (po_number);

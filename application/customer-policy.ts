@@ -1,0 +1,39 @@
+import { z } from 'zod';
+
+const decimal = z.string().regex(/^\d{1,9}(\.\d{1,6})?$/);
+
+/**
+ * How one customer's orders are treated (`customer.policy`): data that the company edits. Seconds are durations,
+ * amounts are minor units of the customer's currency.
+ */
+export const customerPolicySchema = z.object({
+  priceTolerance: z.object({ percent: decimal.default('0'), absolute: decimal.default('0') }).default({ percent: '0', absolute: '0' }),
+  /** Whose price stands once a person releases a price hold. */
+  priceOnRelease: z.enum(['purchase-order', 'ours']).default('purchase-order'),
+  unknownItem: z.enum(['reject', 'hold']).default('reject'),
+  backorder: z.boolean().default(true),
+  shipComplete: z.boolean().default(false),
+  maximumShipments: z.number().int().positive().nullable().default(null),
+  /** An address that is not among the customer's ship-to locations needs no hold. */
+  freeShipTo: z.boolean().default(false),
+  approvalAboveMinor: z.number().int().nonnegative().nullable().default(null),
+  /** An order rests this long after it was placed, so that it can still be changed. */
+  changeWindowSeconds: z.number().nonnegative().default(0),
+  receivablesMaximumAgeSeconds: z.number().positive().default(86_400),
+  /** The partner's deadline for the 855; null where nobody waits for one. */
+  answerWithinSeconds: z.number().positive().nullable().default(null),
+  /** An order on hold at the deadline is answered AH, or not at all. */
+  holdAnswer: z.enum(['AH', 'none']).default('AH'),
+  charges: z
+    .array(z.object({ indicator: z.enum(['allowance', 'charge']), code: z.string(), description: z.string(), amountMinor: z.number().int().nonnegative() }))
+    .default([]),
+  taxPercent: decimal.default('0'),
+  duplicateWindowDays: z.number().int().positive().default(365),
+});
+export type CustomerPolicy = z.infer<typeof customerPolicySchema>;
+
+export const paymentTermsSchema = z.object({
+  discountPercent: decimal.optional(),
+  discountDays: z.number().int().nonnegative().optional(),
+  netDays: z.number().int().nonnegative(),
+});

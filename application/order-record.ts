@@ -1,0 +1,159 @@
+import type { Db, Tx } from '../db/connection';
+import { assertOrderTransition, type OrderState } from '../domain/order/states';
+import { assertShipmentTransition, type ShipmentState } from '../domain/order/states';
+
+export interface OrderRow {
+  readonly id: string;
+  readonly order_number: string;
+  readonly entity_id: string;
+  readonly customer_id: string;
+  readonly credit_account_id: string;
+  readonly partner_id: string | null;
+  readonly channel: string;
+  readonly usage: 'P' | 'T';
+  readonly type: string;
+  readonly po_number: string;
+  readonly release_number: string | null;
+  readonly po_date: string;
+  readonly currency: string;
+  readonly state: OrderState;
+  readonly version: number;
+  readonly request: unknown;
+  readonly ship_to: unknown;
+  readonly terms: unknown;
+  readonly deliver_by: string | null;
+  readonly ship_not_before: string | null;
+  readonly cancel_after: string | null;
+  readonly release_at: string;
+  readonly subtotal_minor: number;
+  readonly charges: unknown;
+  readonly charges_minor: number;
+  readonly tax_minor: number;
+  readonly total_minor: number;
+  readonly invoiced_minor: number;
+  readonly answer_due_at: string | null;
+  readonly answer_count: number;
+  readonly final_answer_at: string | null;
+  readonly document_id: string | null;
+  readonly placed_at: string;
+}
+
+/** Quantities are base units but for `quantity`, which is in the ordered unit. */
+export interface OrderLineRow {
+  readonly id: string;
+  readonly order_id: string;
+  readonly line_number: number;
+  readonly buyer_line_number: string | null;
+  readonly item_id: string | null;
+  readonly product_ids: readonly { readonly qualifier: string; readonly value: string }[];
+  readonly description: string | null;
+  readonly quantity: string;
+  readonly unit: string;
+  readonly unit_factor: number;
+  readonly ordered: number;
+  readonly cancelled: number;
+  readonly reserved: number;
+  readonly released: number;
+  readonly shipped: number;
+  readonly invoiced: number;
+  readonly requested_price: string | null;
+  readonly price_basis_code: string | null;
+  readonly price_basis: number;
+  readonly unit_price: string | null;
+  readonly amount_minor: number;
+  readonly price_decision: unknown;
+  readonly rejection: string | null;
+  readonly rejection_code: string | null;
+  readonly dates: readonly { readonly qualifier: string; readonly date: string }[];
+}
+
+export class UnknownRecord extends Error {
+  constructor(what: string, id: string) {
+    super(`there is no ${what} ${id}`);
+    this.name = 'UnknownRecord';
+  }
+}
+
+/** Every use case that changes an order takes this lock first: an order has one writer at a time. */
+export async function lockOrder(tx: Tx, orderId: string): Promise<OrderRow> {
+  const row = await tx<OrderRow>('orders').where({ id: orderId }).forUpdate().first();
+  if (!row) throw new UnknownRecord('order', orderId);
+  return row as OrderRow;
+}
+
+export async function readLines(db: Db, orderId: string): Promise<readonly OrderLineRow[]> {
+  return (await db('order_line').where({ order_id: orderId }).orderBy('line_number')) as OrderLineRow[];
+}
+
+export type OrderPatch = Partial<{
+  state: OrderState;
+  subtotal_minor: number;
+  charges: string;
+  charges_minor: number;
+  tax_minor: number;
+  total_minor: number;
+  invoiced_minor: number;
+  answer_count: number;
+  final_answer_at: string;
+  closed_at: string;
+  release_at: string;
+  workflow_started_at: string;
+  ship_to: string;
+  cancel_after: string;
+}>;
+
+/** Writes a change by compare-and-set on the version, with the state's transition checked against THE table. */
+export async function saveOrder(tx: Tx, order: OrderRow, patch: OrderPatch, now: string): Promise<OrderRow> {
+  if (patch.state !== undefined && patch.state !== order.state) assertOrderTransition(order.state, patch.state);
+  const [saved] = await tx('orders')
+    .where({ id: order.id, version: order.version })
+    .update({ ...patch, version: order.version + 1, updated_at: now })
+    .returning('*');
+  if (!saved) throw new Error(`order ${order.id} was changed by another writer at version ${order.version}`);
+  return saved as OrderRow;
+}
+
+export interface ShipmentRow {
+  readonly id: string;
+  readonly order_id: string;
+  readonly shipment_number: string;
+  readonly sequence: number;
+  readonly node_id: string;
+  readonly usage: 'P' | 'T';
+  readonly state: ShipmentState;
+  readonly carrier: unknown;
+  readonly label: unknown;
+  readonly warehouse_reference: string | null;
+  readonly planned_at: string;
+  readonly released_at: string | null;
+  readonly shipped_at: string | null;
+  readonly bill_of_lading: string | null;
+  readonly tracking_number: string | null;
+  readonly confirm: unknown;
+  readonly recall_requested_at: string | null;
+}
+
+export interface ShipmentLineRow {
+  readonly shipment_id: string;
+  readonly order_line_id: string;
+  readonly line_number: number;
+  readonly item_id: string;
+  readonly quantity: number;
+  readonly shipped: number;
+  readonly short_reason: string | null;
+}
+
+/** Locks a shipment under its order: order first, always, so that two use cases never wait for each other. */
+export async function lockShipment(tx: Tx, shipmentId: string): Promise<{ readonly order: OrderRow; readonly shipment: ShipmentRow; readonly lines: readonly ShipmentLineRow[] }> {
+  const found = (await tx('shipment').where({ id: shipmentId }).first('order_id')) as { order_id: string } | undefined;
+  if (!found) throw new UnknownRecord('shipment', shipmentId);
+  const order = await lockOrder(tx, found.order_id);
+  const shipment = (await tx('shipment').where({ id: shipmentId }).forUpdate().first()) as ShipmentRow;
+  const lines = (await tx('shipment_line').where({ shipment_id: shipmentId }).orderBy('line_number')) as ShipmentLineRow[];
+  return { order, shipment, lines };
+}
+
+export async function moveShipment(tx: Tx, shipment: ShipmentRow, to: ShipmentState, patch: Readonly<Record<string, unknown>> = {}): Promise<void> {
+  assertShipmentTransition(shipment.state, to);
+  await tx('shipment').where({ id: shipment.id }).update({ ...patch, state: to });
+}

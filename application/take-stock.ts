@@ -1,0 +1,116 @@
+import type { Tx } from '../db/connection';
+import { allocate, type AllocationConstraints, type AllocationPlan, type Demand } from '../domain/allocation/allocate';
+
+interface StockRow {
+  readonly item_id: string;
+  readonly node_id: string;
+  readonly on_hand: number;
+  readonly reserved: number;
+  readonly safety: number;
+}
+
+/** Who the stock is for: a newcomer leaves what waiting orders were promised, a waiting order what older ones were. */
+export interface Claimant {
+  readonly usage: 'P' | 'T';
+  readonly constraints: Omit<AllocationConstraints, 'promised'>;
+  /** The order's own place in the queue of backorders; null for an order that is just being placed. */
+  readonly waitingSince: { readonly placedAt: string; readonly orderId: string } | null;
+}
+
+/**
+ * Plans what the demands can have, under row locks taken in (item, node) order, so that no two callers deadlock or
+ * both take the last unit. Nothing is written yet: `takeStock` does that once the plan is accepted.
+ */
+export async function planStock(tx: Tx, demands: readonly Demand[], claimant: Claimant): Promise<AllocationPlan> {
+  const itemIds = [...new Set(demands.map((demand) => demand.itemId))];
+  if (itemIds.length === 0) return { allocations: [], shortages: [], considered: [] };
+  const stock = (await tx('stock')
+    .whereIn('item_id', itemIds)
+    .andWhere({ usage: claimant.usage })
+    .orderBy(['item_id', 'node_id'])
+    .forUpdate()
+    .select('item_id', 'node_id', 'on_hand', 'reserved', 'safety')) as StockRow[];
+  const nodes = (await tx('node').where({ active: true }).select('id as nodeId', 'rank')) as { nodeId: string; rank: number }[];
+  return allocate(
+    demands,
+    stock.map((row) => ({ itemId: row.item_id, nodeId: row.node_id, available: Math.max(0, row.on_hand - row.reserved - row.safety) })),
+    nodes,
+    { ...claimant.constraints, promised: await readPromised(tx, itemIds, claimant) },
+  );
+}
+
+/**
+ * Units of each item that orders ahead in the queue still wait for. Orders on hold do not keep others waiting: their
+ * backorder takes its place when the hold is gone.
+ */
+async function readPromised(tx: Tx, itemIds: readonly string[], claimant: Claimant): Promise<Readonly<Record<string, number>>> {
+  const rows = (await tx('order_line')
+    .join('orders', 'orders.id', 'order_line.order_id')
+    .whereIn('order_line.item_id', itemIds)
+    .andWhere('orders.usage', claimant.usage)
+    .whereIn('orders.state', ['placed', 'confirmed', 'fulfilling'])
+    .whereNull('order_line.rejection_code')
+    .whereRaw('order_line.ordered > order_line.cancelled + order_line.reserved + order_line.released + order_line.shipped')
+    .modify((q) => {
+      const since = claimant.waitingSince;
+      if (since) q.whereRaw('(orders.placed_at, orders.id) < (?::timestamptz, ?::uuid)', [since.placedAt, since.orderId]);
+    })
+    .groupBy('order_line.item_id')
+    .select('order_line.item_id as itemId', tx.raw('sum(ordered - cancelled - reserved - released - shipped)::bigint as waiting'))) as { itemId: string; waiting: number }[];
+  return Object.fromEntries(rows.map((row) => [row.itemId, row.waiting]));
+}
+
+/** Writes an accepted plan: the level and one reservation a (line, node), which therefore always agree. */
+export async function takeStock(tx: Tx, order: { readonly id: string; readonly usage: 'P' | 'T' }, plan: AllocationPlan, lineIds: ReadonlyMap<number, string>): Promise<void> {
+  if (plan.allocations.length === 0) return;
+  const byKey = new Map<string, { itemId: string; nodeId: string; quantity: number }>();
+  for (const { itemId, nodeId, quantity } of plan.allocations) {
+    const entry = byKey.get(`${itemId}/${nodeId}`) ?? { itemId, nodeId, quantity: 0 };
+    entry.quantity += quantity;
+    byKey.set(`${itemId}/${nodeId}`, entry);
+  }
+  await tx.raw(
+    `update stock set reserved = reserved + taken.quantity from jsonb_to_recordset(?::jsonb) as taken("itemId" text, "nodeId" text, quantity bigint)
+     where stock.item_id = taken."itemId" and stock.node_id = taken."nodeId" and stock.usage = ?`,
+    [JSON.stringify([...byKey.values()]), order.usage],
+  );
+  await tx('reservation').insert(
+    plan.allocations.map((a) => ({ order_id: order.id, order_line_id: lineIds.get(a.lineNumber), item_id: a.itemId, node_id: a.nodeId, usage: order.usage, quantity: a.quantity })),
+  );
+}
+
+interface ReservationRow {
+  readonly id: string;
+  readonly order_line_id: string;
+  readonly item_id: string;
+  readonly node_id: string;
+  readonly quantity: number;
+}
+
+/**
+ * Gives reserved but unreleased stock of a line back: newest reservation first.
+ * @returns base units actually given back
+ */
+export async function giveBackStock(tx: Tx, order: { readonly usage: 'P' | 'T' }, orderLineId: string, baseUnits: number): Promise<number> {
+  const rows = (await tx('reservation')
+    .where({ order_line_id: orderLineId, status: 'active', shipment_id: null })
+    .orderBy('id', 'desc')
+    .forUpdate()
+    .select('id', 'order_line_id', 'item_id', 'node_id', 'quantity')) as ReservationRow[];
+  let open = baseUnits;
+  const giving: { row: ReservationRow; quantity: number }[] = [];
+  for (const row of rows) {
+    const quantity = Math.min(open, row.quantity);
+    if (quantity > 0) giving.push({ row, quantity });
+    open -= quantity;
+  }
+  // Stock rows in (item, node) order, like everywhere.
+  giving.sort((a, b) => (a.row.item_id + a.row.node_id < b.row.item_id + b.row.node_id ? -1 : 1));
+  for (const { row, quantity } of giving) {
+    await tx('stock').where({ item_id: row.item_id, node_id: row.node_id, usage: order.usage }).decrement('reserved', quantity);
+    await tx('reservation')
+      .where({ id: row.id })
+      .update(quantity === row.quantity ? { status: 'released', updated_at: tx.fn.now() } : { quantity: row.quantity - quantity, updated_at: tx.fn.now() });
+  }
+  return baseUnits - open;
+}
