@@ -48,7 +48,7 @@ export async function lookUpJson<T>(call: JsonCall<T>): Promise<T | undefined> {
 async function send<T>(call: JsonCall<T>): Promise<Response> {
   const { endpoint } = call;
   try {
-    return await fetch(new URL(call.path, endpoint.baseUrl), {
+    return await fetch(`${endpoint.baseUrl.replace(/\/+$/, '')}${call.path}`, {
       method: call.method,
       headers: headersOf(call),
       ...(call.body === undefined ? {} : { body: JSON.stringify(call.body) }),

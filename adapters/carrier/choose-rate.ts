@@ -1,12 +1,7 @@
-/** One service of one carrier, with where to buy it. */
-export interface Quote<E> {
-  readonly endpoint: E;
-  readonly carrier: string;
-  readonly scac: string;
-  readonly service: string;
-  readonly amountMinor: number;
-  readonly currency: string;
-  readonly transitDays: number;
+import type { CarrierRate } from '../../domain/fulfilment/carrier-port';
+
+/** A rate with the day on which it would deliver. */
+export interface Quote extends CarrierRate {
   readonly estimatedDelivery: string;
 }
 
@@ -14,11 +9,11 @@ export interface Quote<E> {
  * The cheapest service that arrives in time; the fastest when none does. Ties go to the faster one, then to the carrier
  * code, so that a second try chooses the same and the idempotency key still fits.
  */
-export function chooseRate<E>(
-  quotes: readonly Quote<E>[],
+export function chooseRate(
+  quotes: readonly Quote[],
   deliverBy: string | undefined,
   silent: readonly string[],
-): { readonly quote: Quote<E>; readonly reason: string } {
+): { readonly quote: Quote; readonly reason: string } {
   const inTime =
     deliverBy === undefined ? quotes : quotes.filter((quote) => quote.estimatedDelivery <= deliverBy);
   const [cheapest] = [...inTime].sort(byPrice);
@@ -37,11 +32,11 @@ function reasonOf(inTime: boolean, deliverBy: string | undefined): string {
   return inTime ? `cheapest that arrives by ${deliverBy}` : `fastest, as none arrives by ${deliverBy},`;
 }
 
-function byPrice<E>(a: Quote<E>, b: Quote<E>): number {
+function byPrice(a: Quote, b: Quote): number {
   return a.amountMinor - b.amountMinor || bySpeed(a, b);
 }
 
-function bySpeed<E>(a: Quote<E>, b: Quote<E>): number {
+function bySpeed(a: Quote, b: Quote): number {
   return a.transitDays - b.transitDays || compare(a.scac, b.scac) || compare(a.service, b.service);
 }
 

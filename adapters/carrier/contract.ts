@@ -13,7 +13,13 @@ const packages = z
   .array(z.object({ sscc: z.string().regex(/^\d{18}$/), weightGrams: z.int().nonnegative() }))
   .min(1);
 
-/** POST /rates */
+/** GET /carriers: who can be reached here; each carrier's own paths are below /{scac}. */
+export const carrierList = z.object({
+  carriers: z.array(z.object({ scac: z.string().min(2).max(4), name: z.string().min(1) })).min(1),
+});
+export type CarrierList = z.infer<typeof carrierList>;
+
+/** POST /{scac}/rates */
 export const rateRequest = z.object({
   shipmentNumber: z.string().min(1),
   from: endpointParty,
@@ -36,11 +42,11 @@ export const rateReply = z.object({
 });
 export type RateReply = z.infer<typeof rateReply>;
 
-/** POST /labels */
+/** POST /{scac}/labels */
 export const labelRequest = rateRequest.extend({ service: z.string().min(1) });
 export type LabelRequestWire = z.infer<typeof labelRequest>;
 
-/** The answer to POST /labels; GET /labels?shipmentNumber= answers with it too, or with 404. */
+/** The answer to POST /{scac}/labels; GET /{scac}/labels?shipmentNumber= answers with it too, or with 404. */
 export const label = z.object({
   shipmentNumber: z.string(),
   scac: z.string(),
@@ -52,7 +58,7 @@ export const label = z.object({
 });
 export type Label = z.infer<typeof label>;
 
-/** POST /voids */
+/** POST /{scac}/voids */
 export const voidRequest = z.object({ trackingNumbers: z.array(z.string().min(1)).min(1) });
 export const voidReply = z.object({ voided: z.array(z.string()) });
 

@@ -84,6 +84,8 @@ export const paymentReceived = z.object({
     amountMinor: z.int().positive(),
     currency: z.string().length(3),
     receivedAt: instant,
+    /** Cash discount taken with it (2/10 net 30): settles the invoice without money. */
+    discountMinor: minor.nonnegative().exactOptional(),
     /** What is open on the invoice after this payment. */
     openMinor: minor.exactOptional(),
   }),

@@ -69,11 +69,20 @@ export const shipmentConfirmed = z.object({
     trackingNumber: z.string().exactOptional(),
     lines: z
       .array(
-        z.object({ lineNumber: count, shipped: z.int().nonnegative(), shortReason: z.string().exactOptional() }),
+        z.object({
+          lineNumber: count,
+          shipped: z.int().nonnegative(),
+          shortReason: z.string().exactOptional(),
+        }),
       )
       .min(1),
     packages: z.array(
-      z.object({ sscc, trackingNumber: z.string().exactOptional(), weightGrams: z.int().nonnegative(), contents }),
+      z.object({
+        sscc,
+        trackingNumber: z.string().exactOptional(),
+        weightGrams: z.int().nonnegative(),
+        contents,
+      }),
     ),
   }),
 });
