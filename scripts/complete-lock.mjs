@@ -45,7 +45,11 @@ export function platformOf(name) {
   const words = name.split(/[/@._-]/);
   const pick = (table) => words.map((word) => table[word]).find(Boolean);
   const [os, cpu, libc] = [pick(SYSTEMS), pick(PROCESSORS), pick(LIBRARIES)];
-  return { ...(os ? { os: [os] } : {}), ...(cpu ? { cpu: [cpu] } : {}), ...(libc && os === 'linux' ? { libc: [libc] } : {}) };
+  return {
+    ...(os ? { os: [os] } : {}),
+    ...(cpu ? { cpu: [cpu] } : {}),
+    ...(libc && os === 'linux' ? { libc: [libc] } : {}),
+  };
 }
 
 /** Where npm would find `name` from the package at `path`: its own node_modules, then each one above. */
@@ -61,7 +65,8 @@ export function missingOptionals(lock) {
   const missing = [];
   for (const [path, entry] of Object.entries(lock.packages)) {
     for (const [name, range] of Object.entries(entry.optionalDependencies ?? {})) {
-      if (!isLocked(lock.packages, path, name)) missing.push({ from: path, name, range, dev: entry.dev === true });
+      if (!isLocked(lock.packages, path, name))
+        missing.push({ from: path, name, range, dev: entry.dev === true });
     }
   }
   return missing;

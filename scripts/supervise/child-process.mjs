@@ -83,13 +83,13 @@ export class ChildProcess {
       this.#child.once('exit', (code, signal) => resolve({ code, signal }));
     });
     this.ended = false;
-    this.exited.then(() => {
+    void this.exited.then(() => {
       this.ended = true;
     });
     // Node children watch the IPC channel; others have the kernel or the reaper watch for them.
     if (!main && this.pid && !canDieWithParent()) {
       tellReaper(`+${this.pid} ${stopSignal}`);
-      this.exited.then(() => tellReaper(`-${this.pid}`));
+      void this.exited.then(() => tellReaper(`-${this.pid}`));
     }
   }
 
