@@ -79,6 +79,11 @@ export async function takeStock(tx: Tx, order: { readonly id: string; readonly u
   );
 }
 
+/** Locks the stock of items in (item, node) order before several lines of them are touched one by one. */
+export async function lockStock(tx: Tx, itemIds: readonly (string | null)[], usage: 'P' | 'T'): Promise<void> {
+  await tx('stock').whereIn('item_id', itemIds.filter((id) => id !== null)).andWhere({ usage }).orderBy(['item_id', 'node_id']).forUpdate().select('item_id');
+}
+
 interface ReservationRow {
   readonly id: string;
   readonly order_line_id: string;
@@ -88,7 +93,7 @@ interface ReservationRow {
 }
 
 /**
- * Gives reserved but unreleased stock of a line back: newest reservation first.
+ * Gives reserved but unreleased stock of a line back: newest reservation first. The caller has locked the item's stock.
  * @returns base units actually given back
  */
 export async function giveBackStock(tx: Tx, order: { readonly usage: 'P' | 'T' }, orderLineId: string, baseUnits: number): Promise<number> {
@@ -104,8 +109,6 @@ export async function giveBackStock(tx: Tx, order: { readonly usage: 'P' | 'T' }
     if (quantity > 0) giving.push({ row, quantity });
     open -= quantity;
   }
-  // Stock rows in (item, node) order, like everywhere.
-  giving.sort((a, b) => (a.row.item_id + a.row.node_id < b.row.item_id + b.row.node_id ? -1 : 1));
   for (const { row, quantity } of giving) {
     await tx('stock').where({ item_id: row.item_id, node_id: row.node_id, usage: order.usage }).decrement('reserved', quantity);
     await tx('reservation')

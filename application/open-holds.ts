@@ -1,0 +1,55 @@
+import type { Tx } from '../db/connection';
+import type { HoldRequest, HoldType } from '../domain/order/hold-types';
+import { addSeconds } from '../domain/shared/dates';
+import { recordEvents } from './keep-history';
+
+/**
+ * Opens the holds that an assessment asks for; one that is open already stays as it is, with its deadline.
+ * @returns how many were opened
+ */
+export async function openHolds(tx: Tx, orderId: string, requests: readonly HoldRequest[], types: ReadonlyMap<string, HoldType>, now: string): Promise<number> {
+  if (requests.length === 0) return 0;
+  const opened = (await tx('hold')
+    .insert(
+      requests.map((request) => {
+        const type = types.get(request.type);
+        if (!type) throw new Error(`there is no hold type "${request.type}"`);
+        return {
+          order_id: orderId,
+          line_number: request.lineNumber,
+          type: request.type,
+          blocks: [...type.blocks],
+          reason: JSON.stringify(request.reason),
+          role: type.role,
+          due_at: addSeconds(now, type.dueInSeconds),
+          expires_at: type.expiresInSeconds === null ? null : addSeconds(now, type.expiresInSeconds),
+          opened_at: now,
+        };
+      }),
+    )
+    .onConflict(tx.raw(`(order_id, type, coalesce(line_number, 0)) where status = 'open'`) as never)
+    .ignore()
+    .returning(['id', 'type', 'reason'])) as { id: string; type: string; reason: { text: string } }[];
+  await recordEvents(
+    tx,
+    opened.map((hold) => ({ orderId, at: now, kind: 'hold-opened', actor: 'hub', text: `On hold (${hold.type}): ${hold.reason.text}`, data: { holdId: hold.id } })),
+  );
+  return opened.length;
+}
+
+/** Closes open holds of given types whose cause is gone. */
+export async function supersedeHolds(tx: Tx, orderId: string, types: readonly string[], why: string, now: string): Promise<void> {
+  const gone = (await tx('hold')
+    .where({ order_id: orderId, status: 'open' })
+    .whereIn('type', [...types])
+    .update({ status: 'superseded', resolved_at: now, resolved_by: 'hub', resolution_reason: why })
+    .returning(['id', 'type'])) as { id: string; type: string }[];
+  await recordEvents(
+    tx,
+    gone.map((hold) => ({ orderId, at: now, kind: 'hold-superseded', actor: 'hub', text: `The ${hold.type} hold is gone: ${why}`, data: { holdId: hold.id } })),
+  );
+}
+
+export async function hasOpenHold(tx: Tx, orderId: string): Promise<boolean> {
+  return (await tx('hold').where({ order_id: orderId, status: 'open' }).first('id')) !== undefined;
+}
