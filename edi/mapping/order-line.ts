@@ -1,0 +1,258 @@
+import type {
+  OrderRequestLine,
+  Party,
+  ProductId,
+  Reference,
+  RequestDate,
+} from '../../domain/order/order-request';
+import { compareDecimals } from '../../domain/shared/money';
+import type { Loop, Segment } from '../x12/model';
+import { decimalPlaces, readDecimal } from './inbound-values';
+import type { OrderContent, Place } from './order-content';
+import { readExtendedReference, readParty, unhandledLoop } from './order-party';
+import { destinations, sumOrUndefined } from './segment-names';
+import { SegmentReader } from './segment-reader';
+
+/** Which elements of the opening segment (PO1 or POC) hold what. */
+export interface LineLayout {
+  readonly quantity: number;
+  readonly unit: number;
+  readonly unitPrice: number;
+  readonly priceBasis: number;
+  readonly firstProductId: number;
+  readonly lastProductId: number;
+  /** Elements that the calling mapping reads itself. */
+  readonly alsoRead?: readonly number[];
+}
+
+export interface LineContext {
+  readonly index: number;
+  /** What holds for the whole order; a line may repeat it. */
+  readonly parties: readonly Party[];
+  /** Component separator, for POC05 (C001). */
+  readonly component: string;
+  /** An 860 line says a quantity or price only where it changes one. */
+  readonly quantityExpected: boolean;
+}
+
+interface LineParts {
+  readonly place: Place;
+  readonly productIds: ProductId[];
+  readonly dates: RequestDate[];
+  readonly references: Reference[];
+  readonly allocated: string[];
+  description: string | undefined;
+}
+
+export function readLine(
+  loop: Loop,
+  layout: LineLayout,
+  context: LineContext,
+  content: OrderContent,
+): OrderRequestLine {
+  const opening = new SegmentReader(loop.segments[0] as Segment);
+  const buyerLineNumber = opening.value(1);
+  const dates: RequestDate[] = [];
+  const references: Reference[] = [];
+  const place: Place = {
+    label: `line ${buyerLineNumber ?? `(no. ${context.index + 1})`}: `,
+    path: `lines[${context.index}].`,
+    dates,
+    references,
+  };
+  const parts: LineParts = {
+    place,
+    dates,
+    references,
+    productIds: [],
+    allocated: [],
+    description: undefined,
+  };
+  const values = readQuantityAndPrice(opening, layout, context, content, place);
+  readProductIds(opening, layout.firstProductId, layout.lastProductId, parts, content);
+  for (const element of layout.alsoRead ?? []) opening.value(element);
+  content.leftovers(opening, place);
+  for (const segment of loop.segments.slice(1)) readLineSegment(segment, parts, content);
+  for (const inner of loop.loops) readLineLoop(inner, parts, context, content);
+  checkAllocation(opening, values.quantity, parts, content);
+  const { description } = parts;
+  return {
+    ...(buyerLineNumber === undefined ? {} : { buyerLineNumber }),
+    productIds: parts.productIds,
+    ...values,
+    ...(description === undefined ? {} : { description }),
+    dates,
+    references,
+    source: opening.at(),
+  };
+}
+
+function readQuantityAndPrice(
+  opening: SegmentReader,
+  layout: LineLayout,
+  context: LineContext,
+  content: OrderContent,
+  place: Place,
+): Pick<OrderRequestLine, 'quantity' | 'unit' | 'unitPrice' | 'priceBasisCode'> {
+  const quantity = readNumber(opening, layout.quantity, 'quantity', content, place);
+  if (quantity === undefined && context.quantityExpected) {
+    content.hold(
+      opening.at(layout.quantity),
+      `${place.label}there is no quantity (${opening.name(layout.quantity)})`,
+    );
+  }
+  const unit = readUnit(opening, layout.unit, context.component, content, place);
+  if (unit === '' && quantity !== undefined) {
+    content.hold(
+      opening.at(layout.unit),
+      `${place.label}there is no unit of measure (${opening.name(layout.unit)})`,
+    );
+  }
+  const unitPrice = readNumber(opening, layout.unitPrice, 'unitPrice', content, place);
+  if (unitPrice !== undefined && decimalPlaces(unitPrice) > 6) {
+    content.hold(
+      opening.at(layout.unitPrice),
+      `${place.label}the price ${unitPrice} has more than six places`,
+    );
+  }
+  const priceBasisCode = opening.value(layout.priceBasis);
+  return {
+    quantity: quantity ?? '0',
+    unit,
+    ...(unitPrice === undefined ? {} : { unitPrice }),
+    ...(priceBasisCode === undefined ? {} : { priceBasisCode }),
+  };
+}
+
+function readNumber(
+  opening: SegmentReader,
+  element: number,
+  name: 'quantity' | 'unitPrice',
+  content: OrderContent,
+  place: Place,
+): string | undefined {
+  const text = opening.value(element);
+  const number = readDecimal(text);
+  if (text !== undefined && number === undefined) {
+    content.hold(opening.at(element), `${place.label}${opening.name(element)} "${text}" is not a number`);
+  }
+  if (number !== undefined) content.source(`${place.path}${name}`, opening.at(element));
+  return number;
+}
+
+/** PO103 is element 355; POC05 is C001, whose further components multiply units, which nobody in trade does. */
+function readUnit(
+  opening: SegmentReader,
+  element: number,
+  component: string,
+  content: OrderContent,
+  place: Place,
+): string {
+  const text = opening.value(element) ?? '';
+  const [unit = '', ...rest] = component === '' ? [text] : text.split(component);
+  if (rest.some((part) => part !== '')) {
+    content.hold(opening.at(element), `${place.label}composite unit of measure "${text}" is not handled`);
+  }
+  return unit;
+}
+
+function readProductIds(
+  reader: SegmentReader,
+  first: number,
+  last: number,
+  parts: LineParts,
+  content: OrderContent,
+): void {
+  for (let element = first; element < last; element += 2) {
+    const qualifier = reader.value(element);
+    const value = reader.value(element + 1);
+    if (qualifier === undefined && value === undefined) continue;
+    if (qualifier === undefined || value === undefined) {
+      content.hold(
+        reader.at(element),
+        `${parts.place.label}${reader.name(element)} and the element after it are half a product id`,
+      );
+      continue;
+    }
+    if (parts.productIds.some((known) => known.qualifier === qualifier && known.value === value)) continue;
+    content.source(`${parts.place.path}productIds[${parts.productIds.length}]`, reader.at(element + 1));
+    parts.productIds.push({ qualifier, value });
+  }
+}
+
+function readLineSegment(segment: Segment, parts: LineParts, content: OrderContent): void {
+  const reader = new SegmentReader(segment);
+  if (segment.id === 'PID') {
+    readDescription(reader, parts, content);
+  } else if (segment.id === 'LIN') {
+    reader.value(1); // the line's own number again
+    readProductIds(reader, 2, 31, parts, content);
+    content.leftovers(reader, parts.place);
+  } else {
+    if (segment.id === 'SDQ') {
+      parts.allocated.push(...destinations(reader).map((destination) => destination.quantity));
+    }
+    content.segment(segment, parts.place);
+  }
+}
+
+/** The first free-form description of the product is the line's; every other one is a note. */
+function readDescription(reader: SegmentReader, parts: LineParts, content: OrderContent): void {
+  const text = reader.value(5);
+  const characteristic = reader.value(2);
+  const isProduct = reader.value(1) === 'F' && (characteristic === undefined || characteristic === '08');
+  if (parts.description === undefined && isProduct && text !== undefined && reader.unread().length === 0) {
+    parts.description = text;
+    content.source(`${parts.place.path}description`, reader.at(5));
+  } else {
+    content.note(reader.segment, `${parts.place.label}description: ${reader.values().join(' ')}`);
+  }
+}
+
+function readLineLoop(loop: Loop, parts: LineParts, context: LineContext, content: OrderContent): void {
+  if (loop.id === 'PID' || loop.id === 'PKG') {
+    for (const segment of loop.segments) readLineSegment(segment, parts, content);
+    for (const inner of loop.loops) unhandledLoop(inner, content, parts.place);
+  } else if (loop.id === 'N9') {
+    readExtendedReference(loop, content, parts.place);
+  } else if (loop.id === 'N1') {
+    readLineParty(loop, parts, context, content);
+  } else {
+    unhandledLoop(loop, content, parts.place);
+  }
+}
+
+/** A party of the order named again on a line changes nothing; another one would send the line elsewhere. */
+function readLineParty(loop: Loop, parts: LineParts, context: LineContext, content: OrderContent): void {
+  const party = readParty(loop, content, parts.place);
+  const known = context.parties.some(
+    (other) =>
+      other.role === party.role &&
+      other.id === party.id &&
+      (party.id !== undefined || other.name === party.name),
+  );
+  if (known) return;
+  const position = loop.segments[0]?.position ?? 0;
+  const who = [party.role, party.name, party.id].filter(Boolean).join(' ');
+  content.hold(
+    { segment: position, segmentId: 'N1' },
+    `${parts.place.label}N1: a party of its own (${who}) is not handled`,
+  );
+}
+
+/** The SDQ quantities of a line, over all its SDQ segments, sum to PO102. */
+function checkAllocation(
+  opening: SegmentReader,
+  quantity: string,
+  parts: LineParts,
+  content: OrderContent,
+): void {
+  if (parts.allocated.length === 0) return;
+  const sum = sumOrUndefined(parts.allocated);
+  if (sum === undefined || compareDecimals(sum, quantity) !== 0) {
+    content.hold(
+      opening.at(),
+      `${parts.place.label}its destinations (SDQ) sum to ${sum ?? 'no number'}, ordered are ${quantity}`,
+    );
+  }
+}

@@ -1,0 +1,74 @@
+import type { OrderRequestLine } from '../../domain/order/order-request';
+import { priceBasisDivisor } from '../../domain/pricing/resolve-price';
+import { compareDecimals, formatMinor, lineAmountMinor, sumMinor } from '../../domain/shared/money';
+import { sumQuantities } from '../../domain/shared/quantity';
+import type { Loop, Segment } from '../x12/model';
+import { readDecimal } from './inbound-values';
+import type { OrderContent } from './order-content';
+import { SegmentReader } from './segment-reader';
+
+/** Element 522: TT total transaction amount, 1 line item total. */
+const orderTotalCodes = new Set(['TT', '1']);
+
+/**
+ * CTT and the AMT after it say nothing new: they are held against the lines. A difference is no 997 matter, it is an
+ * order that did not arrive as it was meant.
+ */
+export function checkTotals(
+  segments: readonly Segment[],
+  lines: readonly OrderRequestLine[],
+  content: OrderContent,
+): void {
+  for (const segment of segments) {
+    if (segment.id === 'CTT') checkCount(new SegmentReader(segment), lines, content);
+    else if (segment.id === 'AMT') checkAmount(new SegmentReader(segment), lines, content);
+    else content.segment(segment, content.order);
+  }
+}
+
+function checkCount(reader: SegmentReader, lines: readonly OrderRequestLine[], content: OrderContent): void {
+  const count = reader.value(1);
+  if (count !== undefined && Number(count) !== lines.length) {
+    content.hold(reader.at(1), `CTT01 announces ${count} lines, the order has ${lines.length}`);
+  }
+  const hash = readDecimal(reader.value(2));
+  const sum = sumQuantities(lines.map((line) => line.quantity));
+  // Element 347 keeps ten digits: the leading ones of a larger sum are cut off by the sender.
+  if (hash !== undefined && compareDecimals(hash, sum) !== 0 && sum.length <= 10) {
+    content.hold(reader.at(2), `CTT02 gives ${hash} as the sum of quantities, the lines sum to ${sum}`);
+  }
+  const unread = reader.unread();
+  if (unread.length > 0) {
+    content.note(reader.segment, `totals: ${unread.map((element) => reader.value(element)).join(' ')}`);
+  }
+}
+
+function checkAmount(reader: SegmentReader, lines: readonly OrderRequestLine[], content: OrderContent): void {
+  const code = reader.value(1) ?? '';
+  const amount = readDecimal(reader.value(2));
+  const total = orderTotalCodes.has(code) ? orderTotal(lines, content.currency ?? 'USD') : undefined;
+  if (amount === undefined || total === undefined) {
+    content.unhandledSegment(reader.segment, content.order);
+  } else if (compareDecimals(amount, total) !== 0) {
+    content.hold(reader.at(2), `AMT02 gives ${amount} as the total, the lines come to ${total}`);
+  } else {
+    content.leftovers(reader, content.order);
+  }
+}
+
+/** undefined where a line has no price, or one whose basis does not say for how many units it stands. */
+function orderTotal(lines: readonly OrderRequestLine[], currency: string): string | undefined {
+  const amounts: number[] = [];
+  for (const line of lines) {
+    const basis = priceBasisDivisor(line.priceBasisCode);
+    if (line.unitPrice === undefined || basis === undefined) return undefined;
+    amounts.push(lineAmountMinor(line.quantity, line.unitPrice, currency, basis));
+  }
+  return formatMinor(sumMinor(amounts), currency);
+}
+
+/** The CTT segments and what stands with them, whether the dictionary made a loop of them or not. */
+export function totalSegments(root: Loop): Segment[] {
+  const inLoop = root.loops.filter((loop) => loop.id === 'CTT').flatMap((loop) => [...loop.segments]);
+  return [...root.segments.filter((segment) => segment.id === 'CTT'), ...inLoop];
+}
