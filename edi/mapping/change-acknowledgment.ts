@@ -1,0 +1,56 @@
+import type { ChangeAnswer } from '../../domain/order/answers';
+import { addLineStatuses } from './line-status';
+import {
+  addCurrency,
+  addDescription,
+  addParties,
+  addReferences,
+  lineLabel,
+  productIdElements,
+  Rendering,
+  type Rendered,
+  type RenderingOptions,
+} from './rendering';
+
+/** 865: the answer to an 860, with the change codes it was asked with. */
+export function renderChangeAcknowledgment(answer: ChangeAnswer, options: RenderingOptions): Rendered {
+  const rendering = new Rendering(options);
+  rendering.add(
+    'BCA',
+    answer.purpose,
+    answer.acknowledgment,
+    rendering.id(answer.purchaseOrderNumber, '324', 'BCA03'),
+    rendering.id(answer.releaseNumber, '328', 'BCA04'),
+    rendering.id(answer.changeNumber, '327', 'BCA05'),
+    rendering.date(answer.purchaseOrderDate, 'BCA06'),
+    '',
+    '',
+    rendering.id(answer.orderNumber, '127', 'BCA09'),
+    // BCA10 is the date of the acknowledgment, BCA11 that of the change request.
+    rendering.date(answer.date, 'BCA10'),
+    rendering.date(answer.changeDate, 'BCA11'),
+  );
+  addCurrency(rendering, answer);
+  addReferences(rendering, answer);
+  addParties(rendering, answer.parties);
+  answer.lines.forEach((line, index) => {
+    const where = lineLabel(line, index);
+    const quantity = rendering.decimal(line.quantity, 9, where);
+    rendering.add(
+      'POC',
+      rendering.id(line.buyerLineNumber, '350', where),
+      line.changeCode,
+      quantity,
+      // C030405: a quantity needs what is left to receive beside it; at the time of the answer that is all of it.
+      quantity,
+      line.unit,
+      line.unitPrice === undefined ? '' : rendering.decimal(line.unitPrice, 17, where),
+      line.unitPrice === undefined ? '' : (line.priceBasisCode ?? ''),
+      ...productIdElements(rendering, line.productIds, 10, where),
+    );
+    addDescription(rendering, line);
+    addLineStatuses(rendering, line, index);
+  });
+  if (answer.lines.length > 0) rendering.add('CTT', String(answer.lines.length));
+  return rendering.finish('865');
+}

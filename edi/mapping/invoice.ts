@@ -1,0 +1,196 @@
+import type { InvoiceAdjustment, InvoiceDocument, InvoiceTerms } from '../../domain/order/answers';
+import { priceBasisDivisor } from '../../domain/pricing/resolve-price';
+import { currencyPlaces, formatMinor, lineAmountMinor, sumMinor } from '../../domain/shared/money';
+import {
+  addCurrency,
+  addDescription,
+  addParties,
+  addReferences,
+  lineLabel,
+  productIdElements,
+  Rendering,
+  type Rendered,
+  type RenderingOptions,
+} from './rendering';
+
+export interface InvoiceOptions extends RenderingOptions {
+  /** BIG07 (640), DI debit invoice and the like; left out unless the guide asks for it. */
+  readonly transactionType?: string;
+  /** TXI01 (963); TX all taxes. */
+  readonly taxType?: string;
+  /** What the agreement says about amounts with three places (BHD, KWD), which TDS01 cannot carry. */
+  readonly threePlaceAmounts?: 'refuse' | 'round';
+}
+
+/**
+ * 810. TDS01 is computed again from the lines as they are written, as the buyer will do it, and must be the total the
+ * invoice was posted with: otherwise nothing is written.
+ */
+export function renderInvoice(invoice: InvoiceDocument, options: InvoiceOptions): Rendered {
+  const rendering = new Rendering(options);
+  addHeading(rendering, invoice, options);
+  const lineAmounts = invoice.lines.map((line, index) => addLine(rendering, invoice, line, index));
+  addSummary(rendering, invoice, options, lineAmounts);
+  if (invoice.lines.length === 0) rendering.refuse('IT1', 'an invoice without lines');
+  rendering.add('CTT', String(invoice.lines.length));
+  return rendering.finish('810');
+}
+
+function addHeading(rendering: Rendering, invoice: InvoiceDocument, options: InvoiceOptions): void {
+  rendering.add(
+    'BIG',
+    rendering.date(invoice.invoiceDate, 'BIG01'),
+    rendering.id(invoice.invoiceNumber, '76', 'BIG02'),
+    rendering.date(invoice.purchaseOrderDate, 'BIG03'),
+    rendering.id(invoice.purchaseOrderNumber, '324', 'BIG04'),
+    rendering.id(invoice.releaseNumber, '328', 'BIG05'),
+    '',
+    options.transactionType ?? '',
+  );
+  addCurrency(rendering, invoice);
+  addReferences(rendering, invoice);
+  // The seller's order and the shipment that is billed, so that the buyer can match receipt and invoice.
+  rendering.add('REF', 'VN', rendering.id(invoice.orderNumber, '127', 'REF VN'));
+  rendering.add('REF', 'SI', rendering.id(invoice.shipmentNumber, '127', 'REF SI'));
+  addParties(rendering, invoice.parties);
+  if (invoice.remitTo !== undefined) addParties(rendering, [{ ...invoice.remitTo, role: 'RE' }]);
+  rendering.add(...termsSegment(rendering, invoice.terms));
+  rendering.add('DTM', '011', rendering.date(invoice.shippedOn, 'DTM 011'));
+}
+
+/** ITD01 08 basic discount offered, 05 discount not applicable; ITD02 3 counts from the invoice date. */
+function termsSegment(rendering: Rendering, terms: InvoiceTerms): [string, ...string[]] {
+  const netDays = String(terms.netDays);
+  if (!/^\d{1,3}$/.test(netDays)) rendering.refuse('ITD07', `${netDays} is not a number of days`);
+  if (terms.discountPercent === undefined) return ['ITD', '05', '3', '', '', '', '', netDays];
+  if (terms.discountDays === undefined) {
+    // L03040513: a percentage needs the days in which it may be taken.
+    rendering.refuse('ITD05', `${terms.discountPercent} percent without the days to take it in`);
+  }
+  const percent = rendering.decimal(terms.discountPercent, 6, 'ITD03');
+  return ['ITD', '08', '3', percent, '', String(terms.discountDays ?? ''), '', netDays];
+}
+
+/** @returns the line's amount in minor units as the buyer will compute it: round(IT102 x IT104 / basis) */
+function addLine(
+  rendering: Rendering,
+  invoice: InvoiceDocument,
+  line: InvoiceDocument['lines'][number],
+  index: number,
+): number {
+  const where = lineLabel(line, index);
+  const basis = priceBasisDivisor(line.priceBasisCode);
+  if (line.unitPrice === undefined || basis === undefined) {
+    rendering.refuse(
+      where,
+      line.unitPrice === undefined
+        ? 'has no unit price (IT104)'
+        : `price basis ${line.priceBasisCode ?? ''} (IT105) is not known`,
+    );
+    return line.amountMinor;
+  }
+  rendering.add(
+    'IT1',
+    rendering.id(line.buyerLineNumber, '350', where),
+    rendering.decimal(line.invoiced, 10, where),
+    line.unit,
+    rendering.decimal(line.unitPrice, 17, where),
+    line.priceBasisCode ?? '',
+    ...productIdElements(rendering, line.productIds, 10, where),
+  );
+  addDescription(rendering, line);
+  const amount = lineAmountMinor(line.invoiced, line.unitPrice, invoice.currency, basis);
+  if (amount !== line.amountMinor) {
+    rendering.refuse(
+      where,
+      `${line.invoiced} at ${line.unitPrice} come to ${formatMinor(amount, invoice.currency)}, not to ${formatMinor(line.amountMinor, invoice.currency)}`,
+    );
+  }
+  return amount;
+}
+
+function addSummary(
+  rendering: Rendering,
+  invoice: InvoiceDocument,
+  options: InvoiceOptions,
+  lineAmounts: readonly number[],
+): void {
+  const adjustments = invoice.adjustments.filter((adjustment) => adjustment.amountMinor !== 0);
+  const parts = [...lineAmounts, ...adjustments.map(signed), invoice.taxMinor];
+  const total = sumMinor(parts);
+  if (total !== invoice.totalMinor) {
+    rendering.refuse(
+      'TDS01',
+      `the lines, charges, allowances and tax come to ${formatMinor(total, invoice.currency)}, the invoice says ${formatMinor(invoice.totalMinor, invoice.currency)}`,
+    );
+  }
+  const hundredths = (minor: number, where: string) =>
+    toHundredths(rendering, minor, invoice.currency, options, where);
+  // Each part is rounded on its own, so that the total stays the sum of what the document shows.
+  rendering.add('TDS', String(sumMinor(parts.map((minor) => hundredths(minor, 'TDS01')))));
+  if (invoice.taxMinor !== 0) addTax(rendering, invoice, options, hundredths(invoice.taxMinor, 'TXI02'));
+  if (invoice.carrier !== undefined) addCarrier(rendering, invoice.carrier);
+  for (const adjustment of adjustments) {
+    const allowance = adjustment.indicator === 'allowance';
+    rendering.add(
+      'SAC',
+      allowance ? 'A' : 'C',
+      adjustment.code,
+      '',
+      '',
+      String(hundredths(adjustment.amountMinor, 'SAC05')),
+      ...['', '', '', '', '', ''],
+      // 331: 02 off invoice, 06 charge to be paid by the customer
+      allowance ? '02' : '06',
+      '',
+      '',
+      rendering.text(adjustment.description, 80),
+    );
+    if (adjustment.amountMinor < 0) rendering.refuse('SAC05', 'an allowance or charge below zero');
+  }
+}
+
+/** TXI02 is a decimal amount; in an agreement that rounds it shows the tax that TDS01 contains. */
+function addTax(
+  rendering: Rendering,
+  invoice: InvoiceDocument,
+  options: InvoiceOptions,
+  hundredths: number,
+): void {
+  const exact = currencyPlaces(invoice.currency) <= 2;
+  const amount = exact ? formatMinor(invoice.taxMinor, invoice.currency) : formatMinor(hundredths, 'USD');
+  rendering.add('TXI', options.taxType ?? 'TX', rendering.decimal(amount, 18, 'TXI02'));
+}
+
+function addCarrier(rendering: Rendering, carrier: NonNullable<InvoiceDocument['carrier']>): void {
+  const tracking = carrier.trackingNumber;
+  rendering.add(
+    'CAD',
+    ...['', '', ''],
+    carrier.scac,
+    ...['', ''],
+    // C0708 the other way round as well: a number without its qualifier says nothing.
+    tracking === undefined ? '' : 'CN',
+    tracking === undefined ? '' : rendering.id(tracking, '127', 'CAD08'),
+  );
+}
+
+function signed(adjustment: InvoiceAdjustment): number {
+  return adjustment.indicator === 'charge' ? adjustment.amountMinor : -adjustment.amountMinor;
+}
+
+/** N2 elements are hundredths of the major unit whatever the currency: 1234 JPY is 123400, 1.235 BHD cannot be said. */
+function toHundredths(
+  rendering: Rendering,
+  minor: number,
+  currency: string,
+  options: InvoiceOptions,
+  where: string,
+): number {
+  const scale = 10 ** (currencyPlaces(currency) - 2);
+  if (scale <= 1) return Math.round(minor / scale);
+  if (minor % scale !== 0 && options.threePlaceAmounts !== 'round') {
+    rendering.refuse(where, `${formatMinor(minor, currency)} ${currency} cannot be written in hundredths`);
+  }
+  return Math.sign(minor) * Math.round(Math.abs(minor) / scale);
+}

@@ -1,0 +1,57 @@
+import type { OrderAnswer } from '../../domain/order/answers';
+import { addLineStatuses } from './line-status';
+import {
+  addCurrency,
+  addDescription,
+  addParties,
+  addReferences,
+  lineLabel,
+  productIdElements,
+  Rendering,
+  type Rendered,
+  type RenderingOptions,
+} from './rendering';
+
+/** BAK02 (587) codes by which no line is told apart. */
+const withoutDetail = new Set(['AK', 'RJ']);
+
+/** 855: what becomes of a purchase order, line by line, in the buyer's own numbers, units and price basis. */
+export function renderOrderAcknowledgment(answer: OrderAnswer, options: RenderingOptions): Rendered {
+  const rendering = new Rendering(options);
+  rendering.add(
+    'BAK',
+    '00',
+    answer.acknowledgment,
+    rendering.id(answer.purchaseOrderNumber, '324', 'BAK03'),
+    rendering.date(answer.purchaseOrderDate, 'BAK04'),
+    rendering.id(answer.releaseNumber, '328', 'BAK05'),
+    '',
+    '',
+    rendering.id(answer.orderNumber, '127', 'BAK08'),
+    rendering.date(answer.date, 'BAK09'),
+  );
+  addCurrency(rendering, answer);
+  addReferences(rendering, answer);
+  addParties(rendering, answer.parties);
+  if (!withoutDetail.has(answer.acknowledgment)) {
+    if (answer.lines.length === 0)
+      rendering.refuse('BAK02', `${answer.acknowledgment} promises detail, there are no lines`);
+    answer.lines.forEach((line, index) => {
+      const where = lineLabel(line, index);
+      rendering.add(
+        'PO1',
+        rendering.id(line.buyerLineNumber, '350', where),
+        rendering.decimal(line.quantity, 15, where),
+        line.unit,
+        line.unitPrice === undefined ? '' : rendering.decimal(line.unitPrice, 17, where),
+        // C0504: a basis needs its price.
+        line.unitPrice === undefined ? '' : (line.priceBasisCode ?? ''),
+        ...productIdElements(rendering, line.productIds, 10, where),
+      );
+      addDescription(rendering, line);
+      addLineStatuses(rendering, line, index);
+    });
+    rendering.add('CTT', String(answer.lines.length));
+  }
+  return rendering.finish('855');
+}
