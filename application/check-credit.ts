@@ -1,5 +1,11 @@
 import type { Db, Tx } from '../db/connection';
-import { assessCredit, computeExposure, type CreditDecision, type Exposure, type HubInvoice } from '../domain/credit/assess-credit';
+import {
+  assessCredit,
+  computeExposure,
+  type CreditDecision,
+  type Exposure,
+  type HubInvoice,
+} from '../domain/credit/assess-credit';
 
 interface AccountRow {
   readonly id: string;
@@ -20,7 +26,9 @@ interface SnapshotRow {
  * and before any stock lock, everywhere.
  */
 export async function lockCreditAccount(tx: Tx, accountId: string): Promise<AccountRow> {
-  const account = (await tx('credit_account').where({ id: accountId }).forUpdate().first()) as AccountRow | undefined;
+  const account = (await tx('credit_account').where({ id: accountId }).forUpdate().first()) as
+    | AccountRow
+    | undefined;
   if (!account) throw new Error(`there is no credit account ${accountId}`);
   return account;
 }
@@ -29,24 +37,49 @@ export async function lockCreditAccount(tx: Tx, accountId: string): Promise<Acco
 const counted = `(state in ('placed', 'confirmed', 'fulfilling') or (state = 'held' and final_answer_at is not null))`;
 
 /** The account's exposure without one order. Test orders have their own, without receivables. */
-export async function readExposure(db: Db, accountId: string, usage: 'P' | 'T', withoutOrderId: string | null): Promise<{ readonly exposure: Exposure; readonly asOf: string | null; readonly pendingMinor: number }> {
-  const snapshot = usage === 'P' ? ((await db('receivables_snapshot').where({ credit_account_id: accountId }).first()) as SnapshotRow | undefined) : undefined;
+export async function readExposure(
+  db: Db,
+  accountId: string,
+  usage: 'P' | 'T',
+  withoutOrderId: string | null,
+): Promise<{ readonly exposure: Exposure; readonly asOf: string | null; readonly pendingMinor: number }> {
+  const snapshot =
+    usage === 'P'
+      ? ((await db('receivables_snapshot').where({ credit_account_id: accountId }).first()) as
+          | SnapshotRow
+          | undefined)
+      : undefined;
   const sums = (await db('orders')
     .where({ credit_account_id: accountId, usage })
     .whereIn('state', ['placed', 'held', 'confirmed', 'fulfilling'])
     .modify((q) => withoutOrderId && q.whereNot({ id: withoutOrderId }))
     .first(
-      db.raw(`coalesce(sum(greatest(total_minor - invoiced_minor, 0)) filter (where ${counted}), 0)::bigint as open, count(*) filter (where ${counted}) as orders`),
+      db.raw(
+        `coalesce(sum(greatest(total_minor - invoiced_minor, 0)) filter (where ${counted}), 0)::bigint as open, count(*) filter (where ${counted}) as orders`,
+      ),
       db.raw(`coalesce(sum(total_minor) filter (where not ${counted}), 0)::bigint as pending`),
     )) as { open: number; orders: number; pending: number };
   const invoices = (await db('invoice')
     .where({ credit_account_id: accountId, usage })
-    .modify((q) => snapshot && q.andWhere((w) => w.whereNull('posted_at').orWhere('posted_at', '>=', snapshot.as_of)))
-    .select('invoice_number as invoiceNumber', 'total_minor as totalMinor', 'posted_at as postedAt')) as HubInvoice[];
+    .modify(
+      (q) =>
+        snapshot && q.andWhere((w) => w.whereNull('posted_at').orWhere('posted_at', '>=', snapshot.as_of)),
+    )
+    .select(
+      'invoice_number as invoiceNumber',
+      'total_minor as totalMinor',
+      'posted_at as postedAt',
+    )) as HubInvoice[];
   const exposure = computeExposure({
     openOrders: sums.orders === 0 ? [] : [{ orderId: `${sums.orders} open orders`, openMinor: sums.open }],
     hubInvoices: invoices,
-    receivables: snapshot ? { asOf: snapshot.as_of, openItems: snapshot.open_items, unappliedCashMinor: snapshot.unapplied_cash_minor } : null,
+    receivables: snapshot
+      ? {
+          asOf: snapshot.as_of,
+          openItems: snapshot.open_items,
+          unappliedCashMinor: snapshot.unapplied_cash_minor,
+        }
+      : null,
   });
   return { exposure, asOf: snapshot?.as_of ?? null, pendingMinor: sums.pending };
 }
@@ -61,12 +94,23 @@ export interface CreditCheck {
 /** Decides whether an order's amount fits the account's headroom; the account stays locked until the transaction ends. */
 export async function checkCredit(
   tx: Tx,
-  question: { readonly accountId: string; readonly usage: 'P' | 'T'; readonly orderId: string | null; readonly orderMinor: number; readonly maximumAgeSeconds: number },
+  question: {
+    readonly accountId: string;
+    readonly usage: 'P' | 'T';
+    readonly orderId: string | null;
+    readonly orderMinor: number;
+    readonly maximumAgeSeconds: number;
+  },
   now: string,
 ): Promise<CreditCheck> {
   const account = await lockCreditAccount(tx, question.accountId);
   const { exposure, asOf } = await readExposure(tx, question.accountId, question.usage, question.orderId);
-  const ageSeconds = question.usage === 'T' ? 0 : asOf === null ? null : Math.max(0, (Date.parse(now) - Date.parse(asOf)) / 1000);
+  const ageSeconds =
+    question.usage === 'T'
+      ? 0
+      : asOf === null
+        ? null
+        : Math.max(0, (Date.parse(now) - Date.parse(asOf)) / 1000);
   const decision = assessCredit({
     orderMinor: question.orderMinor,
     limitMinor: account.limit_minor,

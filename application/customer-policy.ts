@@ -7,7 +7,9 @@ const decimal = z.string().regex(/^\d{1,9}(\.\d{1,6})?$/);
  * amounts are minor units of the customer's currency.
  */
 export const customerPolicySchema = z.object({
-  priceTolerance: z.object({ percent: decimal.default('0'), absolute: decimal.default('0') }).default({ percent: '0', absolute: '0' }),
+  priceTolerance: z
+    .object({ percent: decimal.default('0'), absolute: decimal.default('0') })
+    .default({ percent: '0', absolute: '0' }),
   /** Whose price stands once a person releases a price hold. */
   priceOnRelease: z.enum(['purchase-order', 'ours']).default('purchase-order'),
   unknownItem: z.enum(['reject', 'hold']).default('reject'),
@@ -25,7 +27,14 @@ export const customerPolicySchema = z.object({
   /** An order on hold at the deadline is answered AH, or not at all. */
   holdAnswer: z.enum(['AH', 'none']).default('AH'),
   charges: z
-    .array(z.object({ indicator: z.enum(['allowance', 'charge']), code: z.string(), description: z.string(), amountMinor: z.number().int().nonnegative() }))
+    .array(
+      z.object({
+        indicator: z.enum(['allowance', 'charge']),
+        code: z.string(),
+        description: z.string(),
+        amountMinor: z.number().int().nonnegative(),
+      }),
+    )
     .default([]),
   taxPercent: decimal.default('0'),
   duplicateWindowDays: z.number().int().positive().default(365),

@@ -33,7 +33,15 @@ export async function recordEvents(db: Db, events: readonly OrderEvent[]): Promi
 
 export interface Decision {
   readonly orderId: string;
-  readonly kind: 'price' | 'credit' | 'allocation' | 'validation' | 'approval' | 'change' | 'carrier' | 'billing';
+  readonly kind:
+    | 'price'
+    | 'credit'
+    | 'allocation'
+    | 'validation'
+    | 'approval'
+    | 'change'
+    | 'carrier'
+    | 'billing';
   readonly rule: string;
   readonly ruleVersion: string;
   readonly inputs: unknown;

@@ -7,7 +7,13 @@ import { recordEvents } from './keep-history';
  * Opens the holds that an assessment asks for; one that is open already stays as it is, with its deadline.
  * @returns how many were opened
  */
-export async function openHolds(tx: Tx, orderId: string, requests: readonly HoldRequest[], types: ReadonlyMap<string, HoldType>, now: string): Promise<number> {
+export async function openHolds(
+  tx: Tx,
+  orderId: string,
+  requests: readonly HoldRequest[],
+  types: ReadonlyMap<string, HoldType>,
+  now: string,
+): Promise<number> {
   if (requests.length === 0) return 0;
   const opened = (await tx('hold')
     .insert(
@@ -32,13 +38,26 @@ export async function openHolds(tx: Tx, orderId: string, requests: readonly Hold
     .returning(['id', 'type', 'reason'])) as { id: string; type: string; reason: { text: string } }[];
   await recordEvents(
     tx,
-    opened.map((hold) => ({ orderId, at: now, kind: 'hold-opened', actor: 'hub', text: `On hold (${hold.type}): ${hold.reason.text}`, data: { holdId: hold.id } })),
+    opened.map((hold) => ({
+      orderId,
+      at: now,
+      kind: 'hold-opened',
+      actor: 'hub',
+      text: `On hold (${hold.type}): ${hold.reason.text}`,
+      data: { holdId: hold.id },
+    })),
   );
   return opened.length;
 }
 
 /** Closes open holds of given types whose cause is gone. */
-export async function supersedeHolds(tx: Tx, orderId: string, types: readonly string[], why: string, now: string): Promise<void> {
+export async function supersedeHolds(
+  tx: Tx,
+  orderId: string,
+  types: readonly string[],
+  why: string,
+  now: string,
+): Promise<void> {
   const gone = (await tx('hold')
     .where({ order_id: orderId, status: 'open' })
     .whereIn('type', [...types])
@@ -46,7 +65,14 @@ export async function supersedeHolds(tx: Tx, orderId: string, types: readonly st
     .returning(['id', 'type'])) as { id: string; type: string }[];
   await recordEvents(
     tx,
-    gone.map((hold) => ({ orderId, at: now, kind: 'hold-superseded', actor: 'hub', text: `The ${hold.type} hold is gone: ${why}`, data: { holdId: hold.id } })),
+    gone.map((hold) => ({
+      orderId,
+      at: now,
+      kind: 'hold-superseded',
+      actor: 'hub',
+      text: `The ${hold.type} hold is gone: ${why}`,
+      data: { holdId: hold.id },
+    })),
   );
 }
 

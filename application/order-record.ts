@@ -104,7 +104,8 @@ export type OrderPatch = Partial<{
 
 /** Writes a change by compare-and-set on the version, with the state's transition checked against THE table. */
 export async function saveOrder(tx: Tx, order: OrderRow, patch: OrderPatch, now: string): Promise<OrderRow> {
-  if (patch.state !== undefined && patch.state !== order.state) assertOrderTransition(order.state, patch.state);
+  if (patch.state !== undefined && patch.state !== order.state)
+    assertOrderTransition(order.state, patch.state);
   const [saved] = await tx('orders')
     .where({ id: order.id, version: order.version })
     .update({ ...patch, version: order.version + 1, updated_at: now })
@@ -144,16 +145,34 @@ export interface ShipmentLineRow {
 }
 
 /** Locks a shipment under its order: order first, always, so that two use cases never wait for each other. */
-export async function lockShipment(tx: Tx, shipmentId: string): Promise<{ readonly order: OrderRow; readonly shipment: ShipmentRow; readonly lines: readonly ShipmentLineRow[] }> {
-  const found = (await tx('shipment').where({ id: shipmentId }).first('order_id')) as { order_id: string } | undefined;
+export async function lockShipment(
+  tx: Tx,
+  shipmentId: string,
+): Promise<{
+  readonly order: OrderRow;
+  readonly shipment: ShipmentRow;
+  readonly lines: readonly ShipmentLineRow[];
+}> {
+  const found = (await tx('shipment').where({ id: shipmentId }).first('order_id')) as
+    | { order_id: string }
+    | undefined;
   if (!found) throw new UnknownRecord('shipment', shipmentId);
   const order = await lockOrder(tx, found.order_id);
   const shipment = (await tx('shipment').where({ id: shipmentId }).forUpdate().first()) as ShipmentRow;
-  const lines = (await tx('shipment_line').where({ shipment_id: shipmentId }).orderBy('line_number')) as ShipmentLineRow[];
+  const lines = (await tx('shipment_line')
+    .where({ shipment_id: shipmentId })
+    .orderBy('line_number')) as ShipmentLineRow[];
   return { order, shipment, lines };
 }
 
-export async function moveShipment(tx: Tx, shipment: ShipmentRow, to: ShipmentState, patch: Readonly<Record<string, unknown>> = {}): Promise<void> {
+export async function moveShipment(
+  tx: Tx,
+  shipment: ShipmentRow,
+  to: ShipmentState,
+  patch: Readonly<Record<string, unknown>> = {},
+): Promise<void> {
   assertShipmentTransition(shipment.state, to);
-  await tx('shipment').where({ id: shipment.id }).update({ ...patch, state: to });
+  await tx('shipment')
+    .where({ id: shipment.id })
+    .update({ ...patch, state: to });
 }

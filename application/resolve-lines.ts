@@ -1,7 +1,13 @@
 import type { Db } from '../db/connection';
 import type { HoldRequest } from '../domain/order/hold-types';
 import type { OrderRequestLine, ProductId } from '../domain/order/order-request';
-import { comparePrice, type PriceRow, priceBasisDivisor, type PriceResolution, resolvePrice } from '../domain/pricing/resolve-price';
+import {
+  comparePrice,
+  type PriceRow,
+  priceBasisDivisor,
+  type PriceResolution,
+  resolvePrice,
+} from '../domain/pricing/resolve-price';
 import { lineAmountMinor, scaleDecimal } from '../domain/shared/money';
 import { isPositive, toBaseUnits, type UnitFactors } from '../domain/shared/quantity';
 import type { CustomerPolicy } from './customer-policy';
@@ -39,22 +45,36 @@ export interface LineFacts {
 }
 
 /** Reads all that the lines of one request need, in three queries whatever their number. */
-export async function readLineFacts(db: Db, customer: { readonly id: string; readonly price_list_id: string }, lines: readonly OrderRequestLine[]): Promise<LineFacts> {
+export async function readLineFacts(
+  db: Db,
+  customer: { readonly id: string; readonly price_list_id: string },
+  lines: readonly OrderRequestLine[],
+): Promise<LineFacts> {
   const values = [...new Set(lines.flatMap((line) => line.productIds.map((id) => id.value)))];
   const references = (await db('item_cross_reference')
     .select('customer_id', 'qualifier', 'value', 'item_id')
     .whereIn('value', values)
-    .andWhere((q) => q.whereNull('customer_id').orWhere('customer_id', customer.id))) as { customer_id: string | null; qualifier: string; value: string; item_id: string }[];
+    .andWhere((q) => q.whereNull('customer_id').orWhere('customer_id', customer.id))) as {
+    customer_id: string | null;
+    qualifier: string;
+    value: string;
+    item_id: string;
+  }[];
   const own = new Map<string, string>();
   const common = new Map<string, string>();
-  for (const row of references) (row.customer_id === null ? common : own).set(`${row.qualifier}\u0000${row.value}`, row.item_id);
+  for (const row of references)
+    (row.customer_id === null ? common : own).set(`${row.qualifier}\u0000${row.value}`, row.item_id);
   const referenced = new Set([...references.map((row) => row.item_id), ...values]);
   const items = await readItems(db, [...referenced]);
   return {
     // VP and SK are the seller's own numbers: an item's id itself, where no cross-reference says otherwise.
     itemOf: (id) => {
       const key = `${id.qualifier}\u0000${id.value}`;
-      return own.get(key) ?? common.get(key) ?? ((id.qualifier === 'VP' || id.qualifier === 'SK') && items.has(id.value) ? id.value : undefined);
+      return (
+        own.get(key) ??
+        common.get(key) ??
+        ((id.qualifier === 'VP' || id.qualifier === 'SK') && items.has(id.value) ? id.value : undefined)
+      );
     },
     items,
     prices: await readPrices(db, customer, [...items.keys()]),
@@ -66,22 +86,56 @@ async function readItems(db: Db, itemIds: readonly string[]): Promise<ReadonlyMa
     .leftJoin('item_unit', 'item_unit.item_id', 'item.id')
     .whereIn('item.id', itemIds)
     .groupBy('item.id')
-    .select('item.id', 'item.description', 'item.base_unit', 'item.backorderable', 'item.active', db.raw(`coalesce(jsonb_object_agg(item_unit.unit, item_unit.factor) filter (where item_unit.unit is not null), '{}') as units`))) as {
-    id: string; description: string; base_unit: string; backorderable: boolean; active: boolean; units: Record<string, number>;
+    .select(
+      'item.id',
+      'item.description',
+      'item.base_unit',
+      'item.backorderable',
+      'item.active',
+      db.raw(
+        `coalesce(jsonb_object_agg(item_unit.unit, item_unit.factor) filter (where item_unit.unit is not null), '{}') as units`,
+      ),
+    )) as {
+    id: string;
+    description: string;
+    base_unit: string;
+    backorderable: boolean;
+    active: boolean;
+    units: Record<string, number>;
   }[];
   return new Map(
     rows.map((row) => [
       row.id,
-      { itemId: row.id, description: row.description, factors: { ...row.units, [row.base_unit]: 1 }, backorderable: row.backorderable, active: row.active },
+      {
+        itemId: row.id,
+        description: row.description,
+        factors: { ...row.units, [row.base_unit]: 1 },
+        backorderable: row.backorderable,
+        active: row.active,
+      },
     ]),
   );
 }
 
-async function readPrices(db: Db, customer: { readonly id: string; readonly price_list_id: string }, itemIds: readonly string[]): Promise<ReadonlyMap<string, readonly PriceRow[]>> {
+async function readPrices(
+  db: Db,
+  customer: { readonly id: string; readonly price_list_id: string },
+  itemIds: readonly string[],
+): Promise<ReadonlyMap<string, readonly PriceRow[]>> {
   const rows = (await db('price')
     .whereIn('item_id', itemIds)
-    .andWhere((q) => q.where('price_list_id', customer.price_list_id).orWhere('customer_id', customer.id))) as {
-    id: string; price_list_id: string | null; item_id: string; unit: string; minimum_quantity: string; unit_price: string; valid_from: string; valid_to: string | null; version: number;
+    .andWhere((q) =>
+      q.where('price_list_id', customer.price_list_id).orWhere('customer_id', customer.id),
+    )) as {
+    id: string;
+    price_list_id: string | null;
+    item_id: string;
+    unit: string;
+    minimum_quantity: string;
+    unit_price: string;
+    valid_from: string;
+    valid_to: string | null;
+    version: number;
   }[];
   const prices = new Map<string, PriceRow[]>();
   for (const row of rows) {
@@ -103,51 +157,159 @@ async function readPrices(db: Db, customer: { readonly id: string; readonly pric
 }
 
 /** Applies the customer's rules to one line. */
-export function resolveLine(line: OrderRequestLine, lineNumber: number, facts: LineFacts, policy: CustomerPolicy, currency: string, date: string): ResolvedLine {
-  const base = { lineNumber, request: line, item: null, unitFactor: 1, baseUnits: 0, unitPrice: line.unitPrice ?? null, priceBasis: 1, amountMinor: 0, price: null, priceDecision: {}, rejection: null, holds: [] } satisfies ResolvedLine;
+export function resolveLine(
+  line: OrderRequestLine,
+  lineNumber: number,
+  facts: LineFacts,
+  policy: CustomerPolicy,
+  currency: string,
+  date: string,
+): ResolvedLine {
+  const base = {
+    lineNumber,
+    request: line,
+    item: null,
+    unitFactor: 1,
+    baseUnits: 0,
+    unitPrice: line.unitPrice ?? null,
+    priceBasis: 1,
+    amountMinor: 0,
+    price: null,
+    priceDecision: {},
+    rejection: null,
+    holds: [],
+  } satisfies ResolvedLine;
   const reject = (code: 'R2' | 'IR', text: string): ResolvedLine => ({ ...base, rejection: { code, text } });
   if (!isPositive(line.quantity)) return reject('IR', `the quantity ${line.quantity} is not above zero`);
   const found = [...new Set(line.productIds.map(facts.itemOf).filter((id) => id !== undefined))];
   const ids = line.productIds.map((id) => `${id.qualifier} ${id.value}`).join(', ');
   if (found.length > 1) {
-    return { ...base, holds: [{ type: 'item', lineNumber, reason: { code: 'item-ids-differ', text: `The ids of line ${lineNumber} (${ids}) point to different items: ${found.join(', ')}` } }] };
+    return {
+      ...base,
+      holds: [
+        {
+          type: 'item',
+          lineNumber,
+          reason: {
+            code: 'item-ids-differ',
+            text: `The ids of line ${lineNumber} (${ids}) point to different items: ${found.join(', ')}`,
+          },
+        },
+      ],
+    };
   }
   const item = found[0] === undefined ? undefined : facts.items.get(found[0]);
   if (!item?.active) {
     const text = `the item is not known: ${ids || 'no item id was given'}`;
     if (policy.unknownItem === 'reject') return reject('R2', text);
-    return { ...base, holds: [{ type: 'item', lineNumber, reason: { code: 'unknown-item', text: `Line ${lineNumber}: ${text}` } }] };
+    return {
+      ...base,
+      holds: [
+        { type: 'item', lineNumber, reason: { code: 'unknown-item', text: `Line ${lineNumber}: ${text}` } },
+      ],
+    };
   }
   const converted = toBaseUnits({ value: line.quantity, unit: line.unit }, item.factors);
-  if (converted.kind === 'unknown-unit') return { ...reject('IR', `item ${item.itemId} is not sold in unit ${line.unit}`), item };
-  if (converted.kind === 'not-exact') return { ...reject('IR', `${line.quantity} ${line.unit} is not a whole number of the item's base units`), item };
-  return { ...base, item, unitFactor: item.factors[line.unit] ?? 1, baseUnits: converted.baseUnits, ...priceLine(line, lineNumber, item, facts, policy, currency, date) };
+  if (converted.kind === 'unknown-unit')
+    return { ...reject('IR', `item ${item.itemId} is not sold in unit ${line.unit}`), item };
+  if (converted.kind === 'not-exact')
+    return {
+      ...reject('IR', `${line.quantity} ${line.unit} is not a whole number of the item's base units`),
+      item,
+    };
+  return {
+    ...base,
+    item,
+    unitFactor: item.factors[line.unit] ?? 1,
+    baseUnits: converted.baseUnits,
+    ...priceLine(line, lineNumber, item, facts, policy, currency, date),
+  };
 }
 
-type PricedPart = Pick<ResolvedLine, 'unitPrice' | 'priceBasis' | 'amountMinor' | 'price' | 'priceDecision' | 'holds'>;
+type PricedPart = Pick<
+  ResolvedLine,
+  'unitPrice' | 'priceBasis' | 'amountMinor' | 'price' | 'priceDecision' | 'holds'
+>;
 
-function priceLine(line: OrderRequestLine, lineNumber: number, item: ItemFacts, facts: LineFacts, policy: CustomerPolicy, currency: string, date: string): PricedPart {
-  const price = resolvePrice(facts.prices.get(item.itemId) ?? [], { quantity: line.quantity, unit: line.unit, factors: item.factors, date });
+function priceLine(
+  line: OrderRequestLine,
+  lineNumber: number,
+  item: ItemFacts,
+  facts: LineFacts,
+  policy: CustomerPolicy,
+  currency: string,
+  date: string,
+): PricedPart {
+  const price = resolvePrice(facts.prices.get(item.itemId) ?? [], {
+    quantity: line.quantity,
+    unit: line.unit,
+    factors: item.factors,
+    date,
+  });
   const basis = priceBasisDivisor(line.priceBasisCode);
-  const hold = (code: string, text: string, details: Record<string, unknown>): HoldRequest => ({ type: 'price', lineNumber, reason: { code, text: `Line ${lineNumber}: ${text}`, details } });
+  const hold = (code: string, text: string, details: Record<string, unknown>): HoldRequest => ({
+    type: 'price',
+    lineNumber,
+    reason: { code, text: `Line ${lineNumber}: ${text}`, details },
+  });
   const priceBasis = basis ?? 1;
   const amountOf = (unitPrice: string) => lineAmountMinor(line.quantity, unitPrice, currency, priceBasis);
-  const decision = { purchaseOrderPrice: line.unitPrice ?? null, priceBasis: line.priceBasisCode ?? null, resolution: price, tolerance: policy.priceTolerance };
-  const provisional = { unitPrice: line.unitPrice ?? null, priceBasis, amountMinor: line.unitPrice === undefined ? 0 : amountOf(line.unitPrice), price };
+  const decision = {
+    purchaseOrderPrice: line.unitPrice ?? null,
+    priceBasis: line.priceBasisCode ?? null,
+    resolution: price,
+    tolerance: policy.priceTolerance,
+  };
+  const provisional = {
+    unitPrice: line.unitPrice ?? null,
+    priceBasis,
+    amountMinor: line.unitPrice === undefined ? 0 : amountOf(line.unitPrice),
+    price,
+  };
   if (basis === undefined) {
-    return { ...provisional, priceDecision: decision, holds: [hold('unknown-price-basis', `the price basis ${line.priceBasisCode ?? ''} (element 639) has no rule`, {})] };
+    return {
+      ...provisional,
+      priceDecision: decision,
+      holds: [
+        hold(
+          'unknown-price-basis',
+          `the price basis ${line.priceBasisCode ?? ''} (element 639) has no rule`,
+          {},
+        ),
+      ],
+    };
   }
-  if (price.kind !== 'priced') return { ...provisional, priceDecision: decision, holds: [hold(price.kind, price.explanation, {})] };
+  if (price.kind !== 'priced')
+    return { ...provisional, priceDecision: decision, holds: [hold(price.kind, price.explanation, {})] };
   const ours = scaleDecimal(price.unitPrice, basis, 1);
   if (line.unitPrice === undefined) {
-    return { unitPrice: ours, priceBasis, amountMinor: amountOf(ours), price, priceDecision: { ...decision, stands: 'ours', why: 'the order named no price' }, holds: [] };
+    return {
+      unitPrice: ours,
+      priceBasis,
+      amountMinor: amountOf(ours),
+      price,
+      priceDecision: { ...decision, stands: 'ours', why: 'the order named no price' },
+      holds: [],
+    };
   }
   const comparison = comparePrice(line.unitPrice, price.unitPrice, basis, policy.priceTolerance);
-  if (comparison.agrees) return { ...provisional, priceDecision: { ...decision, ...comparison, stands: 'purchase-order' }, holds: [] };
+  if (comparison.agrees)
+    return {
+      ...provisional,
+      priceDecision: { ...decision, ...comparison, stands: 'purchase-order' },
+      holds: [],
+    };
   const text = `the order says ${line.unitPrice}, our price is ${comparison.ourPrice} (${price.explanation}); ${comparison.difference} apart, ${comparison.allowed} allowed`;
   return {
     ...provisional,
     priceDecision: { ...decision, ...comparison, stands: 'undecided' },
-    holds: [hold('price-mismatch', text, { purchaseOrderPrice: line.unitPrice, ourPrice: comparison.ourPrice, difference: comparison.difference, allowed: comparison.allowed })],
+    holds: [
+      hold('price-mismatch', text, {
+        purchaseOrderPrice: line.unitPrice,
+        ourPrice: comparison.ourPrice,
+        difference: comparison.difference,
+        allowed: comparison.allowed,
+      }),
+    ],
   };
 }

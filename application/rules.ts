@@ -42,13 +42,20 @@ export async function readHoldTypes(db: Db): Promise<ReadonlyMap<string, HoldTyp
       blocks: own.blocks ?? base?.blocks ?? ['answer', 'release'],
       role: own.role ?? base?.role ?? 'customer-service',
       dueInSeconds: own.dueInSeconds ?? base?.dueInSeconds ?? 86_400,
-      expiresInSeconds: own.expiresInSeconds === undefined ? (base?.expiresInSeconds ?? null) : own.expiresInSeconds,
+      expiresInSeconds:
+        own.expiresInSeconds === undefined ? (base?.expiresInSeconds ?? null) : own.expiresInSeconds,
     });
   }
   return types;
 }
 
 /** Who may decide what (`kind = authority`, `scope` = the role), each with the version that a decision keeps. */
-export async function readAuthorities(db: Db): Promise<readonly (Authority & { readonly version: number })[]> {
-  return (await inForce(db, 'authority')).map((row) => ({ role: row.scope, version: row.version, ...authoritySchema.parse(row.body) }));
+export async function readAuthorities(
+  db: Db,
+): Promise<readonly (Authority & { readonly version: number })[]> {
+  return (await inForce(db, 'authority')).map((row) => ({
+    role: row.scope,
+    version: row.version,
+    ...authoritySchema.parse(row.body),
+  }));
 }

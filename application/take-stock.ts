@@ -1,5 +1,10 @@
 import type { Tx } from '../db/connection';
-import { allocate, type AllocationConstraints, type AllocationPlan, type Demand } from '../domain/allocation/allocate';
+import {
+  allocate,
+  type AllocationConstraints,
+  type AllocationPlan,
+  type Demand,
+} from '../domain/allocation/allocate';
 
 interface StockRow {
   readonly item_id: string;
@@ -21,7 +26,11 @@ export interface Claimant {
  * Plans what the demands can have, under row locks taken in (item, node) order, so that no two callers deadlock or
  * both take the last unit. Nothing is written yet: `takeStock` does that once the plan is accepted.
  */
-export async function planStock(tx: Tx, demands: readonly Demand[], claimant: Claimant): Promise<AllocationPlan> {
+export async function planStock(
+  tx: Tx,
+  demands: readonly Demand[],
+  claimant: Claimant,
+): Promise<AllocationPlan> {
   const itemIds = [...new Set(demands.map((demand) => demand.itemId))];
   if (itemIds.length === 0) return { allocations: [], shortages: [], considered: [] };
   const stock = (await tx('stock')
@@ -30,10 +39,17 @@ export async function planStock(tx: Tx, demands: readonly Demand[], claimant: Cl
     .orderBy(['item_id', 'node_id'])
     .forUpdate()
     .select('item_id', 'node_id', 'on_hand', 'reserved', 'safety')) as StockRow[];
-  const nodes = (await tx('node').where({ active: true }).select('id as nodeId', 'rank')) as { nodeId: string; rank: number }[];
+  const nodes = (await tx('node').where({ active: true }).select('id as nodeId', 'rank')) as {
+    nodeId: string;
+    rank: number;
+  }[];
   return allocate(
     demands,
-    stock.map((row) => ({ itemId: row.item_id, nodeId: row.node_id, available: Math.max(0, row.on_hand - row.reserved - row.safety) })),
+    stock.map((row) => ({
+      itemId: row.item_id,
+      nodeId: row.node_id,
+      available: Math.max(0, row.on_hand - row.reserved - row.safety),
+    })),
     nodes,
     { ...claimant.constraints, promised: await readPromised(tx, itemIds, claimant) },
   );
@@ -43,25 +59,43 @@ export async function planStock(tx: Tx, demands: readonly Demand[], claimant: Cl
  * Units of each item that orders ahead in the queue still wait for. Orders on hold do not keep others waiting: their
  * backorder takes its place when the hold is gone.
  */
-async function readPromised(tx: Tx, itemIds: readonly string[], claimant: Claimant): Promise<Readonly<Record<string, number>>> {
+async function readPromised(
+  tx: Tx,
+  itemIds: readonly string[],
+  claimant: Claimant,
+): Promise<Readonly<Record<string, number>>> {
   const rows = (await tx('order_line')
     .join('orders', 'orders.id', 'order_line.order_id')
     .whereIn('order_line.item_id', itemIds)
     .andWhere('orders.usage', claimant.usage)
     .whereIn('orders.state', ['placed', 'confirmed', 'fulfilling'])
     .whereNull('order_line.rejection_code')
-    .whereRaw('order_line.ordered > order_line.cancelled + order_line.reserved + order_line.released + order_line.shipped')
+    .whereRaw(
+      'order_line.ordered > order_line.cancelled + order_line.reserved + order_line.released + order_line.shipped',
+    )
     .modify((q) => {
       const since = claimant.waitingSince;
-      if (since) q.whereRaw('(orders.placed_at, orders.id) < (?::timestamptz, ?::uuid)', [since.placedAt, since.orderId]);
+      if (since)
+        q.whereRaw('(orders.placed_at, orders.id) < (?::timestamptz, ?::uuid)', [
+          since.placedAt,
+          since.orderId,
+        ]);
     })
     .groupBy('order_line.item_id')
-    .select('order_line.item_id as itemId', tx.raw('sum(ordered - cancelled - reserved - released - shipped)::bigint as waiting'))) as { itemId: string; waiting: number }[];
+    .select(
+      'order_line.item_id as itemId',
+      tx.raw('sum(ordered - cancelled - reserved - released - shipped)::bigint as waiting'),
+    )) as { itemId: string; waiting: number }[];
   return Object.fromEntries(rows.map((row) => [row.itemId, row.waiting]));
 }
 
 /** Writes an accepted plan: the level and one reservation a (line, node), which therefore always agree. */
-export async function takeStock(tx: Tx, order: { readonly id: string; readonly usage: 'P' | 'T' }, plan: AllocationPlan, lineIds: ReadonlyMap<number, string>): Promise<void> {
+export async function takeStock(
+  tx: Tx,
+  order: { readonly id: string; readonly usage: 'P' | 'T' },
+  plan: AllocationPlan,
+  lineIds: ReadonlyMap<number, string>,
+): Promise<void> {
   if (plan.allocations.length === 0) return;
   const byKey = new Map<string, { itemId: string; nodeId: string; quantity: number }>();
   for (const { itemId, nodeId, quantity } of plan.allocations) {
@@ -75,13 +109,32 @@ export async function takeStock(tx: Tx, order: { readonly id: string; readonly u
     [JSON.stringify([...byKey.values()]), order.usage],
   );
   await tx('reservation').insert(
-    plan.allocations.map((a) => ({ order_id: order.id, order_line_id: lineIds.get(a.lineNumber), item_id: a.itemId, node_id: a.nodeId, usage: order.usage, quantity: a.quantity })),
+    plan.allocations.map((a) => ({
+      order_id: order.id,
+      order_line_id: lineIds.get(a.lineNumber),
+      item_id: a.itemId,
+      node_id: a.nodeId,
+      usage: order.usage,
+      quantity: a.quantity,
+    })),
   );
 }
 
 /** Locks the stock of items in (item, node) order before several lines of them are touched one by one. */
-export async function lockStock(tx: Tx, itemIds: readonly (string | null)[], usage: 'P' | 'T'): Promise<void> {
-  await tx('stock').whereIn('item_id', itemIds.filter((id) => id !== null)).andWhere({ usage }).orderBy(['item_id', 'node_id']).forUpdate().select('item_id');
+export async function lockStock(
+  tx: Tx,
+  itemIds: readonly (string | null)[],
+  usage: 'P' | 'T',
+): Promise<void> {
+  await tx('stock')
+    .whereIn(
+      'item_id',
+      itemIds.filter((id) => id !== null),
+    )
+    .andWhere({ usage })
+    .orderBy(['item_id', 'node_id'])
+    .forUpdate()
+    .select('item_id');
 }
 
 interface ReservationRow {
@@ -96,7 +149,12 @@ interface ReservationRow {
  * Gives reserved but unreleased stock of a line back: newest reservation first. The caller has locked the item's stock.
  * @returns base units actually given back
  */
-export async function giveBackStock(tx: Tx, order: { readonly usage: 'P' | 'T' }, orderLineId: string, baseUnits: number): Promise<number> {
+export async function giveBackStock(
+  tx: Tx,
+  order: { readonly usage: 'P' | 'T' },
+  orderLineId: string,
+  baseUnits: number,
+): Promise<number> {
   const rows = (await tx('reservation')
     .where({ order_line_id: orderLineId, status: 'active', shipment_id: null })
     .orderBy('id', 'desc')
@@ -110,10 +168,16 @@ export async function giveBackStock(tx: Tx, order: { readonly usage: 'P' | 'T' }
     open -= quantity;
   }
   for (const { row, quantity } of giving) {
-    await tx('stock').where({ item_id: row.item_id, node_id: row.node_id, usage: order.usage }).decrement('reserved', quantity);
+    await tx('stock')
+      .where({ item_id: row.item_id, node_id: row.node_id, usage: order.usage })
+      .decrement('reserved', quantity);
     await tx('reservation')
       .where({ id: row.id })
-      .update(quantity === row.quantity ? { status: 'released', updated_at: tx.fn.now() } : { quantity: row.quantity - quantity, updated_at: tx.fn.now() });
+      .update(
+        quantity === row.quantity
+          ? { status: 'released', updated_at: tx.fn.now() }
+          : { quantity: row.quantity - quantity, updated_at: tx.fn.now() },
+      );
   }
   return baseUnits - open;
 }

@@ -71,6 +71,7 @@ export type HoldDecisionOutcome =
       readonly code:
         | 'unknown-hold'
         | 'already-decided'
+        | 'not-releasable'
         | 'not-authorised'
         | 'over-authority'
         | 'same-person'

@@ -6,7 +6,7 @@ export const orderTransitions = {
   /** Written by place-order: valid, priced, within credit, reserved; its workflow is asked for. */
   placed: ['held', 'confirmed', 'rejected', 'cancelled'],
   /** At least one open hold blocks it. */
-  held: ['placed', 'confirmed', 'fulfilling', 'rejected', 'cancelled'],
+  held: ['placed', 'confirmed', 'fulfilling', 'completed', 'rejected', 'cancelled'],
   /** Answered (855), waiting for its release or for stock. */
   confirmed: ['held', 'fulfilling', 'completed', 'cancelled'],
   /** At least one shipment was released to a warehouse and lines are still open. */

@@ -1,0 +1,181 @@
+import { z } from 'zod';
+import type { Tx } from '../db/connection';
+import { requestDocument } from '../db/repositories/document-requests';
+import type { AnswerHeader, AnswerLine, LineStatus, OrderAnswer } from '../domain/order/answers';
+import type { OrderRequest } from '../domain/order/order-request';
+import { isFinal } from '../domain/order/states';
+import { localDateIn } from '../domain/shared/dates';
+import { compareDecimals } from '../domain/shared/money';
+import { fromBaseUnits } from '../domain/shared/quantity';
+import { recordEvents } from './keep-history';
+import { lockOrder, type OrderLineRow, type OrderRow, readLines, saveOrder } from './order-record';
+
+/** Written by place-order from a validated request; only its outline is checked again when it is read back. */
+const storedRequestSchema = z.custom<OrderRequest>(
+  (value) =>
+    z.object({ lines: z.array(z.unknown()), parties: z.array(z.unknown()) }).safeParse(value).success,
+);
+export const parseStoredRequest = (stored: unknown): OrderRequest => storedRequestSchema.parse(stored);
+
+/**
+ * Leaves the 855 for the order's partner: `hold` says that it waits (AH, lines IH), `final` says per line what
+ * happens, `update` says it again after what was promised has changed. Nothing for an order without a partner.
+ */
+export async function answerOrder(
+  tx: Tx,
+  orderId: string,
+  kind: 'hold' | 'final' | 'update',
+  now: string,
+): Promise<void> {
+  const order = await lockOrder(tx, orderId);
+  if (kind === 'final' && order.final_answer_at !== null) return;
+  if (kind === 'hold' && (order.answer_count > 0 || order.final_answer_at !== null)) return;
+  const count = order.answer_count + 1;
+  const lines = await readLines(tx, orderId);
+  if (order.partner_id !== null) {
+    const payload =
+      kind === 'hold' ? await holdAnswer(tx, order, lines, now) : await lineAnswer(tx, order, lines, now);
+    await requestDocument(tx, {
+      subject: `order/${orderId}/855/${count}`,
+      partnerId: order.partner_id,
+      set: '855',
+      usage: order.usage,
+      orderId,
+      payload,
+    });
+    await recordEvents(tx, [
+      {
+        orderId,
+        at: now,
+        kind: 'answered',
+        actor: 'hub',
+        text: answerText(payload),
+        data: { answer: count },
+        once: `855/${count}`,
+      },
+    ]);
+  }
+  const confirmed = kind === 'final' && !isFinal(order.state) && order.state !== 'fulfilling';
+  await saveOrder(
+    tx,
+    order,
+    {
+      answer_count: count,
+      ...(kind === 'final' && { final_answer_at: now }),
+      ...(confirmed && { state: 'confirmed' as const }),
+    },
+    now,
+  );
+}
+
+function answerText(answer: OrderAnswer): string {
+  const words = {
+    AC: 'accepted with changes',
+    AD: 'accepted as ordered',
+    AH: 'on hold',
+    RD: 'rejected',
+    AK: 'accepted',
+    RJ: 'rejected',
+  } as const;
+  return `The purchase order is answered (855 ${answer.acknowledgment}): ${words[answer.acknowledgment]}`;
+}
+
+export async function answerHeader(tx: Tx, order: OrderRow, now: string): Promise<AnswerHeader> {
+  const request = parseStoredRequest(order.request);
+  const entity = (await tx('selling_entity').where({ id: order.entity_id }).first('time_zone')) as {
+    time_zone: string;
+  };
+  return {
+    usage: order.usage,
+    purchaseOrderNumber: order.po_number,
+    ...(order.release_number !== null && { releaseNumber: order.release_number }),
+    purchaseOrderDate: order.po_date,
+    customerId: order.customer_id,
+    orderNumber: order.order_number,
+    date: localDateIn(now, entity.time_zone),
+    parties: request.parties,
+    references: request.references,
+    currency: order.currency,
+  };
+}
+
+/** What is echoed of a line: the buyer's own number only where there was one, every id pair, the order's unit and price basis. */
+export function answerLineOf(line: OrderLineRow): AnswerLine {
+  return {
+    ...(line.buyer_line_number !== null && { buyerLineNumber: line.buyer_line_number }),
+    productIds: line.product_ids,
+    quantity: trimDecimal(line.quantity),
+    unit: line.unit,
+    ...(line.unit_price !== null && { unitPrice: trimDecimal(line.unit_price) }),
+    ...(line.price_basis_code !== null && { priceBasisCode: line.price_basis_code }),
+    ...(line.description !== null && { description: line.description }),
+  };
+}
+
+const trimDecimal = (text: string) => (text.includes('.') ? text.replace(/\.?0+$/, '') : text);
+
+async function holdAnswer(
+  tx: Tx,
+  order: OrderRow,
+  lines: readonly OrderLineRow[],
+  now: string,
+): Promise<OrderAnswer> {
+  return {
+    ...(await answerHeader(tx, order, now)),
+    kind: 'order-answer',
+    acknowledgment: 'AH',
+    lines: lines.map((line) => {
+      const answer = answerLineOf(line);
+      return {
+        ...answer,
+        statuses: [
+          {
+            code:
+              line.rejection_code === null ? ('IH' as const) : (line.rejection_code as LineStatus['code']),
+            quantity: answer.quantity,
+          },
+        ],
+      };
+    }),
+  };
+}
+
+async function lineAnswer(
+  tx: Tx,
+  order: OrderRow,
+  lines: readonly OrderLineRow[],
+  now: string,
+): Promise<OrderAnswer> {
+  const answered = lines.map((line) => ({
+    ...answerLineOf(line),
+    statuses: lineStatuses(line, order.state === 'rejected' || order.state === 'cancelled'),
+  }));
+  const codes = answered.flatMap((line) => line.statuses.map((status) => status.code));
+  const rejected = codes.every((code) => code === 'IR' || code === 'R2' || code === 'ID');
+  return {
+    ...(await answerHeader(tx, order, now)),
+    kind: 'order-answer',
+    acknowledgment: rejected ? 'RD' : codes.every((code) => code === 'IA') ? 'AD' : 'AC',
+    lines: answered,
+  };
+}
+
+/** Several statuses a line where it is split; together they are the ordered quantity. */
+export function lineStatuses(line: OrderLineRow, orderRefused: boolean): readonly LineStatus[] {
+  const whole = trimDecimal(line.quantity);
+  if (line.rejection_code !== null)
+    return [{ code: line.rejection_code as LineStatus['code'], quantity: whole }];
+  if (orderRefused) return [{ code: 'IR', quantity: whole }];
+  const inUnit = (base: number) => fromBaseUnits(base, line.unit, { [line.unit]: line.unit_factor });
+  const priceChanged =
+    line.requested_price !== null &&
+    line.unit_price !== null &&
+    compareDecimals(line.requested_price, line.unit_price) !== 0;
+  const goes = line.reserved + line.released + line.shipped;
+  const waits = line.ordered - line.cancelled - goes;
+  const statuses: LineStatus[] = [];
+  if (goes > 0) statuses.push({ code: priceChanged ? 'IP' : 'IA', quantity: inUnit(goes) });
+  if (waits > 0) statuses.push({ code: 'IB', quantity: inUnit(waits) });
+  if (line.cancelled > 0) statuses.push({ code: 'ID', quantity: inUnit(line.cancelled) });
+  return statuses.length > 0 ? statuses : [{ code: 'ID', quantity: whole }];
+}

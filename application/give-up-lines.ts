@@ -1,0 +1,105 @@
+import type { Tx } from '../db/connection';
+import { addJob } from '../db/jobs';
+import type { OrderLineRow, OrderRow } from './order-record';
+import { readLines } from './order-record';
+import { totalOrder } from './place-order';
+import { customerPolicySchema } from './customer-policy';
+import { giveBackStock, lockStock } from './take-stock';
+import { lineAmountMinor } from '../domain/shared/money';
+import { fromBaseUnits } from '../domain/shared/quantity';
+import type { OrderPatch } from './order-record';
+
+export interface GivenUp {
+  readonly lineNumber: number;
+  /** Base units that will not be delivered any more. */
+  readonly cancelled: number;
+  /** Base units that can no longer be undone: at the warehouse or gone. */
+  readonly kept: number;
+}
+
+/**
+ * Cancels what is still open of lines, up to what can no longer be undone: reservations go back first, then the
+ * quantity. What a warehouse holds has to be recalled before. Wakes the orders that wait for the stock that comes free.
+ */
+export async function giveUpLines(
+  tx: Tx,
+  order: OrderRow,
+  lines: readonly OrderLineRow[],
+  rejection: { readonly code: string; readonly text: string } | null,
+): Promise<readonly GivenUp[]> {
+  await lockStock(
+    tx,
+    lines.map((line) => line.item_id),
+    order.usage,
+  );
+  const results: GivenUp[] = [];
+  for (const line of lines.toReversed()) {
+    const given = await giveBackStock(tx, order, line.id, line.reserved);
+    const kept = line.released + line.shipped;
+    const cancelled = line.ordered - line.cancelled - kept;
+    await tx('order_line')
+      .where({ id: line.id })
+      .update({
+        reserved: line.reserved - given,
+        cancelled: line.ordered - kept,
+        amount_minor: line.unit_price === null ? 0 : amountOf(line, kept, order.currency),
+        ...(rejection && kept === 0 && { rejection: rejection.text, rejection_code: rejection.code }),
+      });
+    results.push({ lineNumber: line.line_number, cancelled, kept });
+  }
+  await wakeWaitingOrders(
+    tx,
+    lines.map((line) => line.item_id),
+    order,
+  );
+  return results.toReversed();
+}
+
+/** The amount of part of a line, at the line's own price. */
+export function amountOf(line: OrderLineRow, baseUnits: number, currency: string): number {
+  const quantity = fromBaseUnits(baseUnits, line.unit, { [line.unit]: line.unit_factor });
+  return line.unit_price === null
+    ? 0
+    : lineAmountMinor(quantity, line.unit_price, currency, line.price_basis);
+}
+
+/** Totals of the order as its lines stand now. */
+export async function retotal(tx: Tx, order: OrderRow): Promise<OrderPatch> {
+  const customer = (await tx('customer').where({ id: order.customer_id }).first('policy')) as {
+    policy: unknown;
+  };
+  const amounts = (await readLines(tx, order.id))
+    .map((line) => line.amount_minor)
+    .filter((amount) => amount !== 0);
+  const totals = totalOrder(amounts, customerPolicySchema.parse(customer.policy));
+  return {
+    subtotal_minor: totals.subtotalMinor,
+    charges: JSON.stringify(totals.charges),
+    charges_minor: totals.chargesMinor,
+    tax_minor: totals.taxMinor,
+    total_minor: totals.totalMinor,
+  };
+}
+
+/** Stock of these items came free or came in: the orders that wait for them look again, oldest first. */
+export async function wakeWaitingOrders(
+  tx: Tx,
+  itemIds: readonly (string | null)[],
+  except: { readonly id?: string; readonly usage: 'P' | 'T' },
+): Promise<void> {
+  const waiting = (await tx('order_line')
+    .join('orders', 'orders.id', 'order_line.order_id')
+    .whereIn(
+      'order_line.item_id',
+      itemIds.filter((id) => id !== null),
+    )
+    .andWhere('orders.usage', except.usage)
+    .whereIn('orders.state', ['placed', 'held', 'confirmed', 'fulfilling'])
+    .whereRaw(
+      'order_line.ordered > order_line.cancelled + order_line.reserved + order_line.released + order_line.shipped',
+    )
+    .modify((q) => except.id && q.whereNot('orders.id', except.id))
+    .distinct('orders.id', 'orders.placed_at')
+    .orderBy([{ column: 'orders.placed_at' }, { column: 'orders.id' }])) as { id: string }[];
+  for (const order of waiting) await addJob(tx, 'signal-order', { orderId: order.id }, { key: order.id });
+}

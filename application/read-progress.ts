@@ -1,0 +1,110 @@
+import type { Db } from '../db/connection';
+import type { OpenHold, OrderProgress, ShipmentProgress } from '../domain/order/progress';
+import type { OrderState } from '../domain/order/states';
+import { addSeconds } from '../domain/shared/dates';
+import { customerPolicySchema } from './customer-policy';
+import { UnknownRecord } from './order-record';
+
+/** An answer due in ten minutes goes out after nine: it still has to be rendered and sent. */
+const answerMarginShare = 0.1;
+
+interface ProgressRow {
+  readonly state: OrderState;
+  readonly version: number;
+  readonly usage: 'P' | 'T';
+  readonly placed_at: string;
+  readonly release_at: string;
+  readonly cancel_after: string | null;
+  readonly answer_due_at: string | null;
+  readonly answer_count: number;
+  readonly final_answer_at: string | null;
+  readonly partner_id: string | null;
+  readonly policy: unknown;
+  readonly holds: readonly {
+    id: string;
+    type: string;
+    blocks: readonly string[];
+    due_at: string;
+    expires_at: string | null;
+    escalated_at: string | null;
+  }[];
+  readonly shipments: readonly {
+    id: string;
+    state: ShipmentProgress['state'];
+    labelled: boolean;
+    confirmed: boolean;
+    recalling: boolean;
+    invoice_id: string | null;
+    posted: boolean;
+  }[];
+  readonly changes: readonly string[];
+  readonly unplanned: boolean;
+  readonly backordered: boolean;
+}
+
+/** One query: the workflow reads it at every step. */
+export async function readProgress(db: Db, orderId: string): Promise<OrderProgress> {
+  const result = (await db.raw(
+    `select o.state, o.version, o.usage, o.placed_at, o.release_at, o.cancel_after, o.answer_due_at, o.answer_count, o.final_answer_at, o.partner_id, c.policy,
+       coalesce((select jsonb_agg(jsonb_build_object('id', h.id, 'type', h.type, 'blocks', h.blocks, 'due_at', h.due_at, 'expires_at', h.expires_at, 'escalated_at', h.escalated_at) order by h.id)
+         from hold h where h.order_id = o.id and h.status = 'open'), '[]') as holds,
+       coalesce((select jsonb_agg(jsonb_build_object('id', s.id, 'state', s.state, 'labelled', s.label is not null, 'confirmed', s.confirm is not null,
+           'recalling', s.recall_requested_at is not null, 'invoice_id', i.id, 'posted', i.posted_at is not null) order by s.sequence)
+         from shipment s left join invoice i on i.shipment_id = s.id where s.order_id = o.id), '[]') as shipments,
+       coalesce((select jsonb_agg(ch.id order by ch.id) from order_change ch where ch.order_id = o.id and ch.status = 'pending'), '[]') as changes,
+       exists (select from reservation r where r.order_id = o.id and r.status = 'active' and r.shipment_id is null and r.quantity > 0) as unplanned,
+       exists (select from order_line l where l.order_id = o.id and l.rejection_code is null and l.ordered > l.cancelled + l.reserved + l.released + l.shipped) as backordered
+     from orders o join customer c on c.id = o.customer_id where o.id = ?`,
+    [orderId],
+  )) as { rows: ProgressRow[] };
+  const row = result.rows[0];
+  if (!row) throw new UnknownRecord('order', orderId);
+  const policy = customerPolicySchema.parse(row.policy);
+  const fulfils = row.usage === 'P';
+  return {
+    orderId,
+    state: row.state,
+    version: row.version,
+    usage: row.usage,
+    fulfils,
+    openHolds: row.holds.map(asOpenHold),
+    answer: {
+      holdAnswerAt:
+        row.answer_due_at === null || row.answer_count > 0 || policy.holdAnswer === 'none'
+          ? null
+          : withMargin(row.placed_at, row.answer_due_at),
+      finalGiven: row.final_answer_at !== null,
+    },
+    releaseAt: row.release_at,
+    cancelAfter: row.cancel_after,
+    unplannedReservation: row.unplanned,
+    backordered: row.backordered,
+    shipments: row.shipments.map((s) => ({
+      shipmentId: s.id,
+      state: s.state,
+      labelled: s.labelled,
+      confirmReceived: s.confirmed,
+      recallRequested: s.recalling,
+      invoiceId: s.invoice_id,
+      invoicePosted: s.posted,
+    })),
+    pendingChanges: row.changes,
+  };
+}
+
+// JSON holds PostgreSQL's own spelling of an instant; everything else in the hub is ISO 8601 with a Z.
+const instant = (text: string) => new Date(text).toISOString();
+
+const asOpenHold = (hold: ProgressRow['holds'][number]): OpenHold => ({
+  holdId: hold.id,
+  type: hold.type,
+  blocks: hold.blocks,
+  dueAt: instant(hold.due_at),
+  expiresAt: hold.expires_at === null ? null : instant(hold.expires_at),
+  escalated: hold.escalated_at !== null,
+});
+
+function withMargin(placedAt: string, dueAt: string): string {
+  const seconds = (Date.parse(dueAt) - Date.parse(placedAt)) / 1000;
+  return addSeconds(placedAt, seconds * (1 - answerMarginShare));
+}

@@ -1,0 +1,234 @@
+import type { Tx } from '../db/connection';
+import { decideAuthority, mayDecide } from '../domain/approval/authority';
+import type { HoldDecision, HoldDecisionOutcome } from '../domain/order/progress';
+import { isFinal } from '../domain/order/states';
+import { readExposure } from './check-credit';
+import { customerPolicySchema } from './customer-policy';
+import { assessCreditOf } from './assess-order';
+import { giveUpLines, retotal } from './give-up-lines';
+import { recordDecisions, recordEvents } from './keep-history';
+import { hasOpenHold } from './open-holds';
+import { lockOrder, type OrderLineRow, type OrderRow, readLines, saveOrder } from './order-record';
+import { readAuthorities } from './rules';
+import { settleState } from './settle-state';
+import { lineAmountMinor } from '../domain/shared/money';
+
+interface HoldRow {
+  readonly id: string;
+  readonly order_id: string;
+  readonly line_number: number | null;
+  readonly type: string;
+  readonly status: string;
+  readonly reason: {
+    readonly code: string;
+    readonly details?: { readonly totalMinor?: number; readonly ourPrice?: string };
+  };
+  readonly resolved_by: string | null;
+  readonly approvals: readonly { readonly person: string; readonly at: string; readonly reason: string }[];
+}
+
+type Refusal = Extract<HoldDecisionOutcome, { kind: 'refused' }>;
+const refuse = (code: Refusal['code'], text: string): Refusal => ({ kind: 'refused', code, text });
+
+/**
+ * A person's decision on a hold. Checked under the order's lock, so that of two who decide at once the second hears
+ * that it is decided. Releasing the last hold checks credit again: the order becomes part of the exposure.
+ */
+export async function resolveHold(tx: Tx, decision: HoldDecision, now: string): Promise<HoldDecisionOutcome> {
+  const place = (await tx('hold').where({ id: decision.holdId }).first('order_id')) as
+    | { order_id: string }
+    | undefined;
+  if (!place) return refuse('unknown-hold', `There is no hold ${decision.holdId}`);
+  const order = await lockOrder(tx, place.order_id);
+  const hold = (await tx('hold').where({ id: decision.holdId }).forUpdate().first()) as HoldRow;
+  if (hold.status !== 'open')
+    return refuse(
+      'already-decided',
+      `The hold is ${hold.status} already${hold.resolved_by ? `, by ${hold.resolved_by}` : ''}`,
+    );
+  if (isFinal(order.state)) return refuse('order-closed', `The order is ${order.state}`);
+  const refusal = await checkAuthority(tx, order, hold, decision, now);
+  if (refusal) return refusal;
+  await tx('hold')
+    .where({ id: hold.id })
+    .update({
+      status: decision.action === 'release' ? 'released' : 'rejected',
+      resolved_at: now,
+      resolved_by: decision.person,
+      resolution_reason: decision.reason,
+      reason: JSON.stringify(withTotal(hold.reason, order)),
+    });
+  await keepDecision(tx, order, hold, decision, now);
+  if (decision.action === 'release') await releaseFrom(tx, order, hold, now);
+  else await rejectFor(tx, order, hold, decision.reason, now);
+  return {
+    kind: 'resolved',
+    holdId: hold.id,
+    status: decision.action === 'release' ? 'released' : 'rejected',
+  };
+}
+
+/** What was approved is the order as it stood then. */
+const withTotal = (reason: HoldRow['reason'], order: OrderRow) => ({
+  ...reason,
+  details: { ...reason.details, totalMinor: order.total_minor },
+});
+
+async function checkAuthority(
+  tx: Tx,
+  order: OrderRow,
+  hold: HoldRow,
+  decision: HoldDecision,
+  now: string,
+): Promise<HoldDecisionOutcome | null> {
+  const authorities = await readAuthorities(tx);
+  if (decision.action === 'reject') {
+    return mayDecide(authorities, hold.type, decision.roles)
+      ? null
+      : refuse('not-authorised', `None of your roles may decide a hold of type "${hold.type}"`);
+  }
+  const unfit = await notReleasable(tx, order, hold);
+  if (unfit) return unfit;
+  const earlierApprovals = hold.approvals.map((approval) => approval.person);
+  const authority = decideAuthority(authorities, {
+    holdType: hold.type,
+    totalMinor: order.total_minor,
+    person: decision.person,
+    roles: decision.roles,
+    earlierApprovals,
+  });
+  if (authority.kind === 'sufficient') return null;
+  if (authority.kind === 'refused') return refuse(authority.code, authority.text);
+  const approvals = [...hold.approvals, { person: decision.person, at: now, reason: decision.reason }];
+  await tx('hold')
+    .where({ id: hold.id })
+    .update({ approvals: JSON.stringify(approvals) });
+  await recordEvents(tx, [
+    {
+      orderId: order.id,
+      at: now,
+      kind: 'hold-approved-once',
+      actor: decision.person,
+      text: `${decision.person} approves the ${hold.type} hold; a second person has to agree: ${decision.reason}`,
+      data: { holdId: hold.id },
+    },
+  ]);
+  return { kind: 'needs-second-person', holdId: hold.id };
+}
+
+/** Some causes cannot be waved through: a line without an item or a price has nothing to ship or to bill. */
+async function notReleasable(tx: Tx, order: OrderRow, hold: HoldRow): Promise<Refusal | null> {
+  if (hold.line_number === null) return null;
+  const line = (await readLines(tx, order.id)).find((row) => row.line_number === hold.line_number);
+  if (hold.type === 'item' && line?.item_id == null)
+    return refuse(
+      'not-releasable',
+      `Line ${hold.line_number} has no item: reject the hold, or correct the cross-reference and have the partner send it again`,
+    );
+  if (hold.type === 'price' && line?.unit_price == null)
+    return refuse(
+      'not-releasable',
+      `Line ${hold.line_number} has no price: reject the hold, or maintain the price and have the partner send it again`,
+    );
+  return null;
+}
+
+async function keepDecision(
+  tx: Tx,
+  order: OrderRow,
+  hold: HoldRow,
+  decision: HoldDecision,
+  now: string,
+): Promise<void> {
+  const exposure =
+    hold.type === 'credit' ? await readExposure(tx, order.credit_account_id, order.usage, order.id) : null;
+  const authorities = await readAuthorities(tx);
+  const versions = authorities
+    .filter((a) => decision.roles.includes(a.role))
+    .map((a) => `${a.role} v${a.version}`);
+  await recordDecisions(tx, [
+    {
+      orderId: order.id,
+      kind: 'approval',
+      rule: `authority:${hold.type}`,
+      ruleVersion: versions.join(', '),
+      inputs: {
+        holdId: hold.id,
+        reason: hold.reason,
+        totalMinor: order.total_minor,
+        exposure,
+        roles: decision.roles,
+      },
+      outcome: { action: decision.action, reason: decision.reason },
+      decidedAt: now,
+      decidedBy: decision.person,
+    },
+  ]);
+  const verb = decision.action === 'release' ? 'releases' : 'rejects';
+  await recordEvents(tx, [
+    {
+      orderId: order.id,
+      at: now,
+      kind: `hold-${decision.action}d`,
+      actor: decision.person,
+      text: `${decision.person} ${verb} the ${hold.type} hold: ${decision.reason}`,
+      data: { holdId: hold.id },
+    },
+  ]);
+}
+
+async function releaseFrom(tx: Tx, order: OrderRow, hold: HoldRow, now: string): Promise<void> {
+  let current = order;
+  if (hold.type === 'price') current = await settlePrice(tx, order, hold, now);
+  if (hold.type !== 'credit' && !(await hasOpenHold(tx, order.id))) await assessCreditOf(tx, current, now);
+  await settleState(tx, current, {}, now);
+}
+
+/** Whose price stands after a release is the customer's policy; the decision keeps both. */
+async function settlePrice(tx: Tx, order: OrderRow, hold: HoldRow, now: string): Promise<OrderRow> {
+  const customer = (await tx('customer').where({ id: order.customer_id }).first('policy')) as {
+    policy: unknown;
+  };
+  const policy = customerPolicySchema.parse(customer.policy);
+  const ours = hold.reason.details?.ourPrice;
+  const line = (await readLines(tx, order.id)).find((row) => row.line_number === hold.line_number);
+  if (!line) return order;
+  const stands = policy.priceOnRelease === 'ours' && ours !== undefined ? ours : line.unit_price;
+  await tx('order_line')
+    .where({ id: line.id })
+    .update({
+      unit_price: stands,
+      amount_minor:
+        stands === null ? 0 : lineAmountMinor(line.quantity, stands, order.currency, line.price_basis),
+      price_decision: JSON.stringify({ ...(line.price_decision as object), stands: policy.priceOnRelease }),
+    });
+  return saveOrder(tx, order, await retotal(tx, order), now);
+}
+
+/** Rejecting a line's hold rejects the line; rejecting an order's hold rejects what is still open of the order. */
+export async function rejectFor(
+  tx: Tx,
+  order: OrderRow,
+  hold: { readonly id: string; readonly line_number: number | null; readonly type: string },
+  why: string,
+  now: string,
+): Promise<void> {
+  const lines = await readLines(tx, order.id);
+  const affected = lines.filter(
+    (line: OrderLineRow) =>
+      line.rejection_code === null && (hold.line_number === null || line.line_number === hold.line_number),
+  );
+  await giveUpLines(tx, order, affected, { code: 'IR', text: `${hold.type}: ${why}` });
+  const gone = tx('hold').where({ order_id: order.id, status: 'open' });
+  if (hold.line_number !== null) gone.andWhere({ line_number: hold.line_number });
+  await gone.update({
+    status: 'superseded',
+    resolved_at: now,
+    resolved_by: 'hub',
+    resolution_reason: `what it stood for was rejected: ${why}`,
+  });
+  const current = await saveOrder(tx, order, await retotal(tx, order), now);
+  // A line fewer may bring the rest of the order within its limits, or free it altogether.
+  if (hold.line_number !== null && !(await hasOpenHold(tx, order.id))) await assessCreditOf(tx, current, now);
+  await settleState(tx, current, {}, now);
+}
