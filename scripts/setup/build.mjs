@@ -142,7 +142,10 @@ async function buildWhatIsStale({ tolerateTypeErrors, portal }) {
  * Builds dist/ (and dist/portal) when the sources are not those it was built from, by content.
  * Type errors stop a build unless they are tolerated: tests and development run without types.
  */
-export async function ensureBuild({ tolerateTypeErrors = false, portal = true } = {}) {
+export async function ensureBuild({
+  tolerateTypeErrors = process.env.HUB_TOLERATE_TYPE_ERRORS === '1',
+  portal = true,
+} = {}) {
   await withLock(
     join(root, '.order-hub-build.lock'),
     () => buildWhatIsStale({ tolerateTypeErrors, portal }),
