@@ -30,7 +30,8 @@ create unique index document_agreement_out on document_agreement (agreement_id, 
 const archive = `
 -- 'receiving': chunks are still arriving; such a row was never answered with 202 and is swept after a day.
 create table arrival (
-  ${id}, source text not null, source_key text, partner_id text, status text not null check (status in ('receiving', 'complete')),
+  -- allowed_isa_ids: the senders that the key, AS2 id or account may carry ('ZZ:ACME', 'ACME', '*'); null where the source is trusted.
+  ${id}, source text not null, source_key text, partner_id text, allowed_isa_ids text[], status text not null check (status in ('receiving', 'complete')),
   size bigint not null default 0, sha256 bytea, received_at timestamptz not null default now()
 );
 create index arrival_unfinished on arrival (received_at) where status = 'receiving';
@@ -50,7 +51,8 @@ create table interchange (
   sender_qualifier text not null default '', sender_id text not null default '', receiver_qualifier text not null default '', receiver_id text not null default '',
   control_number text not null default '', version text not null default '', usage text not null default '',
   status text not null check (status in (
-    'received', 'judged', 'rejected', 'quarantined', 'duplicate', 'failed',
+    -- splitting: an arrival too large to be taken apart before its answer; its job makes the other rows.
+    'splitting', 'received', 'judged', 'rejected', 'quarantined', 'duplicate', 'failed',
     'pending', 'sent', 'delivered', 'undeliverable')),
   ta1_code text, ta1_note text, deviations jsonb not null default '[]', problem text, attempts int not null default 0,
   -- The one this repeats (same key, same bytes), or whose replay it is.
@@ -113,7 +115,7 @@ const queues = `
 -- What partners asked for, worked strictly in order per (partner, usage, purchase order).
 create table order_inbox (
   id bigint generated always as identity primary key, partner_id text not null references partner, ${usage}, purchase_order_number text not null,
-  kind text not null check (kind in ('order', 'change')), document_id uuid not null references document, payload jsonb not null,
+  kind text not null check (kind in ('order', 'change', 'replace')), document_id uuid not null references document, payload jsonb not null,
   status text not null default 'waiting' check (status in ('waiting', 'done', 'set-aside')),
   -- Set while it waits for something (an 860 for its 850): after that it is set aside with an exception.
   wait_until timestamptz, order_id uuid, change_id uuid, outcome jsonb, received_at timestamptz not null, worked_at timestamptz,

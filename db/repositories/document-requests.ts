@@ -63,3 +63,100 @@ export async function requestDocument(tx: Tx, wanted: DocumentToRequest): Promis
   );
   return true;
 }
+
+export interface WaitingRequest {
+  readonly id: number;
+  readonly subject: string;
+  readonly partner_id: string | null;
+  readonly usage: Usage;
+  readonly set_id: string;
+  readonly order_id: string | null;
+  readonly payload: unknown;
+  readonly reissue_of: string | null;
+  readonly created_at: string;
+}
+
+const WAITING_COLUMNS = [
+  'id',
+  'subject',
+  'partner_id',
+  'usage',
+  'set_id',
+  'order_id',
+  'payload',
+  'reissue_of',
+  'created_at',
+];
+
+/** The oldest unfinished requests of an agreement, locked; call it under the agreement's outbound lock. */
+export async function takeWaitingRequests(
+  tx: Tx,
+  agreementId: string,
+  limit: number,
+): Promise<readonly WaitingRequest[]> {
+  return tx('document_request')
+    .where({ agreement_id: agreementId, status: 'waiting' })
+    .orderBy('id')
+    .limit(limit)
+    .forUpdate()
+    .select(WAITING_COLUMNS);
+}
+
+/** Kept for a person, never lost: what cannot be rendered or was read back differently. */
+export async function holdRequest(tx: Tx, id: number, problem: string): Promise<void> {
+  await tx('document_request').where({ id }).update({ status: 'held', problem });
+}
+
+/** A held or unassigned request is tried again, after the agreement or the mapping was mended. */
+export async function releaseRequest(tx: Tx, id: number): Promise<void> {
+  const { rows } = await tx.raw<{ rows: { agreement_id: string | null; subject: string }[] }>(
+    `update document_request r set status = 'waiting', problem = null, agreement_id = coalesce(r.agreement_id, (
+       select i.id from interchange_agreement i join document_agreement d on d.agreement_id = i.id and d.direction = 'out' and d.set_id = r.set_id
+       where i.partner_id = r.partner_id and i.usage = r.usage and i.active order by i.id limit 1))
+     where r.id = ? and r.status in ('held', 'unassigned') returning agreement_id, subject`,
+    [id],
+  );
+  const [row] = rows;
+  if (!row) return;
+  if (row.agreement_id === null) await tx('document_request').where({ id }).update({ status: 'unassigned' });
+  await addJob(tx, 'render-documents', { agreementId: row.agreement_id ?? UNASSIGNED }, { key: row.subject });
+}
+
+export interface RenderedRequest {
+  readonly id: number;
+  readonly document_id: string | null;
+  readonly interchange_id: string;
+}
+
+export async function markRendered(tx: Tx, rendered: readonly RenderedRequest[], at: string): Promise<void> {
+  if (rendered.length === 0) return;
+  await tx.raw(
+    `update document_request r set status = 'rendered', document_id = d.document_id, interchange_id = d.interchange_id, rendered_at = ?
+     from jsonb_to_recordset(cast(? as jsonb)) as d(id bigint, document_id uuid, interchange_id uuid) where r.id = d.id`,
+    [at, toJson(rendered)],
+  );
+}
+
+export interface AcknowledgementToRequest {
+  /** `interchange/<id>/TA1`, `interchange/<id>/997/<group ordinal>`. */
+  readonly subject: string;
+  readonly set: '997' | '999' | 'TA1';
+  readonly payload: unknown;
+}
+
+/** Acknowledgements of one interchange. They go back under the agreement it came by. */
+export async function requestAcknowledgements(
+  tx: Tx,
+  agreement: { readonly id: string; readonly partnerId: string; readonly usage: Usage },
+  wanted: readonly AcknowledgementToRequest[],
+): Promise<void> {
+  const [first] = wanted;
+  if (!first) return;
+  await tx.raw(
+    `insert into document_request (subject, partner_id, agreement_id, usage, set_id, payload)
+     select w.subject, ?, ?, ?, w.set, w.payload from jsonb_to_recordset(cast(? as jsonb)) as w(subject text, set text, payload jsonb)
+     on conflict (subject) do nothing`,
+    [agreement.partnerId, agreement.id, agreement.usage, toJson(wanted)],
+  );
+  await addJob(tx, 'render-documents', { agreementId: agreement.id }, { key: first.subject });
+}

@@ -1,0 +1,94 @@
+import type { Tx } from '../connection';
+
+const LAST = 999_999_999;
+
+/**
+ * The next numbers of a series, taken under the row lock of the caller's transaction: they are spent if and only if
+ * what carries them is stored. Ascending, and 1 again after 999999999 (ISA13, GS06).
+ * @param series 'interchange', or 'group/<GS01>'
+ * @returns the first of `count` numbers, with the rest following it
+ */
+export async function takeControlNumbers(
+  tx: Tx,
+  agreementId: string,
+  series: string,
+  count: number,
+): Promise<readonly number[]> {
+  await tx.raw('insert into control_counter (agreement_id, series) values (?, ?) on conflict do nothing', [
+    agreementId,
+    series,
+  ]);
+  const { rows } = await tx.raw<{ rows: { last_number: number }[] }>(
+    `update control_counter set last_number = (last_number + ? - 1) % ${LAST} + 1 where agreement_id = ? and series = ? returning last_number`,
+    [count, agreementId, series],
+  );
+  const last = rows[0]?.last_number ?? 0;
+  return Array.from({ length: count }, (_, at) => {
+    const number = last - count + 1 + at;
+    return number > 0 ? number : number + LAST;
+  });
+}
+
+/** Holds the agreement's outbound until the transaction ends: only one renders it at a time. */
+export async function lockOutbound(tx: Tx, agreementId: string): Promise<void> {
+  await tx.raw(
+    `insert into control_counter (agreement_id, series) values (?, 'interchange') on conflict do nothing`,
+    [agreementId],
+  );
+  await tx.raw(`select 1 from control_counter where agreement_id = ? and series = 'interchange' for update`, [
+    agreementId,
+  ]);
+}
+
+/** A number that a partner has used within its window, and what carried it. */
+export interface UsedNumber {
+  readonly kind: 'interchange' | 'group';
+  readonly number: string;
+  readonly functional_id: string;
+  readonly interchange_id: string;
+  readonly sha256: Buffer | null;
+}
+
+export async function usedNumbers(
+  tx: Tx,
+  agreementId: string,
+  wanted: readonly string[],
+  since: string,
+): Promise<readonly UsedNumber[]> {
+  const { rows } = await tx.raw<{ rows: UsedNumber[] }>(
+    `select kind, number, functional_id, interchange_id, sha256 from inbound_number
+     where agreement_id = ? and number = any(?) and claimed_at >= ?`,
+    [agreementId, [...wanted], since],
+  );
+  return rows;
+}
+
+export interface NumberClaim {
+  readonly kind: 'interchange' | 'group';
+  readonly number: string;
+  readonly functionalId: string;
+}
+
+/** Occupies numbers; one from before the window is taken over. */
+export async function claimNumbers(
+  tx: Tx,
+  agreementId: string,
+  interchangeId: string,
+  sha256: Uint8Array,
+  claims: readonly NumberClaim[],
+  at: string,
+): Promise<void> {
+  if (claims.length === 0) return;
+  const unique = [
+    ...new Map(
+      claims.map((claim) => [`${claim.kind}/${claim.functionalId}/${claim.number}`, claim]),
+    ).values(),
+  ];
+  await tx.raw(
+    `insert into inbound_number (agreement_id, kind, number, functional_id, interchange_id, sha256, claimed_at)
+     select ?, c.kind, c.number, c."functionalId", ?, ?, ? from jsonb_to_recordset(cast(? as jsonb)) as c(kind text, number text, "functionalId" text)
+     on conflict (agreement_id, kind, number, functional_id)
+     do update set interchange_id = excluded.interchange_id, sha256 = excluded.sha256, claimed_at = excluded.claimed_at`,
+    [agreementId, interchangeId, Buffer.from(sha256), at, JSON.stringify(unique)],
+  );
+}

@@ -1,0 +1,123 @@
+import { createHash } from 'node:crypto';
+import { newRecordId } from '../../db/record-ids';
+import type { InboundInterchange } from '../../db/repositories/interchanges';
+import { type Arrival, readArrival } from '../../edi/x12/arrival';
+import { deviation } from '../../edi/x12/deviation';
+import { type IsaHeader, readIsa } from '../../edi/x12/isa';
+
+type ArrivedInterchange = Arrival['interchanges'][number];
+
+/** What an envelope says about itself, blanks removed; '' where the header breaks off before it. */
+export interface EnvelopeEnds {
+  readonly sender_qualifier: string;
+  readonly sender_id: string;
+  readonly receiver_qualifier: string;
+  readonly receiver_id: string;
+  readonly control_number: string;
+  readonly version: string;
+  readonly usage: string;
+}
+
+function endsOf(header: IsaHeader): EnvelopeEnds {
+  // ISA01 is elements[0]. A header without separators still names its ends where it has the standard's widths.
+  const element = (number: number) => (header.elements[number - 1] ?? '').trim().slice(0, 100);
+  return {
+    sender_qualifier: element(5),
+    sender_id: element(6),
+    receiver_qualifier: element(7),
+    receiver_id: element(8),
+    version: element(12),
+    control_number: element(13),
+    usage: element(15),
+  };
+}
+
+const NOTHING: EnvelopeEnds = {
+  sender_qualifier: '',
+  sender_id: '',
+  receiver_qualifier: '',
+  receiver_id: '',
+  control_number: '',
+  version: '',
+  usage: '',
+};
+
+/**
+ * The interchanges in an arrival, each with the range of archived bytes that holds it. What cannot be read at all is
+ * one row as well: it is judged like the others, so that somebody sees it.
+ */
+export function splitArrival(bytes: Buffer, arrivalId: string): readonly InboundInterchange[] {
+  const arrival = readArrival(bytes);
+  if (arrival.interchanges.length === 0)
+    return [rowOf(arrivalId, 0, NOTHING, { from: 0, to: bytes.byteLength }, bytes, [])];
+  return arrival.interchanges.map((interchange, ordinal) =>
+    rowOf(
+      arrivalId,
+      ordinal,
+      endsOf(interchange.header),
+      rangeOf(interchange, bytes.byteLength),
+      interchange.bytes,
+      interchange.deviations.map(deviation),
+    ),
+  );
+}
+
+/** Lines that were wrapped can only be joined from the start of the file: such an interchange keeps the whole of it. */
+function rangeOf(
+  interchange: ArrivedInterchange,
+  size: number,
+): { readonly from: number; readonly to: number } {
+  if (interchange.deviations.includes('wrapped')) return { from: 0, to: size };
+  return { from: interchange.offset, to: interchange.offset + interchange.bytes.byteLength };
+}
+
+function rowOf(
+  arrivalId: string,
+  ordinal: number,
+  ends: EnvelopeEnds,
+  range: { readonly from: number; readonly to: number },
+  own: Uint8Array,
+  deviations: readonly unknown[],
+): InboundInterchange {
+  return {
+    id: newRecordId(),
+    arrival_id: arrivalId,
+    ordinal,
+    byte_offset: range.from,
+    byte_length: range.to - range.from,
+    sha256: createHash('sha256').update(own).digest(),
+    ...ends,
+    deviations,
+    status: 'received',
+    original_id: null,
+  };
+}
+
+/** The row that stands for a large arrival until its job takes it apart. */
+export function unsplitRow(
+  head: Buffer,
+  size: number,
+  sha256: Buffer,
+  arrivalId: string,
+): InboundInterchange {
+  const at = head.indexOf('ISA');
+  const ends = at < 0 ? NOTHING : endsOf(readIsa(head, at));
+  return {
+    ...rowOf(arrivalId, 0, ends, { from: 0, to: size }, Buffer.alloc(0), []),
+    sha256,
+    status: 'splitting',
+  };
+}
+
+/** The interchange of a row, from the archived range that it keeps. */
+export function interchangeIn(
+  bytes: Buffer,
+  ordinal: number,
+): { readonly interchange: ArrivedInterchange | null; readonly error: string | null } {
+  const arrival = readArrival(bytes);
+  // A range that holds one interchange has it first; a wrapped file holds all of them.
+  return {
+    interchange: arrival.interchanges[ordinal] ?? arrival.interchanges[0] ?? null,
+    error: arrival.error,
+  };
+}

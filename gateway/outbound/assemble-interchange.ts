@@ -1,0 +1,220 @@
+import type { DocumentDraft, DraftSegment, Separators } from '../../edi/x12/model';
+import {
+  type InterchangeToWrite,
+  writeInterchange,
+  writeTransactionSet,
+  X12WriteError,
+} from '../../edi/x12/writer';
+import type { InterchangeAgreement } from '../agreement';
+import { type Mismatch, readBack } from './read-back';
+
+/** A request that has become a draft, with what its group needs to know. */
+export interface DraftedDocument {
+  readonly requestId: number;
+  /** GS01 of its group. */
+  readonly functionalId: string;
+  readonly ownGsId: string;
+  readonly partnerGsId: string;
+  /** GS08. */
+  readonly version: string;
+  readonly draft: DocumentDraft;
+}
+
+export interface EnvelopeNumbers {
+  readonly interchange: number;
+  /** One for each group, in the order of `groupsOf`. */
+  readonly groups: readonly number[];
+}
+
+/** Local to the selling entity (X12 leaves the zone of ISA09/10 to the partners; ours is the entity's). */
+export interface WrittenAt {
+  /** CCYYMMDD */
+  readonly date: string;
+  /** HHMM */
+  readonly time: string;
+}
+
+export interface AssembledGroup {
+  readonly functionalId: string;
+  readonly ownGsId: string;
+  readonly partnerGsId: string;
+  readonly version: string;
+  readonly controlNumber: number;
+  readonly sets: readonly {
+    readonly requestId: number;
+    readonly set: string;
+    readonly controlNumber: string;
+    readonly byteOffset: number;
+    readonly byteLength: number;
+  }[];
+}
+
+export interface AssembledInterchange {
+  readonly content: Buffer;
+  readonly isaVersion: string;
+  readonly groups: readonly AssembledGroup[];
+  readonly mismatches: readonly (Mismatch & { readonly requestId: number | null })[];
+}
+
+/** Documents that share GS01, both codes and the version travel in one group, in the order they were asked for. */
+export function groupsOf(documents: readonly DraftedDocument[]): readonly (readonly DraftedDocument[])[] {
+  const groups = new Map<string, DraftedDocument[]>();
+  for (const document of documents) {
+    const key = [document.functionalId, document.ownGsId, document.partnerGsId, document.version].join(
+      '\u0001',
+    );
+    const group = groups.get(key);
+    if (group) group.push(document);
+    else groups.set(key, [document]);
+  }
+  return [...groups.values()];
+}
+
+/** 005010 and later travel in 00501, which has the repetition separator; the rest in what was agreed. */
+export function isaVersionFor(agreement: InterchangeAgreement, groupVersion: string): string {
+  return groupVersion >= '005010' ? '00501' : agreement.policy.version;
+}
+
+export function separatorsFor(agreement: InterchangeAgreement, isaVersion: string): Separators {
+  const { element, component, repetition, segment } = agreement.policy.separators;
+  return { element, component, segment, repetition: isaVersion >= '00402' ? repetition : null };
+}
+
+/** Writes one set alone, so that a value which X12 cannot carry holds its own document and not its neighbours. */
+export function unwritable(agreement: InterchangeAgreement, document: DraftedDocument): string | null {
+  const separators = separatorsFor(agreement, isaVersionFor(agreement, document.version));
+  try {
+    writeTransactionSet('0001', document.draft, separators);
+    return null;
+  } catch (error) {
+    if (error instanceof X12WriteError) return error.message;
+    throw error;
+  }
+}
+
+function setNumber(at: number): string {
+  return String(at + 1).padStart(4, '0');
+}
+
+function toWrite(
+  agreement: InterchangeAgreement,
+  content: { readonly documents: readonly DraftedDocument[]; readonly ta1?: DraftSegment },
+  isaVersion: string,
+  numbers: EnvelopeNumbers,
+  at: WrittenAt,
+): InterchangeToWrite {
+  const groups = groupsOf(content.documents);
+  const acknowledgementsOnly = content.documents.every(({ functionalId }) => functionalId === 'FA');
+  return {
+    envelope: {
+      separators: separatorsFor(agreement, isaVersion),
+      characterSet: agreement.policy.characterSet,
+      isa: {
+        senderQualifier: agreement.ownQualifier,
+        senderId: agreement.ownIsaId,
+        receiverQualifier: agreement.partnerQualifier,
+        receiverId: agreement.partnerIsaId,
+        date: at.date.slice(2),
+        time: at.time,
+        version: isaVersion,
+        controlNumber: numbers.interchange,
+        usage: agreement.usage,
+        // An acknowledgement is never acknowledged.
+        ackRequested: agreement.policy.requestTa1 && !acknowledgementsOnly,
+      },
+    },
+    ...(content.ta1 ? { ta1: [content.ta1] } : {}),
+    groups: groups.map((documents, index) => {
+      const [first] = documents as [DraftedDocument];
+      return {
+        functionalId: first.functionalId,
+        senderCode: first.ownGsId,
+        receiverCode: first.partnerGsId,
+        date: first.version >= '004010' ? at.date : at.date.slice(2),
+        time: at.time,
+        controlNumber: numbers.groups[index] ?? 0,
+        version: first.version,
+        sets: documents.map(({ draft }, place) => ({ controlNumber: setNumber(place), draft })),
+      };
+    }),
+  };
+}
+
+/** Byte ranges of the sets, ST to SE with its terminator, so that one document can be shown without the others. */
+function setRanges(
+  text: string,
+  separators: Separators,
+  encoding: 'latin1' | 'utf8',
+): readonly { offset: number; length: number }[] {
+  const ranges: { offset: number; length: number }[] = [];
+  let offset = 0;
+  let start = 0;
+  for (const segment of text.split(separators.segment)) {
+    if (segment.startsWith(`ST${separators.element}`)) start = offset;
+    offset += Buffer.byteLength(segment, encoding) + Buffer.byteLength(separators.segment, encoding);
+    if (segment.startsWith(`SE${separators.element}`)) ranges.push({ offset: start, length: offset - start });
+  }
+  return ranges;
+}
+
+/**
+ * The final bytes of an interchange, read back by an independent reader.
+ * @throws X12WriteError where the envelope itself cannot be written: the agreement's ids are at fault
+ */
+export async function assembleInterchange(
+  agreement: InterchangeAgreement,
+  content: { readonly documents: readonly DraftedDocument[]; readonly ta1?: DraftSegment },
+  isaVersion: string,
+  numbers: EnvelopeNumbers,
+  at: WrittenAt,
+): Promise<AssembledInterchange> {
+  const interchange = toWrite(agreement, content, isaVersion, numbers, at);
+  const { separators } = interchange.envelope;
+  const encoding = agreement.policy.characterSet === 'utf-8' ? 'utf8' : 'latin1';
+  const text = writeInterchange(interchange);
+  const bytes = Buffer.from(text, encoding);
+  const ranges = setRanges(text, separators, encoding);
+  const ordered = groupsOf(content.documents);
+  const flat = ordered.flat();
+  const mismatches = await readBack(bytes, {
+    controlNumber: numbers.interchange,
+    sender: agreement.ownIsaId.trim(),
+    receiver: agreement.partnerIsaId.trim(),
+    repetition: separators.repetition,
+    component: separators.component,
+    encoding,
+    groups: ordered.map((documents, index) => ({
+      controlNumber: numbers.groups[index] ?? 0,
+      sets: documents.map(({ draft }, place) => ({
+        controlNumber: setNumber(place),
+        set: draft.set,
+        segments: draft.segments,
+      })),
+    })),
+  });
+  let place = -1;
+  return {
+    content: bytes,
+    isaVersion,
+    groups: ordered.map((documents, index) => {
+      const [first] = documents as [DraftedDocument];
+      const { functionalId, ownGsId, partnerGsId, version } = first;
+      const sets = documents.map((document, within) => {
+        place += 1;
+        const range = ranges[place] ?? { offset: 0, length: 0 };
+        return {
+          requestId: document.requestId,
+          set: document.draft.set,
+          controlNumber: setNumber(within),
+          byteOffset: range.offset,
+          byteLength: range.length,
+        };
+      });
+      return { functionalId, ownGsId, partnerGsId, version, controlNumber: numbers.groups[index] ?? 0, sets };
+    }),
+    mismatches: mismatches.map((mismatch) => ({
+      ...mismatch,
+      requestId: mismatch.setIndex === null ? null : (flat[mismatch.setIndex]?.requestId ?? null),
+    })),
+  };
+}

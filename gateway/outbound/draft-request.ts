@@ -1,0 +1,124 @@
+import { z } from 'zod';
+import type { WaitingRequest } from '../../db/repositories/document-requests';
+import type { PartnerDocument } from '../../domain/order/answers';
+import type { DocumentDraft, DraftElement, DraftSegment } from '../../edi/x12/model';
+import { type InterchangeAgreement, outboundAgreement } from '../agreement';
+import { functionalIdOf } from '../functional-ids';
+import type { DraftedDocument } from './assemble-interchange';
+import { draftAnswer } from './draft-answer';
+
+export interface ExtractedKeys {
+  readonly purchaseOrderNumber: string | null;
+  readonly invoiceNumber: string | null;
+  readonly shipmentNumber: string | null;
+}
+
+export type Drafted =
+  | {
+      readonly kind: 'set';
+      readonly document: DraftedDocument;
+      readonly keys: ExtractedKeys;
+      readonly guide: string | null;
+      readonly ackDeadlineMinutes: number | null;
+      readonly findings: readonly unknown[];
+    }
+  | { readonly kind: 'ta1'; readonly isaVersion: string; readonly segment: DraftSegment };
+
+const element: z.ZodType<DraftElement> = z.union([
+  z.string(),
+  z.array(z.string()),
+  z.object({ repeats: z.array(z.union([z.string(), z.array(z.string())])) }),
+]);
+const segment = z.array(element);
+
+/** What the intake leaves for a group: the answer is fixed, only its envelope is still to come. */
+export const functionalAckPayload = z.object({
+  kind: z.literal('functional-acknowledgement'),
+  ownGsId: z.string(),
+  partnerGsId: z.string(),
+  version: z.string(),
+  draft: z.object({ set: z.string(), implementation: z.string().optional(), segments: z.array(segment) }),
+});
+export type FunctionalAckPayload = z.infer<typeof functionalAckPayload>;
+
+export const interchangeAckPayload = z.object({
+  kind: z.literal('interchange-acknowledgement'),
+  isaVersion: z.string(),
+  segment,
+});
+export type InterchangeAckPayload = z.infer<typeof interchangeAckPayload>;
+
+/** The domain owns the full shape; this guards what the gateway itself reads. */
+const answerPayload = z.looseObject({
+  kind: z.enum(['order-answer', 'change-answer', 'ship-notice', 'invoice']),
+  usage: z.enum(['P', 'T']),
+  purchaseOrderNumber: z.string(),
+  invoiceNumber: z.string().optional(),
+  shipmentNumber: z.string().optional(),
+  lines: z.array(z.unknown()),
+});
+
+const NO_KEYS: ExtractedKeys = { purchaseOrderNumber: null, invoiceNumber: null, shipmentNumber: null };
+
+/** A request as a draft of its document, or the reason why it cannot become one. Pure. */
+export function draftRequest(
+  request: WaitingRequest,
+  agreement: InterchangeAgreement,
+): Drafted | { readonly kind: 'refused'; readonly text: string } {
+  if (request.set_id === 'TA1') {
+    const { isaVersion, segment: ta1 } = interchangeAckPayload.parse(request.payload);
+    return { kind: 'ta1', isaVersion, segment: ta1 };
+  }
+  if (request.set_id === '997' || request.set_id === '999') return draftAcknowledgement(request);
+  const terms = outboundAgreement(agreement, request.set_id);
+  if (!terms) return { kind: 'refused', text: `there is no agreement for an outbound ${request.set_id}` };
+  const parsed = answerPayload.safeParse(request.payload);
+  if (!parsed.success)
+    return {
+      kind: 'refused',
+      text: `the request's content is not a document: ${parsed.error.issues[0]?.message ?? ''}`,
+    };
+  const { purchaseOrderNumber, invoiceNumber, shipmentNumber } = parsed.data;
+  const outcome = draftAnswer(request.payload as PartnerDocument, terms, agreement);
+  if (outcome.kind === 'refused') return outcome;
+  return {
+    kind: 'set',
+    document: {
+      requestId: request.id,
+      functionalId: functionalIdOf(request.set_id),
+      ownGsId: terms.ownGsId,
+      partnerGsId: terms.partnerGsId,
+      version: terms.version,
+      draft: outcome.draft,
+    },
+    keys: {
+      purchaseOrderNumber,
+      invoiceNumber: invoiceNumber ?? null,
+      shipmentNumber: shipmentNumber ?? null,
+    },
+    guide: terms.guide,
+    ackDeadlineMinutes: terms.ackDeadlineMinutes,
+    findings: [],
+  };
+}
+
+function draftAcknowledgement(request: WaitingRequest): Drafted {
+  const payload = functionalAckPayload.parse(request.payload);
+  const { set, implementation, segments } = payload.draft;
+  const draft: DocumentDraft = { set, segments, ...(implementation === undefined ? {} : { implementation }) };
+  return {
+    kind: 'set',
+    document: {
+      requestId: request.id,
+      functionalId: 'FA',
+      ownGsId: payload.ownGsId,
+      partnerGsId: payload.partnerGsId,
+      version: payload.version,
+      draft,
+    },
+    keys: NO_KEYS,
+    guide: null,
+    ackDeadlineMinutes: null,
+    findings: [],
+  };
+}

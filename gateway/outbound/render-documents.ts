@@ -1,0 +1,344 @@
+import { createHash } from 'node:crypto';
+import { raiseException } from '../../application/raise-exception';
+import type { Db, Tx } from '../../db/connection';
+import { addJob } from '../../db/jobs';
+import { newRecordId } from '../../db/record-ids';
+import { agreementById } from '../../db/repositories/agreements';
+import { lockOutbound, takeControlNumbers } from '../../db/repositories/control-numbers';
+import {
+  holdRequest,
+  markRendered,
+  takeWaitingRequests,
+  type WaitingRequest,
+} from '../../db/repositories/document-requests';
+import { insertDocuments, insertGroups, insertOutbound } from '../../db/repositories/interchanges';
+import { addSeconds } from '../../domain/shared/dates';
+import { X12WriteError } from '../../edi/x12/writer';
+import { type InterchangeAgreement, parseAgreement } from '../agreement';
+import { envelopeTime } from '../local-time';
+import {
+  type AssembledInterchange,
+  assembleInterchange,
+  type DraftedDocument,
+  groupsOf,
+  isaVersionFor,
+  unwritable,
+} from './assemble-interchange';
+import { type Drafted, draftRequest } from './draft-request';
+
+interface Batch {
+  readonly isaVersion: string;
+  readonly items: readonly { readonly request: WaitingRequest; readonly drafted: Drafted }[];
+}
+
+/**
+ * Renders what waits under an agreement, oldest first, one interchange a transaction, until nothing is left. Safe to
+ * run from several workers: the counter's row lock lets one render at a time, so numbers ascend in the order of bytes.
+ */
+export async function renderDocuments(db: Db, agreementId: string, clock: () => string): Promise<number> {
+  let rendered = 0;
+  for (;;) {
+    const step = await db.transaction((tx) => renderNext(tx, agreementId, clock()));
+    rendered += step.rendered;
+    if (!step.more) return rendered;
+  }
+}
+
+async function renderNext(
+  tx: Tx,
+  agreementId: string,
+  now: string,
+): Promise<{ rendered: number; more: boolean }> {
+  await lockOutbound(tx, agreementId);
+  const row = await agreementById(tx, agreementId);
+  if (!row) throw new Error(`interchange agreement ${agreementId} is not there or not active`);
+  const agreement = parseAgreement(row);
+  const waiting = await takeWaitingRequests(tx, agreementId, agreement.policy.maxDocumentsPerInterchange);
+  const due = await withinWindow(tx, agreement, waiting, now);
+  if (due.length === 0) return { rendered: 0, more: false };
+  const items: { request: WaitingRequest; drafted: Drafted }[] = [];
+  for (const request of due) {
+    const outcome = draftRequest(request, agreement);
+    const problem =
+      outcome.kind === 'refused'
+        ? outcome.text
+        : outcome.kind === 'set'
+          ? unwritable(agreement, outcome.document)
+          : null;
+    if (problem !== null) await hold(tx, agreement, request, problem, now);
+    else if (outcome.kind !== 'refused') items.push({ request, drafted: outcome });
+  }
+  let rendered = 0;
+  for (const batch of batchesOf(agreement, items)) rendered += await renderBatch(tx, agreement, batch, now);
+  return { rendered, more: true };
+}
+
+/** Acknowledgements never wait; documents wait until the oldest has waited for the window, then all go together. */
+async function withinWindow(
+  tx: Tx,
+  agreement: InterchangeAgreement,
+  waiting: readonly WaitingRequest[],
+  now: string,
+): Promise<readonly WaitingRequest[]> {
+  const { batchSeconds } = agreement.policy;
+  const oldest = waiting.find((request) => !isAcknowledgement(request));
+  if (batchSeconds === 0 || !oldest) return waiting;
+  const dueAt = addSeconds(oldest.created_at, batchSeconds);
+  if (dueAt <= now) return waiting;
+  await addJob(
+    tx,
+    'render-documents',
+    { agreementId: agreement.id },
+    { key: `window/${agreement.id}`, runAt: dueAt },
+  );
+  return waiting.filter(isAcknowledgement);
+}
+
+function isAcknowledgement(request: WaitingRequest): boolean {
+  return request.set_id === 'TA1' || request.set_id === '997' || request.set_id === '999';
+}
+
+/** A TA1 travels alone (IEA01 = 0), acknowledgements before documents, one interchange for each ISA12. */
+function batchesOf(
+  agreement: InterchangeAgreement,
+  items: readonly { readonly request: WaitingRequest; readonly drafted: Drafted }[],
+): readonly Batch[] {
+  const alone: Batch[] = [];
+  const together = new Map<
+    string,
+    { isaVersion: string; items: { request: WaitingRequest; drafted: Drafted }[] }
+  >();
+  for (const item of items) {
+    if (item.drafted.kind === 'ta1') {
+      alone.push({ isaVersion: item.drafted.isaVersion, items: [item] });
+      continue;
+    }
+    const isaVersion = isaVersionFor(agreement, item.drafted.document.version);
+    const key = `${isAcknowledgement(item.request) ? '0' : '1'}/${isaVersion}`;
+    const batch = together.get(key) ?? { isaVersion, items: [] };
+    batch.items.push(item);
+    together.set(key, batch);
+  }
+  return [
+    ...alone,
+    ...[...together.entries()].sort(([a], [b]) => a.localeCompare(b)).map(([, batch]) => batch),
+  ];
+}
+
+async function renderBatch(
+  tx: Tx,
+  agreement: InterchangeAgreement,
+  batch: Batch,
+  now: string,
+): Promise<number> {
+  const written = envelopeTime(now, agreement.timeZone);
+  const [interchangeNumber = 0] = await takeControlNumbers(tx, agreement.id, 'interchange', 1);
+  let items = batch.items;
+  const spent = new Map<string, number>();
+  while (items.length > 0) {
+    const documents = items.flatMap(({ drafted }) => (drafted.kind === 'set' ? [drafted.document] : []));
+    const ta1 = items.flatMap(({ drafted }) => (drafted.kind === 'ta1' ? [drafted.segment] : []))[0];
+    const groups = await groupNumbers(tx, agreement.id, documents, spent);
+    const outcome = await assemble(
+      agreement,
+      { documents, ...(ta1 ? { ta1 } : {}) },
+      batch.isaVersion,
+      { interchange: interchangeNumber, groups },
+      written,
+    );
+    if ('problem' in outcome) {
+      for (const { request } of items) await hold(tx, agreement, request, outcome.problem, now);
+      return 0;
+    }
+    if (outcome.mismatches.length === 0) {
+      await store(tx, agreement, items, outcome, interchangeNumber, now);
+      return items.length;
+    }
+    items = await holdMismatched(tx, agreement, items, outcome, now);
+  }
+  return 0;
+}
+
+/** Numbers are drawn once for each group key, also when a mismatch makes the interchange be written again without a document. */
+async function groupNumbers(
+  tx: Tx,
+  agreementId: string,
+  documents: readonly DraftedDocument[],
+  spent: Map<string, number>,
+): Promise<readonly number[]> {
+  const numbers: number[] = [];
+  for (const [first] of groupsOf(documents) as readonly (readonly [DraftedDocument])[]) {
+    const key = [first.functionalId, first.ownGsId, first.partnerGsId, first.version].join('\u0001');
+    const number =
+      spent.get(key) ?? (await takeControlNumbers(tx, agreementId, `group/${first.functionalId}`, 1))[0] ?? 0;
+    spent.set(key, number);
+    numbers.push(number);
+  }
+  return numbers;
+}
+
+async function assemble(
+  ...args: Parameters<typeof assembleInterchange>
+): Promise<AssembledInterchange | { readonly problem: string }> {
+  try {
+    return await assembleInterchange(...args);
+  } catch (error) {
+    if (error instanceof X12WriteError) return { problem: error.message };
+    throw error;
+  }
+}
+
+async function holdMismatched(
+  tx: Tx,
+  agreement: InterchangeAgreement,
+  items: Batch['items'],
+  outcome: AssembledInterchange,
+  now: string,
+): Promise<Batch['items']> {
+  const envelope = outcome.mismatches.find((mismatch) => mismatch.requestId === null);
+  const texts = new Map(outcome.mismatches.map((mismatch) => [mismatch.requestId, mismatch.text]));
+  const kept: { request: WaitingRequest; drafted: Drafted }[] = [];
+  for (const item of items) {
+    const text = envelope?.text ?? texts.get(item.request.id);
+    if (text === undefined) kept.push(item);
+    else await hold(tx, agreement, item.request, `read back differently: ${text}`, now);
+  }
+  return kept;
+}
+
+async function hold(
+  tx: Tx,
+  agreement: InterchangeAgreement,
+  request: WaitingRequest,
+  problem: string,
+  now: string,
+): Promise<void> {
+  await holdRequest(tx, request.id, problem);
+  await raiseException(tx, {
+    kind: 'document-held',
+    subjectKey: request.subject,
+    text: `${request.set_id} to ${agreement.partnerId} was not sent: ${problem}`,
+    ownerRole: 'operations',
+    dueAt: addSeconds(now, 3600),
+    data: {
+      requestId: request.id,
+      agreementId: agreement.id,
+      set: request.set_id,
+      orderId: request.order_id,
+      problem,
+    },
+  });
+}
+
+async function store(
+  tx: Tx,
+  agreement: InterchangeAgreement,
+  items: Batch['items'],
+  assembled: AssembledInterchange,
+  interchangeNumber: number,
+  now: string,
+): Promise<void> {
+  const interchangeId = newRecordId();
+  await insertOutbound(tx, {
+    id: interchangeId,
+    agreement_id: agreement.id,
+    partner_id: agreement.partnerId,
+    channel_id: agreement.channelId,
+    sender_qualifier: agreement.ownQualifier,
+    sender_id: agreement.ownIsaId,
+    receiver_qualifier: agreement.partnerQualifier,
+    receiver_id: agreement.partnerIsaId,
+    control_number: String(interchangeNumber).padStart(9, '0'),
+    version: assembled.isaVersion,
+    usage: agreement.usage,
+    content: assembled.content,
+    sha256: createHash('sha256').update(assembled.content).digest(),
+    created_at: now,
+  });
+  const documentOf = await storeGroups(tx, agreement, items, assembled, interchangeId, now);
+  await markRendered(
+    tx,
+    items.map(({ request }) => ({
+      id: request.id,
+      document_id: documentOf.get(request.id) ?? null,
+      interchange_id: interchangeId,
+    })),
+    now,
+  );
+  if (agreement.channelKind !== 'https-mailbox') {
+    await addJob(tx, 'send-interchanges', { channelId: agreement.channelId }, { key: interchangeId });
+  }
+}
+
+async function storeGroups(
+  tx: Tx,
+  agreement: InterchangeAgreement,
+  items: Batch['items'],
+  assembled: AssembledInterchange,
+  interchangeId: string,
+  now: string,
+): Promise<ReadonlyMap<number, string>> {
+  const itemOf = new Map(items.map((item) => [item.request.id, item]));
+  const documentOf = new Map<number, string>();
+  const groups = assembled.groups.map((group, ordinal) => ({ ...group, id: newRecordId(), ordinal }));
+  const documents = groups.flatMap((group) =>
+    group.sets.map((set) => {
+      const item = itemOf.get(set.requestId);
+      const drafted = item?.drafted.kind === 'set' ? item.drafted : undefined;
+      const deadline = drafted?.ackDeadlineMinutes ?? null;
+      const id = newRecordId();
+      documentOf.set(set.requestId, id);
+      return {
+        id,
+        direction: 'out' as const,
+        interchange_id: interchangeId,
+        group_id: group.id,
+        agreement_id: agreement.id,
+        partner_id: agreement.partnerId,
+        set_id: set.set,
+        version: group.version,
+        functional_id: group.functionalId,
+        group_control_number: String(group.controlNumber),
+        control_number: set.controlNumber,
+        usage: agreement.usage,
+        ordinal: documentOf.size - 1,
+        byte_offset: set.byteOffset,
+        byte_length: set.byteLength,
+        guide: drafted?.guide ?? null,
+        validation: 'accepted' as const,
+        delivery: 'pending' as const,
+        acknowledgement: group.functionalId === 'FA' ? ('not-expected' as const) : ('expected' as const),
+        ack_due_at: deadline === null ? null : addSeconds(now, deadline * 60),
+        set_errors: [],
+        findings: drafted?.findings ?? [],
+        purchase_order_number: drafted?.keys.purchaseOrderNumber ?? null,
+        invoice_number: drafted?.keys.invoiceNumber ?? null,
+        shipment_number: drafted?.keys.shipmentNumber ?? null,
+        order_id: item?.request.order_id ?? null,
+        reissue_of: item?.request.reissue_of ?? null,
+        created_at: now,
+      };
+    }),
+  );
+  await insertGroups(
+    tx,
+    groups.map((group) => ({
+      id: group.id,
+      interchange_id: interchangeId,
+      ordinal: group.ordinal,
+      functional_id: group.functionalId,
+      control_number: String(group.controlNumber),
+      sender_code: group.ownGsId,
+      receiver_code: group.partnerGsId,
+      version: group.version,
+      ack_code: null,
+      ack_errors: [],
+      included: group.sets.length,
+      received: group.sets.length,
+      accepted: 0,
+      answer: null,
+    })),
+  );
+  await insertDocuments(tx, documents);
+  return documentOf;
+}
