@@ -29,8 +29,9 @@ export interface JsonCall<T> {
 
 /** One HTTP call: the reply as its contract says, or an AdapterFault. */
 export async function callJson<T>(call: JsonCall<T>): Promise<T> {
-  const response = await send(call);
-  const text = await bodyText(call, response);
+  const clock = AbortSignal.timeout(call.endpoint.timeoutMs);
+  const response = await send(call, clock);
+  const text = await bodyText(call, response, clock);
   if (!response.ok) throw faultOfAnswer(call, response, text);
   return readReply(call, text);
 }
@@ -45,18 +46,18 @@ export async function lookUpJson<T>(call: JsonCall<T>): Promise<T | undefined> {
   }
 }
 
-async function send<T>(call: JsonCall<T>): Promise<Response> {
+async function send<T>(call: JsonCall<T>, clock: AbortSignal): Promise<Response> {
   const { endpoint } = call;
   try {
     return await fetch(`${endpoint.baseUrl.replace(/\/+$/, '')}${call.path}`, {
       method: call.method,
       headers: headersOf(call),
       ...(call.body === undefined ? {} : { body: JSON.stringify(call.body) }),
-      signal: AbortSignal.timeout(endpoint.timeoutMs),
+      signal: clock,
       redirect: 'error',
     });
   } catch (error) {
-    throw faultOfTransport(call, error);
+    throw faultOfTransport(call, clock, error);
   }
 }
 
@@ -69,12 +70,12 @@ function headersOf<T>(call: JsonCall<T>): Record<string, string> {
   };
 }
 
-async function bodyText<T>(call: JsonCall<T>, response: Response): Promise<string> {
+async function bodyText<T>(call: JsonCall<T>, response: Response, clock: AbortSignal): Promise<string> {
   try {
     return await response.text();
   } catch (error) {
     // The answer broke off on its way: what was done over there is unknown, so it counts as unreachable.
-    throw faultOfTransport(call, error);
+    throw faultOfTransport(call, clock, error);
   }
 }
 
@@ -102,9 +103,8 @@ function readReply<T>(call: JsonCall<T>, text: string): T {
   );
 }
 
-function faultOfTransport<T>(call: JsonCall<T>, error: unknown): AdapterFault {
-  const timedOut = error instanceof Error && (error.name === 'TimeoutError' || error.name === 'AbortError');
-  return timedOut
+function faultOfTransport<T>(call: JsonCall<T>, clock: AbortSignal, error: unknown): AdapterFault {
+  return clock.aborted
     ? new AdapterFault(
         call.system,
         'timed-out',

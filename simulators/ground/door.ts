@@ -98,13 +98,13 @@ export class Door {
   }
 
   async #serve(request: Request, response: Response, work: () => Answer): Promise<void> {
-    if (this.faults.settings.down) {
+    const touched = request.path.startsWith(this.faults.settings.path);
+    if (touched && this.faults.settings.down) {
       request.socket.destroy();
       return;
     }
-    const { latencyMs } = this.faults.settings;
-    if (latencyMs > 0) await pause(latencyMs);
-    const failure = this.faults.failureOfThisRequest();
+    if (touched && this.faults.settings.latencyMs > 0) await pause(this.faults.settings.latencyMs);
+    const failure = touched ? this.faults.failureOfThisRequest() : undefined;
     if (failure !== undefined) {
       this.#log(request, null, 'failed on purpose');
       response.status(failure).json({ status: failure, title: 'failed on purpose' });
@@ -116,7 +116,7 @@ export class Door {
       return;
     }
     const answer = workOrRefusal(work);
-    if (this.faults.losesThisAnswer()) {
+    if (touched && request.method === 'POST' && this.faults.losesThisAnswer()) {
       // The work is done and the caller waits until it gives up.
       this.#log(request, answer.status, 'answer lost');
       return;

@@ -2,6 +2,8 @@ import { z } from 'zod';
 
 /** The ways in which an outside system can be made to misbehave; all off to begin with. */
 export const faultSettings = z.strictObject({
+  /** The faults of requests touch only paths that begin with this. */
+  path: z.string(),
   /** Every request waits this long before its work. */
   latencyMs: z.int().min(0).max(600_000),
   /** Share of requests that are answered with errorStatus and not worked. */
@@ -9,9 +11,9 @@ export const faultSettings = z.strictObject({
   /** The next n requests are answered with errorStatus and not worked. */
   failNext: z.int().min(0),
   errorStatus: z.int().min(400).max(599),
-  /** Share of requests that are worked and whose answer never arrives. */
+  /** Share of POSTs that are worked and whose answer never arrives. */
   loseAnswerRate: z.number().min(0).max(1),
-  /** The next n requests are worked, and their answer never arrives. */
+  /** The next n POSTs are worked, and their answer never arrives. */
   loseAnswers: z.int().min(0),
   /** Every callback is sent this many times more. */
   duplicateCallbacks: z.int().min(0).max(20),
@@ -27,6 +29,7 @@ export type FaultSettings = z.infer<typeof faultSettings>;
 export const faultChange = faultSettings.partial();
 
 const noFaults: FaultSettings = {
+  path: '',
   latencyMs: 0,
   errorRate: 0,
   failNext: 0,
