@@ -1,0 +1,12 @@
+import type { Db } from '../db/connection';
+import type { OutsideActivities } from '../workflows/contracts/outside-activities';
+import type { RecordActivities } from '../workflows/contracts/record-activities';
+import { createOutsideActivities, type Outside } from './outside';
+import { createRecordActivities } from './record';
+
+export type { Outside } from './outside';
+
+/** Everything that an order's workflow may ask for. */
+export function createActivities(db: Db, outside: Outside): RecordActivities & OutsideActivities {
+  return { ...createRecordActivities(db), ...createOutsideActivities(db, outside) };
+}

@@ -1,0 +1,122 @@
+import { roundAfterRefusals } from '../application/keep-outside-call';
+import { buildLabelRequest, recordLabel } from '../application/label-shipment';
+import { buildInvoicePosting, recordInvoicePosted } from '../application/post-invoice';
+import { readProgress } from '../application/read-progress';
+import { recordReceivables } from '../application/record-receivables';
+import { buildRelease, recordRecall, recordRelease } from '../application/release-shipment';
+import type { Db } from '../db/connection';
+import type { CarrierPort } from '../domain/fulfilment/carrier-port';
+import type { WarehousePort } from '../domain/fulfilment/warehouse-port';
+import type { ErpPort } from '../domain/invoicing/erp-port';
+import { orderWorkflowId } from '../workflows/contracts/order-workflow';
+import type { OutsideActivities } from '../workflows/contracts/outside-activities';
+import { asFailure } from './failure';
+import { callOutside } from './outside-call';
+
+export interface Outside {
+  readonly erp: ErpPort;
+  readonly warehouse: WarehousePort;
+  readonly carrier: CarrierPort;
+}
+
+export function createOutsideActivities(db: Db, outside: Outside): OutsideActivities {
+  const activities: OutsideActivities = {
+    buyLabel: (orderId, shipmentId) => buyLabel(db, outside.carrier, orderId, shipmentId),
+    releaseToWarehouse: (orderId, shipmentId) => releaseToWarehouse(db, outside.warehouse, orderId, shipmentId),
+    recallFromWarehouse: (orderId, shipmentId) => recallFromWarehouse(db, outside.warehouse, orderId, shipmentId),
+    postInvoice: (orderId, invoiceId) => postInvoice(db, outside.erp, orderId, invoiceId),
+    refreshReceivables: (orderId) => refreshReceivables(db, outside.erp, orderId),
+  };
+  return activities;
+}
+
+/** `workflow id / step / n` */
+const keyOf = (orderId: string, step: string, round: number) => `${orderWorkflowId(orderId)}/${step}/${round}`;
+
+async function standOf(db: Db, orderId: string, shipmentId: string) {
+  const progress = await readProgress(db, orderId);
+  return progress.shipments.find((shipment) => shipment.shipmentId === shipmentId);
+}
+
+async function buyLabel(db: Db, carrier: CarrierPort, orderId: string, shipmentId: string): Promise<void> {
+  const shipment = await standOf(db, orderId, shipmentId);
+  if (shipment?.state !== 'planned' || shipment.labelled) return;
+  const step = `label/${shipmentId}`;
+  const key = keyOf(orderId, step, 1);
+  const request = { ...(await buildLabelRequest(db, shipmentId)), idempotencyKey: key };
+  await callOutside(db, {
+    key,
+    step,
+    counterparty: 'carrier',
+    operation: 'buy-label',
+    orderId,
+    request,
+    call: () => carrier.buyLabel(request),
+    record: (tx, label, now) => recordLabel(tx, shipmentId, label, now),
+  });
+}
+
+async function releaseToWarehouse(db: Db, warehouse: WarehousePort, orderId: string, shipmentId: string) {
+  const shipment = await standOf(db, orderId, shipmentId);
+  if (shipment === undefined || shipment.state === 'cancelled') return { kind: 'not-wanted' } as const;
+  if (shipment.state !== 'planned') return { kind: 'accepted' } as const;
+  const step = `release/${shipmentId}`;
+  const key = keyOf(orderId, step, await roundAfterRefusals(db, `${orderWorkflowId(orderId)}/${step}`));
+  const request = { ...(await buildRelease(db, shipmentId)), idempotencyKey: key };
+  const outcome = await callOutside(db, {
+    key,
+    step,
+    counterparty: `warehouse/${request.nodeId}`,
+    operation: 'release',
+    orderId,
+    request,
+    call: () => warehouse.release(request),
+    record: (tx, reply, now) => recordRelease(tx, shipmentId, reply, now),
+  });
+  return outcome.kind === 'accepted' ? { kind: outcome.kind } : outcome;
+}
+
+async function recallFromWarehouse(db: Db, warehouse: WarehousePort, orderId: string, shipmentId: string) {
+  const step = `recall/${shipmentId}`;
+  const key = keyOf(orderId, step, 1);
+  const { releaseNumber, nodeId } = await buildRelease(db, shipmentId);
+  const request = { idempotencyKey: key, releaseNumber, nodeId };
+  return callOutside(db, {
+    key,
+    step,
+    counterparty: `warehouse/${nodeId}`,
+    operation: 'recall',
+    orderId,
+    request,
+    call: () => warehouse.recall(request),
+    record: (tx, reply, now) => recordRecall(tx, shipmentId, reply, now),
+  });
+}
+
+async function postInvoice(db: Db, erp: ErpPort, orderId: string, invoiceId: string): Promise<void> {
+  const step = `invoice/${invoiceId}`;
+  const key = keyOf(orderId, step, 1);
+  const request = { ...(await buildInvoicePosting(db, invoiceId)), idempotencyKey: key };
+  await callOutside(db, {
+    key,
+    step,
+    counterparty: 'erp',
+    operation: 'post-invoice',
+    orderId,
+    request,
+    call: () => erp.postInvoice(request),
+    record: (tx, reply, now) => recordInvoicePosted(tx, invoiceId, reply, now),
+  });
+}
+
+/** Only read, so without a key: the newest answer is the right one. */
+async function refreshReceivables(db: Db, erp: ErpPort, orderId: string): Promise<void> {
+  const order = (await db('orders').where({ id: orderId }).first('credit_account_id')) as { credit_account_id: string } | undefined;
+  if (!order) return;
+  try {
+    const snapshot = await erp.receivables(order.credit_account_id);
+    await db.transaction((tx) => recordReceivables(tx, snapshot, new Date().toISOString()));
+  } catch (error) {
+    throw asFailure(error);
+  }
+}

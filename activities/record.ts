@@ -1,0 +1,73 @@
+import { answerOrder } from '../application/answer-order';
+import { applyOrderChange } from '../application/apply-order-change';
+import { assessOrder } from '../application/assess-order';
+import { cancelOpenLines, closeOrder } from '../application/close-order';
+import { planShipments } from '../application/plan-shipments';
+import { clearException, raiseException } from '../application/raise-exception';
+import { readProgress } from '../application/read-progress';
+import { applyShipConfirm } from '../application/record-shipment';
+import { resolveHold } from '../application/resolve-hold';
+import { escalateHold, expireHold } from '../application/time-out-hold';
+import type { Db, Tx } from '../db/connection';
+import type { HoldDecision, HoldDecisionOutcome, OrderProgress } from '../domain/order/progress';
+import type { Instant } from '../domain/shared/dates';
+import type { Decided, RecordActivities } from '../workflows/contracts/record-activities';
+import { asException, troubleSubject } from './trouble';
+
+/** The workflow's steps at the hub's own record: one transaction each, which also reads the progress it leaves. */
+export function createRecordActivities(db: Db): RecordActivities {
+  const step = (orderId: string, work: (tx: Tx) => Promise<unknown>): Promise<OrderProgress> =>
+    db.transaction(async (tx) => {
+      await work(tx);
+      return readProgress(tx, orderId);
+    });
+  const decision = <Outcome>(orderId: string, work: (tx: Tx) => Promise<Outcome>): Promise<Decided<Outcome>> =>
+    db.transaction(async (tx) => ({ outcome: await work(tx), progress: await readProgress(tx, orderId) }));
+
+  return {
+    readProgress: (orderId) => readProgress(db, orderId),
+    takeUpOrder: (orderId, now) => step(orderId, (tx) => assessOrder(tx, orderId, now)),
+    assessOrder: (orderId, now) => step(orderId, (tx) => assessOrder(tx, orderId, now)),
+    keepDeadlines: (orderId, now) => step(orderId, (tx) => keepDeadlines(tx, orderId, now)),
+    answerOrder: (orderId, now) => step(orderId, (tx) => answerOrder(tx, orderId, 'final', now)),
+    resolveHold: (orderId, decided, now) => decision(orderId, (tx) => resolveHoldOf(tx, orderId, decided, now)),
+    decideChange: (orderId, changeId, now) => decision(orderId, (tx) => applyOrderChange(tx, changeId, now)),
+    planShipments: (orderId, { assessFirst }, now) =>
+      step(orderId, async (tx) => {
+        if (assessFirst) await assessOrder(tx, orderId, now);
+        const { openHolds } = await readProgress(tx, orderId);
+        if (!openHolds.some((hold) => hold.blocks.includes('release'))) await planShipments(tx, orderId, now);
+      }),
+    applyShipConfirm: (orderId, shipmentId, now) => step(orderId, (tx) => applyShipConfirm(tx, shipmentId, now)),
+    closeOrder: (orderId, now) => step(orderId, (tx) => closeOrder(tx, orderId, now)),
+    reportTrouble: (trouble, now) => raiseException(db, asException(trouble, now)),
+    settleTrouble: (orderId, name, now) => settle(db, orderId, name, now),
+  };
+}
+
+/** Another order's hold is not decided from here: this workflow would never learn of it. */
+async function resolveHoldOf(tx: Tx, orderId: string, decided: HoldDecision, now: Instant): Promise<HoldDecisionOutcome> {
+  const own = await tx('hold').where({ id: decided.holdId, order_id: orderId }).first('id');
+  if (own) return resolveHold(tx, decided, now);
+  return { kind: 'refused', code: 'unknown-hold', text: `The order has no hold ${decided.holdId}` };
+}
+
+/** Whatever is due by `now`. Each use case answers for itself whether there is something to do. */
+async function keepDeadlines(tx: Tx, orderId: string, now: Instant): Promise<void> {
+  const isDue = (at: Instant | null) => at !== null && Date.parse(at) <= Date.parse(now);
+  const { openHolds, answer } = await readProgress(tx, orderId);
+  for (const hold of openHolds) {
+    if (isDue(hold.expiresAt)) await expireHold(tx, hold.holdId, now);
+    else if (!hold.escalated && isDue(hold.dueAt)) await escalateHold(tx, hold.holdId, now);
+  }
+  const after = await readProgress(tx, orderId);
+  const waits = after.openHolds.some((hold) => hold.blocks.includes('answer'));
+  if (waits && isDue(answer.holdAnswerAt)) await answerOrder(tx, orderId, 'hold', now);
+  if (isDue(after.cancelAfter)) await cancelOpenLines(tx, orderId, 'cancel-after', now);
+}
+
+async function settle(db: Db, orderId: string, step: string, now: Instant): Promise<void> {
+  for (const kind of ['outside-call', 'release-refused', 'step-failed'] as const) {
+    await clearException(db, kind, troubleSubject(orderId, step), 'The step has succeeded', now);
+  }
+}

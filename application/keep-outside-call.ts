@@ -1,0 +1,61 @@
+import type { Db, Tx } from '../db/connection';
+
+/** One call to a system outside. The key is the same over retries, so the row is too. */
+export interface OutsideCall {
+  readonly key: string;
+  /** `erp`, `carrier` or `warehouse/<node>`. */
+  readonly counterparty: string;
+  readonly operation: string;
+  readonly orderId: string;
+  readonly request: unknown;
+}
+
+export type CallStart =
+  | { readonly kind: 'call'; readonly attempt: number }
+  /** It was answered before: this is the reply, and the record knows of it. */
+  | { readonly kind: 'answered'; readonly reply: unknown };
+
+/** Written before the call, so that a call whose reply was lost is known to have been made. */
+export async function beginOutsideCall(db: Db, call: OutsideCall, now: string): Promise<CallStart> {
+  const { rows } = await db.raw<{ rows: { status: string; reply: unknown; attempts: number }[] }>(
+    `insert into external_call as c (idempotency_key, counterparty, operation, order_id, request, started_at) values (?, ?, ?, ?, ?, ?)
+     on conflict (idempotency_key) do update set
+       attempts = c.attempts + case c.status when 'succeeded' then 0 else 1 end,
+       status = case c.status when 'succeeded' then 'succeeded' else 'started' end
+     returning status, reply, attempts`,
+    [call.key, call.counterparty, call.operation, call.orderId, JSON.stringify(call.request), now],
+  );
+  const row = rows[0];
+  if (row?.status === 'succeeded') return { kind: 'answered', reply: row.reply };
+  return { kind: 'call', attempt: row?.attempts ?? 1 };
+}
+
+/** In the transaction that writes what the reply means: a stored reply is one that the record has taken in. */
+export async function keepReply(tx: Tx, key: string, reply: unknown, now: string): Promise<void> {
+  await tx('external_call')
+    .where({ idempotency_key: key })
+    .update({ status: 'succeeded', reply: JSON.stringify(reply ?? null), error: null, finished_at: now });
+}
+
+export async function keepFault(db: Db, key: string, error: string, now: string): Promise<void> {
+  await db('external_call')
+    .where({ idempotency_key: key })
+    .whereNot({ status: 'succeeded' })
+    .update({ status: 'failed', error, finished_at: now });
+}
+
+/**
+ * The number under which a step is asked for now: an answer that was a refusal is final for its own number, and asking
+ * again after somebody has dealt with it is the next one.
+ * @param stepKey `order/<id>/release/<shipment>`
+ */
+export async function roundAfterRefusals(db: Db, stepKey: string): Promise<number> {
+  const row = (await db('external_call')
+    .where('idempotency_key', '>=', `${stepKey}/`)
+    .andWhere('idempotency_key', '<', `${stepKey}0`)
+    .andWhere({ status: 'succeeded' })
+    .andWhereRaw(`reply ->> 'kind' = 'refused'`)
+    .count<{ n: number }[]>({ n: '*' })
+    .first()) as { n: number } | undefined;
+  return Number(row?.n ?? 0) + 1;
+}

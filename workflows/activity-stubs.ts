@@ -1,0 +1,31 @@
+import { proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
+import type { OutsideActivities } from './contracts/outside-activities';
+import type { RecordActivities } from './contracts/record-activities';
+
+/**
+ * The record is ours, near and quick. When its tries are used up (the database is away for a minute, or the step meets
+ * a mistake of our own) the caller takes the failure up: see `persist`.
+ */
+export const record = proxyLocalActivities<RecordActivities>({
+  startToCloseTimeout: '20s',
+  retry: { initialInterval: '100ms', backoffCoefficient: 2, maximumInterval: '5s', maximumAttempts: 12 },
+});
+
+/**
+ * The outside may be away for long. A call is tried again for ten minutes; then someone is told, and it is tried again
+ * later or when that person says so: see `persist`.
+ */
+const outsideCall = {
+  startToCloseTimeout: '60s',
+  scheduleToCloseTimeout: '10m',
+  retry: { initialInterval: '500ms', backoffCoefficient: 2, maximumInterval: '20s' },
+} as const;
+
+export const outside = proxyActivities<OutsideActivities>(outsideCall);
+
+/** Fresh receivables are wished for, not needed: without them a person decides on the old ones. */
+export const outsideAtBest = proxyActivities<Pick<OutsideActivities, 'refreshReceivables'>>({
+  ...outsideCall,
+  scheduleToCloseTimeout: '2m',
+  retry: { ...outsideCall.retry, maximumAttempts: 3 },
+});

@@ -1,0 +1,192 @@
+import {
+  ApplicationFailure,
+  Client,
+  Connection,
+  WithStartWorkflowOperation,
+  WorkflowExecutionAlreadyStartedError,
+  WorkflowIdConflictPolicy,
+  WorkflowIdReusePolicy,
+  WorkflowNotFoundError,
+  WorkflowUpdateFailedError,
+} from '@temporalio/client';
+import { ActivityFailure, type SearchAttributePair, type UpdateDefinition } from '@temporalio/common';
+import type { Db } from '../../db/connection';
+import type { ChangeOutcome, HoldDecision, HoldDecisionOutcome } from '../../domain/order/progress';
+import {
+  applyChange,
+  ORDER_WORKFLOW,
+  ORDERS_TASK_QUEUE,
+  type OrderWorkflow,
+  orderWorkflowId,
+  resolveHold,
+  wake,
+} from '../contracts/order-workflow';
+import { searchAttributes } from '../contracts/search-attributes';
+import { connectionOptions, type TemporalPlace } from './connection-options';
+import { EngineAway, rethrow } from './engine-away';
+
+/** Short questions: whoever waits for one holds a request open. */
+const CALL_MS = 4_000;
+/** A command goes through the workflow and its record; a recall waits for a warehouse. */
+const COMMAND_MS = 12_000;
+
+/** What a command comes back with; after the workflow has ended the record answers. */
+export type EngineAnswer<Outcome> =
+  | { readonly kind: 'decided'; readonly outcome: Outcome }
+  | { readonly kind: 'order-ended' };
+
+/** How an order's workflow stands in Temporal. `stuckAttempts`: how often its current task has failed. */
+export interface EngineStanding {
+  readonly kind: 'running' | 'ended' | 'broken-off' | 'unknown';
+  readonly stuckAttempts: number;
+}
+
+interface OrderRow {
+  readonly state: string;
+  readonly partner_id: string | null;
+  readonly customer_id: string;
+  readonly po_number: string;
+}
+
+/**
+ * The only Temporal client of the hub. Connects when it is first needed, so that everything else works while Temporal
+ * is away; every call then fails soon, with EngineAway.
+ */
+export class OrderEngine {
+  readonly #db: Db;
+  readonly #connection: Connection;
+  readonly #client: Client;
+
+  constructor(place: TemporalPlace, db: Db) {
+    this.#db = db;
+    this.#connection = Connection.lazy({ ...connectionOptions(place), connectTimeout: CALL_MS });
+    this.#client = new Client({ connection: this.#connection, namespace: place.namespace });
+  }
+
+  /** Idempotent: an order that runs is left alone, one that has ended stays so, one that broke off starts again. */
+  async startOrderWorkflow(orderId: string): Promise<'running' | 'ended'> {
+    const options = await this.#startOptions(orderId);
+    return this.#unlessEnded(() => this.#client.workflow.start<OrderWorkflow>(ORDER_WORKFLOW, options));
+  }
+
+  /** Says that something about the order was written. An order whose workflow is lost is started by it. */
+  async signalOrder(orderId: string): Promise<'running' | 'ended'> {
+    const options = await this.#startOptions(orderId);
+    return this.#unlessEnded(() =>
+      this.#client.workflow.signalWithStart<OrderWorkflow>(ORDER_WORKFLOW, { ...options, signal: wake, signalArgs: [] }),
+    );
+  }
+
+  async resolveHold(orderId: string, decision: HoldDecision): Promise<EngineAnswer<HoldDecisionOutcome>> {
+    return this.#command(orderId, resolveHold, [decision]);
+  }
+
+  /** The change stands in the record already (`receiveOrderChange`); this decides it and waits for what comes of it. */
+  async applyChange(orderId: string, changeId: string): Promise<EngineAnswer<ChangeOutcome>> {
+    return this.#command(orderId, applyChange, [changeId]);
+  }
+
+  async standingOf(orderId: string): Promise<EngineStanding> {
+    try {
+      const about = await this.#within(CALL_MS, () => this.#client.workflow.getHandle(orderWorkflowId(orderId)).describe());
+      const stuckAttempts = about.raw.pendingWorkflowTask?.attempt ?? 0;
+      if (about.status.name === 'RUNNING') return { kind: 'running', stuckAttempts };
+      return { kind: about.status.name === 'COMPLETED' ? 'ended' : 'broken-off', stuckAttempts: 0 };
+    } catch (error) {
+      if (error instanceof WorkflowNotFoundError) return { kind: 'unknown', stuckAttempts: 0 };
+      throw error;
+    }
+  }
+
+  /** Whether Temporal answers. */
+  async isThere(): Promise<boolean> {
+    try {
+      await this.#within(1_500, () => this.#connection.workflowService.getSystemInfo({}));
+      return true;
+    } catch (error) {
+      if (error instanceof EngineAway) return false;
+      throw error;
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#connection.close();
+  }
+
+  async #command<Outcome, Args extends [unknown, ...unknown[]]>(
+    orderId: string,
+    definition: UpdateDefinition<Outcome, Args>,
+    args: Args,
+  ): Promise<EngineAnswer<Outcome>> {
+    const options = await this.#startOptions(orderId);
+    // One operation a call: it cannot be used twice.
+    const startWorkflowOperation = new WithStartWorkflowOperation<OrderWorkflow>(ORDER_WORKFLOW, {
+      ...options,
+      workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,
+    });
+    try {
+      const outcome = await this.#within(COMMAND_MS, () =>
+        this.#client.workflow.executeUpdateWithStart<OrderWorkflow, Outcome, Args>(definition, {
+          args,
+          startWorkflowOperation,
+        }),
+      );
+      return { kind: 'decided', outcome };
+    } catch (error) {
+      if (error instanceof WorkflowExecutionAlreadyStartedError || saysEnded(error)) return { kind: 'order-ended' };
+      if (error instanceof WorkflowUpdateFailedError && error.cause instanceof ActivityFailure) {
+        throw new EngineAway('The record could not be written at the moment', { cause: error });
+      }
+      throw error;
+    }
+  }
+
+  async #startOptions(orderId: string) {
+    const order = (await this.#db('orders')
+      .where({ id: orderId })
+      .first('state', 'partner_id', 'customer_id', 'po_number')) as OrderRow | undefined;
+    if (!order) throw new Error(`there is no order ${orderId}`);
+    const typedSearchAttributes: SearchAttributePair[] = [
+      { key: searchAttributes.orderState, value: order.state },
+      { key: searchAttributes.customerId, value: order.customer_id },
+      { key: searchAttributes.purchaseOrderNumber, value: order.po_number },
+      ...(order.partner_id === null ? [] : [{ key: searchAttributes.partnerId, value: order.partner_id }]),
+    ];
+    return {
+      workflowId: orderWorkflowId(orderId),
+      taskQueue: ORDERS_TASK_QUEUE,
+      args: [orderId] as [string],
+      typedSearchAttributes,
+      workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,
+      // Broken off (terminated, failed): started again from the record. Completed: it stays so.
+      workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE_FAILED_ONLY,
+      // One partner's flood does not make the others wait.
+      priority: { fairnessKey: (order.partner_id ?? order.customer_id).slice(0, 64) },
+    };
+  }
+
+  async #unlessEnded(call: () => Promise<unknown>): Promise<'running' | 'ended'> {
+    try {
+      await this.#within(CALL_MS, call);
+      return 'running';
+    } catch (error) {
+      if (error instanceof WorkflowExecutionAlreadyStartedError) return 'ended';
+      throw error;
+    }
+  }
+
+  async #within<T>(timeoutMs: number, call: () => Promise<T>): Promise<T> {
+    try {
+      return await this.#client.withDeadline(Date.now() + timeoutMs, call);
+    } catch (error) {
+      return rethrow(error);
+    }
+  }
+}
+
+/** The order was closed between the question and the answer. */
+function saysEnded(error: unknown): boolean {
+  if (error instanceof WorkflowNotFoundError) return true;
+  if (!(error instanceof WorkflowUpdateFailedError) || !(error.cause instanceof ApplicationFailure)) return false;
+  return error.cause.type === 'order-closed' || error.cause.type === 'AcceptedUpdateCompletedWorkflow';
+}

@@ -1,0 +1,141 @@
+import {
+  ApplicationFailure,
+  allHandlersFinished,
+  condition,
+  continueAsNew,
+  isCancellation,
+  setHandler,
+  workflowInfo,
+} from '@temporalio/workflow';
+import type { HoldDecision } from '../domain/order/progress';
+import { outsideAtBest, record } from './activity-stubs';
+import { Changes } from './changes';
+import { applyChange, type OrderEnd, resolveHold, wake } from './contracts/order-workflow';
+import { OrderDesk } from './order-desk';
+import { Shipping } from './shipping';
+import { isBlocked, isOver, mayBeReleased, nothingIsWaitedFor } from './standing';
+
+/**
+ * The story of one purchase order, from its acceptance to its last invoice. Where it stands is read from the record
+ * at every step, so the same story can be started again at any point and repeats nothing that is done.
+ *
+ * A change that alters the order of steps for orders in flight goes behind `patched('...')`; the recorded histories in
+ * test/workflow hold it to that.
+ */
+export async function order(orderId: string): Promise<OrderEnd> {
+  const desk = new OrderDesk(orderId);
+  const shipping = new Shipping(desk);
+  const changes = new Changes(desk, shipping);
+  listen(desk, changes);
+
+  await desk.takeUp();
+  const receivables = new FreshReceivables(desk);
+  while (!isOver(desk.progress) || shipping.underWay > 0) {
+    const { progress, happenings: seen } = desk;
+    const [change] = progress.pendingChanges;
+    await rollOver(desk, shipping, changes);
+
+    if (desk.woken) await lookAgain(desk);
+    else if (changes.beingDecided) await desk.somethingHappens(seen);
+    else if (change !== undefined) await decided(desk, changes, change);
+    else if (isBlocked(progress, 'answer')) {
+      receivables.askOnce();
+      await desk.somethingHappens(seen);
+    } else if (!progress.answer.finalGiven) await desk.ensure('answer', () => record.answerOrder(orderId, desk.now()));
+    else if (!progress.fulfils) return end(desk, { stopped: true });
+    else if (mayBeReleased(progress, Date.now())) await planned(desk);
+    else {
+      shipping.follow();
+      if (shipping.underWay > 0 || !nothingIsWaitedFor(progress)) await desk.somethingHappens(seen);
+      else await desk.ensure('close', () => record.closeOrder(orderId, desk.now()));
+    }
+  }
+  return end(desk, { stopped: false });
+}
+
+/** Commands and wakes. Validators see only what the workflow knows; authority is judged by the record. */
+function listen(desk: OrderDesk, changes: Changes): void {
+  setHandler(wake, () => desk.wake());
+  setHandler(
+    resolveHold,
+    (decision) => desk.decide(() => record.resolveHold(desk.orderId, decision, desk.now())),
+    { validator: (decision) => refuseUnless(isHoldDecision(decision), desk) },
+  );
+  setHandler(applyChange, (changeId) => changes.decide(changeId), {
+    validator: (changeId) => refuseUnless(isText(changeId), desk),
+  });
+}
+
+function refuseUnless(wellFormed: boolean, desk: OrderDesk): void {
+  if (!wellFormed) throw ApplicationFailure.nonRetryable('The command is not well formed', 'malformed-command');
+  if (desk.progressIfKnown && isOver(desk.progressIfKnown)) {
+    throw ApplicationFailure.nonRetryable('The order is closed', 'order-closed');
+  }
+}
+
+const isText = (value: unknown): boolean => typeof value === 'string' && value.length > 0;
+
+function isHoldDecision(value: HoldDecision): boolean {
+  return (
+    isText(value?.holdId) &&
+    isText(value.person) &&
+    typeof value.reason === 'string' &&
+    Array.isArray(value.roles) &&
+    (value.action === 'release' || value.action === 'reject')
+  );
+}
+
+/** What was written may have freed a held order: a payment, a raised limit, another order that was cancelled. */
+async function lookAgain(desk: OrderDesk): Promise<void> {
+  if (desk.progress.openHolds.length > 0) await desk.assess();
+  else await desk.step('read', () => record.readProgress(desk.orderId));
+}
+
+async function planned(desk: OrderDesk): Promise<void> {
+  const assessFirst = !desk.isFreshlyAssessed;
+  await desk.ensure('plan', () => record.planShipments(desk.orderId, { assessFirst }, desk.now()));
+}
+
+async function decided(desk: OrderDesk, changes: Changes, changeId: string): Promise<void> {
+  await desk.persist(`change/${changeId}`, 'step-failed', () => changes.decide(changeId));
+  if (desk.progress.pendingChanges.includes(changeId)) await desk.standstill();
+}
+
+/** A credit hold is worth a person's time only on fresh figures, so the ERP is asked for them once. */
+class FreshReceivables {
+  readonly #desk: OrderDesk;
+  #asked = false;
+
+  constructor(desk: OrderDesk) {
+    this.#desk = desk;
+  }
+
+  askOnce(): void {
+    if (this.#asked || !this.#desk.progress.openHolds.some((hold) => hold.type === 'credit')) return;
+    this.#asked = true;
+    void this.#ask();
+  }
+
+  async #ask(): Promise<void> {
+    try {
+      await outsideAtBest.refreshReceivables(this.#desk.orderId);
+    } catch (error) {
+      if (isCancellation(error)) throw error;
+      return;
+    }
+    await this.#desk.assess();
+  }
+}
+
+/** A long life (months of backorder) goes on in a new run when its history has grown; nothing may be under way. */
+async function rollOver(desk: OrderDesk, shipping: Shipping, changes: Changes): Promise<void> {
+  if (!workflowInfo().continueAsNewSuggested) return;
+  if (shipping.isQuiet && !changes.beingDecided && allHandlersFinished()) await continueAsNew<typeof order>(desk.orderId);
+}
+
+async function end(desk: OrderDesk, { stopped }: { readonly stopped: boolean }): Promise<OrderEnd> {
+  // Whoever still waits for an answer gets it before the workflow is gone.
+  await condition(allHandlersFinished);
+  desk.publish();
+  return { state: desk.progress.state, stopped };
+}

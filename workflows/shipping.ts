@@ -1,0 +1,150 @@
+import { condition } from '@temporalio/workflow';
+import type { ShipmentProgress } from '../domain/order/progress';
+import { outside, record } from './activity-stubs';
+import type { OrderDesk } from './order-desk';
+import { isBlocked, isDone, shipmentOf } from './standing';
+
+/** The stories of an order's shipments, side by side. */
+export class Shipping {
+  readonly #desk: OrderDesk;
+  readonly #followed = new Set<string>();
+  /** Calls that a change must not overtake: label and release on their way. */
+  #calling = 0;
+  #changesBeingDecided = 0;
+  #underWay = 0;
+  /** Releases that ended in a fault: the warehouse may have them all the same. */
+  readonly #doubtful = new Set<string>();
+
+  constructor(desk: OrderDesk) {
+    this.#desk = desk;
+  }
+
+  get underWay(): number {
+    return this.#underWay;
+  }
+
+  /** No call to the outside runs whose end would be lost with this run of the workflow. */
+  get isQuiet(): boolean {
+    return this.#calling === 0;
+  }
+
+  get doubtful(): readonly string[] {
+    return [...this.#doubtful];
+  }
+
+  /** Starts the story of every shipment that has none yet, from where the record says it is. */
+  follow(): void {
+    for (const shipment of this.#desk.progress.shipments) {
+      if (this.#followed.has(shipment.shipmentId) || isDone(shipment)) continue;
+      this.#followed.add(shipment.shipmentId);
+      this.#underWay++;
+      void this.#story(shipment).finally(() => {
+        this.#underWay--;
+        this.#desk.happened();
+      });
+    }
+  }
+
+  async #story(shipment: ShipmentProgress): Promise<void> {
+    const { shipmentId } = shipment;
+    if (shipment.state === 'planned') {
+      if (!shipment.labelled) await this.#label(shipmentId);
+      if (!(await this.#release(shipmentId))) return;
+    }
+    if (!(await this.#shipped(shipmentId))) return;
+    await this.#invoiced(shipmentId);
+  }
+
+  async #label(shipmentId: string): Promise<void> {
+    await this.#desk.persist(`label/${shipmentId}`, 'outside-call', async () => {
+      if (await this.#mayGoOn(shipmentId)) {
+        await this.#uninterrupted(() => outside.buyLabel(this.#desk.orderId, shipmentId));
+      }
+    });
+  }
+
+  /** Until the warehouse has it. False: the shipment was cancelled before. */
+  async #release(shipmentId: string): Promise<boolean> {
+    const step = `release/${shipmentId}`;
+    for (;;) {
+      const wakes = this.#desk.wakes;
+      const reply = await this.#desk.persist(step, 'outside-call', async () => {
+        if (!(await this.#mayGoOn(shipmentId))) return { kind: 'not-wanted' } as const;
+        return this.#uninterrupted(async () => {
+          this.#doubtful.add(shipmentId);
+          const answer = await outside.releaseToWarehouse(this.#desk.orderId, shipmentId);
+          this.#doubtful.delete(shipmentId);
+          return answer;
+        });
+      });
+      if (reply.kind === 'accepted') return true;
+      if (reply.kind === 'not-wanted') return false;
+      await this.#desk.report(step, 'release-refused', `The warehouse refuses the release: ${reply.reason}`);
+      await this.#desk.wokenSince(wakes);
+    }
+  }
+
+  /** Until goods have left and the record, the 856 and the invoice say so. False: it was recalled. */
+  async #shipped(shipmentId: string): Promise<boolean> {
+    const known = () => shipmentOf(this.#desk.progress, shipmentId);
+    await condition(() => {
+      const shipment = known();
+      return shipment === undefined || shipment.confirmReceived || !['planned', 'released'].includes(shipment.state);
+    });
+    const shipment = known();
+    if (shipment === undefined || shipment.state === 'cancelled') return false;
+    if (shipment.state === 'planned' || shipment.state === 'released') {
+      await this.#desk.step(`ship-confirm/${shipmentId}`, () =>
+        record.applyShipConfirm(this.#desk.orderId, shipmentId, this.#desk.now()),
+      );
+    }
+    return true;
+  }
+
+  async #invoiced(shipmentId: string): Promise<void> {
+    const shipment = shipmentOf(this.#desk.progress, shipmentId);
+    // Everything was picked short: nothing left, nothing to invoice.
+    if (!shipment?.invoiceId || shipment.invoicePosted) return;
+    const { invoiceId } = shipment;
+    await condition(() => !isBlocked(this.#desk.progress, 'invoice'));
+    await this.#desk.persist(`invoice/${invoiceId}`, 'outside-call', () =>
+      outside.postInvoice(this.#desk.orderId, invoiceId),
+    );
+  }
+
+  /** Nothing new goes to carriers and warehouses while a change is being decided or a hold forbids it. */
+  async #mayGoOn(shipmentId: string): Promise<boolean> {
+    await condition(
+      () => this.#changesBeingDecided === 0 && !isBlocked(this.#desk.progress, 'release') && !isBlocked(this.#desk.progress, 'ship'),
+    );
+    const shipment = shipmentOf(this.#desk.progress, shipmentId);
+    return shipment !== undefined && shipment.state !== 'cancelled';
+  }
+
+  async #uninterrupted<T>(call: () => Promise<T>): Promise<T> {
+    this.#calling++;
+    try {
+      return await call();
+    } finally {
+      this.#calling--;
+    }
+  }
+
+  /** While `work` decides a change, no call is on its way and none is begun. */
+  async whileStill<T>(work: () => Promise<T>): Promise<T> {
+    this.#changesBeingDecided++;
+    try {
+      await condition(() => this.#calling === 0);
+      return await work();
+    } finally {
+      this.#changesBeingDecided--;
+    }
+  }
+
+  async recall(shipmentId: string): Promise<void> {
+    await this.#desk.persist(`recall/${shipmentId}`, 'outside-call', () =>
+      outside.recallFromWarehouse(this.#desk.orderId, shipmentId),
+    );
+    this.#doubtful.delete(shipmentId);
+  }
+}

@@ -1,0 +1,48 @@
+import type { OrderProgress, ShipmentProgress } from '../domain/order/progress';
+import { isFinal } from '../domain/order/states';
+
+/** What can be read off an order's progress; pure, so that each answer has a test of its own. */
+
+export const isBlocked = (progress: OrderProgress, step: string): boolean =>
+  progress.openHolds.some((hold) => hold.blocks.includes(step));
+
+/** In a final state and the partner told so; a rejected order is final before its 855 is written. */
+export const isOver = (progress: OrderProgress): boolean => isFinal(progress.state) && progress.answer.finalGiven;
+
+export const mayBeReleased = (progress: OrderProgress, nowMs: number): boolean =>
+  progress.unplannedReservation &&
+  !isFinal(progress.state) &&
+  !isBlocked(progress, 'release') &&
+  Date.parse(progress.releaseAt) <= nowMs;
+
+/** Nothing waits for stock, for its release or for a person: once its shipments are through, the order can be closed. */
+export const nothingIsWaitedFor = (progress: OrderProgress): boolean =>
+  !progress.unplannedReservation && !progress.backordered && progress.openHolds.length === 0;
+
+export const isDone = (shipment: ShipmentProgress): boolean =>
+  shipment.state === 'cancelled' || (shipment.state === 'invoiced' && shipment.invoicePosted);
+
+export const shipmentOf = (progress: OrderProgress, shipmentId: string): ShipmentProgress | undefined =>
+  progress.shipments.find((shipment) => shipment.shipmentId === shipmentId);
+
+export interface Deadline {
+  /** The same deadline is kept once, even if the record is slow to forget it. */
+  readonly key: string;
+  readonly atMs: number;
+}
+
+/** Every instant at which this order wants to be looked at again, whatever else happens. */
+export function deadlinesOf(progress: OrderProgress): readonly Deadline[] {
+  const deadlines: Deadline[] = [];
+  const add = (what: string, at: string | null) => {
+    if (at !== null) deadlines.push({ key: `${what}/${at}`, atMs: Date.parse(at) });
+  };
+  for (const hold of progress.openHolds) {
+    if (!hold.escalated) add(`due/${hold.holdId}`, hold.dueAt);
+    add(`expires/${hold.holdId}`, hold.expiresAt);
+  }
+  if (isBlocked(progress, 'answer') && !progress.answer.finalGiven) add('hold-answer', progress.answer.holdAnswerAt);
+  if (progress.unplannedReservation && !isBlocked(progress, 'release')) add('release', progress.releaseAt);
+  add('cancel-after', progress.cancelAfter);
+  return deadlines;
+}
