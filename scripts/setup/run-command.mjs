@@ -55,7 +55,10 @@ export function succeeds(program, args) {
   return spawnSync(program, args, { stdio: 'ignore', timeout: 10_000 }).status === 0;
 }
 
+const LONGEST_LINE = 400;
+
 /** The last lines of a program's output, for an error message. */
 export function tail(output, lines = 15) {
-  return output.trimEnd().split('\n').slice(-lines).join('\n');
+  const cut = (line) => (line.length > LONGEST_LINE ? `${line.slice(0, LONGEST_LINE)} ...` : line);
+  return output.trimEnd().split('\n').slice(-lines).map(cut).join('\n');
 }

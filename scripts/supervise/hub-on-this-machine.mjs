@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from '../setup/places.mjs';
 import { SetupError, say } from '../setup/progress.mjs';
@@ -92,8 +93,18 @@ export class HubOnThisMachine {
       hubPort: this.#hubPort,
       addresses: this.#addresses,
     });
+    this.#rememberAddresses();
     await this.#runToEnd('db/migrate.js');
     if (withDemo && isBuilt('cli/main.js')) await this.#runToEnd('cli/main.js', ['db', 'seed', 'demo']);
+  }
+
+  /** For the command line (scripts/hub.mjs), which asks the hub of the same data directory. */
+  #rememberAddresses() {
+    const { DATABASE_URL, TEMPORAL_ADDRESS, HUB_PORT, HUB_URL } = this.#hub.env();
+    const known = { DATABASE_URL, TEMPORAL_ADDRESS, HUB_PORT, HUB_URL };
+    writeFileSync(join(this.#dataFolder, 'addresses.json'), `${JSON.stringify(known, null, 2)}\n`, {
+      mode: 0o600,
+    });
   }
 
   async startProcesses() {

@@ -21,6 +21,14 @@ export async function freePort() {
   return tryPort(0, '127.0.0.1');
 }
 
+/** A free port below the system's own range. Temporal keeps its members' ports in a `smallint`: up to 32767. */
+export async function freeLowPort() {
+  for (;;) {
+    const port = 12_000 + Math.floor(Math.random() * 20_000);
+    if (await portIsFree(port)) return port;
+  }
+}
+
 /**
  * Ports of one data directory, remembered by name so that bookmarks and open terminals survive a
  * restart; a remembered port that somebody else took meanwhile is replaced.

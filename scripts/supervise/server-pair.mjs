@@ -1,41 +1,53 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { ensureTemporal } from '../setup/temporal-program.mjs';
 import { RememberedPorts } from './ports.mjs';
 import { DISPOSABLE, removeDatabase, startPostgres } from './postgres.mjs';
 import { startTemporal } from './temporal.mjs';
+import { startTemporalServer } from './temporal-server.mjs';
 
 /**
- * PostgreSQL and Temporal's development server for tests, benchmarks and development, in one
- * folder. `disposable`: the data need not survive a power failure, and stop() removes it.
+ * PostgreSQL and Temporal for tests, benchmarks and development, in one folder. `disposable`: stop()
+ * removes the folder. `settings` are PostgreSQL's; left out, the data need not survive a power failure.
  */
 export class ServerPair {
   #folder;
   #disposable;
+  #settings;
   #running = [];
 
-  constructor({ folder, disposable }) {
+  constructor({ folder, disposable, settings = DISPOSABLE }) {
     this.#folder = folder;
     this.#disposable = disposable;
+    this.#settings = settings;
   }
 
-  /** Starts both at once: `{ postgres: { url, maintenanceUrl, child }, temporal: { address, uiUrl, child } }`. */
-  async start({ ui = false } = {}) {
+  /**
+   * Starts both: `{ postgres: { url, maintenanceUrl, child }, temporal: { address, uiUrl, child } }`.
+   * `temporal` is `in-memory` (the development server), `over-postgres` (the server proper) or `none`.
+   */
+  async start({ ui = false, temporal = 'in-memory' } = {}) {
     mkdirSync(this.#folder, { recursive: true });
     const ports = new RememberedPorts(this.#folder);
     const log = (name) => join(this.#folder, 'logs', `${name}.log`);
-    const started = await Promise.allSettled([
-      this.#keep(startTemporal({ ports, logFile: log('temporal'), ui })),
-      this.#keep(
-        startPostgres({ dataFolder: this.#folder, ports, logFile: log('postgres'), settings: DISPOSABLE }),
-      ),
-    ]);
-    const failed = started.find(({ status }) => status === 'rejected');
+    const inMemory =
+      temporal === 'in-memory' && this.#keep(startTemporal({ ports, logFile: log('temporal'), ui }));
+    const postgresStart = this.#keep(
+      startPostgres({ dataFolder: this.#folder, ports, logFile: log('postgres'), settings: this.#settings }),
+    );
+    const results = await Promise.allSettled([inMemory, postgresStart]);
+    const failed = results.find(({ status }) => status === 'rejected');
     if (failed) throw failed.reason;
-    const [temporal, postgres] = started.map(({ value }) => value);
+    const [engine, postgres] = results.map(({ value }) => value);
     return {
-      temporal,
       postgres: { ...postgres, maintenanceUrl: postgres.url.replace(/\/hub$/, '/postgres') },
+      temporal: temporal === 'over-postgres' ? await this.#serverProper(postgres.url) : engine || null,
     };
+  }
+
+  async #serverProper(databaseUrl) {
+    const temporal = await ensureTemporal();
+    return this.#keep(startTemporalServer({ folder: this.#folder, databaseUrl, temporal }));
   }
 
   /** Remembered as soon as it runs, so that stop() ends it even when its neighbour failed to start. */
@@ -45,8 +57,9 @@ export class ServerPair {
     return server;
   }
 
+  /** The last started first: Temporal may live in PostgreSQL. */
   async stop() {
-    await Promise.all(this.#running.splice(0).map((child) => child.stop(10_000)));
+    for (const child of this.#running.splice(0).reverse()) await child.stop(10_000);
     if (this.#disposable) {
       removeDatabase(this.#folder);
       rmSync(this.#folder, { recursive: true, force: true });

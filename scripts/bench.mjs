@@ -1,0 +1,90 @@
+#!/usr/bin/env node
+/**
+ * `npm run bench -- NAME [--json] [...]`: runs dist/bench/NAME.js with the servers that it needs,
+ * started for it and stopped after it. Without a name it lists the benchmarks.
+ */
+import { spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ensureBuild } from './setup/build.mjs';
+import { ensureDependencies } from './setup/dependencies.mjs';
+import { underNode24 } from './setup/node-24.mjs';
+import { root } from './setup/places.mjs';
+import { failScript, SetupError, step } from './setup/progress.mjs';
+import { ServerPair } from './supervise/server-pair.mjs';
+
+await underNode24(import.meta.url);
+
+/** What each benchmark needs; one that is not listed gets both servers. */
+const NEEDS = {
+  parse: { postgres: false, temporal: false },
+  intake: { postgres: true, temporal: false },
+  portal: { postgres: true, temporal: false },
+  race: { postgres: true, temporal: false },
+  scale: { postgres: true, temporal: false },
+};
+
+function available() {
+  const folder = join(root, 'dist/bench');
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder)
+    .filter((name) => name.endsWith('.js'))
+    .map((name) => name.slice(0, -3));
+}
+
+async function main() {
+  const [name, ...args] = process.argv.slice(2);
+  await ensureDependencies();
+  await ensureBuild({ portal: name === 'portal' });
+  if (!name || !available().includes(name)) {
+    const list = available().join(', ') || 'none in this build';
+    throw new SetupError(`${name ? `There is no benchmark "${name}". ` : ''}Benchmarks: ${list}.`);
+  }
+  const needs = NEEDS[name] ?? { postgres: true, temporal: true };
+  const folder = mkdtempSync(join(tmpdir(), 'order-hub-bench-'));
+  // Durable settings: what is measured is what a company would run.
+  const servers = new ServerPair({
+    folder,
+    disposable: true,
+    settings: ['shared_buffers=256MB', 'max_wal_size=4GB'],
+  });
+  try {
+    const { postgres, temporal } = needs.postgres
+      ? await step('starting servers', () =>
+          servers.start({ temporal: needs.temporal ? 'over-postgres' : 'none' }),
+        )
+      : {};
+    const child = spawn(
+      process.execPath,
+      ['--enable-source-maps', '--expose-gc', join(root, 'dist/bench', `${name}.js`), ...args],
+      {
+        cwd: root,
+        env: {
+          ...process.env,
+          HUB_DATA_DIR: folder,
+          ...(postgres
+            ? {
+                DATABASE_URL: postgres.url,
+                TEST_DATABASE_URL: postgres.maintenanceUrl,
+                POSTGRES_PID: String(postgres.child.pid),
+              }
+            : {}),
+          ...(temporal
+            ? { TEMPORAL_ADDRESS: temporal.address, TEMPORAL_PID: String(temporal.child.pid) }
+            : {}),
+        },
+        stdio: 'inherit',
+      },
+    );
+    for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal));
+    return await new Promise((resolve, reject) => {
+      child.on('error', reject);
+      child.on('exit', (code) => resolve(code ?? 1));
+    });
+  } finally {
+    await servers.stop();
+  }
+}
+
+main().then((code) => process.exit(code), failScript);
