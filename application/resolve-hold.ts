@@ -2,7 +2,7 @@ import type { Tx } from '../db/connection';
 import { decideAuthority, mayDecide } from '../domain/approval/authority';
 import type { HoldDecision, HoldDecisionOutcome } from '../domain/order/progress';
 import { isFinal } from '../domain/order/states';
-import { readExposure } from './check-credit';
+import { lockCreditAccount, readExposure } from './check-credit';
 import { customerPolicySchema } from './customer-policy';
 import { assessCreditOf } from './assess-order';
 import { giveUpLines, retotal } from './give-up-lines';
@@ -213,6 +213,8 @@ export async function rejectFor(
   why: string,
   now: string,
 ): Promise<void> {
+  // The account before any stock, as everywhere: its credit may be looked at again below.
+  await lockCreditAccount(tx, order.credit_account_id);
   const lines = await readLines(tx, order.id);
   const affected = lines.filter(
     (line: OrderLineRow) =>

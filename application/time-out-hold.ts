@@ -59,14 +59,12 @@ export async function expireHold(tx: Tx, holdId: string, now: string): Promise<v
   const found = await lockHold(tx, holdId);
   if (!found || found.hold.status !== 'open' || isFinal(found.order.state)) return;
   const { order, hold } = found;
-  await tx('hold')
-    .where({ id: holdId })
-    .update({
-      status: 'expired',
-      resolved_at: now,
-      resolved_by: 'hub',
-      resolution_reason: 'nobody decided in time',
-    });
+  await tx('hold').where({ id: holdId }).update({
+    status: 'expired',
+    resolved_at: now,
+    resolved_by: 'hub',
+    resolution_reason: 'nobody decided in time',
+  });
   await recordEvents(tx, [
     {
       orderId: order.id,

@@ -1,0 +1,218 @@
+import type { Tx } from '../db/connection';
+import { requestDocument } from '../db/repositories/document-requests';
+import { billShipment, type Bill, dueDate, type OrderCharge } from '../domain/invoicing/bill-shipment';
+import type { InvoiceDocument } from '../domain/order/answers';
+import type { Party } from '../domain/order/order-request';
+import { localDateIn } from '../domain/shared/dates';
+import { sumMinor } from '../domain/shared/money';
+import { fromBaseUnits } from '../domain/shared/quantity';
+import { answerHeader, answerLineOf } from './answer-order';
+import { paymentTermsSchema } from './customer-policy';
+import { recordDecisions, recordEvents } from './keep-history';
+import { type OrderLineRow, type OrderRow, readLines, type ShipmentRow } from './order-record';
+import { drawNumbers } from './plan-shipments';
+import type { ShippedLine } from './record-shipment';
+
+/** One invoice a shipment: what left, at the order's prices, with its share of the order-level amounts. */
+export async function issueInvoice(
+  tx: Tx,
+  order: OrderRow,
+  shipment: ShipmentRow,
+  shipped: readonly ShippedLine[],
+  shippedAt: string,
+  now: string,
+): Promise<{ readonly invoiceId: string; readonly totalMinor: number }> {
+  const lines = await readLines(tx, order.id);
+  const gone = shipped
+    .filter((line) => line.shipped > 0)
+    .map((line) => ({
+      shipped: line,
+      line: lines.find((row) => row.id === line.order_line_id) as OrderLineRow,
+    }));
+  const bill = await billOf(tx, order, lines, gone);
+  const terms = paymentTermsSchema.parse(order.terms);
+  const entity = (await tx('selling_entity')
+    .where({ id: order.entity_id })
+    .first('time_zone', 'remit_to')) as { time_zone: string; remit_to: Party | null };
+  const invoiceDate = localDateIn(now, entity.time_zone);
+  const { prefix, number } = await drawNumbers(tx, order, 'invoice', 1);
+  const invoiceNumber = `${prefix}${String(number).padStart(6, '0')}`;
+  const [invoice] = (await tx('invoice')
+    .insert({
+      invoice_number: invoiceNumber,
+      entity_id: order.entity_id,
+      usage: order.usage,
+      order_id: order.id,
+      shipment_id: shipment.id,
+      credit_account_id: order.credit_account_id,
+      currency: order.currency,
+      lines: JSON.stringify(
+        bill.lines.map((line, i) => ({
+          ...line,
+          itemId: gone[i]?.line.item_id,
+          baseUnits: gone[i]?.shipped.shipped,
+        })),
+      ),
+      subtotal_minor: bill.subtotalMinor,
+      charges: JSON.stringify(bill.charges),
+      charges_minor: bill.chargesMinor,
+      tax_minor: bill.taxMinor,
+      total_minor: bill.totalMinor,
+      terms: JSON.stringify(terms),
+      invoice_date: invoiceDate,
+      due_date: dueDate(invoiceDate, terms),
+      issued_at: now,
+    })
+    .returning('id')) as { id: string }[];
+  for (const { shipped: row } of gone)
+    await tx('order_line')
+      .where({ id: row.order_line_id })
+      .update({ invoiced: tx.raw('invoiced + ?', [row.shipped]) });
+  await recordDecisions(tx, [
+    {
+      orderId: order.id,
+      kind: 'billing',
+      rule: 'bill-shipment',
+      ruleVersion: '1',
+      inputs: {
+        invoiceNumber,
+        shipment: shipment.shipment_number,
+        orderCharges: order.charges,
+        orderTaxMinor: order.tax_minor,
+      },
+      outcome: bill,
+      decidedAt: now,
+      decidedBy: 'hub',
+    },
+  ]);
+  await recordEvents(tx, [
+    {
+      orderId: order.id,
+      at: now,
+      kind: 'invoiced',
+      actor: 'hub',
+      text: `Invoice ${invoiceNumber} for shipment ${shipment.shipment_number}`,
+      data: { invoiceNumber, totalMinor: bill.totalMinor, currency: order.currency },
+    },
+  ]);
+  if (order.partner_id !== null) {
+    const payload = await invoiceDocument(
+      tx,
+      order,
+      shipment,
+      {
+        invoiceNumber,
+        invoiceDate,
+        bill,
+        terms,
+        gone,
+        shippedAt,
+        zone: entity.time_zone,
+        remitTo: entity.remit_to,
+      },
+      now,
+    );
+    await requestDocument(tx, {
+      subject: `invoice/${invoiceNumber}/${order.usage}/810`,
+      partnerId: order.partner_id,
+      set: '810',
+      usage: order.usage,
+      orderId: order.id,
+      payload,
+    });
+  }
+  return { invoiceId: (invoice as { id: string }).id, totalMinor: bill.totalMinor };
+}
+
+interface Gone {
+  readonly shipped: ShippedLine;
+  readonly line: OrderLineRow;
+}
+
+async function billOf(
+  tx: Tx,
+  order: OrderRow,
+  lines: readonly OrderLineRow[],
+  gone: readonly Gone[],
+): Promise<Bill> {
+  const earlier = (await tx('invoice')
+    .where({ order_id: order.id })
+    .select('subtotal_minor', 'charges', 'tax_minor')) as {
+    subtotal_minor: number;
+    charges: OrderCharge[];
+    tax_minor: number;
+  }[];
+  const charges = order.charges as OrderCharge[];
+  return billShipment({
+    currency: order.currency,
+    lines: gone.map(({ shipped, line }) => ({
+      lineNumber: line.line_number,
+      quantity: fromBaseUnits(shipped.shipped, line.unit, { [line.unit]: line.unit_factor }),
+      unitPrice: line.unit_price ?? '0',
+      priceBasis: line.price_basis,
+    })),
+    orderSubtotalMinor: order.subtotal_minor,
+    billedBeforeMinor: sumMinor(earlier.map((row) => row.subtotal_minor)),
+    charges,
+    taxMinor: order.tax_minor,
+    last: lines.every((line) => line.ordered - line.cancelled - line.shipped === 0),
+    chargedBefore: charges.map((charge) =>
+      sumMinor(
+        earlier.flatMap((row) => row.charges.filter((c) => c.code === charge.code).map((c) => c.amountMinor)),
+      ),
+    ),
+    taxedBeforeMinor: sumMinor(earlier.map((row) => row.tax_minor)),
+  });
+}
+
+interface InvoiceFacts {
+  readonly invoiceNumber: string;
+  readonly invoiceDate: string;
+  readonly bill: Bill;
+  readonly terms: ReturnType<typeof paymentTermsSchema.parse>;
+  readonly gone: readonly Gone[];
+  readonly shippedAt: string;
+  readonly zone: string;
+  readonly remitTo: Party | null;
+}
+
+async function invoiceDocument(
+  tx: Tx,
+  order: OrderRow,
+  shipment: ShipmentRow,
+  facts: InvoiceFacts,
+  now: string,
+): Promise<InvoiceDocument> {
+  const carrier = shipment.carrier as { scac: string } | null;
+  const { terms } = facts;
+  return {
+    ...(await answerHeader(tx, order, now)),
+    kind: 'invoice',
+    invoiceNumber: facts.invoiceNumber,
+    invoiceDate: facts.invoiceDate,
+    shipmentNumber: shipment.shipment_number,
+    shippedOn: localDateIn(facts.shippedAt, facts.zone),
+    ...(carrier && {
+      carrier: {
+        scac: carrier.scac,
+        ...(shipment.tracking_number !== null && { trackingNumber: shipment.tracking_number }),
+      },
+    }),
+    terms: {
+      netDays: terms.netDays,
+      ...(terms.discountPercent !== undefined && { discountPercent: terms.discountPercent }),
+      ...(terms.discountDays !== undefined && { discountDays: terms.discountDays }),
+    },
+    ...(facts.remitTo && { remitTo: facts.remitTo }),
+    lines: facts.gone.map(({ line }, i) => ({
+      ...answerLineOf(line),
+      invoiced: facts.bill.lines[i]?.quantity ?? '0',
+      amountMinor: facts.bill.lines[i]?.amountMinor ?? 0,
+    })),
+    adjustments: facts.bill.charges
+      .filter((charge) => charge.amountMinor !== 0)
+      .map((charge) => ({ ...charge })),
+    taxMinor: facts.bill.taxMinor,
+    totalMinor: facts.bill.totalMinor,
+  };
+}

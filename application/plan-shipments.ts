@@ -1,0 +1,227 @@
+import type { Tx } from '../db/connection';
+import { cartonise } from '../domain/fulfilment/cartonise';
+import { sscc } from '../domain/fulfilment/sscc';
+import { isFinal } from '../domain/order/states';
+import { customerPolicySchema } from './customer-policy';
+import { recordDecisions, recordEvents } from './keep-history';
+import { lockOrder, type OrderLineRow, type OrderRow, readLines } from './order-record';
+import { planStock, takeStock } from './take-stock';
+
+interface ReservationRow {
+  readonly id: string;
+  readonly order_line_id: string;
+  readonly item_id: string;
+  readonly node_id: string;
+  readonly quantity: number;
+}
+
+/**
+ * Turns what is reserved into shipments, one a node: first the order's backorders take what is there for them, then
+ * every reservation without a shipment gets one. Asking again plans nothing twice.
+ * @returns the shipments planned by this call
+ */
+export async function planShipments(tx: Tx, orderId: string, now: string): Promise<readonly string[]> {
+  const order = await lockOrder(tx, orderId);
+  if (isFinal(order.state) || (await blocked(tx, orderId))) return [];
+  const customer = (await tx('customer').where({ id: order.customer_id }).first('policy')) as {
+    policy: unknown;
+  };
+  const policy = customerPolicySchema.parse(customer.policy);
+  await fillBackorders(tx, order, policy, now);
+  const lines = await readLines(tx, orderId);
+  if (policy.shipComplete && lines.some((line) => line.rejection_code === null && waiting(line) > 0))
+    return [];
+  const reservations = (await tx('reservation')
+    .where({ order_id: orderId, status: 'active', shipment_id: null })
+    .andWhere('quantity', '>', 0)
+    .orderBy(['node_id', 'order_line_id'])
+    .forUpdate()) as ReservationRow[];
+  const byNode = Map.groupBy(reservations, (row) => row.node_id);
+  const planned: string[] = [];
+  for (const [nodeId, rows] of byNode) planned.push(await planShipment(tx, order, lines, nodeId, rows, now));
+  return planned;
+}
+
+const waiting = (line: OrderLineRow) =>
+  line.ordered - line.cancelled - line.reserved - line.released - line.shipped;
+
+async function blocked(tx: Tx, orderId: string): Promise<boolean> {
+  return (
+    (await tx('hold')
+      .where({ order_id: orderId, status: 'open' })
+      .whereRaw(`'release' = any(blocks)`)
+      .first('id')) !== undefined
+  );
+}
+
+/** Reserves for the order's waiting lines what is there beyond the claims of orders that wait longer. */
+export async function fillBackorders(
+  tx: Tx,
+  order: OrderRow,
+  policy: { readonly shipComplete: boolean; readonly maximumShipments: number | null },
+  now: string,
+): Promise<void> {
+  const lines = (await readLines(tx, order.id)).filter(
+    (line) => line.rejection_code === null && line.item_id !== null && waiting(line) > 0,
+  );
+  if (lines.length === 0) return;
+  const demands = lines.map((line) => ({
+    lineNumber: line.line_number,
+    itemId: line.item_id as string,
+    quantity: waiting(line),
+  }));
+  const plan = await planStock(tx, demands, {
+    usage: order.usage,
+    constraints: policy,
+    waitingSince: { placedAt: order.placed_at, orderId: order.id },
+  });
+  if (plan.allocations.length === 0) return;
+  await takeStock(tx, order, plan, new Map(lines.map((line) => [line.line_number, line.id])));
+  for (const line of lines) {
+    const taken = plan.allocations
+      .filter((a) => a.lineNumber === line.line_number)
+      .reduce((sum, a) => sum + a.quantity, 0);
+    if (taken > 0) await tx('order_line').where({ id: line.id }).increment('reserved', taken);
+  }
+  await recordDecisions(tx, [
+    {
+      orderId: order.id,
+      kind: 'allocation',
+      rule: 'fewest-shipments',
+      ruleVersion: '1',
+      inputs: { backorders: demands },
+      outcome: plan,
+      decidedAt: now,
+      decidedBy: 'hub',
+    },
+  ]);
+}
+
+async function planShipment(
+  tx: Tx,
+  order: OrderRow,
+  lines: readonly OrderLineRow[],
+  nodeId: string,
+  reservations: readonly ReservationRow[],
+  now: string,
+): Promise<string> {
+  const { n } = (await tx('shipment')
+    .where({ order_id: order.id })
+    .first(tx.raw('coalesce(max(sequence), 0) + 1 as n'))) as { n: number };
+  const shipmentNumber = `${order.order_number}-${n}`;
+  const [shipment] = (await tx('shipment')
+    .insert({
+      order_id: order.id,
+      shipment_number: shipmentNumber,
+      sequence: n,
+      node_id: nodeId,
+      usage: order.usage,
+      state: 'planned',
+      planned_at: now,
+    })
+    .returning('id')) as { id: string }[];
+  const shipmentId = (shipment as { id: string }).id;
+  const shipmentLines = [...Map.groupBy(reservations, (row) => row.order_line_id)].map(
+    ([orderLineId, rows]) => {
+      const line = lines.find((l) => l.id === orderLineId) as OrderLineRow;
+      return {
+        order_line_id: orderLineId,
+        line_number: line.line_number,
+        item_id: line.item_id as string,
+        quantity: rows.reduce((sum, row) => sum + row.quantity, 0),
+      };
+    },
+  );
+  await tx('shipment_line').insert(shipmentLines.map((line) => ({ ...line, shipment_id: shipmentId })));
+  for (const line of shipmentLines) {
+    await tx('order_line')
+      .where({ id: line.order_line_id })
+      .update({
+        reserved: tx.raw('reserved - ?', [line.quantity]),
+        released: tx.raw('released + ?', [line.quantity]),
+      });
+  }
+  await tx('reservation')
+    .whereIn(
+      'id',
+      reservations.map((row) => row.id),
+    )
+    .update({ shipment_id: shipmentId, updated_at: now });
+  await packCartons(tx, order, shipmentId, shipmentLines);
+  const units = shipmentLines.reduce((sum, line) => sum + line.quantity, 0);
+  await recordEvents(tx, [
+    {
+      orderId: order.id,
+      at: now,
+      kind: 'shipment-planned',
+      actor: 'hub',
+      text: `Shipment ${shipmentNumber} of ${units} units is planned from ${nodeId}`,
+      data: { shipmentId },
+    },
+  ]);
+  return shipmentId;
+}
+
+async function packCartons(
+  tx: Tx,
+  order: OrderRow,
+  shipmentId: string,
+  lines: readonly { readonly line_number: number; readonly item_id: string; readonly quantity: number }[],
+): Promise<void> {
+  const items = (await tx('item')
+    .whereIn(
+      'id',
+      lines.map((line) => line.item_id),
+    )
+    .select('id', 'units_per_carton', 'weight_grams')) as {
+    id: string;
+    units_per_carton: number;
+    weight_grams: number;
+  }[];
+  const cartons = cartonise(
+    lines.map((line) => {
+      const item = items.find((row) => row.id === line.item_id);
+      return {
+        lineNumber: line.line_number,
+        quantity: line.quantity,
+        unitsPerCarton: item?.units_per_carton ?? 1,
+        weightGrams: item?.weight_grams ?? 0,
+      };
+    }),
+  );
+  const first = await drawNumbers(tx, order, 'sscc', cartons.length);
+  const entity = (await tx('selling_entity').where({ id: order.entity_id }).first('gs1_prefix')) as {
+    gs1_prefix: string;
+  };
+  await tx('package').insert(
+    cartons.map((carton, i) => ({
+      sscc: sscc(entity.gs1_prefix, first.number + i),
+      shipment_id: shipmentId,
+      sequence: carton.sequence,
+      weight_grams: carton.weightGrams,
+      contents: JSON.stringify(carton.contents),
+    })),
+  );
+}
+
+/** Draws `count` consecutive numbers of an entity's series; the row stays locked, so that a rollback leaves no gap. */
+export async function drawNumbers(
+  tx: Tx,
+  order: { readonly entity_id: string; readonly usage: 'P' | 'T' },
+  kind: 'invoice' | 'sscc',
+  count: number,
+): Promise<{ readonly prefix: string; readonly number: number }> {
+  const rows = (await tx('number_series')
+    .insert({
+      entity_id: order.entity_id,
+      kind,
+      usage: order.usage,
+      next_number: 1 + count,
+      prefix: kind === 'invoice' ? `${order.entity_id}-` : '',
+    })
+    .onConflict(['entity_id', 'kind', 'usage'])
+    .merge({ next_number: tx.raw('number_series.next_number + ?', [count]) })
+    .returning(['prefix', 'next_number'])) as { prefix: string; next_number: number }[];
+  const row = rows[0] as { prefix: string; next_number: number };
+  return { prefix: row.prefix, number: row.next_number - count };
+}

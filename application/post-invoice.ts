@@ -1,0 +1,81 @@
+import type { Db, Tx } from '../db/connection';
+import type { InvoicePosting } from '../domain/invoicing/erp-port';
+import { recordEvents } from './keep-history';
+import { lockShipment, moveShipment, type OrderRow, UnknownRecord } from './order-record';
+import { settleState } from './settle-state';
+
+interface InvoiceRow {
+  readonly id: string;
+  readonly invoice_number: string;
+  readonly entity_id: string;
+  readonly order_id: string;
+  readonly shipment_id: string;
+  readonly credit_account_id: string;
+  readonly currency: string;
+  readonly lines: readonly { lineNumber: number; itemId: string; baseUnits: number; amountMinor: number }[];
+  readonly tax_minor: number;
+  readonly total_minor: number;
+  readonly invoice_date: string;
+  readonly due_date: string;
+  readonly posted_at: string | null;
+}
+
+/** What the ERP books: the same at every retry, under one key. */
+export async function buildInvoicePosting(db: Db, invoiceId: string): Promise<InvoicePosting> {
+  const invoice = (await db('invoice').where({ id: invoiceId }).first()) as InvoiceRow | undefined;
+  if (!invoice) throw new UnknownRecord('invoice', invoiceId);
+  const order = (await db('orders')
+    .where({ id: invoice.order_id })
+    .first('order_number', 'po_number', 'customer_id')) as Pick<
+    OrderRow,
+    'order_number' | 'po_number' | 'customer_id'
+  >;
+  return {
+    idempotencyKey: `invoice/${invoice.id}`,
+    invoiceNumber: invoice.invoice_number,
+    entityId: invoice.entity_id,
+    creditAccountId: invoice.credit_account_id,
+    customerId: order.customer_id,
+    orderNumber: order.order_number,
+    purchaseOrderNumber: order.po_number,
+    currency: invoice.currency,
+    totalMinor: invoice.total_minor,
+    taxMinor: invoice.tax_minor,
+    invoiceDate: invoice.invoice_date,
+    dueDate: invoice.due_date,
+    lines: invoice.lines.map((line) => ({
+      lineNumber: line.lineNumber,
+      itemId: line.itemId,
+      quantity: line.baseUnits,
+      amountMinor: line.amountMinor,
+    })),
+  };
+}
+
+/** The ERP has it: from now on its receivables may speak for this invoice. Closes the order when it was the last. */
+export async function recordInvoicePosted(
+  tx: Tx,
+  invoiceId: string,
+  reply: { readonly erpDocument: string; readonly postedAt: string },
+  now: string,
+): Promise<void> {
+  const invoice = (await tx('invoice').where({ id: invoiceId }).first()) as InvoiceRow | undefined;
+  if (!invoice) throw new UnknownRecord('invoice', invoiceId);
+  const { order, shipment } = await lockShipment(tx, invoice.shipment_id);
+  if (shipment.state !== 'shipped') return;
+  await tx('invoice')
+    .where({ id: invoiceId })
+    .update({ posted_at: reply.postedAt, erp_document: reply.erpDocument });
+  await moveShipment(tx, shipment, 'invoiced');
+  await recordEvents(tx, [
+    {
+      orderId: order.id,
+      at: now,
+      kind: 'posted',
+      actor: 'erp',
+      text: `The ERP has booked invoice ${invoice.invoice_number} as ${reply.erpDocument}`,
+      data: { invoiceId },
+    },
+  ]);
+  await settleState(tx, order, {}, now);
+}

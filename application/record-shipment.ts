@@ -1,0 +1,360 @@
+import { z } from 'zod';
+import type { Tx } from '../db/connection';
+import { requestDocument } from '../db/repositories/document-requests';
+import type { ShipNotice } from '../domain/order/answers';
+import type { Party, PostalAddress } from '../domain/order/order-request';
+import { addSeconds, localDateIn } from '../domain/shared/dates';
+import { fromBaseUnits } from '../domain/shared/quantity';
+import { answerHeader, answerLineOf, answerOrder } from './answer-order';
+import { customerPolicySchema } from './customer-policy';
+import { amountOf, retotal } from './give-up-lines';
+import { issueInvoice } from './issue-invoice';
+import { recordEvents } from './keep-history';
+import {
+  lockShipment,
+  moveShipment,
+  type OrderLineRow,
+  type OrderRow,
+  readLines,
+  saveOrder,
+  type ShipmentLineRow,
+  type ShipmentRow,
+} from './order-record';
+import { fillBackorders } from './plan-shipments';
+import { raiseException } from './raise-exception';
+import { settleState } from './settle-state';
+import { lockStock } from './take-stock';
+
+const confirmSchema = z.object({
+  eventId: z.string(),
+  shippedAt: z.string(),
+  billOfLading: z.string().optional(),
+  trackingNumber: z.string().optional(),
+  lines: z.array(
+    z.object({ lineNumber: z.number(), shipped: z.number(), shortReason: z.string().optional() }),
+  ),
+  packages: z.array(
+    z.object({
+      sscc: z.string(),
+      trackingNumber: z.string().optional(),
+      weightGrams: z.number(),
+      contents: z.array(z.object({ lineNumber: z.number(), quantity: z.number() })),
+    }),
+  ),
+});
+type StoredConfirm = z.infer<typeof confirmSchema>;
+
+/**
+ * What the warehouse says has left becomes the record, in one transaction: stock goes down, lines are shipped, short
+ * picks are sourced again or backordered, the 856 and the invoice with its 810 are written. Asking again returns the
+ * invoice that is there.
+ * @returns null where nothing left at all
+ */
+export async function applyShipConfirm(
+  tx: Tx,
+  shipmentId: string,
+  now: string,
+): Promise<{ readonly invoiceId: string | null }> {
+  const { order, shipment, lines } = await lockShipment(tx, shipmentId);
+  if (shipment.state !== 'released' || shipment.confirm === null) {
+    const invoice = (await tx('invoice').where({ shipment_id: shipmentId }).first('id')) as
+      | { id: string }
+      | undefined;
+    return { invoiceId: invoice?.id ?? null };
+  }
+  const confirm = confirmSchema.parse(shipment.confirm);
+  const shipped = await shipLines(tx, order, shipment, lines, confirm, now);
+  await keepPackages(tx, shipment, confirm);
+  if (shipped.every((line) => line.shipped === 0)) {
+    await moveShipment(tx, shipment, 'cancelled');
+  } else {
+    await moveShipment(tx, shipment, 'shipped', {
+      shipped_at: confirm.shippedAt,
+      bill_of_lading: confirm.billOfLading ?? null,
+      ...(confirm.trackingNumber !== undefined && { tracking_number: confirm.trackingNumber }),
+    });
+    await recordEvents(tx, [
+      {
+        orderId: order.id,
+        at: now,
+        kind: 'shipped',
+        actor: `warehouse:${shipment.node_id}`,
+        text: `Shipment ${shipment.shipment_number} has left ${shipment.node_id}`,
+        data: { shipmentId },
+      },
+    ]);
+  }
+  const short = shipped.filter((line) => line.short > 0);
+  const current = short.length > 0 ? await coverShortPicks(tx, order, shipment, short, now) : order;
+  const anythingLeft = shipped.some((line) => line.shipped > 0);
+  if (anythingLeft && order.partner_id !== null)
+    await requestShipNotice(tx, current, shipment, shipped, confirm, now);
+  const invoice = anythingLeft
+    ? await issueInvoice(tx, current, shipment, shipped, confirm.shippedAt, now)
+    : null;
+  await settleState(
+    tx,
+    current,
+    invoice ? { invoiced_minor: current.invoiced_minor + invoice.totalMinor } : {},
+    now,
+  );
+  // What was promised no longer holds: the partner hears it line by line.
+  if (short.length > 0 && order.final_answer_at !== null) await answerOrder(tx, order.id, 'update', now);
+  return { invoiceId: invoice?.invoiceId ?? null };
+}
+
+export interface ShippedLine extends ShipmentLineRow {
+  readonly shipped: number;
+  readonly short: number;
+}
+
+async function shipLines(
+  tx: Tx,
+  order: OrderRow,
+  shipment: ShipmentRow,
+  lines: readonly ShipmentLineRow[],
+  confirm: StoredConfirm,
+  now: string,
+): Promise<readonly ShippedLine[]> {
+  await lockStock(
+    tx,
+    lines.map((line) => line.item_id),
+    order.usage,
+  );
+  const results: ShippedLine[] = [];
+  for (const line of lines) {
+    const said = confirm.lines.find((c) => c.lineNumber === line.line_number);
+    const shipped = Math.max(0, Math.min(line.quantity, said?.shipped ?? 0));
+    const short = line.quantity - shipped;
+    if ((said?.shipped ?? 0) > line.quantity)
+      await raiseOverShipment(tx, order, shipment, line, said?.shipped ?? 0, now);
+    await tx('shipment_line')
+      .where({ shipment_id: shipment.id, order_line_id: line.order_line_id })
+      .update({ shipped, short_reason: short > 0 ? (said?.shortReason ?? 'not confirmed') : null });
+    await tx('order_line')
+      .where({ id: line.order_line_id })
+      .update({
+        released: tx.raw('released - ?', [line.quantity]),
+        shipped: tx.raw('shipped + ?', [shipped]),
+      });
+    // What was picked short is not where the record thought it was: the level goes down with it, until it is counted.
+    await tx('stock')
+      .where({ item_id: line.item_id, node_id: shipment.node_id, usage: order.usage })
+      .update({
+        reserved: tx.raw('reserved - ?', [line.quantity]),
+        on_hand: tx.raw('on_hand - ?', [line.quantity]),
+      });
+    const movement = {
+      item_id: line.item_id,
+      node_id: shipment.node_id,
+      usage: order.usage,
+      at: now,
+      reference: `${shipment.shipment_number}/${line.line_number}`,
+    };
+    if (shipped > 0)
+      await tx('stock_movement').insert({ ...movement, quantity: -shipped, reason: 'shipped' });
+    if (short > 0) await tx('stock_movement').insert({ ...movement, quantity: -short, reason: 'short-pick' });
+    results.push({ ...line, shipped, short });
+  }
+  await tx('reservation')
+    .where({ shipment_id: shipment.id, status: 'active' })
+    .update({ status: 'consumed', updated_at: now });
+  return results;
+}
+
+async function raiseOverShipment(
+  tx: Tx,
+  order: OrderRow,
+  shipment: ShipmentRow,
+  line: ShipmentLineRow,
+  said: number,
+  now: string,
+): Promise<void> {
+  await raiseException(tx, {
+    kind: 'over-shipment',
+    subjectKey: `${shipment.id}/${line.line_number}`,
+    ownerRole: 'operations',
+    dueAt: addSeconds(now, 14_400),
+    orderId: order.id,
+    priority: 2,
+    text: `Warehouse ${shipment.node_id} confirms ${said} of ${line.item_id} on ${shipment.shipment_number}, ${line.quantity} were released: ${line.quantity} are invoiced. Settle the rest with the warehouse and the buyer`,
+  });
+}
+
+async function keepPackages(tx: Tx, shipment: ShipmentRow, confirm: StoredConfirm): Promise<void> {
+  const planned = (await tx('package')
+    .where({ shipment_id: shipment.id })
+    .max('sequence as last')
+    .first()) as { last: number | null };
+  let sequence = planned.last ?? 0;
+  for (const packed of confirm.packages) {
+    sequence += 1;
+    await tx('package')
+      .insert({
+        sscc: packed.sscc,
+        shipment_id: shipment.id,
+        sequence,
+        tracking_number: packed.trackingNumber ?? null,
+        weight_grams: packed.weightGrams,
+        contents: JSON.stringify(packed.contents),
+        shipped: true,
+      })
+      .onConflict('sscc')
+      .merge({
+        weight_grams: packed.weightGrams,
+        contents: JSON.stringify(packed.contents),
+        shipped: true,
+        ...(packed.trackingNumber !== undefined && { tracking_number: packed.trackingNumber }),
+      });
+  }
+}
+
+/** Short picks look for other nodes first; what nobody has waits, or is cancelled where the buyer takes no backorders. */
+async function coverShortPicks(
+  tx: Tx,
+  order: OrderRow,
+  shipment: ShipmentRow,
+  short: readonly ShippedLine[],
+  now: string,
+): Promise<OrderRow> {
+  const customer = (await tx('customer').where({ id: order.customer_id }).first('policy')) as {
+    policy: unknown;
+  };
+  const policy = customerPolicySchema.parse(customer.policy);
+  await fillBackorders(tx, order, { ...policy, shipComplete: false }, now);
+  const items = (await tx('item')
+    .whereIn(
+      'id',
+      short.map((line) => line.item_id),
+    )
+    .select('id', 'backorderable')) as { id: string; backorderable: boolean }[];
+  const affected = (await readLines(tx, order.id)).filter((line) =>
+    short.some((s) => s.order_line_id === line.id),
+  );
+  for (const line of affected) {
+    const waiting = line.ordered - line.cancelled - line.reserved - line.released - line.shipped;
+    const waits =
+      policy.backorder && (items.find((item) => item.id === line.item_id)?.backorderable ?? false);
+    if (waiting > 0 && !waits) {
+      await tx('order_line')
+        .where({ id: line.id })
+        .update({
+          cancelled: line.cancelled + waiting,
+          amount_minor: amountOf(line, line.ordered - line.cancelled - waiting, order.currency),
+        });
+    }
+  }
+  const text = short.map((line) => `${line.short} of ${line.item_id}`).join(', ');
+  await recordEvents(tx, [
+    {
+      orderId: order.id,
+      at: now,
+      kind: 'short-pick',
+      actor: `warehouse:${shipment.node_id}`,
+      text: `Picked short on ${shipment.shipment_number}: ${text}`,
+      data: { shipmentId: shipment.id },
+    },
+  ]);
+  await raiseException(tx, {
+    kind: 'short-pick',
+    subjectKey: shipment.id,
+    ownerRole: 'operations',
+    dueAt: addSeconds(now, 86_400),
+    orderId: order.id,
+    priority: 4,
+    text: `${shipment.node_id} picked short on ${shipment.shipment_number} (${text}): the level was lowered by that much; have it counted`,
+  });
+  return saveOrder(tx, order, await retotal(tx, order), now);
+}
+
+async function requestShipNotice(
+  tx: Tx,
+  order: OrderRow,
+  shipment: ShipmentRow,
+  shippedLines: readonly ShippedLine[],
+  confirm: StoredConfirm,
+  now: string,
+): Promise<void> {
+  const node = (await tx('node').where({ id: shipment.node_id }).first()) as {
+    id: string;
+    name: string;
+    address: PostalAddress;
+    time_zone: string;
+  };
+  const carrier = shipment.carrier as { scac: string; service: string; estimatedDelivery?: string } | null;
+  const orderLines = await readLines(tx, order.id);
+  const gone = shippedLines.filter((line) => line.shipped > 0);
+  const lineOf = (line: ShippedLine) =>
+    orderLines.find((row) => row.id === line.order_line_id) as OrderLineRow;
+  const inUnit = (line: OrderLineRow, base: number) =>
+    fromBaseUnits(base, line.unit, { [line.unit]: line.unit_factor });
+  const tracking = (await tx('package')
+    .where({ shipment_id: shipment.id })
+    .select('sscc', 'tracking_number')) as { sscc: string; tracking_number: string | null }[];
+  const payload: ShipNotice = {
+    ...(await answerHeader(tx, order, now)),
+    kind: 'ship-notice',
+    parties: shipNoticeParties(order, (await answerHeader(tx, order, now)).parties),
+    shipmentNumber: shipment.shipment_number,
+    shippedOn: localDateIn(confirm.shippedAt, node.time_zone),
+    shippedAtTime: localTimeIn(confirm.shippedAt, node.time_zone),
+    ...(carrier?.estimatedDelivery !== undefined && {
+      estimatedDelivery: carrier.estimatedDelivery.slice(0, 10),
+    }),
+    carrier: {
+      scac: carrier?.scac ?? '',
+      ...(carrier?.service !== undefined && { service: carrier.service }),
+      ...trackingOf(confirm.trackingNumber ?? shipment.tracking_number),
+    },
+    ...(confirm.billOfLading !== undefined && { billOfLading: confirm.billOfLading }),
+    shipFrom: { name: node.name, id: node.id, address: node.address },
+    weightGrams: confirm.packages.reduce((sum, p) => sum + p.weightGrams, 0),
+    lines: gone.map((line) => ({
+      ...answerLineOf(lineOf(line)),
+      shipped: inUnit(lineOf(line), line.shipped),
+      ordered: inUnit(lineOf(line), lineOf(line).ordered),
+    })),
+    packages: confirm.packages.map((p) => ({
+      sscc: p.sscc,
+      ...trackingOf(p.trackingNumber ?? tracking.find((t) => t.sscc === p.sscc)?.tracking_number ?? null),
+      weightGrams: p.weightGrams,
+      contents: p.contents.flatMap((content) => {
+        const index = gone.findIndex((line) => line.line_number === content.lineNumber);
+        return index < 0
+          ? []
+          : [{ lineIndex: index, quantity: inUnit(lineOf(gone[index] as ShippedLine), content.quantity) }];
+      }),
+    })),
+  };
+  await requestDocument(tx, {
+    subject: `shipment/${shipment.id}/856`,
+    partnerId: order.partner_id as string,
+    set: '856',
+    usage: order.usage,
+    orderId: order.id,
+    payload,
+  });
+}
+
+const trackingOf = (number: string | null | undefined) =>
+  number === null || number === undefined ? {} : { trackingNumber: number };
+
+/** The ship-to as the order has it, with the address it really goes to. */
+function shipNoticeParties(order: OrderRow, parties: readonly Party[]): readonly Party[] {
+  const shipTo = order.ship_to as Party;
+  return parties.some((party) => party.role === 'ST') ? parties : [...parties, shipTo];
+}
+
+/** HHMM on the clock of the place. */
+function localTimeIn(instant: string, zone: string): string {
+  const parts = new Intl.DateTimeFormat('en-GB', {
+    timeZone: zone,
+    hour: '2-digit',
+    minute: '2-digit',
+    hourCycle: 'h23',
+  }).formatToParts(new Date(instant));
+  return parts
+    .filter((p) => p.type === 'hour' || p.type === 'minute')
+    .map((p) => p.value)
+    .join('');
+}
