@@ -82,6 +82,10 @@ export class ChildProcess {
       this.#child.once('error', (error) => resolve({ code: 127, signal: null, error }));
       this.#child.once('exit', (code, signal) => resolve({ code, signal }));
     });
+    /** Resolves when a Node child sends the message `ready`. */
+    this.saysReady = new Promise((resolve) => {
+      this.#child.on('message', (message) => message === 'ready' && resolve());
+    });
     this.ended = false;
     void this.exited.then(() => {
       this.ended = true;

@@ -7,12 +7,13 @@ import { nodeProgram } from './supervisor.mjs';
 
 export const TIERS = { postgres: 1, temporal: 2, worker: 3, outside: 4, api: 4 };
 
-/** The systems of the outside: what the hub calls each in its environment, and its built program. */
+/** The systems of the outside: what each is called in the hub's environment and by the simulators' program. */
 const SIMULATORS = [
-  { name: 'ERP', key: 'ERP', program: 'simulators/erp/main.js' },
-  { name: 'Warehouse', key: 'WMS', program: 'simulators/warehouse/main.js' },
-  { name: 'Carriers', key: 'CARRIER', program: 'simulators/carrier/main.js' },
+  { name: 'ERP', key: 'ERP', system: 'erp' },
+  { name: 'Warehouse', key: 'WMS', system: 'warehouse' },
+  { name: 'Carriers', key: 'CARRIER', system: 'carrier' },
 ];
+const SIMULATOR_PROGRAM = 'simulators/main.js';
 
 const built = (program) => join(root, 'dist', program);
 export const isBuilt = (program) => existsSync(built(program));
@@ -39,11 +40,13 @@ function sharedSecrets(dataFolder) {
 export async function hubProcesses({ dataFolder, ports, hubPort, addresses }) {
   const simulators = [];
   const simulatorUrls = {};
-  for (const simulator of SIMULATORS.filter(({ program }) => isBuilt(program))) {
-    const port = await ports.get(`simulator-${simulator.key.toLowerCase()}`);
-    const url = process.env[`${simulator.key}_URL`] || `http://127.0.0.1:${port}`;
-    simulatorUrls[`${simulator.key}_URL`] = url;
-    if (!process.env[`${simulator.key}_URL`]) simulators.push({ ...simulator, port, url });
+  for (const simulator of isBuilt(SIMULATOR_PROGRAM) ? SIMULATORS : []) {
+    const { key } = simulator;
+    // A system that the environment names is a real one: nothing stands in for it.
+    if (process.env[`${key}_URL`]) continue;
+    const port = await ports.get(`simulator-${simulator.system}`);
+    simulatorUrls[`${key}_URL`] = `http://127.0.0.1:${port}`;
+    simulators.push({ ...simulator, port });
   }
   const hubUrl = `http://127.0.0.1:${hubPort}`;
   const fixed = { ...sharedSecrets(dataFolder), ...simulatorUrls };
@@ -61,18 +64,15 @@ export async function hubProcesses({ dataFolder, ports, hubPort, addresses }) {
     TEMPORAL_ADDRESS: addresses.temporalAddress,
   });
   const logFolder = join(dataFolder, 'logs');
-  const processes = simulators.map(({ name, key, program, port, url }) =>
+  const processes = simulators.map(({ name, key, system, port }) =>
     nodeProgram({
       name,
       tier: TIERS.outside,
-      main: built(program),
-      env: () => ({
-        ...env(),
-        SIM_PORT: String(port),
-        SIM_DATA_DIR: join(dataFolder, 'simulators', key.toLowerCase()),
-      }),
+      main: built(SIMULATOR_PROGRAM),
+      args: [system],
+      env: () => ({ ...env(), [`${key}_PORT`]: String(port), SIM_DATA_DIR: join(dataFolder, 'simulators') }),
       logFolder,
-      ready: () => answeringAt(url, { anyAnswer: true }),
+      ready: (child) => child.saysReady,
     }),
   );
   if (isBuilt('worker/main.js')) {

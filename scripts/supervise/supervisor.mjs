@@ -30,7 +30,8 @@ export class Supervisor {
 
   /**
    * Starts one process and keeps it up. `spec` is `{ name, tier, start, ready? }`: `start()` returns
-   * a ChildProcess (or a promise of one), `ready()` resolves when it serves.
+   * a ChildProcess (or a promise of one), `ready(child)` resolves when it serves. A process that ends
+   * before it was ever ready is an error; later it is brought back.
    */
   async start(spec) {
     const child = await spec.start();
@@ -40,8 +41,8 @@ export class Supervisor {
     }
     this.#running.set(spec.name, { spec, child, since: Date.now() });
     this.#writeList();
-    void child.exited.then(() => this.#ended(spec, child));
     if (spec.ready) await this.#untilReady(spec, child);
+    void child.exited.then((how) => this.#bringBack(spec, child, how));
   }
 
   async #untilReady(spec, child) {
@@ -56,28 +57,29 @@ export class Supervisor {
     }
   }
 
-  async #ended(spec, child) {
+  async #bringBack(spec, child, { code, signal }) {
     if (this.#stopping || child.stopping) return;
-    const { code, signal } = await child.exited;
-    const entry = this.#running.get(spec.name);
-    const calm = Date.now() - (entry?.since ?? 0) > CALM_AFTER_MS;
-    const failures = (calm ? 0 : (this.#failures.get(spec.name) ?? 0)) + 1;
-    this.#failures.set(spec.name, failures);
-    const pauseMs = RESTART_PAUSES_MS[failures - 1];
-    const how = signal ? `by ${signal}` : `with code ${code}`;
-    if (pauseMs === undefined) {
-      this.#giveUp(
-        new SetupError(`${spec.name} ends again and again (${how}). Its last words:\n${child.lastWords(25)}`),
-      );
-      return;
+    if (Date.now() - this.#running.get(spec.name).since > CALM_AFTER_MS) this.#failures.delete(spec.name);
+    say(`! ${spec.name} ended ${signal ? `by ${signal}` : `with code ${code}`}; starting it again`);
+    for (;;) {
+      const failures = this.#failures.get(spec.name) ?? 0;
+      this.#failures.set(spec.name, failures + 1);
+      await pause(RESTART_PAUSES_MS[failures] ?? 0);
+      if (this.#stopping) return;
+      try {
+        if (failures >= RESTART_PAUSES_MS.length) {
+          throw new SetupError(`${spec.name} ends again and again. Its last words:\n${child.lastWords(25)}`);
+        }
+        await this.start(spec);
+        say(`  ${spec.name} is back`);
+        return;
+      } catch (error) {
+        if (failures >= RESTART_PAUSES_MS.length) {
+          this.#giveUp(error);
+          return;
+        }
+      }
     }
-    say(`! ${spec.name} ended ${how}; starting it again`);
-    await pause(pauseMs);
-    if (this.#stopping) return;
-    await this.start(spec).then(
-      () => say(`  ${spec.name} is back`),
-      (error) => !this.#stopping && failures >= RESTART_PAUSES_MS.length && this.#giveUp(error),
-    );
   }
 
   /** Ends the processes of `tier` and above; as they were not told to stay down, they come back. */
