@@ -1,0 +1,48 @@
+import type { CharacterPolicy } from '../validate/element-value';
+import type { DeviationCode } from '../x12/deviation';
+import type { Separators } from '../x12/model';
+
+/** What the judge needs of an interchange agreement; an agreement of null checks no party and seen number. */
+export interface AgreementView {
+  /** 'ZZ:HUB': ISA07 and ISA08 without padding */
+  readonly ownIds: readonly string[];
+  /** ISA05 and ISA06 alike; empty when nobody knows the sender */
+  readonly partnerIds: readonly string[];
+  /** ISA15 that this agreement is for */
+  readonly usage: 'P' | 'T';
+  readonly ta1: 'on-request' | 'always';
+  /** which sets an acknowledgement lists */
+  readonly ackDetail: 'all' | 'rejected';
+  readonly functionalAck: '997' | '999';
+  /** 'segment:5' is AK304 = 5, 'element:7' is AK403 = 7; such findings give E and the set is processed */
+  readonly tolerated: ReadonlySet<string>;
+  /** policy per deviation; one that is not listed is accepted */
+  readonly leniency: Readonly<Partial<Record<DeviationCode, 'accept' | 'warn' | 'reject'>>>;
+  /** unset: bytes above 0x7F are read as UTF-8 where they are well-formed, else as latin1 */
+  readonly characters?: CharacterPolicy;
+  /** separators of what is answered; unset: those of `answerSeparators` */
+  readonly separators?: Separators;
+}
+
+export interface InterchangeKey {
+  readonly senderQualifier: string;
+  readonly senderId: string;
+  readonly receiverQualifier: string;
+  readonly receiverId: string;
+  readonly controlNumber: string;
+  readonly usage: string;
+}
+
+/**
+ * What was answered A or E within the window. The caller looks it up before it judges, and compares
+ * the bytes from ISA to IEA itself: the judge does no I/O and keeps nothing.
+ */
+export interface SeenNumbers {
+  interchange(key: InterchangeKey, bytes: Uint8Array): 'new' | 'same-bytes' | 'other-bytes';
+  /** GS06 seen in an earlier interchange of the agreement */
+  group(senderCode: string, receiverCode: string, functionalId: string, controlNumber: string): boolean;
+}
+
+export const nothingSeen: SeenNumbers = { interchange: () => 'new', group: () => false };
+
+export const answerSeparators: Separators = { element: '*', component: '>', repetition: '^', segment: '~' };
