@@ -1,0 +1,27 @@
+import type { JobName } from '../../db/jobs';
+import type { JobHandler, Sweep } from './job';
+import { refreshReceivables } from './refresh-receivables';
+import { signalOrder } from './signal-order';
+import { startOrderWorkflow } from './start-order-workflow';
+import { sweepDeadJobs } from './sweep-dead-jobs';
+import { sweepOrders } from './sweep-orders';
+import { sweepSignals } from './sweep-signals';
+
+/** THE table of jobs: a name in `db/jobs.ts` and who does it. */
+export const handlers: { readonly [N in JobName]?: JobHandler<N> } = {
+  'start-order-workflow': startOrderWorkflow,
+  'signal-order': signalOrder,
+};
+
+/** What runs by the clock: a crontab's five fields, UTC. `atStart`: also once when a worker starts. */
+export const sweeps: readonly {
+  readonly name: string;
+  readonly match: string;
+  readonly run: Sweep;
+  readonly atStart: boolean;
+}[] = [
+  { name: 'sweep-orders', match: '* * * * *', run: sweepOrders, atStart: true },
+  { name: 'sweep-signals', match: '* * * * *', run: sweepSignals, atStart: true },
+  { name: 'sweep-dead-jobs', match: '*/5 * * * *', run: sweepDeadJobs, atStart: false },
+  { name: 'refresh-receivables', match: '*/5 * * * *', run: refreshReceivables, atStart: true },
+];

@@ -1,0 +1,70 @@
+import { clearException, raiseException } from '../../application/raise-exception';
+import { addSeconds } from '../../domain/shared/dates';
+import type { JobTools, Sweep } from './job';
+
+/** Orders looked at in one sweep; the next one goes on behind them. */
+const BATCH = 200;
+/** A placed order whose workflow was not started after this long lost its job. */
+const START_LATE_SECONDS = 60;
+/** A workflow task that has failed this often will not succeed by itself. */
+const STUCK_ATTEMPTS = 5;
+
+let lookedAtUpTo = '00000000-0000-0000-0000-000000000000';
+
+/**
+ * Every open order has a workflow that runs: those that never started, and those that Temporal has lost (wiped,
+ * restored from an older backup, terminated), are started from the record.
+ */
+export const sweepOrders: Sweep = async (tools) => {
+  await startLate(tools);
+  const orders = await nextOpenOrders(tools);
+  for (const { id } of orders) await lookAfter(tools, id);
+};
+
+async function startLate({ db, engine, log }: JobTools): Promise<void> {
+  const late = (await db('orders')
+    .whereNull('workflow_started_at')
+    .andWhere('placed_at', '<', addSeconds(new Date().toISOString(), -START_LATE_SECONDS))
+    .whereIn('state', ['placed', 'held', 'confirmed', 'fulfilling'])
+    .orderBy('id')
+    .limit(BATCH)
+    .select('id')) as { id: string }[];
+  for (const { id } of late) {
+    await engine.startOrderWorkflow(id);
+    await db('orders').where({ id, workflow_started_at: null }).update({ workflow_started_at: new Date().toISOString() });
+    log.warn({ orderId: id }, 'an order that had no workflow was started from the record');
+  }
+}
+
+async function nextOpenOrders({ db }: JobTools): Promise<readonly { readonly id: string }[]> {
+  const orders = (await db('orders')
+    .whereIn('state', ['placed', 'held', 'confirmed', 'fulfilling'])
+    .whereNotNull('workflow_started_at')
+    .andWhere('id', '>', lookedAtUpTo)
+    .orderBy('id')
+    .limit(BATCH)
+    .select('id')) as { id: string }[];
+  lookedAtUpTo = orders.length < BATCH ? '00000000-0000-0000-0000-000000000000' : (orders.at(-1)?.id ?? lookedAtUpTo);
+  return orders;
+}
+
+async function lookAfter({ db, engine, log }: JobTools, orderId: string): Promise<void> {
+  const standing = await engine.standingOf(orderId);
+  const subject = `order/${orderId}`;
+  const now = new Date().toISOString();
+  if (standing.kind === 'unknown' || standing.kind === 'broken-off') {
+    await engine.startOrderWorkflow(orderId);
+    log.warn({ orderId, standing: standing.kind }, 'an open order without a running workflow was started from the record');
+  }
+  if (standing.stuckAttempts >= STUCK_ATTEMPTS) {
+    await raiseException(db, {
+      kind: 'stuck-task',
+      subjectKey: subject,
+      text: `The workflow of this order has failed ${standing.stuckAttempts} times at the same place: its worker's log says why. It goes on by itself once a corrected version runs.`,
+      ownerRole: 'operations',
+      dueAt: addSeconds(now, 3600),
+      priority: 1,
+      orderId,
+    });
+  } else await clearException(db, 'stuck-task', subject, 'The workflow goes on', now);
+}

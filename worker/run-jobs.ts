@@ -1,0 +1,62 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { Logger, parseCronItems, type Runner, run, type TaskList } from 'graphile-worker';
+import type { JobName } from '../db/jobs';
+import { handlers, sweeps } from './jobs';
+import type { JobHandler, JobTools } from './jobs/job';
+import type { Log } from './log';
+
+const CONCURRENT_JOBS = 8;
+
+/** Runs jobs and sweeps until it is stopped; where the database goes away it comes back with it. */
+export async function runJobs(databaseUrl: string, tools: JobTools, stop: AbortSignal): Promise<void> {
+  while (!stop.aborted) {
+    try {
+      await runOnce(databaseUrl, tools, stop);
+    } catch (error) {
+      if (stop.aborted) return;
+      tools.log.warn({ error: String(error) }, 'jobs cannot be run; trying again');
+      await pause(1000, undefined, { signal: stop }).catch(() => undefined);
+    }
+  }
+}
+
+async function runOnce(databaseUrl: string, tools: JobTools, stop: AbortSignal): Promise<void> {
+  const runner: Runner = await run({
+    connectionString: databaseUrl,
+    concurrency: CONCURRENT_JOBS,
+    maxPoolSize: CONCURRENT_JOBS + 2,
+    // A worker that was killed had jobs locked; others see it by its lock's age, and look this often without a notice.
+    pollInterval: 1000,
+    noHandleSignals: true,
+    taskList: taskList(tools),
+    parsedCronItems: parseCronItems(sweeps.map(({ name, match }) => ({ task: name, match, options: { maxAttempts: 1 } }))),
+    logger: loggerOver(tools.log),
+  });
+  for (const { name, atStart } of sweeps) {
+    if (atStart) await runner.addJob(name, {}, { jobKey: `${name}/at-start`, maxAttempts: 3 });
+  }
+  const shutDown = () => void runner.stop().catch(() => undefined);
+  stop.addEventListener('abort', shutDown, { once: true });
+  if (stop.aborted) shutDown();
+  try {
+    await runner.promise;
+  } finally {
+    stop.removeEventListener('abort', shutDown);
+  }
+}
+
+function taskList(tools: JobTools): TaskList {
+  const jobs = Object.entries(handlers).map(([name, handler]) => [
+    name,
+    // The table pairs each name with the handler of its own payload; only this loop does not see it.
+    (payload: unknown) => (handler as JobHandler<JobName>)(payload as never, tools),
+  ]);
+  return { ...Object.fromEntries(jobs), ...Object.fromEntries(sweeps.map(({ name, run: sweep }) => [name, () => sweep(tools)])) };
+}
+
+function loggerOver(log: Log): Logger {
+  return new Logger((scope) => (level, message, meta) => {
+    const to = level === 'error' ? 'error' : level === 'warning' ? 'warn' : 'debug';
+    log[to]({ ...scope, ...(meta?.['error'] ? { error: String(meta['error']) } : {}) }, message);
+  });
+}

@@ -1,0 +1,58 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { NativeConnection, Worker } from '@temporalio/worker';
+import { connectionOptions, type TemporalPlace } from '../workflows/client';
+import type { Log } from './log';
+import { registerSearchAttributes } from './register-search-attributes';
+import { temporalWorkerOptions } from './temporal-options';
+
+interface Serving {
+  readonly place: TemporalPlace;
+  readonly bundlePath: string;
+  readonly activities: object;
+  readonly shutdownGraceMs: number;
+  readonly log: Log;
+  readonly stop: AbortSignal;
+}
+
+const RETRY_MS = [500, 1000, 2000, 5000] as const;
+
+/**
+ * Serves the orders' workflows until it is stopped. While Temporal is away it tries again; the other half of the
+ * worker, its jobs, runs meanwhile.
+ */
+export async function serveOrders(serving: Serving): Promise<void> {
+  for (let failures = 0; !serving.stop.aborted; ) {
+    const startedAt = Date.now();
+    try {
+      await serveOnce(serving);
+    } catch (error) {
+      if (serving.stop.aborted) return;
+      // A worker that ran for a while and broke off is a new beginning, not one more failure.
+      failures = Date.now() - startedAt > 60_000 ? 1 : failures + 1;
+      const waitMs = RETRY_MS[Math.min(failures, RETRY_MS.length) - 1] ?? 5000;
+      serving.log.warn({ error: String(error), waitMs }, 'Temporal is not there; trying again');
+      await pause(waitMs, undefined, { signal: serving.stop }).catch(() => undefined);
+    }
+  }
+}
+
+async function serveOnce({ place, bundlePath, activities, shutdownGraceMs, log, stop }: Serving): Promise<void> {
+  const connection = await NativeConnection.connect(connectionOptions(place));
+  try {
+    await registerSearchAttributes(connection, place.namespace);
+    const worker = await Worker.create(
+      temporalWorkerOptions({ connection, namespace: place.namespace, bundlePath, activities, shutdownGraceMs }),
+    );
+    const shutDown = () => worker.shutdown();
+    stop.addEventListener('abort', shutDown, { once: true });
+    if (stop.aborted) queueMicrotask(shutDown);
+    log.info({ address: place.address, namespace: place.namespace }, 'serving orders');
+    try {
+      await worker.run();
+    } finally {
+      stop.removeEventListener('abort', shutDown);
+    }
+  } finally {
+    await connection.close();
+  }
+}
