@@ -98,9 +98,8 @@ function inOrder(loop: Loop): Segment[] {
 }
 
 type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
-interface OpenSet extends Omit<Mutable<SetAcknowledgment>, 'notes'> {
-  readonly notes: OpenNote[];
-}
+type OpenSet = Mutable<Omit<SetAcknowledgment, 'notes'>> & { readonly notes: OpenNote[] };
+type OpenGroup = Mutable<Omit<GroupAcknowledgment, 'sets'>> & { readonly sets: OpenSet[] };
 interface OpenNote extends Omit<SegmentNote, 'elements' | 'context'> {
   readonly elements: ElementNote[];
   readonly context: string[];
@@ -111,7 +110,7 @@ interface OpenNote extends Omit<SegmentNote, 'elements' | 'context'> {
  * granted: missing AK2, AK5 or AK9 show as empty lists and null.
  */
 export function readFunctionalAcknowledgment(set: TransactionSet): FunctionalAcknowledgment {
-  const groups: (Mutable<GroupAcknowledgment> & { readonly sets: OpenSet[] })[] = [];
+  const groups: OpenGroup[] = [];
   const group = () => groups[groups.length - 1];
   const current = () => group()?.sets[(group()?.sets.length ?? 0) - 1];
   for (const segment of inOrder(set.root)) {

@@ -18,6 +18,8 @@ export interface InvoiceOptions extends RenderingOptions {
   readonly transactionType?: string;
   /** TXI01 (963); TX all taxes. */
   readonly taxType?: string;
+  /** CAD01 (91), M motor and the like: mandatory from 5010 on, where CAD is left out without it. */
+  readonly transportMethod?: string;
   /** What the agreement says about amounts with three places (BHD, KWD), which TDS01 cannot carry. */
   readonly threePlaceAmounts?: 'refuse' | 'round';
 }
@@ -129,7 +131,7 @@ function addSummary(
   // Each part is rounded on its own, so that the total stays the sum of what the document shows.
   rendering.add('TDS', String(sumMinor(parts.map((minor) => hundredths(minor, 'TDS01')))));
   if (invoice.taxMinor !== 0) addTax(rendering, invoice, options, hundredths(invoice.taxMinor, 'TXI02'));
-  if (invoice.carrier !== undefined) addCarrier(rendering, invoice.carrier);
+  if (invoice.carrier !== undefined) addCarrier(rendering, invoice.carrier, options);
   for (const adjustment of adjustments) {
     const allowance = adjustment.indicator === 'allowance';
     rendering.add(
@@ -162,14 +164,20 @@ function addTax(
   rendering.add('TXI', options.taxType ?? 'TX', rendering.decimal(amount, 18, 'TXI02'));
 }
 
-function addCarrier(rendering: Rendering, carrier: NonNullable<InvoiceDocument['carrier']>): void {
+function addCarrier(
+  rendering: Rendering,
+  carrier: NonNullable<InvoiceDocument['carrier']>,
+  options: InvoiceOptions,
+): void {
+  if (options.version === '005010' && options.transportMethod === undefined) return;
   const tracking = carrier.trackingNumber;
   rendering.add(
     'CAD',
-    ...['', '', ''],
+    options.transportMethod ?? '',
+    ...['', ''],
     carrier.scac,
     ...['', ''],
-    // C0708 the other way round as well: a number without its qualifier says nothing.
+    // C0708, and the other way round too: a number without its qualifier says nothing.
     tracking === undefined ? '' : 'CN',
     tracking === undefined ? '' : rendering.id(tracking, '127', 'CAD08'),
   );

@@ -55,7 +55,7 @@ export function readLine(
   const dates: RequestDate[] = [];
   const references: Reference[] = [];
   const place: Place = {
-    label: `line ${buyerLineNumber ?? `(no. ${context.index + 1})`}: `,
+    label: `line ${buyerLineNumber ?? `no. ${context.index + 1}`}: `,
     path: `lines[${context.index}].`,
     dates,
     references,
@@ -95,7 +95,7 @@ function readQuantityAndPrice(
   place: Place,
 ): Pick<OrderRequestLine, 'quantity' | 'unit' | 'unitPrice' | 'priceBasisCode'> {
   const quantity = readNumber(opening, layout.quantity, 'quantity', content, place);
-  if (quantity === undefined && context.quantityExpected) {
+  if (opening.value(layout.quantity) === undefined && context.quantityExpected) {
     content.hold(
       opening.at(layout.quantity),
       `${place.label}there is no quantity (${opening.name(layout.quantity)})`,

@@ -150,7 +150,8 @@ function readRestOfBeginning(reader: SegmentReader, content: OrderContent): void
   ] as const) {
     const value = reader.value(element);
     if (value !== undefined) {
-      content.references.push({ qualifier, value, description: reader.name(element) });
+      content.source(`references[${content.references.length}]`, reader.at(element));
+      content.references.push({ qualifier, value });
     }
   }
   const acknowledgment = reader.value(14);
@@ -164,7 +165,7 @@ function readChangeLine(loop: Loop, context: LineContext, content: OrderContent)
   const opening = new SegmentReader(loop.segments[0] as Segment);
   const changeCode = opening.value(2) ?? '';
   const kinds = changeKinds[changeCode];
-  const lineNumber = opening.value(1) ?? `(no. ${context.index + 1})`;
+  const lineNumber = opening.value(1) ?? `no. ${context.index + 1}`;
   if (kinds === undefined) {
     content.hold(opening.at(2), `line ${lineNumber}: POC02: there is no rule for the change "${changeCode}"`);
   }

@@ -183,7 +183,7 @@ function readRestOfBeginning(reader: SegmentReader, content: OrderContent): void
   const contract = reader.value(6);
   if (contract !== undefined) {
     content.source(`references[${content.references.length}]`, reader.at(6));
-    content.references.push({ qualifier: 'CT', value: contract, description: 'BEG06' });
+    content.references.push({ qualifier: 'CT', value: contract });
   }
   const acknowledgment = reader.value(7);
   if (acknowledgment !== undefined) {

@@ -28,9 +28,12 @@ const names: Readonly<Record<string, string>> = {
   CSH: 'sales requirements',
   CTB: 'restrictions or conditions',
   CTP: 'pricing information',
+  CUR: 'currency',
   DIS: 'discount detail',
+  DTM: 'date',
   FA1: 'financial accounting type',
   FA2: 'accounting data',
+  FOB: 'freight terms',
   G53: 'maintenance type',
   INC: 'instalments',
   IT3: 'additional item data',
@@ -41,11 +44,16 @@ const names: Readonly<Record<string, string>> = {
   LM: 'code source',
   LQ: 'industry code',
   N1: 'party',
+  N2: 'additional name',
+  N3: 'street',
+  N4: 'place',
+  N9: 'extended reference',
   NX2: 'location id',
   PAM: 'period amount',
   PCT: 'percent amount',
   PO3: 'additional item detail',
   QTY: 'quantity',
+  REF: 'reference',
   SAC: 'allowance or charge',
   SCH: 'line schedule',
   SDQ: 'destination quantities',
@@ -118,7 +126,7 @@ export function describeUnhandled(reader: SegmentReader): string {
   const describe = described[reader.id];
   const text =
     describe === undefined
-      ? `${names[reader.id] ?? 'segment'} ${reader.values().join(' ')}`.trim()
+      ? `${names[reader.id] ?? informational[reader.id] ?? 'segment'} ${reader.values().join(' ')}`.trim()
       : describe(reader);
   return `${reader.id}: ${text} is not handled`;
 }
