@@ -7,6 +7,8 @@ import type { Knex } from 'knex';
 export interface Jobs {
   'start-order-workflow': { readonly orderId: string };
   'signal-order': { readonly orderId: string };
+  /** A payment or a new limit: the ERP is asked for the account's open items. */
+  'refresh-receivables': { readonly creditAccountId: string };
   'work-order-requests': { readonly partnerId: string; readonly purchaseOrderNumber: string };
   'judge-interchange': { readonly interchangeId: string };
   'render-documents': { readonly agreementId: string };
@@ -33,5 +35,23 @@ export async function addJob<N extends JobName>(
       `${name}/${options.key}`,
       options.maxAttempts ?? 25,
     ],
+  );
+}
+
+export interface JobToAdd<N extends JobName> {
+  readonly payload: Jobs[N];
+  readonly key: string;
+}
+
+/** Many jobs of one kind in one round trip. Ordered by key, so that two callers never wait for each other crosswise. */
+export async function addJobs<N extends JobName>(db: Knex, name: N, jobs: readonly JobToAdd<N>[]): Promise<void> {
+  if (jobs.length === 0) return;
+  const specs = jobs
+    .map(({ payload, key }) => ({ identifier: name, payload, max_attempts: 25, job_key: `${name}/${key}` }))
+    .sort((a, b) => (a.job_key < b.job_key ? -1 : 1));
+  await db.raw(
+    `select count(*) from graphile_worker.add_jobs(
+       (select array_agg(s) from jsonb_populate_recordset(null::graphile_worker.job_spec, cast(? as jsonb)) as s))`,
+    [JSON.stringify(specs)],
   );
 }
