@@ -17,11 +17,25 @@ export async function cancelOpenLines(tx: Tx, orderId: string, reason: string, n
   const order = await lockOrder(tx, orderId);
   if (isFinal(order.state)) return;
   await lockCreditAccount(tx, order.credit_account_id);
-  const open = (await readLines(tx, orderId)).filter((line) => line.rejection_code === null && line.ordered - line.cancelled - line.released - line.shipped > 0);
+  const open = (await readLines(tx, orderId)).filter(
+    (line) =>
+      line.rejection_code === null && line.ordered - line.cancelled - line.released - line.shipped > 0,
+  );
   if (open.length === 0) return;
   await giveUpLines(tx, order, open, null);
-  await tx('hold').where({ order_id: orderId, status: 'open' }).update({ status: 'superseded', resolved_at: now, resolved_by: 'hub', resolution_reason: reason });
-  await recordEvents(tx, [{ orderId, at: now, kind: 'cancelled', actor: 'hub', text: `What was still open is cancelled: ${reason}`, data: { lines: open.map((line) => line.line_number) } }]);
+  await tx('hold')
+    .where({ order_id: orderId, status: 'open' })
+    .update({ status: 'superseded', resolved_at: now, resolved_by: 'hub', resolution_reason: reason });
+  await recordEvents(tx, [
+    {
+      orderId,
+      at: now,
+      kind: 'cancelled',
+      actor: 'hub',
+      text: `What was still open is cancelled: ${reason}`,
+      data: { lines: open.map((line) => line.line_number) },
+    },
+  ]);
   const saved = await saveOrder(tx, order, await retotal(tx, order), now);
   await settleState(tx, saved, {}, now);
   await answerOrder(tx, orderId, order.final_answer_at === null ? 'final' : 'update', now);

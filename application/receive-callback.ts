@@ -14,7 +14,9 @@ export interface Callback {
   readonly body: Readonly<Record<string, unknown>>;
 }
 
-export type CallbackOutcome = { readonly kind: 'stored' | 'repeated' } | { readonly kind: 'unknown-subject'; readonly text: string };
+export type CallbackOutcome =
+  | { readonly kind: 'stored' | 'repeated' }
+  | { readonly kind: 'unknown-subject'; readonly text: string };
 
 /**
  * Stores what a warehouse, a carrier or the ERP reports and wakes whom it concerns, in one transaction. The same
@@ -22,13 +24,21 @@ export type CallbackOutcome = { readonly kind: 'stored' | 'repeated' } | { reado
  */
 export async function receiveCallback(tx: Tx, callback: Callback, now: string): Promise<CallbackOutcome> {
   const stored = (await tx('callback_event')
-    .insert({ counterparty: callback.counterparty, event_id: callback.eventId, kind: callback.kind, body: JSON.stringify(callback.body), received_at: now })
+    .insert({
+      counterparty: callback.counterparty,
+      event_id: callback.eventId,
+      kind: callback.kind,
+      body: JSON.stringify(callback.body),
+      received_at: now,
+    })
     .onConflict(['counterparty', 'event_id'])
     .ignore()
     .returning('event_id')) as unknown[];
   if (stored.length === 0) return { kind: 'repeated' };
   const outcome = await applyCallback(tx, callback, now);
-  await tx('callback_event').where({ counterparty: callback.counterparty, event_id: callback.eventId }).update({ processed_at: now, outcome: outcome.kind });
+  await tx('callback_event')
+    .where({ counterparty: callback.counterparty, event_id: callback.eventId })
+    .update({ processed_at: now, outcome: outcome.kind });
   return outcome;
 }
 
@@ -51,19 +61,28 @@ async function applyCallback(tx: Tx, callback: Callback, now: string): Promise<C
 
 async function storeConfirm(tx: Tx, callback: Callback, now: string): Promise<CallbackOutcome> {
   const releaseNumber = String(callback.body['releaseNumber']);
-  const shipment = (await tx('shipment').where({ shipment_number: releaseNumber, node_id: String(callback.body['nodeId']) }).forUpdate().first()) as
-    | { id: string; order_id: string; state: string; confirm: unknown }
-    | undefined;
+  const shipment = (await tx('shipment')
+    .where({ shipment_number: releaseNumber, node_id: String(callback.body['nodeId']) })
+    .forUpdate()
+    .first()) as { id: string; order_id: string; state: string; confirm: unknown } | undefined;
   if (!shipment || shipment.state === 'cancelled') {
     await raiseException(tx, {
-      kind: 'unexpected-ship-confirm', subjectKey: `${callback.counterparty}/${releaseNumber}`, ownerRole: 'operations', dueAt: addSeconds(now, 14_400), priority: 1,
+      kind: 'unexpected-ship-confirm',
+      subjectKey: `${callback.counterparty}/${releaseNumber}`,
+      ownerRole: 'operations',
+      dueAt: addSeconds(now, 14_400),
+      priority: 1,
       text: `${callback.counterparty} confirms ${releaseNumber}, which ${shipment ? 'was cancelled' : 'the hub never released to it'}: find out what left the warehouse`,
-      data: { ...callback.body }, ...(shipment && { orderId: shipment.order_id }),
+      data: { ...callback.body },
+      ...(shipment && { orderId: shipment.order_id }),
     });
     return { kind: 'unknown-subject', text: `there is no open release ${releaseNumber}` };
   }
   // A second confirm of one release, under another event id, is kept as an event and changes nothing.
-  if (shipment.confirm === null) await tx('shipment').where({ id: shipment.id }).update({ confirm: JSON.stringify(callback.body) });
+  if (shipment.confirm === null)
+    await tx('shipment')
+      .where({ id: shipment.id })
+      .update({ confirm: JSON.stringify(callback.body) });
   await addJob(tx, 'signal-order', { orderId: shipment.order_id }, { key: shipment.order_id });
   return { kind: 'stored' };
 }
@@ -71,7 +90,12 @@ async function storeConfirm(tx: Tx, callback: Callback, now: string): Promise<Ca
 async function receiveStock(tx: Tx, callback: Callback, now: string): Promise<CallbackOutcome> {
   const lines = callback.body['lines'] as readonly { readonly itemId: string; readonly quantity: number }[];
   const nodeId = String(callback.body['nodeId']);
-  const known = (await tx('item').whereIn('id', lines.map((line) => line.itemId)).select('id')) as { id: string }[];
+  const known = (await tx('item')
+    .whereIn(
+      'id',
+      lines.map((line) => line.itemId),
+    )
+    .select('id')) as { id: string }[];
   const node = await tx('node').where({ id: nodeId }).first('id');
   if (!node) return { kind: 'unknown-subject', text: `there is no node ${nodeId}` };
   const quantities = new Map<string, number>();
@@ -79,21 +103,56 @@ async function receiveStock(tx: Tx, callback: Callback, now: string): Promise<Ca
   for (const itemId of [...quantities.keys()].sort()) {
     const quantity = quantities.get(itemId) ?? 0;
     if (!known.some((item) => item.id === itemId)) {
-      await raiseException(tx, { kind: 'unknown-item-received', subjectKey: `${nodeId}/${itemId}`, ownerRole: 'operations', dueAt: addSeconds(now, 86_400), text: `${nodeId} received ${quantity} of ${itemId}, which is not an item of the hub: maintain the item, then correct the level` });
+      await raiseException(tx, {
+        kind: 'unknown-item-received',
+        subjectKey: `${nodeId}/${itemId}`,
+        ownerRole: 'operations',
+        dueAt: addSeconds(now, 86_400),
+        text: `${nodeId} received ${quantity} of ${itemId}, which is not an item of the hub: maintain the item, then correct the level`,
+      });
       continue;
     }
-    await tx('stock').insert({ item_id: itemId, node_id: nodeId, usage: 'P', on_hand: quantity }).onConflict(['item_id', 'node_id', 'usage']).merge({ on_hand: tx.raw('stock.on_hand + ?', [quantity]) });
-    await tx('stock_movement').insert({ item_id: itemId, node_id: nodeId, usage: 'P', quantity, reason: 'received', reference: callback.eventId, at: now });
+    await tx('stock')
+      .insert({ item_id: itemId, node_id: nodeId, usage: 'P', on_hand: quantity })
+      .onConflict(['item_id', 'node_id', 'usage'])
+      .merge({ on_hand: tx.raw('stock.on_hand + ?', [quantity]) });
+    await tx('stock_movement').insert({
+      item_id: itemId,
+      node_id: nodeId,
+      usage: 'P',
+      quantity,
+      reason: 'received',
+      reference: callback.eventId,
+      at: now,
+    });
   }
   await wakeWaitingOrders(tx, [...quantities.keys()], { usage: 'P' });
   return { kind: 'stored' };
 }
 
 async function receivePayment(tx: Tx, callback: Callback, now: string): Promise<CallbackOutcome> {
-  const { creditAccountId, invoiceNumber, amountMinor, currency } = callback.body as { creditAccountId: string; invoiceNumber?: string; amountMinor: number; currency: string };
+  const { creditAccountId, invoiceNumber, amountMinor, currency } = callback.body as {
+    creditAccountId: string;
+    invoiceNumber?: string;
+    amountMinor: number;
+    currency: string;
+  };
   if (invoiceNumber !== undefined) {
-    const [invoice] = (await tx('invoice').where({ invoice_number: invoiceNumber, usage: 'P', credit_account_id: creditAccountId }).increment('paid_minor', amountMinor).returning(['id', 'order_id'])) as { id: string; order_id: string }[];
-    if (invoice) await recordEvents(tx, [{ orderId: invoice.order_id, at: now, kind: 'paid', actor: 'erp', text: `A payment came in on invoice ${invoiceNumber}`, data: { amountMinor, currency } }]);
+    const [invoice] = (await tx('invoice')
+      .where({ invoice_number: invoiceNumber, usage: 'P', credit_account_id: creditAccountId })
+      .increment('paid_minor', amountMinor)
+      .returning(['id', 'order_id'])) as { id: string; order_id: string }[];
+    if (invoice)
+      await recordEvents(tx, [
+        {
+          orderId: invoice.order_id,
+          at: now,
+          kind: 'paid',
+          actor: 'erp',
+          text: `A payment came in on invoice ${invoiceNumber}`,
+          data: { amountMinor, currency },
+        },
+      ]);
   }
   // Receivables belong to the ERP: its next snapshot, not this message, changes the exposure.
   await addJob(tx, 'refresh-receivables', { creditAccountId }, { key: creditAccountId });
@@ -102,17 +161,34 @@ async function receivePayment(tx: Tx, callback: Callback, now: string): Promise<
 
 async function changeLimit(tx: Tx, callback: Callback, now: string): Promise<CallbackOutcome> {
   const { creditAccountId, limitMinor } = callback.body as { creditAccountId: string; limitMinor: number };
-  const changed = await tx('credit_account').where({ id: creditAccountId }).update({ limit_minor: limitMinor, version: tx.raw('version + 1'), updated_at: now });
-  if (changed === 0) return { kind: 'unknown-subject', text: `there is no credit account ${creditAccountId}` };
+  const changed = await tx('credit_account')
+    .where({ id: creditAccountId })
+    .update({ limit_minor: limitMinor, version: tx.raw('version + 1'), updated_at: now });
+  if (changed === 0)
+    return { kind: 'unknown-subject', text: `there is no credit account ${creditAccountId}` };
   await addJob(tx, 'refresh-receivables', { creditAccountId }, { key: creditAccountId });
   return { kind: 'stored' };
 }
 
 async function storeTracking(tx: Tx, callback: Callback, now: string): Promise<CallbackOutcome> {
   const trackingNumber = String(callback.body['trackingNumber']);
-  const shipment = (await tx('package').join('shipment', 'shipment.id', 'package.shipment_id').where('package.tracking_number', trackingNumber).first('shipment.order_id', 'shipment.shipment_number')) as { order_id: string; shipment_number: string } | undefined;
+  const shipment = (await tx('package')
+    .join('shipment', 'shipment.id', 'package.shipment_id')
+    .where('package.tracking_number', trackingNumber)
+    .first('shipment.order_id', 'shipment.shipment_number')) as
+    | { order_id: string; shipment_number: string }
+    | undefined;
   if (!shipment) return { kind: 'unknown-subject', text: `no package has tracking number ${trackingNumber}` };
   const status = String(callback.body['status'] ?? 'updated');
-  await recordEvents(tx, [{ orderId: shipment.order_id, at: now, kind: 'tracking', actor: `carrier:${callback.counterparty}`, text: `${trackingNumber} of shipment ${shipment.shipment_number}: ${status}`, data: { ...callback.body } }]);
+  await recordEvents(tx, [
+    {
+      orderId: shipment.order_id,
+      at: now,
+      kind: 'tracking',
+      actor: `carrier:${callback.counterparty}`,
+      text: `${trackingNumber} of shipment ${shipment.shipment_number}: ${status}`,
+      data: { ...callback.body },
+    },
+  ]);
   return { kind: 'stored' };
 }

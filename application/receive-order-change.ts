@@ -3,34 +3,71 @@ import type { Tx } from '../db/connection';
 import type { OrderChangeRequest } from '../domain/order/order-request';
 import { recordEvents } from './keep-history';
 
-export type ReceivedChange = { readonly kind: 'recorded'; readonly orderId: string; readonly changeId: string } | { readonly kind: 'no-order' };
+export type ReceivedChange =
+  | { readonly kind: 'recorded'; readonly orderId: string; readonly changeId: string }
+  | { readonly kind: 'no-order' };
 
 /**
  * Keeps a change or cancel with the order it speaks of, and wakes that order. It is decided by the order's workflow
  * (`applyOrderChange`), or by the record once that has ended. The same document again is the same change.
  */
-export async function receiveOrderChange(tx: Tx, request: OrderChangeRequest, now: string, requestedBy?: string): Promise<ReceivedChange> {
+export async function receiveOrderChange(
+  tx: Tx,
+  request: OrderChangeRequest,
+  now: string,
+  requestedBy?: string,
+): Promise<ReceivedChange> {
   const orderId = await findOrder(tx, request);
   if (orderId === null) return { kind: 'no-order' };
-  const actor = requestedBy ?? (request.partnerId ? `partner:${request.partnerId}` : `customer:${request.customerId}`);
+  const actor =
+    requestedBy ?? (request.partnerId ? `partner:${request.partnerId}` : `customer:${request.customerId}`);
   const dedupe = request.documentId ? `document/${request.documentId}` : null;
-  const known = dedupe === null ? undefined : ((await tx('order_change').where({ dedupe_key: dedupe }).first('id')) as { id: string } | undefined);
+  const known =
+    dedupe === null
+      ? undefined
+      : ((await tx('order_change').where({ dedupe_key: dedupe }).first('id')) as { id: string } | undefined);
   if (known) return { kind: 'recorded', orderId, changeId: known.id };
   const [row] = (await tx('order_change')
-    .insert({ order_id: orderId, request: JSON.stringify(request), document_id: request.documentId ?? null, requested_by: actor, received_at: now, dedupe_key: dedupe })
+    .insert({
+      order_id: orderId,
+      request: JSON.stringify(request),
+      document_id: request.documentId ?? null,
+      requested_by: actor,
+      received_at: now,
+      dedupe_key: dedupe,
+    })
     .returning('id')) as { id: string }[];
   const changeId = (row as { id: string }).id;
   const what = request.purpose === 'cancel' ? 'A cancellation' : 'A change';
-  await recordEvents(tx, [{ orderId, at: now, kind: 'change-received', actor, text: `${what} came by ${request.channel}${request.changeNumber ? ` (number ${request.changeNumber})` : ''}`, data: { changeId, ...(request.documentId && { documentId: request.documentId }) } }]);
+  await recordEvents(tx, [
+    {
+      orderId,
+      at: now,
+      kind: 'change-received',
+      actor,
+      text: `${what} came by ${request.channel}${request.changeNumber ? ` (number ${request.changeNumber})` : ''}`,
+      data: { changeId, ...(request.documentId && { documentId: request.documentId }) },
+    },
+  ]);
   await addJob(tx, 'signal-order', { orderId }, { key: orderId });
   return { kind: 'recorded', orderId, changeId };
 }
 
 /** The order that holds the claim on the number; without a claim the newest with that number. */
 async function findOrder(tx: Tx, request: OrderChangeRequest): Promise<string | null> {
-  const number = { customer_id: request.customerId, po_number: request.purchaseOrderNumber, usage: request.usage };
-  const claim = (await tx('order_claim').where({ ...number, release_number: request.releaseNumber ?? '' }).first('order_id')) as { order_id: string } | undefined;
+  const number = {
+    customer_id: request.customerId,
+    po_number: request.purchaseOrderNumber,
+    usage: request.usage,
+  };
+  const claim = (await tx('order_claim')
+    .where({ ...number, release_number: request.releaseNumber ?? '' })
+    .first('order_id')) as { order_id: string } | undefined;
   if (claim) return claim.order_id;
-  const newest = (await tx('orders').where(number).andWhere('release_number', request.releaseNumber ?? null).orderBy('id', 'desc').first('id')) as { id: string } | undefined;
+  const newest = (await tx('orders')
+    .where(number)
+    .andWhere('release_number', request.releaseNumber ?? null)
+    .orderBy('id', 'desc')
+    .first('id')) as { id: string } | undefined;
   return newest?.id ?? null;
 }

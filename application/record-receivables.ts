@@ -10,10 +10,19 @@ import { lockCreditAccount } from './check-credit';
 export async function recordReceivables(tx: Tx, snapshot: ReceivablesSnapshot, now: string): Promise<void> {
   const account = await lockCreditAccount(tx, snapshot.creditAccountId);
   if (account.currency !== snapshot.currency) {
-    throw new Error(`the ERP gives the receivables of ${account.id} in ${snapshot.currency}, the account is in ${account.currency}`);
+    throw new Error(
+      `the ERP gives the receivables of ${account.id} in ${snapshot.currency}, the account is in ${account.currency}`,
+    );
   }
   await tx('receivables_snapshot')
-    .insert({ credit_account_id: account.id, as_of: snapshot.asOf, currency: snapshot.currency, open_items: JSON.stringify(snapshot.openItems), unapplied_cash_minor: snapshot.unappliedCashMinor, fetched_at: now })
+    .insert({
+      credit_account_id: account.id,
+      as_of: snapshot.asOf,
+      currency: snapshot.currency,
+      open_items: JSON.stringify(snapshot.openItems),
+      unapplied_cash_minor: snapshot.unappliedCashMinor,
+      fetched_at: now,
+    })
     .onConflict('credit_account_id')
     .merge()
     .whereRaw('receivables_snapshot.as_of <= excluded.as_of');

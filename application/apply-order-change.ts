@@ -1,0 +1,379 @@
+import { z } from 'zod';
+import type { Tx } from '../db/connection';
+import { requestDocument } from '../db/repositories/document-requests';
+import type { ChangeAnswer, LineStatus } from '../domain/order/answers';
+import type { OrderChangeLine, OrderChangeRequest } from '../domain/order/order-request';
+import type { ChangeOutcome } from '../domain/order/progress';
+import { isFinal } from '../domain/order/states';
+import { fromBaseUnits } from '../domain/shared/quantity';
+import { answerHeader, answerLineOf, lineStatuses } from './answer-order';
+import { assessCreditOf } from './assess-order';
+import { applyLineChange, type LineOutcome } from './change-lines';
+import { lockCreditAccount } from './check-credit';
+import { customerPolicySchema } from './customer-policy';
+import { giveUpLines, retotal } from './give-up-lines';
+import { recordDecisions, recordEvents } from './keep-history';
+import { hasOpenHold, openHolds, supersedeHolds } from './open-holds';
+import {
+  lockOrder,
+  type OrderLineRow,
+  type OrderRow,
+  readLines,
+  saveOrder,
+  type ShipmentLineRow,
+  type ShipmentRow,
+} from './order-record';
+import { approvalHolds, contentHolds, readCustomer } from './place-order';
+import { cancelShipment } from './release-shipment';
+import { readHoldTypes } from './rules';
+import { settleState } from './settle-state';
+import { lockStock } from './take-stock';
+
+const storedChangeSchema = z.custom<OrderChangeRequest>(
+  (value) =>
+    z
+      .object({ purpose: z.enum(['change', 'cancel', 'replace']), lines: z.array(z.unknown()) })
+      .safeParse(value).success,
+);
+
+interface ChangeRow {
+  readonly id: string;
+  readonly order_id: string;
+  readonly status: 'pending' | 'applied' | 'partly-applied' | 'refused';
+  readonly request: unknown;
+  readonly requested_by: string;
+  readonly outcome: { readonly text: string } | null;
+}
+
+/**
+ * Decides a change or cancel and does it, under the order's lock and in one transaction with its 865. Shipments that
+ * are only planned are taken back; those at a warehouse are first to be recalled (`needs-recall`), and what cannot be
+ * undone any more is answered as such. Deciding again returns what was decided.
+ */
+export async function applyOrderChange(tx: Tx, changeId: string, now: string): Promise<ChangeOutcome> {
+  const place = (await tx('order_change').where({ id: changeId }).first('order_id')) as
+    | { order_id: string }
+    | undefined;
+  if (!place) return { kind: 'refused', changeId, text: 'There is no such change' };
+  const order = await lockOrder(tx, place.order_id);
+  const change = (await tx('order_change').where({ id: changeId }).forUpdate().first()) as ChangeRow;
+  if (change.status !== 'pending') return { kind: change.status, changeId, text: change.outcome?.text ?? '' };
+  const request = storedChangeSchema.parse(change.request);
+  if (isFinal(order.state))
+    return finish(
+      tx,
+      order,
+      change,
+      request,
+      [],
+      `The order is ${order.state}: nothing of it can be changed`,
+      now,
+    );
+  if (request.purpose === 'replace')
+    return finish(
+      tx,
+      order,
+      change,
+      request,
+      [],
+      'A replacement of the whole order is not supported: send the changes line by line, or cancel and order anew',
+      now,
+    );
+  const recall = await shipmentsInTheWay(tx, order, request, now);
+  if (recall.length > 0) return { kind: 'needs-recall', changeId, shipmentIds: recall };
+  await lockCreditAccount(tx, order.credit_account_id);
+  return request.purpose === 'cancel'
+    ? cancelLines(tx, order, change, request, now)
+    : changeLines(tx, order, change, request, now);
+}
+
+/** Takes back what is only planned; returns what a warehouse has to give back first and has not been asked for. */
+async function shipmentsInTheWay(
+  tx: Tx,
+  order: OrderRow,
+  request: OrderChangeRequest,
+  now: string,
+): Promise<readonly string[]> {
+  const lines = await readLines(tx, order.id);
+  const touched = touchedLines(lines, request).map((line) => line.id);
+  const shipments = (await tx('shipment')
+    .where({ order_id: order.id })
+    .whereIn('state', ['planned', 'released'])
+    .forUpdate()) as ShipmentRow[];
+  const recall: string[] = [];
+  for (const shipment of shipments) {
+    const own = (await tx('shipment_line').where({ shipment_id: shipment.id })) as ShipmentLineRow[];
+    if (!own.some((line) => touched.includes(line.order_line_id))) continue;
+    const asked = await tx('external_call')
+      .where({ idempotency_key: `release/${shipment.id}` })
+      .first('status');
+    // Planned, and the warehouse has never heard of it: nothing to recall.
+    if (shipment.state === 'planned' && !asked) await cancelShipment(tx, order, shipment, own, now);
+    else if (shipment.recall_requested_at === null && shipment.confirm === null) recall.push(shipment.id);
+  }
+  return recall;
+}
+
+/** Lines whose quantity a request takes away; additions and changes of price or date need nothing back. */
+function touchedLines(lines: readonly OrderLineRow[], request: OrderChangeRequest): readonly OrderLineRow[] {
+  if (request.purpose === 'cancel' && request.lines.length === 0) return lines;
+  return request.lines.flatMap((change) => {
+    const line = matchLine(lines, change);
+    if (!line) return [];
+    const takesAway =
+      request.purpose === 'cancel' ||
+      change.kinds.some((kind) => kind === 'delete' || kind === 'quantity' || kind === 'replace');
+    return takesAway ? [line] : [];
+  });
+}
+
+/** By the buyer's line number where there is one, else by a product id that only one line has. */
+export function matchLine(lines: readonly OrderLineRow[], change: OrderChangeLine): OrderLineRow | undefined {
+  const number = change.line.buyerLineNumber;
+  const byNumber = number === undefined ? undefined : lines.find((line) => line.buyer_line_number === number);
+  if (byNumber) return byNumber;
+  const byId = lines.filter((line) =>
+    line.product_ids.some((id) =>
+      change.line.productIds.some((other) => other.qualifier === id.qualifier && other.value === id.value),
+    ),
+  );
+  return number === undefined && byId.length === 1 ? byId[0] : undefined;
+}
+
+async function cancelLines(
+  tx: Tx,
+  order: OrderRow,
+  change: ChangeRow,
+  request: OrderChangeRequest,
+  now: string,
+): Promise<ChangeOutcome> {
+  const all = await readLines(tx, order.id);
+  const wanted = touchedLines(all, request).filter((line) => line.rejection_code === null);
+  const given = await giveUpLines(tx, order, wanted, null);
+  const stillThere = await readLines(tx, order.id);
+  const outcomes: LineOutcome[] = wanted.map((line) => {
+    const result = given.find((g) => g.lineNumber === line.line_number);
+    const after = stillThere.find((row) => row.id === line.id) as OrderLineRow;
+    const inUnit = (base: number) => fromBaseUnits(base, line.unit, { [line.unit]: line.unit_factor });
+    const kept = result?.kept ?? 0;
+    const statuses: LineStatus[] = [];
+    if (line.ordered - kept > 0) statuses.push({ code: 'ID', quantity: inUnit(line.ordered - kept) });
+    if (kept > 0) statuses.push({ code: 'IA', quantity: inUnit(kept) });
+    return {
+      line: after,
+      changeCode: 'DI',
+      accepted: kept === 0,
+      partly: kept > 0 && kept < line.ordered,
+      text: kept > 0 ? `${inUnit(kept)} of line ${line.line_number} can no longer be cancelled` : '',
+      statuses,
+    };
+  });
+  if (outcomes.every((outcome) => outcome.accepted)) await supersedeLineHolds(tx, order, wanted, now);
+  return settleChange(tx, order, change, request, outcomes, now);
+}
+
+async function supersedeLineHolds(
+  tx: Tx,
+  order: OrderRow,
+  lines: readonly OrderLineRow[],
+  now: string,
+): Promise<void> {
+  const left = (await readLines(tx, order.id)).filter(
+    (line) => line.rejection_code === null && line.ordered > line.cancelled,
+  );
+  const holds = tx('hold').where({ order_id: order.id, status: 'open' });
+  // With nothing left of the order there is nothing to hold; otherwise only the cancelled lines' own holds go.
+  if (left.length > 0)
+    holds.whereIn(
+      'line_number',
+      lines.map((line) => line.line_number),
+    );
+  await holds.update({
+    status: 'superseded',
+    resolved_at: now,
+    resolved_by: 'hub',
+    resolution_reason: 'cancelled',
+  });
+}
+
+async function changeLines(
+  tx: Tx,
+  order: OrderRow,
+  change: ChangeRow,
+  request: OrderChangeRequest,
+  now: string,
+): Promise<ChangeOutcome> {
+  const customer = await readCustomer(tx, order.customer_id);
+  if (!customer) throw new Error(`order ${order.id} has no customer`);
+  const policy = customerPolicySchema.parse(customer.policy);
+  await lockStock(
+    tx,
+    (await readLines(tx, order.id)).map((line) => line.item_id),
+    order.usage,
+  );
+  const outcomes: LineOutcome[] = [];
+  for (const lineChange of request.lines) {
+    outcomes.push(
+      await applyLineChange(tx, {
+        order,
+        customer,
+        policy,
+        existing: matchLine(await readLines(tx, order.id), lineChange),
+        change: lineChange,
+        now,
+      }),
+    );
+  }
+  await openHolds(
+    tx,
+    order.id,
+    contentHolds({ unhandled: request.unhandled }, order.currency),
+    await readHoldTypes(tx),
+    now,
+  );
+  return settleChange(tx, order, change, request, outcomes, now);
+}
+
+/** The order as it stands after the change: totals, approval, credit, state, and the answer. */
+async function settleChange(
+  tx: Tx,
+  order: OrderRow,
+  change: ChangeRow,
+  request: OrderChangeRequest,
+  outcomes: readonly LineOutcome[],
+  now: string,
+): Promise<ChangeOutcome> {
+  const current = await saveOrder(tx, order, await retotal(tx, order), now);
+  const customer = await readCustomer(tx, order.customer_id);
+  const policy = customerPolicySchema.parse(customer?.policy ?? {});
+  if (current.total_minor > order.total_minor) {
+    // What was approved was a smaller order: the approval is void.
+    await openHolds(tx, order.id, approvalHolds(current.total_minor, policy), await readHoldTypes(tx), now);
+  } else if (approvalHolds(current.total_minor, policy).length === 0) {
+    await supersedeHolds(tx, order.id, ['approval'], 'the order is below the approval limit now', now);
+  }
+  if (current.total_minor > 0) await assessCreditOf(tx, current, now);
+  const settled = await closeAnswer(tx, await settleState(tx, current, {}, now), now);
+  const text =
+    outcomes
+      .map((outcome) => outcome.text)
+      .filter((t) => t !== '')
+      .join('; ') || 'Done as asked';
+  return finish(tx, settled, change, request, outcomes, text, now);
+}
+
+/** An order cancelled before its 855 is answered by the 865 alone. */
+async function closeAnswer(tx: Tx, order: OrderRow, now: string): Promise<OrderRow> {
+  return order.state === 'cancelled' && order.final_answer_at === null
+    ? saveOrder(tx, order, { final_answer_at: now }, now)
+    : order;
+}
+
+async function finish(
+  tx: Tx,
+  order: OrderRow,
+  change: ChangeRow,
+  request: OrderChangeRequest,
+  outcomes: readonly LineOutcome[],
+  text: string,
+  now: string,
+): Promise<ChangeOutcome> {
+  const none = outcomes.every((outcome) => !outcome.accepted && !outcome.partly);
+  const kind = none
+    ? 'refused'
+    : outcomes.every((outcome) => outcome.accepted)
+      ? 'applied'
+      : 'partly-applied';
+  const held = await hasOpenHold(tx, order.id);
+  await tx('order_change')
+    .where({ id: change.id })
+    .update({
+      status: kind,
+      decided_at: now,
+      outcome: JSON.stringify({
+        text,
+        lines: outcomes.map((o) => ({
+          line: o.line.line_number,
+          changeCode: o.changeCode,
+          accepted: o.accepted,
+          statuses: o.statuses,
+          text: o.text,
+        })),
+      }),
+    });
+  await recordDecisions(tx, [
+    {
+      orderId: order.id,
+      kind: 'change',
+      rule: `${request.purpose}-by-state`,
+      ruleVersion: '1',
+      inputs: { changeId: change.id, state: order.state, request },
+      outcome: { kind, text },
+      decidedAt: now,
+      decidedBy: 'hub',
+    },
+  ]);
+  const words = { applied: 'is done', 'partly-applied': 'is done in part', refused: 'is refused' } as const;
+  await recordEvents(tx, [
+    {
+      orderId: order.id,
+      at: now,
+      kind: `change-${kind}`,
+      actor: 'hub',
+      text: `The ${request.purpose === 'cancel' ? 'cancellation' : 'change'} ${words[kind]}: ${text}`,
+      data: { changeId: change.id },
+      once: `change/${change.id}`,
+    },
+  ]);
+  if (order.partner_id !== null) {
+    const payload = await changeAnswer(tx, order, request, outcomes, { kind, held }, now);
+    await requestDocument(tx, {
+      subject: `change/${change.id}/865`,
+      partnerId: order.partner_id,
+      set: '865',
+      usage: order.usage,
+      orderId: order.id,
+      payload,
+    });
+  }
+  return { kind, changeId: change.id, text };
+}
+
+async function changeAnswer(
+  tx: Tx,
+  order: OrderRow,
+  request: OrderChangeRequest,
+  outcomes: readonly LineOutcome[],
+  result: { readonly kind: 'applied' | 'partly-applied' | 'refused'; readonly held: boolean },
+  now: string,
+): Promise<ChangeAnswer> {
+  const acknowledgment =
+    result.kind === 'refused'
+      ? outcomes.length > 0
+        ? 'RD'
+        : 'RJ'
+      : result.held
+        ? 'AH'
+        : result.kind === 'applied' && outcomes.every((o) => o.statuses.every((s) => s.code === 'IA'))
+          ? 'AD'
+          : 'AC';
+  return {
+    ...(await answerHeader(tx, order, now)),
+    kind: 'change-answer',
+    purpose: request.purpose === 'cancel' ? '01' : request.purpose === 'replace' ? '05' : '04',
+    acknowledgment,
+    ...(request.changeNumber !== undefined && { changeNumber: request.changeNumber }),
+    ...(request.changeDate !== undefined && { changeDate: request.changeDate }),
+    lines: outcomes.map((outcome) => ({
+      ...answerLineOf(outcome.line),
+      ...outcome.echo,
+      changeCode: outcome.changeCode,
+      statuses:
+        result.held && outcome.accepted && outcome.changeCode !== 'DI'
+          ? [{ code: 'IH' as const, quantity: outcome.statuses[0]?.quantity ?? '0' }]
+          : outcome.statuses.length > 0
+            ? outcome.statuses
+            : lineStatuses(outcome.line, false),
+    })),
+  };
+}

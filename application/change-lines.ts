@@ -1,0 +1,292 @@
+import type { Tx } from '../db/connection';
+import type { AnswerLine, LineStatus } from '../domain/order/answers';
+import type { OrderChangeLine, OrderRequestLine } from '../domain/order/order-request';
+import { fromBaseUnits } from '../domain/shared/quantity';
+import { lineStatuses } from './answer-order';
+import type { CustomerPolicy } from './customer-policy';
+import { openHolds } from './open-holds';
+import { type OrderLineRow, type OrderRow, readLines } from './order-record';
+import { type CustomerRow, lineColumns } from './place-order';
+import { readLineFacts, type ResolvedLine, resolveLine } from './resolve-lines';
+import { readHoldTypes } from './rules';
+import { giveBackStock, planStock, takeStock } from './take-stock';
+
+export interface LineOutcome {
+  /** The line as it stands afterwards. */
+  readonly line: OrderLineRow;
+  /** POC02 as asked. */
+  readonly changeCode: string;
+  readonly accepted: boolean;
+  readonly partly: boolean;
+  /** Why not, or what of it; empty when done as asked. */
+  readonly text: string;
+  readonly statuses: readonly LineStatus[];
+  /** What the answer echoes where the line is not one of the order's. */
+  readonly echo?: AnswerLine;
+}
+
+export interface LineChangeContext {
+  readonly order: OrderRow;
+  readonly customer: CustomerRow;
+  readonly policy: CustomerPolicy;
+  readonly existing: OrderLineRow | undefined;
+  readonly change: OrderChangeLine;
+  readonly now: string;
+}
+
+/** One POC: added, deleted, or its quantity, price and dates replaced. The caller holds the account's and the stock's locks. */
+export async function applyLineChange(tx: Tx, context: LineChangeContext): Promise<LineOutcome> {
+  const { change, existing } = context;
+  if (change.kinds.includes('add')) return addLine(tx, context);
+  if (!existing)
+    return refused(
+      context,
+      unknownLine(context),
+      `the order has no line ${change.line.buyerLineNumber ?? change.line.productIds.map((id) => id.value).join(' ')}`,
+    );
+  if (existing.rejection_code !== null)
+    return refused(context, existing, `line ${existing.line_number} was rejected before`);
+  if (change.kinds.includes('delete')) return replaceLine(tx, context, existing, { quantity: '0' });
+  const wanted = {
+    ...((change.kinds.includes('quantity') || change.kinds.includes('replace')) && {
+      quantity: change.line.quantity,
+    }),
+    ...((change.kinds.includes('price') || change.kinds.includes('replace')) &&
+      change.line.unitPrice !== undefined && { unitPrice: change.line.unitPrice }),
+    ...((change.kinds.includes('dates') || change.kinds.includes('replace')) && { dates: change.line.dates }),
+  };
+  if (Object.keys(wanted).length === 0)
+    return refused(context, existing, `a change of kind ${change.changeCode} has no rule`);
+  return replaceLine(tx, context, existing, wanted);
+}
+
+function refused(context: LineChangeContext, line: OrderLineRow, text: string): LineOutcome {
+  const { change, existing } = context;
+  const quantity = change.line.quantity;
+  const echo = existing ? {} : { echo: echoOf(change.line) };
+  return {
+    line,
+    changeCode: change.changeCode,
+    accepted: false,
+    partly: false,
+    text,
+    statuses: existing ? lineStatuses(existing, false) : [{ code: 'IR', quantity }],
+    ...echo,
+  };
+}
+
+const echoOf = (line: OrderRequestLine): AnswerLine => ({
+  ...(line.buyerLineNumber !== undefined && { buyerLineNumber: line.buyerLineNumber }),
+  productIds: line.productIds,
+  quantity: line.quantity,
+  unit: line.unit,
+  ...(line.unitPrice !== undefined && { unitPrice: line.unitPrice }),
+});
+
+/** A stand-in for a line that the order does not have, so that the answer can name what was asked for. */
+function unknownLine({ order, change }: LineChangeContext): OrderLineRow {
+  const { line } = change;
+  return {
+    id: '',
+    order_id: order.id,
+    line_number: 0,
+    buyer_line_number: line.buyerLineNumber ?? null,
+    item_id: null,
+    product_ids: line.productIds,
+    description: line.description ?? null,
+    quantity: line.quantity,
+    unit: line.unit,
+    unit_factor: 1,
+    ordered: 0,
+    cancelled: 0,
+    reserved: 0,
+    released: 0,
+    shipped: 0,
+    invoiced: 0,
+    requested_price: null,
+    price_basis_code: null,
+    price_basis: 1,
+    unit_price: line.unitPrice ?? null,
+    amount_minor: 0,
+    price_decision: {},
+    rejection: null,
+    rejection_code: null,
+    dates: [],
+  };
+}
+
+async function resolve(
+  tx: Tx,
+  { order, customer, policy }: LineChangeContext,
+  line: OrderRequestLine,
+  lineNumber: number,
+): Promise<ResolvedLine> {
+  const facts = await readLineFacts(tx, customer, [line]);
+  return resolveLine(line, lineNumber, facts, policy, order.currency, order.po_date);
+}
+
+async function addLine(tx: Tx, context: LineChangeContext): Promise<LineOutcome> {
+  const { order, policy, change, now } = context;
+  if (context.existing && change.line.buyerLineNumber !== undefined)
+    return refused(context, context.existing, `line ${change.line.buyerLineNumber} is there already`);
+  const lineNumber = Math.max(0, ...(await readLines(tx, order.id)).map((line) => line.line_number)) + 1;
+  const resolved = await resolve(tx, context, change.line, lineNumber);
+  if (resolved.rejection || !resolved.item) {
+    const text = resolved.rejection?.text ?? resolved.holds[0]?.reason.text ?? 'the line cannot be added';
+    return {
+      ...refused(context, unknownLine(context), text),
+      statuses: [{ code: resolved.rejection?.code ?? 'IR', quantity: change.line.quantity }],
+    };
+  }
+  const plan = await planStock(
+    tx,
+    [{ lineNumber, itemId: resolved.item.itemId, quantity: resolved.baseUnits }],
+    { usage: order.usage, constraints: policy, waitingSince: null },
+  );
+  if (plan.shortages.length > 0 && !(policy.backorder && resolved.item.backorderable)) {
+    return refused(
+      context,
+      unknownLine(context),
+      `${resolved.item.itemId} is short and may not be backordered`,
+    );
+  }
+  const reserved = plan.allocations.reduce((sum, a) => sum + a.quantity, 0);
+  const [row] = (await tx('order_line')
+    .insert(lineColumns(resolved, order.id, reserved))
+    .returning('*')) as OrderLineRow[];
+  const line = row as OrderLineRow;
+  await takeStock(tx, order, plan, new Map([[lineNumber, line.id]]));
+  await openHolds(tx, order.id, resolved.holds, await readHoldTypes(tx), now);
+  return {
+    line,
+    changeCode: change.changeCode,
+    accepted: true,
+    partly: false,
+    text: '',
+    statuses: lineStatuses(line, false),
+  };
+}
+
+/** New quantity, price or dates for a line, priced again: a smaller quantity may fall out of its tier. */
+async function replaceLine(
+  tx: Tx,
+  context: LineChangeContext,
+  line: OrderLineRow,
+  wanted: {
+    readonly quantity?: string;
+    readonly unitPrice?: string;
+    readonly dates?: OrderRequestLine['dates'];
+  },
+): Promise<LineOutcome> {
+  const { order, policy, change, now } = context;
+  const fixed = line.released + line.shipped;
+  const cancels = wanted.quantity !== undefined && /^0*(\.0*)?$/.test(wanted.quantity);
+  if (cancels) return deleteLine(tx, context, line, fixed);
+  const price = wanted.unitPrice ?? line.requested_price;
+  const request: OrderRequestLine = {
+    productIds: line.product_ids,
+    quantity: wanted.quantity ?? line.quantity,
+    unit: line.unit,
+    dates: wanted.dates ?? line.dates,
+    references: [],
+    ...(line.buyer_line_number !== null && { buyerLineNumber: line.buyer_line_number }),
+    ...(price !== null && { unitPrice: price }),
+    ...(line.price_basis_code !== null && { priceBasisCode: line.price_basis_code }),
+  };
+  const resolved = await resolve(tx, context, request, line.line_number);
+  if (resolved.rejection) return refused(context, line, resolved.rejection.text);
+  if (resolved.baseUnits < fixed) {
+    const gone = fromBaseUnits(fixed, line.unit, { [line.unit]: line.unit_factor });
+    return refused(
+      context,
+      line,
+      `${gone} of line ${line.line_number} are at the warehouse or gone, so it cannot become ${request.quantity}`,
+    );
+  }
+  const reserved = await adjustReservation(tx, context, line, resolved.baseUnits - fixed);
+  if (reserved === null)
+    return refused(context, line, `${line.item_id ?? ''} is short and may not be backordered`);
+  const columns = lineColumns(resolved, order.id, reserved);
+  const { order_id: _order, line_number: _number, ...changed } = columns;
+  const [row] = (await tx('order_line')
+    .where({ id: line.id })
+    .update({ ...changed, cancelled: 0, description: line.description })
+    .returning('*')) as OrderLineRow[];
+  await tx('hold')
+    .where({ order_id: order.id, line_number: line.line_number, type: 'price', status: 'open' })
+    .update({
+      status: 'superseded',
+      resolved_at: now,
+      resolved_by: 'hub',
+      resolution_reason: 'the line was changed',
+    });
+  await openHolds(tx, order.id, resolved.holds, await readHoldTypes(tx), now);
+  const after = row as OrderLineRow;
+  return {
+    line: after,
+    changeCode: change.changeCode,
+    accepted: true,
+    partly: false,
+    text: '',
+    statuses: lineStatuses(after, false),
+  };
+}
+
+async function deleteLine(
+  tx: Tx,
+  context: LineChangeContext,
+  line: OrderLineRow,
+  fixed: number,
+): Promise<LineOutcome> {
+  const { order, change, now } = context;
+  if (fixed > 0) return refused(context, line, `line ${line.line_number} is at the warehouse or gone`);
+  await giveBackStock(tx, order, line.id, line.reserved);
+  const [row] = (await tx('order_line')
+    .where({ id: line.id })
+    .update({ reserved: 0, cancelled: line.ordered, amount_minor: 0 })
+    .returning('*')) as OrderLineRow[];
+  await tx('hold')
+    .where({ order_id: order.id, line_number: line.line_number, status: 'open' })
+    .update({
+      status: 'superseded',
+      resolved_at: now,
+      resolved_by: 'hub',
+      resolution_reason: 'the line was deleted',
+    });
+  const after = row as OrderLineRow;
+  return {
+    line: after,
+    changeCode: change.changeCode,
+    accepted: true,
+    partly: false,
+    text: '',
+    statuses: lineStatuses(after, false),
+  };
+}
+
+/**
+ * Brings a line's reservation to what it now needs.
+ * @returns base units reserved afterwards; null where it is short and may not wait
+ */
+async function adjustReservation(
+  tx: Tx,
+  { order, policy }: LineChangeContext,
+  line: OrderLineRow,
+  needed: number,
+): Promise<number | null> {
+  if (needed <= line.reserved)
+    return line.reserved - (await giveBackStock(tx, order, line.id, line.reserved - needed));
+  if (line.item_id === null) return 0;
+  const missing = needed - line.reserved;
+  const plan = await planStock(
+    tx,
+    [{ lineNumber: line.line_number, itemId: line.item_id, quantity: missing }],
+    { usage: order.usage, constraints: policy, waitingSince: null },
+  );
+  const item = (await tx('item').where({ id: line.item_id }).first('backorderable')) as {
+    backorderable: boolean;
+  };
+  if (plan.shortages.length > 0 && !(policy.backorder && item.backorderable)) return null;
+  await takeStock(tx, order, plan, new Map([[line.line_number, line.id]]));
+  return line.reserved + plan.allocations.reduce((sum, a) => sum + a.quantity, 0);
+}
