@@ -3,6 +3,7 @@ import type { Knex } from 'knex';
 import { connect } from './connection';
 import * as core from './migrations/0001-core';
 import * as gateway from './migrations/0002-gateway';
+import * as portalSession from './migrations/0003-portal-session';
 
 interface Migration {
   readonly name: string;
@@ -13,7 +14,11 @@ interface Migration {
 const migrations: readonly Migration[] = [
   { name: '0001-core', up: core.up },
   { name: '0002-gateway', up: gateway.up },
+  { name: '0003-portal-session', up: portalSession.up },
 ];
+
+/** What a database must have for this code to run on it. */
+export const migrationNames: readonly string[] = migrations.map((migration) => migration.name);
 
 const source: Knex.MigrationSource<Migration> = {
   getMigrations: async () => [...migrations],

@@ -1,0 +1,32 @@
+import { z } from 'zod';
+import { instant } from './common';
+
+/** What a key may do. A route asks for exactly one of them. */
+export const scopes = [
+  'orders:read',
+  'orders:write',
+  'holds:read',
+  'holds:decide',
+  'inventory:read',
+  'documents:read',
+  'partners:read',
+  'exceptions:read',
+  'exceptions:write',
+  'credit:read',
+  'edi:send',
+] as const;
+export type Scope = (typeof scopes)[number];
+
+export const loginBody = z.strictObject({ key: z.string().min(1).max(200) }).meta({ id: 'Login' });
+export const session = z
+  .object({
+    name: z.string(),
+    person: z.string().nullable(),
+    roles: z.array(z.string()),
+    scopes: z.array(z.string()),
+    partnerId: z.string().nullable(),
+    customerId: z.string().nullable(),
+    expiresAt: instant.nullable(),
+  })
+  .meta({ id: 'Session' });
+export type SessionView = z.infer<typeof session>;

@@ -1,0 +1,19 @@
+import type { Endpoint } from '../endpoint';
+import { creditEndpoints } from './credit';
+import { documentEndpoints } from './documents';
+import { exceptionEndpoints } from './exceptions';
+import { fulfilmentEndpoints } from './fulfilment';
+import { holdEndpoints } from './holds';
+import { orderEndpoints } from './orders';
+import { partnerEndpoints } from './partners';
+
+/** Every route below /api/v1: what is mounted, and what the OpenAPI document tells. */
+export const endpoints: readonly Endpoint[] = [
+  ...orderEndpoints,
+  ...holdEndpoints,
+  ...creditEndpoints,
+  ...fulfilmentEndpoints,
+  ...documentEndpoints,
+  ...partnerEndpoints,
+  ...exceptionEndpoints,
+];

@@ -1,0 +1,179 @@
+import { z } from 'zod';
+import { placeOrder, type PlaceOrderResult } from '../../application/place-order';
+import type { Db, Tx } from '../../db/connection';
+import { findBuyer, findCustomerOfPartner } from '../../db/repositories/customer-views';
+import { listOrders } from '../../db/repositories/order-views';
+import { orderStates } from '../../domain/order/states';
+import { parseOrderId } from '../../domain/shared/ids';
+import { isOwnStaff, type Principal, visibilityOf } from '../auth/principal';
+import {
+  type CreateOrderBody,
+  createOrderBody,
+  listOrdersQuery,
+  order,
+  orderPage,
+  timeline,
+} from '../contract/orders';
+import { decodeCursor, pageBody } from '../cursor';
+import { type Endpoint, endpoint } from '../endpoint';
+import { orderRequestOf } from '../order-request';
+import { notFound, Problem } from '../problems';
+import { orderSummaryView, readOrderView } from '../views/order-view';
+import { readTimeline } from '../views/timeline-view';
+
+/** A key bound to a buyer or partner orders for that one; the seller's own people name the customer. */
+async function buyerOf(db: Db, principal: Principal, body: CreateOrderBody) {
+  const bound =
+    principal.customerId ??
+    (principal.partnerId === null ? null : await findCustomerOfPartner(db, principal.partnerId));
+  const invalid = (detail: string) =>
+    new Problem(400, 'invalid-request', 'The request is not valid', detail, {
+      errors: [{ pointer: '/customerId', detail }],
+    });
+  if (bound !== null && body.customerId !== undefined && body.customerId !== bound) {
+    throw invalid(`This key orders for customer ${bound} only: leave customerId out.`);
+  }
+  if (bound === null && !isOwnStaff(principal))
+    throw invalid('This key belongs to a partner that no customer is assigned to.');
+  const customerId = bound ?? body.customerId;
+  if (customerId === undefined) throw invalid('Name the customer that orders.');
+  const buyer = await findBuyer(db, customerId);
+  if (!buyer?.active) throw invalid(`There is no active customer ${customerId}.`);
+  return buyer;
+}
+
+function refusalOf(result: Exclude<PlaceOrderResult, { kind: 'placed' }>): Problem {
+  if (result.kind === 'refused') {
+    return new Problem(
+      422,
+      'order-refused',
+      'The order cannot be taken',
+      result.problems.map((p) => p.text).join('; '),
+      {
+        errors: result.problems.map((p) => ({
+          ...(p.line !== undefined && { pointer: `/lines/${p.line - 1}` }),
+          code: p.code,
+          detail: p.text,
+        })),
+      },
+    );
+  }
+  return new Problem(
+    409,
+    'stock-short',
+    'There is not enough stock',
+    'Nothing was ordered, since these lines may not be backordered. Order less, or leave them out.',
+    {
+      errors: result.lines.map((line) => ({
+        pointer: `/lines/${line.line - 1}/quantity`,
+        code: 'short',
+        detail: `${line.missing} base units of ${line.itemId} are missing`,
+      })),
+    },
+  );
+}
+
+const createOrder = endpoint({
+  method: 'post',
+  path: '/orders',
+  tag: 'Orders',
+  summary: 'Place an order',
+  description:
+    'Validates, prices, checks credit, reserves stock and decides every hold in one transaction; the answer is the assessed order. It is taken also while the workflow engine is away.',
+  scopes: ['orders:write'],
+  body: createOrderBody,
+  idempotency: { required: true, transaction: true },
+  replies: {
+    201: { description: 'The order as assessed', schema: order },
+    409: { description: 'Stock is short and may not be backordered: nothing was written' },
+    422: { description: 'The order cannot be taken, or the Idempotency-Key stands for another request' },
+  },
+  handle: async ({ db, body, principal, deps }) => {
+    const now = deps.now();
+    const buyer = await buyerOf(db, principal, body);
+    const channel = principal.sessionId === null ? 'api' : 'portal';
+    const request = orderRequestOf(body, { channel, buyer, partnerId: principal.partnerId, now });
+    const result = await placeOrder(db as Tx, request, now);
+    if (result.kind !== 'placed') throw refusalOf(result);
+    const view = await readOrderView(db, {}, result.orderId);
+    return { status: 201, body: view, headers: { Location: `/api/v1/orders/${result.orderId}` } };
+  },
+});
+
+function statesOf(text: string | undefined): readonly string[] | undefined {
+  if (text === undefined) return undefined;
+  const states = text.split(',').map((state) => state.trim());
+  const unknown = states.find((state) => !(orderStates as readonly string[]).includes(state));
+  if (unknown === undefined) return states;
+  const detail = `"${unknown}" is not a state of an order; states are ${orderStates.join(', ')}`;
+  throw new Problem(400, 'invalid-request', 'The request is not valid', detail, {
+    errors: [{ parameter: 'state', detail }],
+  });
+}
+
+const ordersList = endpoint({
+  method: 'get',
+  path: '/orders',
+  tag: 'Orders',
+  summary: 'List orders, newest first',
+  scopes: ['orders:read'],
+  query: listOrdersQuery,
+  replies: { 200: { description: 'A page of orders', schema: orderPage } },
+  handle: async ({ db, query, principal }) => {
+    const states = statesOf(query.state);
+    const page = await listOrders(
+      db,
+      visibilityOf(principal),
+      {
+        ...(query.purchaseOrderNumber !== undefined && { purchaseOrderNumber: query.purchaseOrderNumber }),
+        ...(states !== undefined && { states }),
+        ...(query.customer !== undefined && { customerId: query.customer }),
+        ...(query.usage !== undefined && { usage: query.usage }),
+        ...(query.search !== undefined && { search: query.search }),
+      },
+      { limit: query.limit, after: decodeCursor(query.after, 'record') },
+    );
+    return { status: 200, body: pageBody(page, orderSummaryView) };
+  },
+});
+
+const orderId = { orderId: z.string() };
+
+const showOrder = endpoint({
+  method: 'get',
+  path: '/orders/{orderId}',
+  tag: 'Orders',
+  summary: 'One order with its lines, holds, shipments and invoices',
+  scopes: ['orders:read'],
+  params: orderId,
+  replies: { 200: { description: 'The order', schema: order } },
+  handle: async ({ db, params, principal }) => {
+    const view = await readOrderView(db, visibilityOf(principal), parseOrderId(params.orderId));
+    if (!view) throw notFound('order');
+    return { status: 200, body: view };
+  },
+});
+
+const showTimeline = endpoint({
+  method: 'get',
+  path: '/orders/{orderId}/timeline',
+  tag: 'Orders',
+  summary: 'What happened to an order: events, decisions, documents and calls, oldest first',
+  description:
+    "Decisions with their inputs and calls to the seller's systems are shown to the seller's own keys only.",
+  scopes: ['orders:read'],
+  params: orderId,
+  replies: { 200: { description: 'The timeline', schema: timeline } },
+  handle: async ({ db, params, principal }) => {
+    const id = parseOrderId(params.orderId);
+    const view = await readOrderView(db, visibilityOf(principal), id);
+    if (!view) throw notFound('order');
+    const items = await readTimeline(db, id, {
+      ownStaff: isOwnStaff(principal),
+      documents: principal.scopes.has('documents:read'),
+    });
+    return { status: 200, body: { items } };
+  },
+});
+
+export const orderEndpoints: readonly Endpoint[] = [createOrder, ordersList, showOrder, showTimeline];

@@ -1,0 +1,134 @@
+import { isFinal } from '../../domain/order/states';
+import type { Db } from '../../db/connection';
+import { listHoldsOfOrder } from '../../db/repositories/hold-views';
+import { listInvoicesOfOrder } from '../../db/repositories/invoice-views';
+import {
+  findOrder,
+  listOrderLines,
+  type OrderLineViewRow,
+  type OrderRowFull,
+  type OrderSummaryRow,
+} from '../../db/repositories/order-views';
+import { listShipmentsOfOrder } from '../../db/repositories/shipment-views';
+import type { Visibility } from '../../db/repositories/visibility';
+import type { LineStatusName, OrderLineView, OrderSummaryView, OrderView } from '../contract/orders';
+import { holdView } from './hold-view';
+import { invoiceSummaryView } from './invoice-view';
+import { moneyOf } from './money';
+import { shipmentView } from './shipment-view';
+
+export function orderSummaryView(row: OrderSummaryRow): OrderSummaryView {
+  return {
+    id: row.id,
+    orderNumber: row.order_number,
+    purchaseOrderNumber: row.po_number,
+    releaseNumber: row.release_number,
+    customer: { id: row.customer_id, name: row.customer_name },
+    partnerId: row.partner_id,
+    channel: row.channel,
+    type: row.type,
+    usage: row.usage,
+    state: row.state,
+    total: moneyOf(row.total_minor, row.currency),
+    lineCount: row.line_count,
+    openHolds: [...row.open_holds],
+    deliverBy: row.deliver_by,
+    placedAt: row.placed_at,
+    updatedAt: row.updated_at,
+  };
+}
+
+export const backorderedOf = (line: OrderLineViewRow) =>
+  Math.max(0, line.ordered - line.cancelled - line.reserved - line.released - line.shipped);
+
+/** One word for where a line stands: the furthest step that all of what is still wanted has reached, or partly. */
+export function lineStatusOf(line: OrderLineViewRow): LineStatusName {
+  if (line.rejection !== null) return 'rejected';
+  const wanted = line.ordered - line.cancelled;
+  if (wanted === 0) return 'cancelled';
+  if (line.invoiced === wanted) return 'invoiced';
+  if (line.shipped === wanted) return 'shipped';
+  if (line.shipped > 0) return 'partly-shipped';
+  if (line.released > 0) return 'at-warehouse';
+  if (line.reserved === wanted) return 'reserved';
+  return line.reserved > 0 ? 'partly-reserved' : 'backordered';
+}
+
+function lineView(line: OrderLineViewRow, currency: string): OrderLineView {
+  return {
+    lineNumber: line.line_number,
+    buyerLineNumber: line.buyer_line_number,
+    itemId: line.item_id,
+    description: line.description,
+    productIds: line.product_ids,
+    status: lineStatusOf(line),
+    quantity: line.quantity,
+    unit: line.unit,
+    baseUnit: line.base_unit,
+    unitFactor: line.unit_factor,
+    counts: {
+      ordered: line.ordered,
+      cancelled: line.cancelled,
+      reserved: line.reserved,
+      backordered: backorderedOf(line),
+      released: line.released,
+      shipped: line.shipped,
+      invoiced: line.invoiced,
+    },
+    requestedPrice: line.requested_price,
+    unitPrice: line.unit_price,
+    priceBasis: line.price_basis,
+    amount: moneyOf(line.amount_minor, currency),
+    priceDecision: line.price_decision,
+    rejection: line.rejection,
+    dates: line.dates,
+    reservations: [...line.reservations],
+  };
+}
+
+/** Once goods are with a warehouse a cancel may still be tried: it recalls them first. */
+const mayCancel = (row: OrderRowFull, lines: readonly OrderLineViewRow[]) =>
+  !isFinal(row.state) && lines.some((line) => line.ordered - line.cancelled > line.shipped);
+
+/** An order with everything on it, or undefined where it is not there or not the caller's to see. */
+export async function readOrderView(
+  db: Db,
+  visible: Visibility,
+  orderId: string,
+): Promise<OrderView | undefined> {
+  const row = await findOrder(db, visible, orderId);
+  if (!row) return undefined;
+  const lines = await listOrderLines(db, orderId);
+  const holds = await listHoldsOfOrder(db, orderId);
+  const shipments = await listShipmentsOfOrder(db, orderId);
+  const invoices = shipments.length === 0 ? [] : await listInvoicesOfOrder(db, orderId);
+  const { currency } = row;
+  return {
+    ...orderSummaryView(row),
+    version: row.version,
+    entityId: row.entity_id,
+    creditAccountId: row.credit_account_id,
+    externalReference: row.external_reference,
+    purchaseOrderDate: row.po_date,
+    shipTo: row.ship_to,
+    terms: row.terms,
+    notes: Array.isArray(row.notes) ? row.notes.map(String) : [],
+    shipNotBefore: row.ship_not_before,
+    cancelAfter: row.cancel_after,
+    releaseAt: row.release_at,
+    answerDueAt: row.answer_due_at,
+    finalAnswerAt: row.final_answer_at,
+    closedAt: row.closed_at,
+    workflowStartedAt: row.workflow_started_at,
+    subtotal: moneyOf(row.subtotal_minor, currency),
+    charges: row.charges,
+    chargesTotal: moneyOf(row.charges_minor, currency),
+    tax: moneyOf(row.tax_minor, currency),
+    lines: lines.map((line) => lineView(line, currency)),
+    holds: holds.map(holdView),
+    shipments: shipments.map(shipmentView),
+    invoices: invoices.map(invoiceSummaryView),
+    documentId: row.document_id,
+    canCancel: mayCancel(row, lines),
+  };
+}

@@ -1,0 +1,23 @@
+import type { ShipmentViewRow } from '../../db/repositories/shipment-views';
+import type { ShipmentView } from '../contract/shipments';
+
+export function shipmentView(row: ShipmentViewRow): ShipmentView {
+  return {
+    id: row.id,
+    orderId: row.order_id,
+    orderNumber: row.order_number,
+    shipmentNumber: row.shipment_number,
+    sequence: row.sequence,
+    node: { id: row.node_id, name: row.node_name },
+    state: row.state,
+    carrier: row.carrier,
+    trackingNumber: row.tracking_number,
+    billOfLading: row.bill_of_lading,
+    warehouseReference: row.warehouse_reference,
+    plannedAt: row.planned_at,
+    releasedAt: row.released_at,
+    shippedAt: row.shipped_at,
+    lines: [...row.lines],
+    packages: [...row.packages],
+  };
+}

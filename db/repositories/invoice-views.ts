@@ -1,0 +1,68 @@
+import type { Db } from '../connection';
+import { add, cutPage, type PageRequest, type Visibility, visibleOrders, whereOf } from './visibility';
+
+export interface InvoiceViewRow {
+  readonly id: string;
+  readonly invoice_number: string;
+  readonly order_id: string;
+  readonly order_number: string;
+  readonly shipment_id: string;
+  readonly shipment_number: string;
+  readonly usage: 'P' | 'T';
+  readonly invoice_date: string;
+  readonly due_date: string;
+  readonly currency: string;
+  readonly total_minor: number;
+  readonly paid_minor: number;
+  readonly subtotal_minor: number;
+  readonly charges_minor: number;
+  readonly tax_minor: number;
+  readonly lines: unknown;
+  readonly charges: unknown;
+  readonly terms: unknown;
+  readonly erp_document: string | null;
+  readonly issued_at: string;
+  readonly posted_at: string | null;
+}
+
+const select = `select v.id, v.invoice_number, v.order_id, o.order_number, v.shipment_id, s.shipment_number, v.usage, v.invoice_date, v.due_date, v.currency,
+  v.total_minor, v.paid_minor, v.subtotal_minor, v.charges_minor, v.tax_minor, v.lines, v.charges, v.terms, v.erp_document, v.issued_at, v.posted_at
+  from invoice v join orders o on o.id = v.order_id join shipment s on s.id = v.shipment_id`;
+
+export async function listInvoicesOfOrder(db: Db, orderId: string): Promise<readonly InvoiceViewRow[]> {
+  const { rows } = await db.raw<{ rows: InvoiceViewRow[] }>(`${select} where v.order_id = ? order by v.id`, [
+    orderId,
+  ]);
+  return rows;
+}
+
+export async function listInvoices(
+  db: Db,
+  visible: Visibility,
+  filter: { readonly orderId?: string; readonly invoiceNumber?: string },
+  page: PageRequest,
+) {
+  const where = visibleOrders(visible);
+  if (filter.orderId !== undefined) add(where, 'v.order_id = ?', filter.orderId);
+  if (filter.invoiceNumber !== undefined) add(where, 'v.invoice_number = ?', filter.invoiceNumber);
+  if (page.after !== null) add(where, 'v.id < ?', page.after);
+  const { rows } = await db.raw<{ rows: InvoiceViewRow[] }>(
+    `${select} ${whereOf(where)} order by v.id desc limit ?`,
+    [...where.values, page.limit + 1] as never,
+  );
+  return cutPage(rows, page.limit, (row) => row.id);
+}
+
+export async function findInvoice(
+  db: Db,
+  visible: Visibility,
+  invoiceId: string,
+): Promise<InvoiceViewRow | undefined> {
+  const where = visibleOrders(visible);
+  add(where, 'v.id = ?', invoiceId);
+  const { rows } = await db.raw<{ rows: InvoiceViewRow[] }>(
+    `${select} ${whereOf(where)}`,
+    where.values as never,
+  );
+  return rows[0];
+}

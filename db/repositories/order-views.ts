@@ -1,0 +1,162 @@
+import type { OrderState } from '../../domain/order/states';
+import type { Db } from '../connection';
+import {
+  add,
+  cutPage,
+  type PageRequest,
+  prefixPattern,
+  type Visibility,
+  visibleOrders,
+  whereOf,
+} from './visibility';
+
+export interface OrderSummaryRow {
+  readonly id: string;
+  readonly order_number: string;
+  readonly po_number: string;
+  readonly release_number: string | null;
+  readonly customer_id: string;
+  readonly customer_name: string;
+  readonly partner_id: string | null;
+  readonly channel: string;
+  readonly type: string;
+  readonly usage: 'P' | 'T';
+  readonly state: OrderState;
+  readonly currency: string;
+  readonly total_minor: number;
+  readonly line_count: number;
+  readonly open_holds: readonly string[];
+  readonly deliver_by: string | null;
+  readonly placed_at: string;
+  readonly updated_at: string;
+}
+
+const summaryColumns = `o.id, o.order_number, o.po_number, o.release_number, o.customer_id, c.name as customer_name, o.partner_id, o.channel,
+  o.type, o.usage, o.state, o.currency, o.total_minor, o.deliver_by, o.placed_at, o.updated_at,
+  (select count(*)::int from order_line l where l.order_id = o.id) as line_count,
+  array(select distinct h.type from hold h where h.order_id = o.id and h.status = 'open' order by h.type) as open_holds`;
+
+export interface OrderFilter {
+  readonly purchaseOrderNumber?: string;
+  readonly states?: readonly string[];
+  readonly customerId?: string;
+  readonly usage?: 'P' | 'T';
+  /** Start of a purchase order number or of an order number. */
+  readonly search?: string;
+}
+
+/** Newest first. */
+export async function listOrders(db: Db, visible: Visibility, filter: OrderFilter, page: PageRequest) {
+  const where = visibleOrders(visible);
+  if (filter.purchaseOrderNumber !== undefined) add(where, 'o.po_number = ?', filter.purchaseOrderNumber);
+  if (filter.states !== undefined) add(where, 'o.state = any(?)', filter.states);
+  if (filter.customerId !== undefined) add(where, 'o.customer_id = ?', filter.customerId);
+  if (filter.usage !== undefined) add(where, 'o.usage = ?', filter.usage);
+  if (filter.search !== undefined) {
+    const pattern = prefixPattern(filter.search);
+    add(where, '(o.po_number like ? or o.order_number like ?)', pattern, pattern);
+  }
+  if (page.after !== null) add(where, 'o.id < ?', page.after);
+  const { rows } = await db.raw<{ rows: OrderSummaryRow[] }>(
+    `select ${summaryColumns} from orders o join customer c on c.id = o.customer_id ${whereOf(where)} order by o.id desc limit ?`,
+    [...where.values, page.limit + 1] as never,
+  );
+  return cutPage(rows, page.limit, (row) => row.id);
+}
+
+export interface OrderLineViewRow {
+  readonly line_number: number;
+  readonly buyer_line_number: string | null;
+  readonly item_id: string | null;
+  readonly description: string | null;
+  readonly product_ids: unknown;
+  readonly quantity: string;
+  readonly unit: string;
+  readonly base_unit: string | null;
+  readonly unit_factor: number;
+  readonly ordered: number;
+  readonly cancelled: number;
+  readonly reserved: number;
+  readonly released: number;
+  readonly shipped: number;
+  readonly invoiced: number;
+  readonly requested_price: string | null;
+  readonly unit_price: string | null;
+  readonly price_basis: number;
+  readonly amount_minor: number;
+  readonly price_decision: unknown;
+  readonly rejection: string | null;
+  readonly dates: unknown;
+  readonly reservations: readonly { readonly nodeId: string; readonly quantity: number }[];
+}
+
+export interface OrderRowFull extends OrderSummaryRow {
+  readonly version: number;
+  readonly entity_id: string;
+  readonly credit_account_id: string;
+  readonly external_reference: string | null;
+  readonly po_date: string;
+  readonly ship_to: unknown;
+  readonly terms: unknown;
+  readonly notes: unknown;
+  readonly ship_not_before: string | null;
+  readonly cancel_after: string | null;
+  readonly release_at: string;
+  readonly answer_due_at: string | null;
+  readonly final_answer_at: string | null;
+  readonly closed_at: string | null;
+  readonly workflow_started_at: string | null;
+  readonly subtotal_minor: number;
+  readonly charges: unknown;
+  readonly charges_minor: number;
+  readonly tax_minor: number;
+  readonly document_id: string | null;
+}
+
+/** Decimals are text and trimmed: 12.500000 is "12.5". */
+const lineColumns = `l.line_number, l.buyer_line_number, l.item_id, coalesce(l.description, i.description) as description, l.product_ids,
+  trim_scale(l.quantity)::text as quantity, l.unit, i.base_unit, l.unit_factor, l.ordered, l.cancelled, l.reserved, l.released, l.shipped, l.invoiced,
+  trim_scale(l.requested_price)::text as requested_price, trim_scale(l.unit_price)::text as unit_price, l.price_basis, l.amount_minor,
+  l.price_decision, l.rejection, l.dates,
+  coalesce((select json_agg(json_build_object('nodeId', r.node_id, 'quantity', r.quantity) order by r.node_id)
+    from reservation r where r.order_id = l.order_id and r.order_line_id = l.id and r.status = 'active' and r.quantity > 0), '[]') as reservations`;
+
+export async function findOrder(
+  db: Db,
+  visible: Visibility,
+  orderId: string,
+): Promise<OrderRowFull | undefined> {
+  const where = visibleOrders(visible);
+  add(where, 'o.id = ?', orderId);
+  const { rows } = await db.raw<{ rows: OrderRowFull[] }>(
+    `select ${summaryColumns}, o.version, o.entity_id, o.credit_account_id, o.external_reference, o.po_date, o.ship_to, o.terms,
+       o.request -> 'notes' as notes, o.ship_not_before, o.cancel_after, o.release_at, o.answer_due_at, o.final_answer_at, o.closed_at,
+       o.workflow_started_at, o.subtotal_minor, o.charges, o.charges_minor, o.tax_minor, o.document_id
+     from orders o join customer c on c.id = o.customer_id ${whereOf(where)}`,
+    where.values as never,
+  );
+  return rows[0];
+}
+
+export async function listOrderLines(db: Db, orderId: string): Promise<readonly OrderLineViewRow[]> {
+  const { rows } = await db.raw<{ rows: OrderLineViewRow[] }>(
+    `select ${lineColumns} from order_line l left join item i on i.id = l.item_id where l.order_id = ? order by l.line_number`,
+    [orderId],
+  );
+  return rows;
+}
+
+/** The order that a number or a purchase order number names, where it is the only one; for people who type one. */
+export async function findOrderIdsByNumber(
+  db: Db,
+  visible: Visibility,
+  number: string,
+): Promise<readonly string[]> {
+  const where = visibleOrders(visible);
+  add(where, '(o.order_number = ? or o.po_number = ?)', number, number);
+  const { rows } = await db.raw<{ rows: { id: string }[] }>(
+    `select o.id from orders o ${whereOf(where)} order by o.id desc limit 20`,
+    where.values as never,
+  );
+  return rows.map((row) => row.id);
+}

@@ -1,0 +1,80 @@
+import type { Db } from '../connection';
+import { add, cutPage, type PageRequest, type Visibility, visibleOrders, whereOf } from './visibility';
+
+export interface ShipmentViewRow {
+  readonly id: string;
+  readonly order_id: string;
+  readonly order_number: string;
+  readonly shipment_number: string;
+  readonly sequence: number;
+  readonly node_id: string;
+  readonly node_name: string;
+  readonly state: string;
+  readonly carrier: unknown;
+  readonly tracking_number: string | null;
+  readonly bill_of_lading: string | null;
+  readonly warehouse_reference: string | null;
+  readonly planned_at: string;
+  readonly released_at: string | null;
+  readonly shipped_at: string | null;
+  readonly lines: readonly {
+    lineNumber: number;
+    itemId: string;
+    quantity: number;
+    shipped: number;
+    shortReason: string | null;
+  }[];
+  readonly packages: readonly {
+    sscc: string;
+    trackingNumber: string | null;
+    weightGrams: number;
+    contents: unknown;
+  }[];
+}
+
+const columns = `s.id, s.order_id, o.order_number, s.shipment_number, s.sequence, s.node_id, n.name as node_name, s.state, s.carrier, s.tracking_number,
+  s.bill_of_lading, s.warehouse_reference, s.planned_at, s.released_at, s.shipped_at,
+  coalesce((select json_agg(json_build_object('lineNumber', l.line_number, 'itemId', l.item_id, 'quantity', l.quantity, 'shipped', l.shipped,
+    'shortReason', l.short_reason) order by l.line_number) from shipment_line l where l.shipment_id = s.id), '[]') as lines,
+  coalesce((select json_agg(json_build_object('sscc', p.sscc, 'trackingNumber', p.tracking_number, 'weightGrams', p.weight_grams, 'contents', p.contents)
+    order by p.sequence) from package p where p.shipment_id = s.id), '[]') as packages`;
+const from = 'from shipment s join orders o on o.id = s.order_id join node n on n.id = s.node_id';
+
+export async function listShipmentsOfOrder(db: Db, orderId: string): Promise<readonly ShipmentViewRow[]> {
+  const { rows } = await db.raw<{ rows: ShipmentViewRow[] }>(
+    `select ${columns} ${from} where s.order_id = ? order by s.sequence`,
+    [orderId],
+  );
+  return rows;
+}
+
+export async function listShipments(
+  db: Db,
+  visible: Visibility,
+  filter: { readonly orderId?: string; readonly state?: string },
+  page: PageRequest,
+) {
+  const where = visibleOrders(visible);
+  if (filter.orderId !== undefined) add(where, 's.order_id = ?', filter.orderId);
+  if (filter.state !== undefined) add(where, 's.state = ?', filter.state);
+  if (page.after !== null) add(where, 's.id < ?', page.after);
+  const { rows } = await db.raw<{ rows: ShipmentViewRow[] }>(
+    `select ${columns} ${from} ${whereOf(where)} order by s.id desc limit ?`,
+    [...where.values, page.limit + 1] as never,
+  );
+  return cutPage(rows, page.limit, (row) => row.id);
+}
+
+export async function findShipment(
+  db: Db,
+  visible: Visibility,
+  shipmentId: string,
+): Promise<ShipmentViewRow | undefined> {
+  const where = visibleOrders(visible);
+  add(where, 's.id = ?', shipmentId);
+  const { rows } = await db.raw<{ rows: ShipmentViewRow[] }>(
+    `select ${columns} ${from} ${whereOf(where)}`,
+    where.values as never,
+  );
+  return rows[0];
+}
