@@ -12,6 +12,7 @@ const SIMULATORS = [
   { name: 'ERP', key: 'ERP', system: 'erp' },
   { name: 'Warehouse', key: 'WMS', system: 'warehouse' },
   { name: 'Carriers', key: 'CARRIER', system: 'carrier' },
+  { name: 'Trading partner', key: 'PARTNER', system: 'partner' },
 ];
 const SIMULATOR_PROGRAM = 'simulators/main.js';
 
