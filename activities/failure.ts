@@ -16,7 +16,12 @@ export function asFailure(error: unknown): unknown {
     });
   }
   if (error instanceof Error && LASTING.has(error.name)) {
-    return ApplicationFailure.create({ message: error.message, type: error.name, nonRetryable: true, cause: error });
+    return ApplicationFailure.create({
+      message: error.message,
+      type: error.name,
+      nonRetryable: true,
+      cause: error,
+    });
   }
   return error;
 }

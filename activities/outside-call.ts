@@ -31,7 +31,13 @@ export async function callOutside<Reply>(db: Db, work: Work<Reply>): Promise<Rep
     await work.record(tx, reply, now);
     await keepReply(tx, work.key, reply, now);
     if (start.attempt > 1) {
-      await clearException(tx, OUTSIDE_CALL_TROUBLE, troubleSubject(work.orderId, work.step), 'The call has succeeded', now);
+      await clearException(
+        tx,
+        OUTSIDE_CALL_TROUBLE,
+        troubleSubject(work.orderId, work.step),
+        'The call has succeeded',
+        now,
+      );
     }
   });
   return reply;

@@ -1,6 +1,8 @@
+import { activityInfo } from '@temporalio/activity';
 import { roundAfterRefusals } from '../application/keep-outside-call';
 import { buildLabelRequest, recordLabel } from '../application/label-shipment';
 import { buildInvoicePosting, recordInvoicePosted } from '../application/post-invoice';
+import { clearException } from '../application/raise-exception';
 import { readProgress } from '../application/read-progress';
 import { recordReceivables } from '../application/record-receivables';
 import { buildRelease, recordRecall, recordRelease } from '../application/release-shipment';
@@ -8,7 +10,6 @@ import type { Db } from '../db/connection';
 import type { CarrierPort } from '../domain/fulfilment/carrier-port';
 import type { WarehousePort } from '../domain/fulfilment/warehouse-port';
 import type { ErpPort } from '../domain/invoicing/erp-port';
-import { orderWorkflowId } from '../workflows/contracts/order-workflow';
 import type { OutsideActivities } from '../workflows/contracts/outside-activities';
 import { asFailure } from './failure';
 import { callOutside } from './outside-call';
@@ -22,16 +23,18 @@ export interface Outside {
 export function createOutsideActivities(db: Db, outside: Outside): OutsideActivities {
   const activities: OutsideActivities = {
     buyLabel: (orderId, shipmentId) => buyLabel(db, outside.carrier, orderId, shipmentId),
-    releaseToWarehouse: (orderId, shipmentId) => releaseToWarehouse(db, outside.warehouse, orderId, shipmentId),
-    recallFromWarehouse: (orderId, shipmentId) => recallFromWarehouse(db, outside.warehouse, orderId, shipmentId),
+    releaseToWarehouse: (orderId, shipmentId) =>
+      releaseToWarehouse(db, outside.warehouse, orderId, shipmentId),
+    recallFromWarehouse: (orderId, shipmentId) =>
+      recallFromWarehouse(db, outside.warehouse, orderId, shipmentId),
     postInvoice: (orderId, invoiceId) => postInvoice(db, outside.erp, orderId, invoiceId),
     refreshReceivables: (orderId) => refreshReceivables(db, outside.erp, orderId),
   };
   return activities;
 }
 
-/** `workflow id / step / n` */
-const keyOf = (orderId: string, step: string, round: number) => `${orderWorkflowId(orderId)}/${step}/${round}`;
+/** The workflow's id and the step: with a number behind it, the key of a call. */
+const stepKey = (step: string) => `${activityInfo().workflowExecution?.workflowId ?? 'none'}/${step}`;
 
 async function standOf(db: Db, orderId: string, shipmentId: string) {
   const progress = await readProgress(db, orderId);
@@ -42,7 +45,7 @@ async function buyLabel(db: Db, carrier: CarrierPort, orderId: string, shipmentI
   const shipment = await standOf(db, orderId, shipmentId);
   if (shipment?.state !== 'planned' || shipment.labelled) return;
   const step = `label/${shipmentId}`;
-  const key = keyOf(orderId, step, 1);
+  const key = `${stepKey(step)}/1`;
   const request = { ...(await buildLabelRequest(db, shipmentId)), idempotencyKey: key };
   await callOutside(db, {
     key,
@@ -61,7 +64,8 @@ async function releaseToWarehouse(db: Db, warehouse: WarehousePort, orderId: str
   if (shipment === undefined || shipment.state === 'cancelled') return { kind: 'not-wanted' } as const;
   if (shipment.state !== 'planned') return { kind: 'accepted' } as const;
   const step = `release/${shipmentId}`;
-  const key = keyOf(orderId, step, await roundAfterRefusals(db, `${orderWorkflowId(orderId)}/${step}`));
+  const round = await roundAfterRefusals(db, stepKey(step));
+  const key = `${stepKey(step)}/${round}`;
   const request = { ...(await buildRelease(db, shipmentId)), idempotencyKey: key };
   const outcome = await callOutside(db, {
     key,
@@ -71,14 +75,25 @@ async function releaseToWarehouse(db: Db, warehouse: WarehousePort, orderId: str
     orderId,
     request,
     call: () => warehouse.release(request),
-    record: (tx, reply, now) => recordRelease(tx, shipmentId, reply, now),
+    record: async (tx, reply, now) => {
+      await recordRelease(tx, shipmentId, reply, now);
+      if (round > 1 && reply.kind === 'accepted') {
+        await clearException(
+          tx,
+          'warehouse-refused',
+          shipmentId,
+          'The warehouse has accepted it after all',
+          now,
+        );
+      }
+    },
   });
   return outcome.kind === 'accepted' ? { kind: outcome.kind } : outcome;
 }
 
 async function recallFromWarehouse(db: Db, warehouse: WarehousePort, orderId: string, shipmentId: string) {
   const step = `recall/${shipmentId}`;
-  const key = keyOf(orderId, step, 1);
+  const key = `${stepKey(step)}/1`;
   const { releaseNumber, nodeId } = await buildRelease(db, shipmentId);
   const request = { idempotencyKey: key, releaseNumber, nodeId };
   return callOutside(db, {
@@ -95,7 +110,7 @@ async function recallFromWarehouse(db: Db, warehouse: WarehousePort, orderId: st
 
 async function postInvoice(db: Db, erp: ErpPort, orderId: string, invoiceId: string): Promise<void> {
   const step = `invoice/${invoiceId}`;
-  const key = keyOf(orderId, step, 1);
+  const key = `${stepKey(step)}/1`;
   const request = { ...(await buildInvoicePosting(db, invoiceId)), idempotencyKey: key };
   await callOutside(db, {
     key,
@@ -111,7 +126,9 @@ async function postInvoice(db: Db, erp: ErpPort, orderId: string, invoiceId: str
 
 /** Only read, so without a key: the newest answer is the right one. */
 async function refreshReceivables(db: Db, erp: ErpPort, orderId: string): Promise<void> {
-  const order = (await db('orders').where({ id: orderId }).first('credit_account_id')) as { credit_account_id: string } | undefined;
+  const order = (await db('orders').where({ id: orderId }).first('credit_account_id')) as
+    | { credit_account_id: string }
+    | undefined;
   if (!order) return;
   try {
     const snapshot = await erp.receivables(order.credit_account_id);

@@ -21,7 +21,10 @@ export function createRecordActivities(db: Db): RecordActivities {
       await work(tx);
       return readProgress(tx, orderId);
     });
-  const decision = <Outcome>(orderId: string, work: (tx: Tx) => Promise<Outcome>): Promise<Decided<Outcome>> =>
+  const decision = <Outcome>(
+    orderId: string,
+    work: (tx: Tx) => Promise<Outcome>,
+  ): Promise<Decided<Outcome>> =>
     db.transaction(async (tx) => ({ outcome: await work(tx), progress: await readProgress(tx, orderId) }));
 
   return {
@@ -30,7 +33,8 @@ export function createRecordActivities(db: Db): RecordActivities {
     assessOrder: (orderId, now) => step(orderId, (tx) => assessOrder(tx, orderId, now)),
     keepDeadlines: (orderId, now) => step(orderId, (tx) => keepDeadlines(tx, orderId, now)),
     answerOrder: (orderId, now) => step(orderId, (tx) => answerOrder(tx, orderId, 'final', now)),
-    resolveHold: (orderId, decided, now) => decision(orderId, (tx) => resolveHoldOf(tx, orderId, decided, now)),
+    resolveHold: (orderId, decided, now) =>
+      decision(orderId, (tx) => resolveHoldOf(tx, orderId, decided, now)),
     decideChange: (orderId, changeId, now) => decision(orderId, (tx) => applyOrderChange(tx, changeId, now)),
     planShipments: (orderId, { assessFirst }, now) =>
       step(orderId, async (tx) => {
@@ -38,7 +42,8 @@ export function createRecordActivities(db: Db): RecordActivities {
         const { openHolds } = await readProgress(tx, orderId);
         if (!openHolds.some((hold) => hold.blocks.includes('release'))) await planShipments(tx, orderId, now);
       }),
-    applyShipConfirm: (orderId, shipmentId, now) => step(orderId, (tx) => applyShipConfirm(tx, shipmentId, now)),
+    applyShipConfirm: (orderId, shipmentId, now) =>
+      step(orderId, (tx) => applyShipConfirm(tx, shipmentId, now)),
     closeOrder: (orderId, now) => step(orderId, (tx) => closeOrder(tx, orderId, now)),
     reportTrouble: (trouble, now) => raiseException(db, asException(trouble, now)),
     settleTrouble: (orderId, name, now) => settle(db, orderId, name, now),
@@ -46,7 +51,12 @@ export function createRecordActivities(db: Db): RecordActivities {
 }
 
 /** Another order's hold is not decided from here: this workflow would never learn of it. */
-async function resolveHoldOf(tx: Tx, orderId: string, decided: HoldDecision, now: Instant): Promise<HoldDecisionOutcome> {
+async function resolveHoldOf(
+  tx: Tx,
+  orderId: string,
+  decided: HoldDecision,
+  now: Instant,
+): Promise<HoldDecisionOutcome> {
   const own = await tx('hold').where({ id: decided.holdId, order_id: orderId }).first('id');
   if (own) return resolveHold(tx, decided, now);
   return { kind: 'refused', code: 'unknown-hold', text: `The order has no hold ${decided.holdId}` };
@@ -67,7 +77,7 @@ async function keepDeadlines(tx: Tx, orderId: string, now: Instant): Promise<voi
 }
 
 async function settle(db: Db, orderId: string, step: string, now: Instant): Promise<void> {
-  for (const kind of ['outside-call', 'release-refused', 'step-failed'] as const) {
+  for (const kind of ['outside-call', 'step-failed'] as const) {
     await clearException(db, kind, troubleSubject(orderId, step), 'The step has succeeded', now);
   }
 }

@@ -105,7 +105,8 @@ async function shipmentsInTheWay(
     const own = (await tx('shipment_line').where({ shipment_id: shipment.id })) as ShipmentLineRow[];
     if (!own.some((line) => touched.includes(line.order_line_id))) continue;
     const asked = await tx('external_call')
-      .where({ idempotency_key: `release/${shipment.id}` })
+      .where({ order_id: order.id, operation: 'release' })
+      .andWhereLike('idempotency_key', `%/release/${shipment.id}/%`)
       .first('status');
     // Planned, and the warehouse has never heard of it: nothing to recall.
     if (shipment.state === 'planned' && !asked) await cancelShipment(tx, order, shipment, own, now);

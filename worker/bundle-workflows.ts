@@ -5,7 +5,10 @@ import { bundleWorkflowCode } from '@temporalio/worker';
 /** All workflow code as one file, built once and not by every worker at its start. */
 export async function bundleWorkflows(): Promise<string> {
   const quiet = { trace() {}, debug() {}, info() {}, log() {}, warn: console.warn, error: console.error };
-  const { code } = await bundleWorkflowCode({ workflowsPath: require.resolve('../workflows/index'), logger: quiet });
+  const { code } = await bundleWorkflowCode({
+    workflowsPath: require.resolve('../workflows/index'),
+    logger: quiet,
+  });
   return code;
 }
 

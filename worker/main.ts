@@ -16,7 +16,10 @@ async function main(): Promise<void> {
   const stop = stopWanted();
   Runtime.install({ shutdownSignals: [] });
 
-  const db = connect(config.database.url, { poolMax: config.database.poolMax, applicationName: 'order-hub-worker' });
+  const db = connect(config.database.url, {
+    poolMax: config.database.poolMax,
+    applicationName: 'order-hub-worker',
+  });
   const engine = new OrderEngine(config.temporal, db);
   const outside = createOutside(config);
   const activities = createActivities(db, outside);
@@ -26,7 +29,7 @@ async function main(): Promise<void> {
   stop.addEventListener('abort', () => endAnyway(shutdownGraceMs + 5_000));
   await Promise.all([
     serveOrders({ place: config.temporal, bundlePath, activities, shutdownGraceMs, log, stop }),
-    runJobs(config.database.url, { db, engine, outside, config, log }, stop),
+    runJobs(config.database.url, { db, engine, outside, timings: config.timings, log }, stop),
   ]);
   await engine.close();
   await db.destroy();

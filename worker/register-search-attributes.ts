@@ -2,13 +2,24 @@ import type { NativeConnection } from '@temporalio/worker';
 import { searchAttributes } from '../workflows/contracts/search-attributes';
 
 /** As the server's API numbers the types. */
-const INDEXED_VALUE_TYPE = { TEXT: 1, KEYWORD: 2, INT: 3, DOUBLE: 4, BOOL: 5, DATETIME: 6, KEYWORD_LIST: 7 } as const;
+const INDEXED_VALUE_TYPE = {
+  TEXT: 1,
+  KEYWORD: 2,
+  INT: 3,
+  DOUBLE: 4,
+  BOOL: 5,
+  DATETIME: 6,
+  KEYWORD_LIST: 7,
+} as const;
 
 /**
  * Makes the orders' search attributes known to the namespace. Before anything is started: an unknown one makes a start
  * fail, and a workflow task try for ever.
  */
-export async function registerSearchAttributes(connection: NativeConnection, namespace: string): Promise<void> {
+export async function registerSearchAttributes(
+  connection: NativeConnection,
+  namespace: string,
+): Promise<void> {
   const known = await connection.operatorService.listSearchAttributes({ namespace });
   const missing = Object.values(searchAttributes).filter(({ name }) => !known.customAttributes?.[name]);
   if (missing.length === 0) return;

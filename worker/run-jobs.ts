@@ -7,8 +7,10 @@ import type { Log } from './log';
 
 const CONCURRENT_JOBS = 8;
 
+type WorkerTools = JobTools & { readonly log: Log };
+
 /** Runs jobs and sweeps until it is stopped; where the database goes away it comes back with it. */
-export async function runJobs(databaseUrl: string, tools: JobTools, stop: AbortSignal): Promise<void> {
+export async function runJobs(databaseUrl: string, tools: WorkerTools, stop: AbortSignal): Promise<void> {
   while (!stop.aborted) {
     try {
       await runOnce(databaseUrl, tools, stop);
@@ -20,7 +22,7 @@ export async function runJobs(databaseUrl: string, tools: JobTools, stop: AbortS
   }
 }
 
-async function runOnce(databaseUrl: string, tools: JobTools, stop: AbortSignal): Promise<void> {
+async function runOnce(databaseUrl: string, tools: WorkerTools, stop: AbortSignal): Promise<void> {
   const runner: Runner = await run({
     connectionString: databaseUrl,
     concurrency: CONCURRENT_JOBS,
@@ -29,7 +31,9 @@ async function runOnce(databaseUrl: string, tools: JobTools, stop: AbortSignal):
     pollInterval: 1000,
     noHandleSignals: true,
     taskList: taskList(tools),
-    parsedCronItems: parseCronItems(sweeps.map(({ name, match }) => ({ task: name, match, options: { maxAttempts: 1 } }))),
+    parsedCronItems: parseCronItems(
+      sweeps.map(({ name, match }) => ({ task: name, match, options: { maxAttempts: 1 } })),
+    ),
     logger: loggerOver(tools.log),
   });
   for (const { name, atStart } of sweeps) {
@@ -51,7 +55,10 @@ function taskList(tools: JobTools): TaskList {
     // The table pairs each name with the handler of its own payload; only this loop does not see it.
     (payload: unknown) => (handler as JobHandler<JobName>)(payload as never, tools),
   ]);
-  return { ...Object.fromEntries(jobs), ...Object.fromEntries(sweeps.map(({ name, run: sweep }) => [name, () => sweep(tools)])) };
+  return {
+    ...Object.fromEntries(jobs),
+    ...Object.fromEntries(sweeps.map(({ name, run: sweep }) => [name, () => sweep(tools)])),
+  };
 }
 
 function loggerOver(log: Log): Logger {

@@ -36,12 +36,26 @@ export async function serveOrders(serving: Serving): Promise<void> {
   }
 }
 
-async function serveOnce({ place, bundlePath, activities, shutdownGraceMs, log, stop }: Serving): Promise<void> {
+async function serveOnce({
+  place,
+  bundlePath,
+  activities,
+  shutdownGraceMs,
+  log,
+  stop,
+}: Serving): Promise<void> {
   const connection = await NativeConnection.connect(connectionOptions(place));
   try {
     await registerSearchAttributes(connection, place.namespace);
     const worker = await Worker.create(
-      temporalWorkerOptions({ connection, namespace: place.namespace, bundlePath, activities, shutdownGraceMs }),
+      temporalWorkerOptions({
+        connection,
+        namespace: place.namespace,
+        ...(place.taskQueue !== undefined && { taskQueue: place.taskQueue }),
+        bundlePath,
+        activities,
+        shutdownGraceMs,
+      }),
     );
     const shutDown = () => worker.shutdown();
     stop.addEventListener('abort', shutDown, { once: true });

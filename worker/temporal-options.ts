@@ -4,6 +4,7 @@ import { ORDERS_TASK_QUEUE } from '../workflows/contracts/order-workflow';
 export interface TemporalWorkerSettings {
   readonly connection: NativeConnection;
   readonly namespace: string;
+  readonly taskQueue?: string;
   readonly bundlePath: string;
   readonly activities: object;
   readonly shutdownGraceMs: number;
@@ -14,7 +15,7 @@ export function temporalWorkerOptions(settings: TemporalWorkerSettings): WorkerO
   return {
     connection: settings.connection,
     namespace: settings.namespace,
-    taskQueue: ORDERS_TASK_QUEUE,
+    taskQueue: settings.taskQueue ?? ORDERS_TASK_QUEUE,
     workflowBundle: { codePath: settings.bundlePath },
     activities: settings.activities,
     workflowTaskPollerBehavior: { type: 'simple-maximum', maximum: 40 },

@@ -36,10 +36,9 @@ export class Changes {
   }
 
   async #decideNow(changeId: string): Promise<ChangeOutcome> {
-    // A release that ended in a fault may have reached the warehouse: it has to say that it will not ship.
-    await Promise.all(this.#shipping.doubtful.map((shipmentId) => this.#shipping.recall(shipmentId)));
     const first = await this.#outcome(changeId);
     if (first.kind !== 'needs-recall') return first;
+    // Also a release that ended in a fault may have reached its warehouse: it has to say that it will not ship.
     await Promise.all(first.shipmentIds.map((shipmentId) => this.#shipping.recall(shipmentId)));
     // Every warehouse has answered now; where one was too late, the record refuses that part.
     return this.#outcome(changeId);

@@ -1,9 +1,4 @@
-import {
-  condition,
-  isCancellation,
-  rootCause,
-  upsertSearchAttributes,
-} from '@temporalio/workflow';
+import { condition, isCancellation, rootCause, upsertSearchAttributes } from '@temporalio/workflow';
 import type { OrderProgress } from '../domain/order/progress';
 import type { Instant } from '../domain/shared/dates';
 import { record } from './activity-stubs';
@@ -175,14 +170,18 @@ export class OrderDesk {
   async somethingHappens(seen: number, longestMs: number | null = null): Promise<void> {
     this.publish();
     const waiting = deadlinesOf(this.progress).filter((deadline) => !this.#kept.has(deadline.key));
-    const nextMs = Math.min(...waiting.map((deadline) => deadline.atMs), longestMs === null ? Infinity : Date.now() + longestMs);
+    const nextMs = Math.min(
+      ...waiting.map((deadline) => deadline.atMs),
+      longestMs === null ? Infinity : Date.now() + longestMs,
+    );
     const happened = () => this.#happenings !== seen;
     if (nextMs === Infinity) await condition(happened);
     else if (!(await condition(happened, Math.max(1, nextMs - Date.now())))) await this.keepDeadlines();
   }
 
   async keepDeadlines(): Promise<void> {
-    for (const deadline of deadlinesOf(this.progress)) if (deadline.atMs <= Date.now()) this.#kept.add(deadline.key);
+    for (const deadline of deadlinesOf(this.progress))
+      if (deadline.atMs <= Date.now()) this.#kept.add(deadline.key);
     await this.step('deadlines', () => record.keepDeadlines(this.orderId, this.now()));
   }
 

@@ -13,7 +13,7 @@ import { Changes } from './changes';
 import { applyChange, type OrderEnd, resolveHold, wake } from './contracts/order-workflow';
 import { OrderDesk } from './order-desk';
 import { Shipping } from './shipping';
-import { isBlocked, isOver, mayBeReleased, nothingIsWaitedFor } from './standing';
+import { isBlocked, isOver, mayBePlanned, nothingIsWaitedFor } from './standing';
 
 /**
  * The story of one purchase order, from its acceptance to its last invoice. Where it stands is read from the record
@@ -30,7 +30,8 @@ export async function order(orderId: string): Promise<OrderEnd> {
 
   await desk.takeUp();
   const receivables = new FreshReceivables(desk);
-  while (!isOver(desk.progress) || shipping.underWay > 0) {
+  const planning = new Planning(desk);
+  while (!isOver(desk.progress)) {
     const { progress, happenings: seen } = desk;
     const [change] = progress.pendingChanges;
     await rollOver(desk, shipping, changes);
@@ -41,9 +42,10 @@ export async function order(orderId: string): Promise<OrderEnd> {
     else if (isBlocked(progress, 'answer')) {
       receivables.askOnce();
       await desk.somethingHappens(seen);
-    } else if (!progress.answer.finalGiven) await desk.ensure('answer', () => record.answerOrder(orderId, desk.now()));
+    } else if (!progress.answer.finalGiven)
+      await desk.ensure('answer', () => record.answerOrder(orderId, desk.now()));
     else if (!progress.fulfils) return end(desk, { stopped: true });
-    else if (mayBeReleased(progress, Date.now())) await planned(desk);
+    else if (planning.isDue) await planning.plan();
     else {
       shipping.follow();
       if (shipping.underWay > 0 || !nothingIsWaitedFor(progress)) await desk.somethingHappens(seen);
@@ -67,7 +69,8 @@ function listen(desk: OrderDesk, changes: Changes): void {
 }
 
 function refuseUnless(wellFormed: boolean, desk: OrderDesk): void {
-  if (!wellFormed) throw ApplicationFailure.nonRetryable('The command is not well formed', 'malformed-command');
+  if (!wellFormed)
+    throw ApplicationFailure.nonRetryable('The command is not well formed', 'malformed-command');
   if (desk.progressIfKnown && isOver(desk.progressIfKnown)) {
     throw ApplicationFailure.nonRetryable('The order is closed', 'order-closed');
   }
@@ -91,9 +94,26 @@ async function lookAgain(desk: OrderDesk): Promise<void> {
   else await desk.step('read', () => record.readProgress(desk.orderId));
 }
 
-async function planned(desk: OrderDesk): Promise<void> {
-  const assessFirst = !desk.isFreshlyAssessed;
-  await desk.ensure('plan', () => record.planShipments(desk.orderId, { assessFirst }, desk.now()));
+/** Plans what is reserved and what stock has come in for; what then still waits is tried when something has happened. */
+class Planning {
+  readonly #desk: OrderDesk;
+  #triedAt = -1;
+
+  constructor(desk: OrderDesk) {
+    this.#desk = desk;
+  }
+
+  get isDue(): boolean {
+    return mayBePlanned(this.#desk.progress, Date.now()) && this.#desk.happenings !== this.#triedAt;
+  }
+
+  async plan(): Promise<void> {
+    const assessFirst = !this.#desk.isFreshlyAssessed;
+    await this.#desk.step('plan', () =>
+      record.planShipments(this.#desk.orderId, { assessFirst }, this.#desk.now()),
+    );
+    this.#triedAt = this.#desk.happenings;
+  }
 }
 
 async function decided(desk: OrderDesk, changes: Changes, changeId: string): Promise<void> {
@@ -130,7 +150,8 @@ class FreshReceivables {
 /** A long life (months of backorder) goes on in a new run when its history has grown; nothing may be under way. */
 async function rollOver(desk: OrderDesk, shipping: Shipping, changes: Changes): Promise<void> {
   if (!workflowInfo().continueAsNewSuggested) return;
-  if (shipping.isQuiet && !changes.beingDecided && allHandlersFinished()) await continueAsNew<typeof order>(desk.orderId);
+  if (shipping.isQuiet && !changes.beingDecided && allHandlersFinished())
+    await continueAsNew<typeof order>(desk.orderId);
 }
 
 async function end(desk: OrderDesk, { stopped }: { readonly stopped: boolean }): Promise<OrderEnd> {

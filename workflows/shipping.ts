@@ -12,8 +12,6 @@ export class Shipping {
   #calling = 0;
   #changesBeingDecided = 0;
   #underWay = 0;
-  /** Releases that ended in a fault: the warehouse may have them all the same. */
-  readonly #doubtful = new Set<string>();
 
   constructor(desk: OrderDesk) {
     this.#desk = desk;
@@ -26,10 +24,6 @@ export class Shipping {
   /** No call to the outside runs whose end would be lost with this run of the workflow. */
   get isQuiet(): boolean {
     return this.#calling === 0;
-  }
-
-  get doubtful(): readonly string[] {
-    return [...this.#doubtful];
   }
 
   /** Starts the story of every shipment that has none yet, from where the record says it is. */
@@ -65,21 +59,15 @@ export class Shipping {
 
   /** Until the warehouse has it. False: the shipment was cancelled before. */
   async #release(shipmentId: string): Promise<boolean> {
-    const step = `release/${shipmentId}`;
     for (;;) {
       const wakes = this.#desk.wakes;
-      const reply = await this.#desk.persist(step, 'outside-call', async () => {
+      const reply = await this.#desk.persist(`release/${shipmentId}`, 'outside-call', async () => {
         if (!(await this.#mayGoOn(shipmentId))) return { kind: 'not-wanted' } as const;
-        return this.#uninterrupted(async () => {
-          this.#doubtful.add(shipmentId);
-          const answer = await outside.releaseToWarehouse(this.#desk.orderId, shipmentId);
-          this.#doubtful.delete(shipmentId);
-          return answer;
-        });
+        return this.#uninterrupted(() => outside.releaseToWarehouse(this.#desk.orderId, shipmentId));
       });
       if (reply.kind === 'accepted') return true;
       if (reply.kind === 'not-wanted') return false;
-      await this.#desk.report(step, 'release-refused', `The warehouse refuses the release: ${reply.reason}`);
+      // The record has given the refusal an owner. Who settles it with the warehouse wakes the order.
       await this.#desk.wokenSince(wakes);
     }
   }
@@ -89,7 +77,11 @@ export class Shipping {
     const known = () => shipmentOf(this.#desk.progress, shipmentId);
     await condition(() => {
       const shipment = known();
-      return shipment === undefined || shipment.confirmReceived || !['planned', 'released'].includes(shipment.state);
+      return (
+        shipment === undefined ||
+        shipment.confirmReceived ||
+        !['planned', 'released'].includes(shipment.state)
+      );
     });
     const shipment = known();
     if (shipment === undefined || shipment.state === 'cancelled') return false;
@@ -115,7 +107,10 @@ export class Shipping {
   /** Nothing new goes to carriers and warehouses while a change is being decided or a hold forbids it. */
   async #mayGoOn(shipmentId: string): Promise<boolean> {
     await condition(
-      () => this.#changesBeingDecided === 0 && !isBlocked(this.#desk.progress, 'release') && !isBlocked(this.#desk.progress, 'ship'),
+      () =>
+        this.#changesBeingDecided === 0 &&
+        !isBlocked(this.#desk.progress, 'release') &&
+        !isBlocked(this.#desk.progress, 'ship'),
     );
     const shipment = shipmentOf(this.#desk.progress, shipmentId);
     return shipment !== undefined && shipment.state !== 'cancelled';
@@ -145,6 +140,5 @@ export class Shipping {
     await this.#desk.persist(`recall/${shipmentId}`, 'outside-call', () =>
       outside.recallFromWarehouse(this.#desk.orderId, shipmentId),
     );
-    this.#doubtful.delete(shipmentId);
   }
 }

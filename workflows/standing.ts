@@ -6,11 +6,16 @@ import { isFinal } from '../domain/order/states';
 export const isBlocked = (progress: OrderProgress, step: string): boolean =>
   progress.openHolds.some((hold) => hold.blocks.includes(step));
 
-/** In a final state and the partner told so; a rejected order is final before its 855 is written. */
-export const isOver = (progress: OrderProgress): boolean => isFinal(progress.state) && progress.answer.finalGiven;
+/**
+ * In a final state, the partner told so and every invoice posted: a rejected order is final before its 855 is written,
+ * a completed one before the ERP has its last invoice.
+ */
+export const isOver = (progress: OrderProgress): boolean =>
+  isFinal(progress.state) && progress.answer.finalGiven && progress.shipments.every(isDone);
 
-export const mayBeReleased = (progress: OrderProgress, nowMs: number): boolean =>
-  progress.unplannedReservation &&
+/** Something is reserved, or waits for stock that may have come in meanwhile, and nothing forbids to plan it. */
+export const mayBePlanned = (progress: OrderProgress, nowMs: number): boolean =>
+  (progress.unplannedReservation || progress.backordered) &&
   !isFinal(progress.state) &&
   !isBlocked(progress, 'release') &&
   Date.parse(progress.releaseAt) <= nowMs;
@@ -41,8 +46,10 @@ export function deadlinesOf(progress: OrderProgress): readonly Deadline[] {
     if (!hold.escalated) add(`due/${hold.holdId}`, hold.dueAt);
     add(`expires/${hold.holdId}`, hold.expiresAt);
   }
-  if (isBlocked(progress, 'answer') && !progress.answer.finalGiven) add('hold-answer', progress.answer.holdAnswerAt);
-  if (progress.unplannedReservation && !isBlocked(progress, 'release')) add('release', progress.releaseAt);
+  if (isBlocked(progress, 'answer') && !progress.answer.finalGiven)
+    add('hold-answer', progress.answer.holdAnswerAt);
+  const unplanned = progress.unplannedReservation || progress.backordered;
+  if (unplanned && !isBlocked(progress, 'release')) add('release', progress.releaseAt);
   add('cancel-after', progress.cancelAfter);
   return deadlines;
 }

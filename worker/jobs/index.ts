@@ -1,6 +1,6 @@
 import type { JobName } from '../../db/jobs';
 import type { JobHandler, Sweep } from './job';
-import { refreshReceivables } from './refresh-receivables';
+import { refreshReceivables, sweepReceivables } from './refresh-receivables';
 import { signalOrder } from './signal-order';
 import { startOrderWorkflow } from './start-order-workflow';
 import { sweepDeadJobs } from './sweep-dead-jobs';
@@ -11,6 +11,7 @@ import { sweepSignals } from './sweep-signals';
 export const handlers: { readonly [N in JobName]?: JobHandler<N> } = {
   'start-order-workflow': startOrderWorkflow,
   'signal-order': signalOrder,
+  'refresh-receivables': refreshReceivables,
 };
 
 /** What runs by the clock: a crontab's five fields, UTC. `atStart`: also once when a worker starts. */
@@ -23,5 +24,5 @@ export const sweeps: readonly {
   { name: 'sweep-orders', match: '* * * * *', run: sweepOrders, atStart: true },
   { name: 'sweep-signals', match: '* * * * *', run: sweepSignals, atStart: true },
   { name: 'sweep-dead-jobs', match: '*/5 * * * *', run: sweepDeadJobs, atStart: false },
-  { name: 'refresh-receivables', match: '*/5 * * * *', run: refreshReceivables, atStart: true },
+  { name: 'sweep-receivables', match: '*/5 * * * *', run: sweepReceivables, atStart: true },
 ];

@@ -1,17 +1,29 @@
-import type { Outside } from '../../activities';
-import type { Config } from '../../config';
 import type { Db } from '../../db/connection';
 import type { JobName, Jobs } from '../../db/jobs';
+import type { CarrierPort } from '../../domain/fulfilment/carrier-port';
+import type { WarehousePort } from '../../domain/fulfilment/warehouse-port';
+import type { ErpPort } from '../../domain/invoicing/erp-port';
 import type { OrderEngine } from '../../workflows/client';
-import type { Log } from '../log';
 
 /** What a job works with, given in by the worker. */
 export interface JobTools {
   readonly db: Db;
   readonly engine: OrderEngine;
-  readonly outside: Outside;
-  readonly config: Config;
-  readonly log: Log;
+  readonly outside: {
+    readonly erp: ErpPort;
+    readonly warehouse: WarehousePort;
+    readonly carrier: CarrierPort;
+  };
+  readonly timings: { readonly ackOverdueAfterMs: number; readonly changeWaitsForOrderMs: number };
+  readonly log: JobLog;
+}
+
+type LogLine = (about: Readonly<Record<string, unknown>>, message: string) => void;
+
+export interface JobLog {
+  readonly info: LogLine;
+  readonly warn: LogLine;
+  readonly error: LogLine;
 }
 
 /** Drains its subject's oldest unfinished rows. Throws to be tried again later. */

@@ -9,7 +9,12 @@ const START_LATE_SECONDS = 60;
 /** A workflow task that has failed this often will not succeed by itself. */
 const STUCK_ATTEMPTS = 5;
 
-let lookedAtUpTo = '00000000-0000-0000-0000-000000000000';
+const BEFORE_ALL = '00000000-0000-0000-0000-000000000000';
+let lookedAtUpTo = BEFORE_ALL;
+
+/** Not in a final state, or completed with an invoice that the ERP does not have yet. */
+const OPEN = `(state in ('placed', 'held', 'confirmed', 'fulfilling')
+  or exists (select from invoice i where i.order_id = orders.id and i.posted_at is null))`;
 
 /**
  * Every open order has a workflow that runs: those that never started, and those that Temporal has lost (wiped,
@@ -25,26 +30,28 @@ async function startLate({ db, engine, log }: JobTools): Promise<void> {
   const late = (await db('orders')
     .whereNull('workflow_started_at')
     .andWhere('placed_at', '<', addSeconds(new Date().toISOString(), -START_LATE_SECONDS))
-    .whereIn('state', ['placed', 'held', 'confirmed', 'fulfilling'])
+    .whereRaw(OPEN)
     .orderBy('id')
     .limit(BATCH)
     .select('id')) as { id: string }[];
   for (const { id } of late) {
     await engine.startOrderWorkflow(id);
-    await db('orders').where({ id, workflow_started_at: null }).update({ workflow_started_at: new Date().toISOString() });
+    await db('orders')
+      .where({ id, workflow_started_at: null })
+      .update({ workflow_started_at: new Date().toISOString() });
     log.warn({ orderId: id }, 'an order that had no workflow was started from the record');
   }
 }
 
 async function nextOpenOrders({ db }: JobTools): Promise<readonly { readonly id: string }[]> {
   const orders = (await db('orders')
-    .whereIn('state', ['placed', 'held', 'confirmed', 'fulfilling'])
+    .whereRaw(OPEN)
     .whereNotNull('workflow_started_at')
     .andWhere('id', '>', lookedAtUpTo)
     .orderBy('id')
     .limit(BATCH)
     .select('id')) as { id: string }[];
-  lookedAtUpTo = orders.length < BATCH ? '00000000-0000-0000-0000-000000000000' : (orders.at(-1)?.id ?? lookedAtUpTo);
+  lookedAtUpTo = orders.length < BATCH ? BEFORE_ALL : (orders.at(-1)?.id ?? lookedAtUpTo);
   return orders;
 }
 
@@ -54,7 +61,10 @@ async function lookAfter({ db, engine, log }: JobTools, orderId: string): Promis
   const now = new Date().toISOString();
   if (standing.kind === 'unknown' || standing.kind === 'broken-off') {
     await engine.startOrderWorkflow(orderId);
-    log.warn({ orderId, standing: standing.kind }, 'an open order without a running workflow was started from the record');
+    log.warn(
+      { orderId, standing: standing.kind },
+      'an open order without a running workflow was started from the record',
+    );
   }
   if (standing.stuckAttempts >= STUCK_ATTEMPTS) {
     await raiseException(db, {

@@ -17,6 +17,9 @@ export const sweepSignals: Sweep = async ({ db, engine, log }) => {
   );
   for (const { order_id } of rows) {
     await engine.signalOrder(order_id);
-    log.warn({ orderId: order_id }, 'something written for an order was not taken in yet; it is signalled again');
+    log.warn(
+      { orderId: order_id },
+      'something written for an order was not taken in yet; it is signalled again',
+    );
   }
 };

@@ -4,6 +4,8 @@ import { readFileSync } from 'node:fs';
 export interface TemporalPlace {
   readonly address: string;
   readonly namespace: string;
+  /** Where several hubs share a namespace (tests do): each its own. */
+  readonly taskQueue?: string;
   readonly apiKey: string | null;
   readonly tls: {
     readonly caFile: string | null;

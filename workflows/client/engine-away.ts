@@ -1,4 +1,8 @@
-import { isGrpcServiceError, ServiceError, WorkflowUpdateRPCTimeoutOrCancelledError } from '@temporalio/client';
+import {
+  isGrpcServiceError,
+  ServiceError,
+  WorkflowUpdateRPCTimeoutOrCancelledError,
+} from '@temporalio/client';
 
 /** Temporal (or every worker) is away or overloaded: the command was not carried out, or nobody knows yet. */
 export class EngineAway extends Error {
@@ -6,7 +10,10 @@ export class EngineAway extends Error {
   readonly status = 503;
   readonly retryAfterSeconds: number;
 
-  constructor(message: string, options: { readonly cause?: unknown; readonly retryAfterSeconds?: number } = {}) {
+  constructor(
+    message: string,
+    options: { readonly cause?: unknown; readonly retryAfterSeconds?: number } = {},
+  ) {
     super(message, { cause: options.cause });
     this.name = 'EngineAway';
     this.retryAfterSeconds = options.retryAfterSeconds ?? 5;
@@ -25,7 +32,9 @@ const PASSING = new Set([
 export function rethrow(error: unknown): never {
   const cause = error instanceof ServiceError ? error.cause : error;
   if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError) {
-    throw new EngineAway('The order did not answer in time; ask for its state before you try again', { cause: error });
+    throw new EngineAway('The order did not answer in time; ask for its state before you try again', {
+      cause: error,
+    });
   }
   if (isGrpcServiceError(cause) && PASSING.has(cause.code)) {
     throw new EngineAway('The order engine is not reachable at the moment', { cause: error });

@@ -11,9 +11,11 @@ import {
 } from '@temporalio/client';
 import { ActivityFailure, type SearchAttributePair, type UpdateDefinition } from '@temporalio/common';
 import type { Db } from '../../db/connection';
-import type { ChangeOutcome, HoldDecision, HoldDecisionOutcome } from '../../domain/order/progress';
 import {
   applyChange,
+  type ChangeOutcome,
+  type HoldDecision,
+  type HoldDecisionOutcome,
   ORDER_WORKFLOW,
   ORDERS_TASK_QUEUE,
   type OrderWorkflow,
@@ -56,11 +58,13 @@ export class OrderEngine {
   readonly #db: Db;
   readonly #connection: Connection;
   readonly #client: Client;
+  readonly #taskQueue: string;
 
   constructor(place: TemporalPlace, db: Db) {
     this.#db = db;
     this.#connection = Connection.lazy({ ...connectionOptions(place), connectTimeout: CALL_MS });
     this.#client = new Client({ connection: this.#connection, namespace: place.namespace });
+    this.#taskQueue = place.taskQueue ?? ORDERS_TASK_QUEUE;
   }
 
   /** Idempotent: an order that runs is left alone, one that has ended stays so, one that broke off starts again. */
@@ -73,7 +77,11 @@ export class OrderEngine {
   async signalOrder(orderId: string): Promise<'running' | 'ended'> {
     const options = await this.#startOptions(orderId);
     return this.#unlessEnded(() =>
-      this.#client.workflow.signalWithStart<OrderWorkflow>(ORDER_WORKFLOW, { ...options, signal: wake, signalArgs: [] }),
+      this.#client.workflow.signalWithStart<OrderWorkflow>(ORDER_WORKFLOW, {
+        ...options,
+        signal: wake,
+        signalArgs: [],
+      }),
     );
   }
 
@@ -88,7 +96,9 @@ export class OrderEngine {
 
   async standingOf(orderId: string): Promise<EngineStanding> {
     try {
-      const about = await this.#within(CALL_MS, () => this.#client.workflow.getHandle(orderWorkflowId(orderId)).describe());
+      const about = await this.#within(CALL_MS, () =>
+        this.#client.workflow.getHandle(orderWorkflowId(orderId)).describe(),
+      );
       const stuckAttempts = about.raw.pendingWorkflowTask?.attempt ?? 0;
       if (about.status.name === 'RUNNING') return { kind: 'running', stuckAttempts };
       return { kind: about.status.name === 'COMPLETED' ? 'ended' : 'broken-off', stuckAttempts: 0 };
@@ -133,7 +143,8 @@ export class OrderEngine {
       );
       return { kind: 'decided', outcome };
     } catch (error) {
-      if (error instanceof WorkflowExecutionAlreadyStartedError || saysEnded(error)) return { kind: 'order-ended' };
+      if (error instanceof WorkflowExecutionAlreadyStartedError || saysEnded(error))
+        return { kind: 'order-ended' };
       if (error instanceof WorkflowUpdateFailedError && error.cause instanceof ActivityFailure) {
         throw new EngineAway('The record could not be written at the moment', { cause: error });
       }
@@ -154,7 +165,7 @@ export class OrderEngine {
     ];
     return {
       workflowId: orderWorkflowId(orderId),
-      taskQueue: ORDERS_TASK_QUEUE,
+      taskQueue: this.#taskQueue,
       args: [orderId] as [string],
       typedSearchAttributes,
       workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,
@@ -187,6 +198,7 @@ export class OrderEngine {
 /** The order was closed between the question and the answer. */
 function saysEnded(error: unknown): boolean {
   if (error instanceof WorkflowNotFoundError) return true;
-  if (!(error instanceof WorkflowUpdateFailedError) || !(error.cause instanceof ApplicationFailure)) return false;
+  if (!(error instanceof WorkflowUpdateFailedError) || !(error.cause instanceof ApplicationFailure))
+    return false;
   return error.cause.type === 'order-closed' || error.cause.type === 'AcceptedUpdateCompletedWorkflow';
 }

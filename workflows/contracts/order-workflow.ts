@@ -1,3 +1,5 @@
+export type { ChangeOutcome, HoldDecision, HoldDecisionOutcome } from '../../domain/order/progress';
+
 import { defineSignal, defineUpdate } from '@temporalio/workflow';
 import type { ChangeOutcome, HoldDecision, HoldDecisionOutcome } from '../../domain/order/progress';
 import type { OrderState } from '../../domain/order/states';

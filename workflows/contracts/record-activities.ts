@@ -19,14 +19,14 @@ export interface RecordActivities {
   /** Escalates, expires, answers "on hold", cancels what is past its cancel-after: whatever is due by now. */
   keepDeadlines(orderId: string, now: Instant): Promise<OrderProgress>;
   answerOrder(orderId: string, now: Instant): Promise<OrderProgress>;
-  resolveHold(
-    orderId: string,
-    decision: HoldDecision,
-    now: Instant,
-  ): Promise<Decided<HoldDecisionOutcome>>;
+  resolveHold(orderId: string, decision: HoldDecision, now: Instant): Promise<Decided<HoldDecisionOutcome>>;
   decideChange(orderId: string, changeId: string, now: Instant): Promise<Decided<ChangeOutcome>>;
   /** Assessed once more where something may have happened since, then shipments are planned unless a hold blocks. */
-  planShipments(orderId: string, options: { readonly assessFirst: boolean }, now: Instant): Promise<OrderProgress>;
+  planShipments(
+    orderId: string,
+    options: { readonly assessFirst: boolean },
+    now: Instant,
+  ): Promise<OrderProgress>;
   /** The warehouse's ship confirm becomes stock, lines, packages, 856, invoice and 810. */
   applyShipConfirm(orderId: string, shipmentId: string, now: Instant): Promise<OrderProgress>;
   /** Ends the order if nothing of it is open any more. */
@@ -46,6 +46,6 @@ export interface Trouble {
   readonly orderId: string;
   /** Which step of this order, for example `release/<shipment>`. */
   readonly step: string;
-  readonly kind: 'outside-call' | 'release-refused' | 'step-failed';
+  readonly kind: 'outside-call' | 'step-failed';
   readonly text: string;
 }
