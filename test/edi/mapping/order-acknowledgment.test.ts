@@ -1,0 +1,171 @@
+import { renderChangeAcknowledgment } from '../../../edi/mapping/change-acknowledgment';
+import { renderOrderAcknowledgment } from '../../../edi/mapping/order-acknowledgment';
+import { mapPurchaseOrder } from '../../../edi/mapping/purchase-order';
+import { changeAnswer, orderAnswer } from './answers';
+import { readFixture } from './read-document';
+import {
+  expectRight,
+  linesOf,
+  problemsOf,
+  separators,
+  versions,
+  write,
+  draftOf,
+  judged,
+} from './write-document';
+
+const v4010 = { version: '004010' } as const;
+
+describe('the 855', () => {
+  test('echoes ids, unit, price and basis of the order, and says what becomes of every part of a line', () => {
+    expect(linesOf(renderOrderAcknowledgment(orderAnswer, v4010))).toEqual([
+      'BAK*00*AC*NB-20931*20261120*R-3***SO-100045*20261121',
+      'CUR*SE*USD',
+      'REF*DP*PLUMBING',
+      'REF*MR*1205*REPLENISHMENT',
+      'N1*ST*NORTHBEND SUPPLY DC 4*92*DC04',
+      'N3*1180 Foundry Rd*Door 3',
+      'N4*Lima*OH*45801*US',
+      'N1*BT*NORTHBEND SUPPLY*92*HQ',
+      'PO1*1*24*EA*11.45*PE*VP*HX-1001*BP*440017',
+      'PID*F****BALL VALVE 1/2 IN BRASS',
+      'ACK*IA*20*EA*068*20261125',
+      'ACK*IB*4*EA*068*20261209',
+      'PO1**2500*EA*3.7525*HP*VP*M8X40',
+      'ACK*IR*2500*EA',
+      'CTT*2',
+    ]);
+  });
+
+  test('is right by the dictionary and to an independent reader in 4010 and 5010', async () => {
+    await expectRight((version) => renderOrderAcknowledgment(orderAnswer, { version }));
+  });
+
+  test('accepts or rejects as a whole without any line', async () => {
+    const rejected = { ...orderAnswer, acknowledgment: 'RJ' } as const;
+    expect(
+      linesOf(renderOrderAcknowledgment(rejected, v4010)).some((line) => /^(PO1|ACK|CTT)/.test(line)),
+    ).toBe(false);
+    await expectRight((version) => renderOrderAcknowledgment(rejected, { version }));
+  });
+
+  test('on hold: every line IH', async () => {
+    const lines = orderAnswer.lines.map((line) => ({
+      ...line,
+      statuses: [{ code: 'IH' as const, quantity: line.quantity }],
+    }));
+    await expectRight((version) =>
+      renderOrderAcknowledgment({ ...orderAnswer, acknowledgment: 'AH', lines }, { version }),
+    );
+  });
+
+  test('repeats only the references that the guide names', () => {
+    const lines = linesOf(renderOrderAcknowledgment(orderAnswer, { ...v4010, echoReferences: ['MR'] }));
+    expect(lines.filter((line) => line.startsWith('REF'))).toEqual(['REF*MR*1205*REPLENISHMENT']);
+  });
+
+  test('leaves out currency and descriptions where the guide has no place for them', () => {
+    const lines = linesOf(
+      renderOrderAcknowledgment(orderAnswer, { ...v4010, currency: false, descriptions: false }),
+    );
+    expect(lines.some((line) => /^(CUR|PID)/.test(line))).toBe(false);
+  });
+
+  test('is refused when the statuses of a line do not add up to what was ordered', () => {
+    const [line] = orderAnswer.lines;
+    if (line === undefined) throw new Error('no line');
+    const lines = [{ ...line, statuses: [{ code: 'IA' as const, quantity: '20' }] }];
+    expect(problemsOf(renderOrderAcknowledgment({ ...orderAnswer, lines }, v4010))).toEqual([
+      'line 1: its statuses sum to 20, ordered are 24',
+    ]);
+  });
+
+  test('is refused rather than cut when an id is too long for the version', () => {
+    const long = { ...orderAnswer, references: [{ qualifier: 'CO', value: 'X'.repeat(40) }] };
+    expect(problemsOf(renderOrderAcknowledgment(long, v4010))[0]).toMatch(/^REF CO: .* longer than the 30/);
+    expect(problemsOf(renderOrderAcknowledgment(long, { version: '005010' }))).toEqual([]);
+  });
+
+  test("free text gives way to the partner's separators, ids do not", () => {
+    const [line] = orderAnswer.lines;
+    if (line === undefined) throw new Error('no line');
+    const awkward = { ...orderAnswer, lines: [{ ...line, description: '5/8 > 3/4 * Łódź ~ ok\nnow' }] };
+    const lines = linesOf(renderOrderAcknowledgment(awkward, { ...v4010, separators }));
+    expect(lines).toContain('PID*F****5/8   3/4   ?ódz   ok now');
+  });
+
+  test.each([
+    '850-retailer-with-allowances.edi',
+    '850-5010-distributor.edi',
+    '850-drop-ship.edi',
+    '850-ten-product-ids.edi',
+    '850-blanket-release-3040.edi',
+    '850-per-hundred-price.edi',
+  ])('%s is answered with its own line numbers, ids, prices and parties', (name) => {
+    const mapped = mapPurchaseOrder(readFixture(name), {
+      usage: 'P',
+      entityId: 'E',
+      customerId: 'C',
+      partnerId: 'P',
+    });
+    if (mapped.kind !== 'order') throw new Error(mapped.kind);
+    const { request } = mapped;
+    const answer = {
+      ...orderAnswer,
+      purchaseOrderNumber: request.purchaseOrderNumber,
+      parties: request.parties,
+      references: request.references,
+      lines: request.lines.map((line) => ({
+        ...line,
+        statuses: [{ code: 'IA' as const, quantity: line.quantity }],
+      })),
+    };
+    for (const version of versions) {
+      const rendered = renderOrderAcknowledgment(answer, { version, separators });
+      expect(judged(write(draftOf(rendered), version))).toEqual({ ack: 'A', findings: [] });
+      const po1 = linesOf(rendered).filter((line) => line.startsWith('PO1'));
+      expect(po1).toEqual(
+        request.lines.map((line) =>
+          [
+            'PO1',
+            line.buyerLineNumber ?? '',
+            line.quantity,
+            line.unit,
+            line.unitPrice ?? '',
+            line.priceBasisCode ?? '',
+            ...line.productIds.flatMap(({ qualifier, value }) => [qualifier, value]),
+          ].join('*'),
+        ),
+      );
+    }
+  });
+});
+
+describe('the 865', () => {
+  test('answers a change with its own codes', () => {
+    expect(linesOf(renderChangeAcknowledgment(changeAnswer, { ...v4010, descriptions: false }))).toEqual([
+      'BCA*04*AC*NB-20931*R-3*001*20261120***SO-100045*20261121*20261120',
+      'CUR*SE*USD',
+      'REF*DP*PLUMBING',
+      'REF*MR*1205*REPLENISHMENT',
+      'N1*ST*NORTHBEND SUPPLY DC 4*92*DC04',
+      'N3*1180 Foundry Rd*Door 3',
+      'N4*Lima*OH*45801*US',
+      'N1*BT*NORTHBEND SUPPLY*92*HQ',
+      'POC*1*QI*36*36*EA*11.45*PE*VP*HX-1001*BP*440017',
+      'ACK*IA*36*EA',
+      'POC**DI*2500*2500*EA*3.7525*HP*VP*M8X40',
+      'ACK*IR*2500*EA',
+      'CTT*2',
+    ]);
+  });
+
+  test('is right by the dictionary and to an independent reader in 4010 and 5010', async () => {
+    await expectRight((version) => renderChangeAcknowledgment(changeAnswer, { version }));
+  });
+
+  test('confirms a cancellation without any line', async () => {
+    const cancelled = { ...changeAnswer, purpose: '01', acknowledgment: 'AK', lines: [] } as const;
+    await expectRight((version) => renderChangeAcknowledgment(cancelled, { version }));
+  });
+});
