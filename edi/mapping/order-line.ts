@@ -132,7 +132,9 @@ function readNumber(
   place: Place,
 ): string | undefined {
   const text = opening.value(element);
-  const number = readDecimal(text);
+  const read = readDecimal(text);
+  // R elements have at most 15 digits; an exponent (5010) can say more than anything in trade counts.
+  const number = read !== undefined && /^-?\d{1,15}(\.|$)/.test(read) ? read : undefined;
   if (text !== undefined && number === undefined) {
     content.hold(opening.at(element), `${place.label}${opening.name(element)} "${text}" is not a number`);
   }

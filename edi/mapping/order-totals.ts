@@ -7,6 +7,9 @@ import { readDecimal } from './inbound-values';
 import type { OrderContent } from './order-content';
 import { SegmentReader } from './segment-reader';
 
+/** In major units: beyond it sums in minor units are no safe integers any more, and nothing is added up. */
+const largestTotal = 1e12;
+
 /** Element 522: TT total transaction amount, 1 line item total. */
 const orderTotalCodes = new Set(['TT', '1']);
 
@@ -56,12 +59,15 @@ function checkAmount(reader: SegmentReader, lines: readonly OrderRequestLine[], 
   }
 }
 
-/** undefined where a line has no price, or one whose basis does not say for how many units it stands. */
+/** undefined where a line has no price, one whose basis says no number of units, or where no amount could be held. */
 function orderTotal(lines: readonly OrderRequestLine[], currency: string): string | undefined {
   const amounts: number[] = [];
+  let magnitude = 0;
   for (const line of lines) {
     const basis = priceBasisDivisor(line.priceBasisCode);
     if (line.unitPrice === undefined || basis === undefined) return undefined;
+    magnitude += Math.abs(Number(line.quantity) * Number(line.unitPrice));
+    if (magnitude > largestTotal) return undefined;
     amounts.push(lineAmountMinor(line.quantity, line.unitPrice, currency, basis));
   }
   return formatMinor(sumMinor(amounts), currency);
