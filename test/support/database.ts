@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { Client } from 'pg';
 import { connect, type Db } from '../../db/connection';
-import { withDatabase } from './template-database';
+import { withDatabase } from './database-url';
 
 /** A migrated, otherwise empty database of this test's own. */
 export interface TestDatabase {

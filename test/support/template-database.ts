@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Client } from 'pg';
 import { migrate } from '../../db/migrate';
+import { withDatabase } from './database-url';
 
 const migrationsFolder = join(__dirname, '../../db/migrations');
 
@@ -12,12 +13,6 @@ function templateName(): string {
   for (const name of readdirSync(migrationsFolder).sort())
     hash.update(readFileSync(join(migrationsFolder, name)));
   return `hub_template_${hash.digest('hex').slice(0, 12)}`;
-}
-
-export function withDatabase(url: string, database: string): string {
-  const changed = new URL(url);
-  changed.pathname = `/${database}`;
-  return changed.href;
 }
 
 /**
