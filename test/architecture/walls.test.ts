@@ -20,7 +20,7 @@ function roomOf(file: string): string | null {
 function packageTrouble(wall: Wall, found: Import): string | null {
   const builtin = found.target.startsWith('node:') || builtinModules.includes(found.target);
   if (!wall.packages) return null;
-  const allowed = wall.packages.includes(builtin ? 'node:' : found.target);
+  const allowed = wall.packages.includes(found.target) || (builtin && wall.packages.includes('node:'));
   return allowed ? null : `may not use the package ${found.target}`;
 }
 

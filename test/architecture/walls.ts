@@ -13,7 +13,8 @@ export interface Wall {
 
 export const walls: Readonly<Record<string, Wall>> = {
   domain: { mayImport: [], packages: ['decimal.js'] },
-  edi: { mayImport: [], packages: [] },
+  // Node's buffers are bytes, not input or output.
+  edi: { mayImport: [], packages: ['node:buffer'] },
   'edi/guides': { mayImport: ['edi'], packages: ['zod'] },
   'edi/mapping': { mayImport: ['edi', 'domain'], packages: [] },
   db: { mayImport: ['domain'] },
@@ -24,7 +25,7 @@ export const walls: Readonly<Record<string, Wall>> = {
     typesOnly: ['domain'],
     packages: ['@temporalio/workflow', '@temporalio/common'],
   },
-  'workflows/client': { mayImport: ['workflows/contracts', 'db'] },
+  'workflows/client': { mayImport: ['workflows/contracts', 'db'], typesOnly: ['domain'] },
   adapters: { mayImport: ['domain'] },
   gateway: { mayImport: ['edi', 'domain', 'application', 'workflows/client', 'db'] },
   activities: {
