@@ -8,8 +8,8 @@ import {
   addReferences,
   lineLabel,
   productIdElements,
-  Rendering,
   type Rendered,
+  Rendering,
   type RenderingOptions,
 } from './rendering';
 
@@ -141,7 +141,12 @@ function addSummary(
       '',
       '',
       String(hundredths(adjustment.amountMinor, 'SAC05')),
-      ...['', '', '', '', '', ''],
+      '',
+      '',
+      '',
+      '',
+      '',
+      '',
       // 331: 02 off invoice, 06 charge to be paid by the customer
       allowance ? '02' : '06',
       '',
@@ -174,9 +179,11 @@ function addCarrier(
   rendering.add(
     'CAD',
     options.transportMethod ?? '',
-    ...['', ''],
+    '',
+    '',
     carrier.scac,
-    ...['', ''],
+    '',
+    '',
     // C0708, and the other way round too: a number without its qualifier says nothing.
     tracking === undefined ? '' : 'CN',
     tracking === undefined ? '' : rendering.id(tracking, '127', 'CAD08'),

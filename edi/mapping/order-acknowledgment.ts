@@ -7,8 +7,8 @@ import {
   addReferences,
   lineLabel,
   productIdElements,
-  Rendering,
   type Rendered,
+  Rendering,
   type RenderingOptions,
 } from './rendering';
 

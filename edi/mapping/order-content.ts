@@ -6,8 +6,8 @@ import type {
 } from '../../domain/order/order-request';
 import type { Segment } from '../x12/model';
 import { readDate } from './inbound-values';
-import { SegmentReader } from './segment-reader';
 import { describeUnhandled, informational } from './segment-names';
+import { SegmentReader } from './segment-reader';
 
 /** Where on an order something was said: the order itself, one of its lines, one of its parties. */
 export interface Place {

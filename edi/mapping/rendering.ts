@@ -74,10 +74,10 @@ export class Rendering {
     if (value === undefined) return '';
     const { element = '', component = '', repetition, segment = '' } = this.options.separators ?? {};
     const banned = new Set([element, component, repetition ?? '', segment].filter(Boolean));
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what X12.6 3.3.1 excludes
-    const printable = [...value.replace(/[\u0000-\u001f\u007f-\u009f]+/g, ' ')]
-      .map((character) => (banned.has(character) ? ' ' : latin(character)))
-      .join('');
+    // Control characters are in no character set of X12.6 3.3.2.
+    const printable = Array.from(value.replace(/\p{Cc}+/gu, ' '), (character) =>
+      banned.has(character) ? ' ' : latin(character),
+    ).join('');
     return printable.trim().slice(0, maximum).trimEnd();
   }
 
@@ -106,7 +106,7 @@ export class Rendering {
 function latin(character: string): string {
   if ((character.codePointAt(0) ?? 0) <= 0xff) return character;
   const base = character.normalize('NFKD').replace(/\p{M}/gu, '');
-  return base !== '' && [...base].every((part) => (part.codePointAt(0) ?? 0) <= 0xff) ? base : '?';
+  return /^[\u0020-\u00ff]+$/.test(base) ? base : '?';
 }
 
 export function addCurrency(rendering: Rendering, header: AnswerHeader): void {

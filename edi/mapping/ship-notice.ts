@@ -1,5 +1,5 @@
-import type { ShipNotice, ShipNoticePackage } from '../../domain/order/answers';
 import { isSscc } from '../../domain/fulfilment/sscc';
+import type { ShipNotice, ShipNoticePackage } from '../../domain/order/answers';
 import { compareDecimals, scaleDecimal } from '../../domain/shared/money';
 import { isPositive, sumQuantities } from '../../domain/shared/quantity';
 import {
@@ -8,8 +8,8 @@ import {
   addReferences,
   lineLabel,
   productIdElements,
-  Rendering,
   type Rendered,
+  Rendering,
   type RenderingOptions,
 } from './rendering';
 

@@ -4,14 +4,14 @@ import { mapPurchaseOrder } from '../../../edi/mapping/purchase-order';
 import { changeAnswer, orderAnswer } from './answers';
 import { readFixture } from './read-document';
 import {
+  draftOf,
   expectRight,
+  judged,
   linesOf,
   problemsOf,
   separators,
   versions,
   write,
-  draftOf,
-  judged,
 } from './write-document';
 
 const v4010 = { version: '004010' } as const;

@@ -37,7 +37,8 @@ function validatorFor(set: string, version: string, separators: Separators): Set
 export function readDocument(bytes: Buffer): ReadDocument {
   const interchange = readArrival(bytes).interchanges[0];
   const separators = interchange?.header.separators;
-  if (interchange === undefined || separators == null) throw new Error('not an interchange');
+  if (interchange === undefined || separators === undefined || separators === null)
+    throw new Error('not an interchange');
   const scanner = new SegmentScanner(interchange.bytes, separators, 0);
   let version = '';
   let validator: SetValidator | null = null;

@@ -24,7 +24,7 @@ export function problemsOf(rendered: Rendered): string[] {
 
 /** Segments as one would read them in a file, without terminators. */
 export function linesOf(rendered: Rendered): string[] {
-  return draftOf(rendered).segments.map((segment) => segment.join('*').replace(/\*+$/, ''));
+  return draftOf(rendered).segments.map((segment) => segment.map(String).join('*').replace(/\*+$/, ''));
 }
 
 export function write(draft: DocumentDraft, version: Version): Buffer {
