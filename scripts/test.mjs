@@ -82,6 +82,9 @@ async function main() {
     TEST_DATABASE_URL: postgres.maintenanceUrl,
     TEMPORAL_ADDRESS: temporal.address,
     HUB_TEST_COUNTS: countsFile,
+    // graphile-worker is an ES module, which Jest can only require with this.
+    NODE_OPTIONS:
+      `${process.env.NODE_OPTIONS ?? ''} --experimental-vm-modules --disable-warning=ExperimentalWarning`.trim(),
     ...(chromium.path ? { CHROMIUM_PATH: chromium.path } : {}),
     ...(timeSkipping.path ? { TIME_SKIPPING_SERVER: timeSkipping.path } : {}),
   });

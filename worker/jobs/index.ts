@@ -1,17 +1,26 @@
 import type { JobName } from '../../db/jobs';
 import type { JobHandler, Sweep } from './job';
+import { judgeInterchange } from './judge-interchange';
 import { refreshReceivables, sweepReceivables } from './refresh-receivables';
+import { renderDocuments } from './render-documents';
+import { sendInterchanges } from './send-interchanges';
 import { signalOrder } from './signal-order';
 import { startOrderWorkflow } from './start-order-workflow';
 import { sweepDeadJobs } from './sweep-dead-jobs';
+import { sweepGateway } from './sweep-gateway';
 import { sweepOrders } from './sweep-orders';
 import { sweepSignals } from './sweep-signals';
+import { workOrderRequests } from './work-order-requests';
 
 /** THE table of jobs: a name in `db/jobs.ts` and who does it. */
 export const handlers: { readonly [N in JobName]?: JobHandler<N> } = {
   'start-order-workflow': startOrderWorkflow,
   'signal-order': signalOrder,
   'refresh-receivables': refreshReceivables,
+  'judge-interchange': judgeInterchange,
+  'work-order-requests': workOrderRequests,
+  'render-documents': renderDocuments,
+  'send-interchanges': sendInterchanges,
 };
 
 /** What runs by the clock: a crontab's five fields, UTC. `atStart`: also once when a worker starts. */
@@ -23,6 +32,7 @@ export const sweeps: readonly {
 }[] = [
   { name: 'sweep-orders', match: '* * * * *', run: sweepOrders, atStart: true },
   { name: 'sweep-signals', match: '* * * * *', run: sweepSignals, atStart: true },
+  { name: 'sweep-gateway', match: '* * * * *', run: sweepGateway, atStart: true },
   { name: 'sweep-dead-jobs', match: '*/5 * * * *', run: sweepDeadJobs, atStart: false },
   { name: 'sweep-receivables', match: '*/5 * * * *', run: sweepReceivables, atStart: true },
 ];

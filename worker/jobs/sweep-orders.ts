@@ -12,8 +12,8 @@ const STUCK_ATTEMPTS = 5;
 const BEFORE_ALL = '00000000-0000-0000-0000-000000000000';
 let lookedAtUpTo = BEFORE_ALL;
 
-/** Not in a final state, or completed with an invoice that the ERP does not have yet. */
-const OPEN = `(state in ('placed', 'held', 'confirmed', 'fulfilling')
+/** Not in a final state, not answered yet, or with an invoice that the ERP does not have. */
+const OPEN = `(state in ('placed', 'held', 'confirmed', 'fulfilling') or final_answer_at is null
   or exists (select from invoice i where i.order_id = orders.id and i.posted_at is null))`;
 
 /**

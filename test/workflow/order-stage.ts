@@ -1,0 +1,178 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { type NativeConnection as Native, NativeConnection, Runtime, Worker } from '@temporalio/worker';
+import { createActivities } from '../../activities';
+import { placeOrder } from '../../application/place-order';
+import { readProgress } from '../../application/read-progress';
+import { receiveCallback } from '../../application/receive-callback';
+import type { OrderRequest } from '../../domain/order/order-request';
+import type { OrderProgress } from '../../domain/order/progress';
+import { createLog } from '../../worker/log';
+import { registerSearchAttributes } from '../../worker/register-search-attributes';
+import { runJobs } from '../../worker/run-jobs';
+import { temporalWorkerOptions } from '../../worker/temporal-options';
+import { OrderEngine, type TemporalPlace } from '../../workflows/client';
+import { createTestDatabase, type TestDatabase } from '../support/database';
+import { ScriptedOutside } from './scripted-outside';
+import { orderRequest, seed } from './seed';
+import { workflowBundlePath } from './workflow-bundle';
+
+export interface StageOptions {
+  readonly address: string;
+  readonly policy?: Record<string, unknown>;
+  readonly limitMinor?: number;
+}
+
+let stages = 0;
+
+/** The real record, the real worker with its jobs, a real Temporal server; only the outside is scripted. */
+export class OrderStage {
+  readonly outside = new ScriptedOutside();
+  readonly database: TestDatabase;
+  readonly engine: OrderEngine;
+  readonly place: TemporalPlace;
+  readonly #connection: Native;
+  readonly #bundlePath: string;
+  #worker: { readonly worker: Worker; readonly running: Promise<void> } | null = null;
+  readonly #stopJobs = new AbortController();
+  readonly #jobs: Promise<void>;
+
+  private constructor(database: TestDatabase, connection: Native, place: TemporalPlace, bundlePath: string) {
+    this.database = database;
+    this.place = place;
+    this.engine = new OrderEngine(place, database.db);
+    this.#connection = connection;
+    this.#bundlePath = bundlePath;
+    const log = createLog('silent');
+    const timings = { ackOverdueAfterMs: 86_400_000, changeWaitsForOrderMs: 86_400_000 };
+    const tools = { db: database.db, engine: this.engine, outside: this.outside, timings, log };
+    this.#jobs = runJobs(database.url, tools, this.#stopJobs.signal);
+  }
+
+  static async open(options: StageOptions): Promise<OrderStage> {
+    const database = await createTestDatabase();
+    await seed(database.db, options);
+    const taskQueue = `orders-${process.pid}-${++stages}`;
+    const place = { address: options.address, namespace: 'default', apiKey: null, tls: null, taskQueue };
+    const connection = await NativeConnection.connect({ address: options.address });
+    await registerSearchAttributes(connection, 'default').catch(() => undefined);
+    const stage = new OrderStage(database, connection, place, await workflowBundlePath());
+    await stage.startWorker();
+    return stage;
+  }
+
+  get db() {
+    return this.database.db;
+  }
+
+  async startWorker(): Promise<void> {
+    const worker = await Worker.create(
+      temporalWorkerOptions({
+        connection: this.#connection,
+        namespace: 'default',
+        taskQueue: this.place.taskQueue as string,
+        bundlePath: this.#bundlePath,
+        activities: createActivities(this.db, this.outside),
+        shutdownGraceMs: 1000,
+      }),
+    );
+    this.#worker = { worker, running: worker.run() };
+  }
+
+  async stopWorker(): Promise<void> {
+    this.#worker?.worker.shutdown();
+    await this.#worker?.running;
+    this.#worker = null;
+  }
+
+  async close(): Promise<void> {
+    this.#stopJobs.abort();
+    await this.#jobs;
+    await this.stopWorker();
+    await this.engine.close();
+    await this.#connection.close();
+    await this.database.drop();
+  }
+
+  /** An order as the gateway or the API places it. */
+  async order(quantity: number, changes: Partial<OrderRequest> = {}): Promise<string> {
+    const now = new Date().toISOString();
+    const result = await this.db.transaction((tx) => placeOrder(tx, orderRequest(quantity, changes), now));
+    if (result.kind !== 'placed') throw new Error(`the order was not placed: ${JSON.stringify(result)}`);
+    return result.orderId;
+  }
+
+  progress(orderId: string): Promise<OrderProgress> {
+    return readProgress(this.db, orderId);
+  }
+
+  /** Until the record says so. */
+  async until(
+    orderId: string,
+    what: string,
+    holds: (progress: OrderProgress) => boolean,
+    timeoutMs = 15_000,
+  ): Promise<OrderProgress> {
+    const deadline = Date.now() + timeoutMs;
+    for (;;) {
+      const progress = await this.progress(orderId);
+      if (holds(progress)) return progress;
+      if (Date.now() > deadline) throw new Error(`not ${what} in time: ${JSON.stringify(progress)}`);
+      await pause(25);
+    }
+  }
+
+  /** Until the workflow has ended. */
+  async ended(orderId: string, timeoutMs = 15_000): Promise<void> {
+    const deadline = Date.now() + timeoutMs;
+    while ((await this.engine.standingOf(orderId)).kind !== 'ended') {
+      if (Date.now() > deadline)
+        throw new Error(`not ended in time: ${JSON.stringify(await this.progress(orderId))}`);
+      await pause(50);
+    }
+  }
+
+  /** The warehouse confirms what it was given, less `short` units, as its callback would. */
+  async confirm(shipmentId: string, short = 0): Promise<void> {
+    const shipment = await this.db('shipment').where({ id: shipmentId }).first('shipment_number', 'node_id');
+    const lines = await this.db('shipment_line').where({ shipment_id: shipmentId }).orderBy('line_number');
+    const packages = await this.db('package').where({ shipment_id: shipmentId }).orderBy('sequence');
+    const body = {
+      eventId: `confirm-${shipmentId}`,
+      releaseNumber: shipment.shipment_number,
+      nodeId: shipment.node_id,
+      shippedAt: new Date().toISOString(),
+      lines: lines.map((line: { line_number: number; quantity: number }) => ({
+        lineNumber: line.line_number,
+        shipped: line.quantity - short,
+      })),
+      packages: packages.map((p: { sscc: string; weight_grams: number; contents: unknown }) => ({
+        sscc: p.sscc,
+        weightGrams: p.weight_grams,
+        contents: p.contents,
+      })),
+    };
+    await this.callback('shipment.confirmed', body.eventId, body);
+  }
+
+  async callback(kind: string, eventId: string, body: Record<string, unknown>): Promise<void> {
+    await this.db.transaction((tx) =>
+      receiveCallback(tx, { counterparty: 'warehouse', eventId, kind, body }, new Date().toISOString()),
+    );
+  }
+
+  /** Sets of documents asked for, in the order in which they were. */
+  async documents(orderId: string): Promise<readonly string[]> {
+    const rows = (await this.db('document_request')
+      .where({ order_id: orderId })
+      .orderBy('id')
+      .select('set_id')) as { set_id: string }[];
+    return rows.map((row) => row.set_id);
+  }
+}
+
+export function quietRuntime(): void {
+  Runtime.install({
+    shutdownSignals: [],
+    logger: { log() {}, trace() {}, debug() {}, info() {}, warn() {}, error() {} },
+  });
+}

@@ -1,0 +1,14 @@
+import { sweepUnfinishedArrivals } from '../../db/repositories/arrivals';
+import { addSeconds } from '../../domain/shared/dates';
+import { raiseOverdueAcknowledgements, raiseUnassignedRequests } from '../../gateway/outbound/overdue';
+import type { Sweep } from './job';
+
+const UNFINISHED_AFTER_SECONDS = 86_400;
+
+/** Acknowledgements that did not come, documents that nobody takes, arrivals that broke off. */
+export const sweepGateway: Sweep = async ({ db }) => {
+  const now = new Date().toISOString();
+  await raiseOverdueAcknowledgements(db, now);
+  await raiseUnassignedRequests(db, now);
+  await sweepUnfinishedArrivals(db, addSeconds(now, -UNFINISHED_AFTER_SECONDS));
+};
