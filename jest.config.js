@@ -1,12 +1,15 @@
 const { availableParallelism } = require('node:os');
 
+/** Packages that come as ES modules only, which jest's own module system cannot require: they are transformed too. */
+const esModules = ['@scalar', 'commander', 'graphile-worker', 'nanoid'];
+
 /** Tests live in test/, one folder a kind; servers are started once by scripts/test.mjs. */
 module.exports = {
   testEnvironment: 'node',
   roots: ['<rootDir>/test'],
   testMatch: ['**/*.test.ts'],
   transform: {
-    '^.+\\.ts$': [
+    '^.+\\.(ts|js|mjs)$': [
       '@swc/jest',
       {
         jsc: { parser: { syntax: 'typescript' }, target: 'es2024' },
@@ -15,6 +18,7 @@ module.exports = {
       },
     ],
   },
+  transformIgnorePatterns: [`/node_modules/(?!(${esModules.join('|')})/)`],
   globalSetup: '<rootDir>/test/support/template-database.ts',
   reporters: ['default', '<rootDir>/test/support/count-reporter.cjs'],
   modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/.hub', '<rootDir>/.test', '<rootDir>/.dist-next'],
