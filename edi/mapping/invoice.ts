@@ -81,16 +81,12 @@ function addLine(
   index: number,
 ): number {
   const where = lineLabel(line, index);
-  const basis = priceBasisDivisor(line.priceBasisCode);
-  if (line.unitPrice === undefined || basis === undefined) {
-    rendering.refuse(
-      where,
-      line.unitPrice === undefined
-        ? 'has no unit price (IT104)'
-        : `price basis ${line.priceBasisCode ?? ''} (IT105) is not known`,
-    );
+  if (line.unitPrice === undefined) {
+    rendering.refuse(where, 'has no unit price (IT104)');
     return line.amountMinor;
   }
+  // An unknown code was held at intake; whoever released it took the price as per unit, and the amount must agree.
+  const basis = priceBasisDivisor(line.priceBasisCode) ?? 1;
   rendering.add(
     'IT1',
     rendering.id(line.buyerLineNumber, '350', where),

@@ -6,7 +6,7 @@ import { OrderContent } from './order-content';
 import { lineLoops, readHeader } from './order-header';
 import { type LineContext, type LineLayout, readLine } from './order-line';
 import { checkTotals, totalSegments } from './order-totals';
-import { type OrderContext, purposesWithoutEffect, type SourceMap } from './purchase-order';
+import { type NothingToDo, type OrderContext, purposesWithoutEffect, type SourceMap } from './purchase-order';
 import { SegmentReader } from './segment-reader';
 
 export type MappedPurchaseOrderChange =
@@ -17,7 +17,7 @@ export type MappedPurchaseOrderChange =
       readonly notes: readonly string[];
       readonly sources: SourceMap;
     }
-  | { readonly kind: 'nothing'; readonly reason: string; readonly purchaseOrderNumber?: string };
+  | NothingToDo;
 
 const layout: LineLayout = {
   quantity: 3,
@@ -62,20 +62,32 @@ export function mapPurchaseOrderChange(
   context: OrderContext,
 ): MappedPurchaseOrderChange {
   const segment = set.root.segments.find((candidate) => candidate.id === 'BCH');
-  if (segment === undefined) return { kind: 'nothing', reason: 'there is no BCH segment' };
+  if (segment === undefined) {
+    return { kind: 'nothing', because: 'unreadable', reason: 'there is no BCH segment' };
+  }
   const reader = new SegmentReader(segment);
   const purpose = reader.value(1) ?? '';
   const purchaseOrderNumber = reader.value(3);
   if (purchaseOrderNumber === undefined) {
-    return { kind: 'nothing', reason: 'there is no purchase order number (BCH03)' };
+    return { kind: 'nothing', because: 'unreadable', reason: 'there is no purchase order number (BCH03)' };
   }
   const withoutEffect = purposesWithoutEffect[purpose];
   if (withoutEffect !== undefined) {
-    return { kind: 'nothing', reason: `BCH01 ${purpose}: ${withoutEffect}`, purchaseOrderNumber };
+    return {
+      kind: 'nothing',
+      because: 'purpose',
+      reason: `BCH01 ${purpose}: ${withoutEffect}`,
+      purchaseOrderNumber,
+    };
   }
   const purchaseOrderDate = readDate(reader.value(6));
   if (purchaseOrderDate === undefined) {
-    return { kind: 'nothing', reason: 'the purchase order date (BCH06) is not a day', purchaseOrderNumber };
+    return {
+      kind: 'nothing',
+      because: 'unreadable',
+      reason: 'the purchase order date (BCH06) is not a day',
+      purchaseOrderNumber,
+    };
   }
   const content = new OrderContent();
   if (purposes[purpose] === undefined) {

@@ -41,8 +41,16 @@ export type MappedPurchaseOrder =
       readonly change: OrderChangeRequest;
       readonly sources: SourceMap;
     }
-  /** BEG01 07 and 22, or a set without what makes an order. Nothing is created. */
-  | { readonly kind: 'nothing'; readonly reason: string; readonly purchaseOrderNumber?: string };
+  | NothingToDo;
+
+/** Nothing is created or changed. */
+export interface NothingToDo {
+  readonly kind: 'nothing';
+  /** purpose: BEG01 or BCH01 07 and 22 ask for nothing. unreadable: what makes an order is missing, a person must look. */
+  readonly because: 'purpose' | 'unreadable';
+  readonly reason: string;
+  readonly purchaseOrderNumber?: string;
+}
 
 const layout: LineLayout = {
   quantity: 2,
@@ -83,11 +91,12 @@ interface Beginning {
 /** @throws never: what cannot be mapped is `nothing` with its reason, or an unhandled entry of the request */
 export function mapPurchaseOrder(set: TransactionSet, context: OrderContext): MappedPurchaseOrder {
   const beginning = readBeginning(set);
-  if ('reason' in beginning) return { kind: 'nothing', ...beginning };
+  if ('reason' in beginning) return { kind: 'nothing', because: 'unreadable', ...beginning };
   const withoutEffect = purposesWithoutEffect[beginning.purpose];
   if (withoutEffect !== undefined) {
     return {
       kind: 'nothing',
+      because: 'purpose',
       reason: `BEG01 ${beginning.purpose}: ${withoutEffect}`,
       purchaseOrderNumber: beginning.purchaseOrderNumber,
     };

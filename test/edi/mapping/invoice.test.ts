@@ -91,6 +91,13 @@ describe('the 810', () => {
     expect(only('TDS', linesOf(renderInvoice(simple('BHD', '1.25', 3750), v4010)))).toEqual(['TDS*375']);
   });
 
+  test('a price basis without a divisor is echoed and read as per unit', () => {
+    const lines = invoice.lines.map((line, i) => (i === 0 ? { ...line, priceBasisCode: 'Q1' } : line));
+    expect(only('IT1*1*', linesOf(renderInvoice({ ...invoice, lines }, v4010)))).toEqual([
+      'IT1*1*20*EA*11.45*Q1*VP*HX-1001*BP*440017',
+    ]);
+  });
+
   test('charges that came to nothing are not mentioned', () => {
     const free = {
       ...invoice,
@@ -127,16 +134,12 @@ describe('an 810 is refused', () => {
     expect(only('TDS', linesOf(rounded))).toEqual(['TDS*371']);
   });
 
-  test('when a line has no price, or a basis that nobody knows', () => {
+  test('when a line has no price', () => {
     const [line] = invoice.lines;
     if (line === undefined) throw new Error('fixture');
     const { unitPrice: _, ...unpriced } = line;
     expect(problemsOf(renderInvoice({ ...invoice, lines: [unpriced], adjustments: [] }, v4010))[0]).toBe(
       'line 1: has no unit price (IT104)',
-    );
-    const odd = [{ ...line, priceBasisCode: 'Q?' }];
-    expect(problemsOf(renderInvoice({ ...invoice, lines: odd, adjustments: [] }, v4010))[0]).toBe(
-      'line 1: price basis Q? (IT105) is not known',
     );
   });
 

@@ -112,10 +112,12 @@ describe('an 860 becomes a change request', () => {
   test('without a purchase order there is nothing to change, and no crash', () => {
     expect(changed('860-change-quantities.edi', '*NB-20931*', '**')).toMatchObject({
       kind: 'nothing',
+      because: 'unreadable',
       reason: expect.stringContaining('BCH03'),
     });
     expect(changed('860-change-quantities.edi', '*001*20261120*', '*001**')).toMatchObject({
       kind: 'nothing',
+      because: 'unreadable',
       reason: expect.stringContaining('BCH06'),
     });
   });

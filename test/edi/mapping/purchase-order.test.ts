@@ -222,7 +222,11 @@ describe('what an 850 says about other things than an order', () => {
     ['850-information-copy.edi', 'an information copy'],
   ])('%s creates nothing and says why', (name, why) => {
     const mapped = mapPurchaseOrder(readFixture(name), context);
-    expect(mapped).toMatchObject({ kind: 'nothing', reason: expect.stringContaining(why) });
+    expect(mapped).toMatchObject({
+      kind: 'nothing',
+      because: 'purpose',
+      reason: expect.stringContaining(why),
+    });
     expect(orderSummary(readFixture(name))).toBeNull();
   });
 
@@ -255,10 +259,12 @@ describe('what an 850 says about other things than an order', () => {
   test('without a purchase order number or date there is no order, and no crash', () => {
     expect(changed('850-plain-distributor.edi', '*NB-20931*', '**')).toMatchObject({
       kind: 'nothing',
+      because: 'unreadable',
       reason: expect.stringContaining('BEG03'),
     });
     expect(changed('850-plain-distributor.edi', '**20261120~', '**20261320~')).toMatchObject({
       kind: 'nothing',
+      because: 'unreadable',
       reason: expect.stringContaining('BEG05'),
     });
     expect(changed('850-plain-distributor.edi', /BEG[^~]*~\n/, '')).toMatchObject({ kind: 'nothing' });
