@@ -44,7 +44,11 @@ export interface JobToAdd<N extends JobName> {
 }
 
 /** Many jobs of one kind in one round trip. Ordered by key, so that two callers never wait for each other crosswise. */
-export async function addJobs<N extends JobName>(db: Knex, name: N, jobs: readonly JobToAdd<N>[]): Promise<void> {
+export async function addJobs<N extends JobName>(
+  db: Knex,
+  name: N,
+  jobs: readonly JobToAdd<N>[],
+): Promise<void> {
   if (jobs.length === 0) return;
   const specs = jobs
     .map(({ payload, key }) => ({ identifier: name, payload, max_attempts: 25, job_key: `${name}/${key}` }))

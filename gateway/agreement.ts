@@ -13,13 +13,13 @@ const separator = z
  */
 export const interchangePolicy = z
   .strictObject({
-    /** as-asked: when ISA14 is 1 or the interchange has an error; always; never. */
-    ta1: z.enum(['as-asked', 'always', 'never']).default('as-asked'),
+    /** on-request: when ISA14 is 1; never: not even then. */
+    ta1: z.enum(['on-request', 'always', 'never']).default('on-request'),
     acknowledgement: z.enum(['997', '999', 'none']).default('997'),
     /** AK2/AK5 for every set, or for the rejected ones only. */
     acknowledgementDetail: z.enum(['all', 'rejected']).default('all'),
-    /** Element error codes (AK403) that do not reject the set: it is accepted with E. */
-    toleratedErrors: z.array(z.string()).default([]),
+    /** 'segment:5' (AK304), 'element:7' (AK403): findings that do not reject the set; it is accepted with E. */
+    tolerated: z.array(z.string().regex(/^(segment|element):\w{1,3}$/)).default([]),
     /** Deviation code -> what is done about it, where the default is not wanted. */
     leniency: z.record(z.string(), z.enum(['accept', 'warn', 'reject'])).default({}),
     duplicateWindowDays: z.number().int().min(1).max(3650).default(30),

@@ -88,7 +88,8 @@ create table document (
   ack_due_at timestamptz, acknowledged_at timestamptz, acknowledgement_findings jsonb,
   set_errors jsonb not null default '[]', findings jsonb not null default '[]',
   purchase_order_number text, invoice_number text, shipment_number text, order_id uuid, reissue_of uuid references document,
-  created_at timestamptz not null default now()
+  -- What became of an inbound document that asked for nothing (an information copy), in words.
+  note text, created_at timestamptz not null default now()
 );
 create index document_by_interchange on document (interchange_id, ordinal);
 create index document_by_order on document (order_id, id) where order_id is not null;
@@ -99,11 +100,11 @@ create index document_by_partner on document (partner_id, id desc);
 create index document_by_number on document (control_number, group_control_number);
 create index document_for_ack on document (agreement_id, functional_id, group_control_number) where direction = 'out';
 create index document_ack_due on document (ack_due_at) where acknowledgement = 'expected';
--- Numbers a partner has used: only an interchange answered A or E, a group not rejected, occupies one.
+-- Numbers a partner has used (of a group: within GS01 and its codes, the scope): only an interchange answered A or E, a group not rejected, occupies one.
 create table inbound_number (
   agreement_id text not null references interchange_agreement on delete cascade, kind text not null check (kind in ('interchange', 'group')),
-  number text not null, functional_id text not null default '', interchange_id uuid not null references interchange on delete cascade,
-  sha256 bytea, claimed_at timestamptz not null, primary key (agreement_id, kind, number, functional_id)
+  number text not null, scope text not null default '', interchange_id uuid not null references interchange on delete cascade,
+  sha256 bytea, claimed_at timestamptz not null, primary key (agreement_id, kind, number, scope)
 );
 create index inbound_number_age on inbound_number (claimed_at);
 create table control_counter (
@@ -129,10 +130,12 @@ create table document_request (
   ${usage}, set_id text not null, order_id uuid, payload jsonb not null,
   status text not null default 'waiting' check (status in ('waiting', 'rendered', 'held', 'not-wanted', 'unassigned')),
   document_id uuid references document on delete set null, interchange_id uuid references interchange on delete set null, reissue_of uuid references document,
-  problem text, created_at timestamptz not null default now(), rendered_at timestamptz
+  -- Of an acknowledgement: the inbound interchange that it answers; a duplicate gets the same content again.
+  answers_id uuid references interchange on delete cascade, problem text, created_at timestamptz not null default now(), rendered_at timestamptz
 );
 create index document_request_waiting on document_request (agreement_id, id) where status = 'waiting';
 create index document_request_troubled on document_request (status, id) where status in ('held', 'unassigned');
+create index document_request_answers on document_request (answers_id) where answers_id is not null;
 create index document_request_by_order on document_request (order_id) where order_id is not null;`;
 
 export async function up(knex: Knex): Promise<void> {

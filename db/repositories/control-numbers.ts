@@ -1,4 +1,5 @@
 import type { Tx } from '../connection';
+import { toJson } from '../json';
 
 const LAST = 999_999_999;
 
@@ -44,7 +45,7 @@ export async function lockOutbound(tx: Tx, agreementId: string): Promise<void> {
 export interface UsedNumber {
   readonly kind: 'interchange' | 'group';
   readonly number: string;
-  readonly functional_id: string;
+  readonly scope: string;
   readonly interchange_id: string;
   readonly sha256: Buffer | null;
 }
@@ -56,7 +57,7 @@ export async function usedNumbers(
   since: string,
 ): Promise<readonly UsedNumber[]> {
   const { rows } = await tx.raw<{ rows: UsedNumber[] }>(
-    `select kind, number, functional_id, interchange_id, sha256 from inbound_number
+    `select kind, number, scope, interchange_id, sha256 from inbound_number
      where agreement_id = ? and number = any(?) and claimed_at >= ?`,
     [agreementId, [...wanted], since],
   );
@@ -66,7 +67,8 @@ export async function usedNumbers(
 export interface NumberClaim {
   readonly kind: 'interchange' | 'group';
   readonly number: string;
-  readonly functionalId: string;
+  /** '' for an interchange; of a group, what its number is unique within. */
+  readonly scope: string;
 }
 
 /** Occupies numbers; one from before the window is taken over. */
@@ -80,15 +82,13 @@ export async function claimNumbers(
 ): Promise<void> {
   if (claims.length === 0) return;
   const unique = [
-    ...new Map(
-      claims.map((claim) => [`${claim.kind}/${claim.functionalId}/${claim.number}`, claim]),
-    ).values(),
+    ...new Map(claims.map((claim) => [`${claim.kind}/${claim.scope}/${claim.number}`, claim])).values(),
   ];
   await tx.raw(
-    `insert into inbound_number (agreement_id, kind, number, functional_id, interchange_id, sha256, claimed_at)
-     select ?, c.kind, c.number, c."functionalId", ?, ?, ? from jsonb_to_recordset(cast(? as jsonb)) as c(kind text, number text, "functionalId" text)
-     on conflict (agreement_id, kind, number, functional_id)
+    `insert into inbound_number (agreement_id, kind, number, scope, interchange_id, sha256, claimed_at)
+     select ?, c.kind, c.number, c.scope, ?, ?, ? from jsonb_to_recordset(cast(? as jsonb)) as c(kind text, number text, scope text)
+     on conflict (agreement_id, kind, number, scope)
      do update set interchange_id = excluded.interchange_id, sha256 = excluded.sha256, claimed_at = excluded.claimed_at`,
-    [agreementId, interchangeId, Buffer.from(sha256), at, JSON.stringify(unique)],
+    [agreementId, interchangeId, Buffer.from(sha256), at, toJson(unique)],
   );
 }

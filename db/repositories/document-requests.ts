@@ -140,8 +140,10 @@ export async function markRendered(tx: Tx, rendered: readonly RenderedRequest[],
 export interface AcknowledgementToRequest {
   /** `interchange/<id>/TA1`, `interchange/<id>/997/<group ordinal>`. */
   readonly subject: string;
-  readonly set: '997' | '999' | 'TA1';
+  readonly set: string;
   readonly payload: unknown;
+  /** The inbound interchange that it answers. */
+  readonly answersId: string;
 }
 
 /** Acknowledgements of one interchange. They go back under the agreement it came by. */
@@ -153,10 +155,22 @@ export async function requestAcknowledgements(
   const [first] = wanted;
   if (!first) return;
   await tx.raw(
-    `insert into document_request (subject, partner_id, agreement_id, usage, set_id, payload)
-     select w.subject, ?, ?, ?, w.set, w.payload from jsonb_to_recordset(cast(? as jsonb)) as w(subject text, set text, payload jsonb)
+    `insert into document_request (subject, partner_id, agreement_id, usage, set_id, payload, answers_id)
+     select w.subject, ?, ?, ?, w.set, w.payload, w."answersId"
+     from jsonb_to_recordset(cast(? as jsonb)) as w(subject text, set text, payload jsonb, "answersId" uuid)
      on conflict (subject) do nothing`,
     [agreement.partnerId, agreement.id, agreement.usage, toJson(wanted)],
   );
   await addJob(tx, 'render-documents', { agreementId: agreement.id }, { key: first.subject });
+}
+
+/** What was answered to an interchange, to be said again. */
+export async function answersTo(
+  tx: Tx,
+  interchangeId: string,
+): Promise<readonly { readonly set_id: string; readonly payload: unknown }[]> {
+  return tx('document_request')
+    .where({ answers_id: interchangeId })
+    .orderBy('id')
+    .select('set_id', 'payload');
 }

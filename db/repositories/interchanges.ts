@@ -244,6 +244,7 @@ export interface DocumentRow {
   readonly shipment_number: string | null;
   readonly order_id: string | null;
   readonly reissue_of: string | null;
+  readonly note: string | null;
   readonly created_at: string;
 }
 
@@ -279,6 +280,7 @@ export async function insertDocuments(tx: Tx, documents: readonly DocumentRow[])
       'shipment_number',
       'order_id',
       'reissue_of',
+      'note',
       'created_at',
     ],
     documents,

@@ -62,7 +62,7 @@ export interface MailboxItem {
 }
 
 const OWNED = `i.direction = 'out' and ch.kind = 'https-mailbox' and (
-  i.partner_id = :partnerId or i.receiver_id = any(:isaIds) or i.receiver_qualifier || ':' || i.receiver_id = any(:isaIds))`;
+  i.partner_id = :partnerId or '*' = any(:isaIds) or i.receiver_id = any(:isaIds) or i.receiver_qualifier || ':' || i.receiver_id = any(:isaIds))`;
 
 export async function mailboxPage(
   db: Db,
@@ -105,7 +105,7 @@ export async function mailboxInterchange(
 > {
   const { rows } = await db.raw(
     `select i.id, i.status, i.content, i.sha256, i.control_number from interchange i join channel ch on ch.id = i.channel_id
-     where ${OWNED} and i.id = coalesce((select d.interchange_id from document d where d.id = :id), :id)`,
+     where ${OWNED} and i.id = coalesce((select d.interchange_id from document d where d.id = cast(:id as uuid)), cast(:id as uuid))`,
     { partnerId: owner.partnerId, isaIds: [...owner.isaIds], id },
   );
   return rows[0];

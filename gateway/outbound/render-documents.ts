@@ -316,6 +316,7 @@ async function storeGroups(
         shipment_number: drafted?.keys.shipmentNumber ?? null,
         order_id: item?.request.order_id ?? null,
         reissue_of: item?.request.reissue_of ?? null,
+        note: null,
         created_at: now,
       };
     }),

@@ -1,0 +1,108 @@
+import type { Usage } from '../../domain/order/order-request';
+import type { Tx } from '../connection';
+import { toJson } from '../json';
+import { insertBatch } from './record-batches';
+
+export interface InboxEntry {
+  readonly documentId: string;
+  readonly partnerId: string;
+  readonly usage: Usage;
+  readonly purchaseOrderNumber: string;
+  /** replace: an 850 with BEG01 05; a change where the order is known, an order where it never arrived. */
+  readonly kind: 'order' | 'change' | 'replace';
+  readonly payload: unknown;
+}
+
+export async function insertInbox(tx: Tx, entries: readonly InboxEntry[], at: string): Promise<void> {
+  await insertBatch(
+    tx,
+    'order_inbox',
+    [
+      'partner_id',
+      'usage',
+      'purchase_order_number',
+      'kind',
+      'document_id',
+      'payload',
+      'status',
+      'received_at',
+    ],
+    entries.map((entry) => ({
+      partner_id: entry.partnerId,
+      usage: entry.usage,
+      purchase_order_number: entry.purchaseOrderNumber,
+      kind: entry.kind,
+      document_id: entry.documentId,
+      payload: entry.payload,
+      status: 'waiting',
+      received_at: at,
+    })),
+  );
+}
+
+export interface InboxRow {
+  readonly id: number;
+  readonly usage: Usage;
+  readonly kind: 'order' | 'change' | 'replace';
+  readonly document_id: string;
+  readonly payload: unknown;
+  readonly wait_until: string | null;
+  readonly order_id: string | null;
+  readonly change_id: string | null;
+  readonly received_at: string;
+}
+
+export interface InboxKey {
+  readonly partnerId: string;
+  readonly usage: Usage;
+  readonly purchaseOrderNumber: string;
+}
+
+/** One worker at a time for a purchase order, until the transaction ends. */
+export async function lockPurchaseOrder(tx: Tx, key: InboxKey): Promise<void> {
+  await tx.raw('select pg_advisory_xact_lock(hashtextextended(?, 0))', [
+    ['purchase-order', key.partnerId, key.usage, key.purchaseOrderNumber].join('\u0001'),
+  ]);
+}
+
+/** What waits for a purchase order, oldest first. */
+export async function waitingInbox(tx: Tx, key: InboxKey): Promise<readonly InboxRow[]> {
+  return tx('order_inbox')
+    .where({
+      partner_id: key.partnerId,
+      usage: key.usage,
+      purchase_order_number: key.purchaseOrderNumber,
+      status: 'waiting',
+    })
+    .orderBy('id')
+    .limit(100)
+    .select(
+      'id',
+      'usage',
+      'kind',
+      'document_id',
+      'payload',
+      'wait_until',
+      'order_id',
+      'change_id',
+      'received_at',
+    );
+}
+
+export async function updateInbox(
+  tx: Tx,
+  id: number,
+  change: {
+    readonly status?: 'done' | 'set-aside';
+    readonly wait_until?: string | null;
+    readonly order_id?: string;
+    readonly change_id?: string;
+    readonly outcome?: unknown;
+    readonly worked_at?: string;
+  },
+): Promise<void> {
+  const { outcome, ...rest } = change;
+  await tx('order_inbox')
+    .where({ id })
+    .update({ ...rest, ...(outcome === undefined ? {} : { outcome: toJson(outcome) }) });
+}

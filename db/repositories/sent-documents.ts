@@ -1,0 +1,77 @@
+import type { Tx } from '../connection';
+import { toJson } from '../json';
+
+export interface SentDocument {
+  readonly id: string;
+  readonly group_id: string;
+  readonly set_id: string;
+  readonly control_number: string;
+  readonly purchase_order_number: string | null;
+  readonly order_id: string | null;
+}
+
+/** The documents of an outbound group, by what the partner calls it back: the newest, should numbers have rolled over. */
+export async function sentDocuments(
+  tx: Tx,
+  agreementId: string,
+  functionalId: string,
+  groupControlNumber: string,
+): Promise<readonly SentDocument[]> {
+  const { rows } = await tx.raw<{ rows: SentDocument[] }>(
+    `with matching as (
+       select id, group_id, set_id, control_number, purchase_order_number, order_id, ordinal from document
+       where direction = 'out' and agreement_id = ? and functional_id = ? and group_control_number = ?)
+     select * from matching where group_id = (select group_id from matching order by id desc limit 1) order by ordinal`,
+    [agreementId, functionalId, groupControlNumber],
+  );
+  return rows;
+}
+
+export async function sentInterchange(
+  tx: Tx,
+  agreementId: string,
+  controlNumber: string,
+): Promise<{ readonly id: string } | undefined> {
+  return tx('interchange')
+    .where({ direction: 'out', agreement_id: agreementId, control_number: controlNumber })
+    .orderBy('sequence', 'desc')
+    .first('id');
+}
+
+export async function settleAcknowledgement(
+  tx: Tx,
+  documentId: string,
+  verdict: 'accepted' | 'accepted-with-errors' | 'rejected',
+  findings: unknown,
+  at: string,
+): Promise<void> {
+  await tx('document')
+    .where({ id: documentId, direction: 'out' })
+    .update({ acknowledgement: verdict, acknowledged_at: at, acknowledgement_findings: toJson(findings) });
+}
+
+export async function settleTa1(tx: Tx, interchangeId: string, code: string, note: string): Promise<void> {
+  await tx('interchange')
+    .where({ id: interchangeId })
+    .update({ partner_ta1_code: code.slice(0, 10), partner_ta1_note: note.slice(0, 10) });
+}
+
+export interface OverdueDocument {
+  readonly id: string;
+  readonly set_id: string;
+  readonly partner_id: string;
+  readonly purchase_order_number: string | null;
+  readonly order_id: string | null;
+  readonly ack_due_at: string;
+}
+
+/** Marks what should have been acknowledged by now, and says which. */
+export async function markOverdue(tx: Tx, now: string, limit: number): Promise<readonly OverdueDocument[]> {
+  const { rows } = await tx.raw<{ rows: OverdueDocument[] }>(
+    `update document set acknowledgement = 'overdue' where id in (
+       select id from document where acknowledgement = 'expected' and ack_due_at < ? order by ack_due_at limit ? for update skip locked)
+     returning id, set_id, partner_id, purchase_order_number, order_id, ack_due_at`,
+    [now, limit],
+  );
+  return rows;
+}

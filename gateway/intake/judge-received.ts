@@ -1,0 +1,160 @@
+import { raiseException } from '../../application/raise-exception';
+import type { Db, Tx } from '../../db/connection';
+import { agreementsBetween, knownEnds } from '../../db/repositories/agreements';
+import { arrivalById, readArrivalBytes } from '../../db/repositories/arrivals';
+import {
+  interchangeById,
+  lockEnds,
+  oldestReceived,
+  type ReceivedRow,
+  updateInterchange,
+} from '../../db/repositories/interchanges';
+import { addSeconds } from '../../domain/shared/dates';
+import { nothingSeen } from '../../edi/judge/agreement';
+import { judgeInterchange } from '../../edi/judge/judge-interchange';
+import type { Judgement } from '../../edi/judge/judgement';
+import { type InterchangeAgreement, parseAgreement } from '../agreement';
+import { agreementView, viewOfStrangers } from './agreement-view';
+import { scanEnvelope } from './envelope-scan';
+import { mayCarry } from './receive-arrival';
+import { type Seen, seenNumbers } from './seen-numbers';
+import { interchangeIn } from './split-arrival';
+import { splitLargeArrival } from './split-large-arrival';
+import { type Judged, storeDuplicate, storeJudgement, storeRejection } from './store-judgement';
+
+/** After so many faults of ours an interchange is set aside, so that those behind it are not held up for ever. */
+const ATTEMPTS = 5;
+
+/**
+ * Judges what came between the two ends of an interchange, oldest first, up to and including the one that is named.
+ * Each is judged and stored in one transaction, under the lock of its ends; running it twice does no harm.
+ */
+export async function judgeReceived(db: Db, interchangeId: string, clock: () => string): Promise<void> {
+  await splitLargeArrival(db, interchangeId);
+  for (;;) {
+    let current: ReceivedRow | undefined;
+    try {
+      const more = await db.transaction(async (tx) => {
+        const named = await interchangeById(tx, interchangeId);
+        if (named?.status !== 'received') return false;
+        await lockEnds(tx, named);
+        current = await oldestReceived(tx, named);
+        if (!current) return false;
+        await judgeOne(tx, current, clock());
+        return current.id !== interchangeId;
+      });
+      if (!more) return;
+    } catch (error) {
+      if (!current || !(await setAsideAfter(db, current, error, clock()))) throw error;
+    }
+  }
+}
+
+/** @returns whether it was set aside, so that the next one may be judged */
+async function setAsideAfter(db: Db, row: ReceivedRow, error: unknown, now: string): Promise<boolean> {
+  const attempts = row.attempts + 1;
+  const problem = error instanceof Error ? error.message : String(error);
+  return db.transaction(async (tx) => {
+    const failed = attempts >= ATTEMPTS;
+    await updateInterchange(tx, row.id, { attempts, problem, ...(failed ? { status: 'failed' } : {}) });
+    if (failed) {
+      await raiseException(tx, {
+        kind: 'interchange-failed',
+        subjectKey: row.id,
+        text: `Interchange ${row.control_number} of ${row.sender_qualifier}:${row.sender_id} could not be processed (${problem}). Its bytes are kept: replay it when the cause is gone.`,
+        ownerRole: 'operations',
+        dueAt: addSeconds(now, 3600),
+        priority: 1,
+        data: { interchangeId: row.id },
+      });
+    }
+    return failed;
+  });
+}
+
+async function judgeOne(tx: Tx, row: ReceivedRow, now: string): Promise<void> {
+  const bytes = await readArrivalBytes(tx, row.arrival_id, row.byte_offset, row.byte_length);
+  const { interchange, error } = interchangeIn(bytes, row.ordinal);
+  if (!interchange) {
+    await storeRejection(
+      tx,
+      row,
+      null,
+      null,
+      { status: 'rejected', exception: 'arrival-unreadable', problem: error ?? 'no interchange was found' },
+      now,
+    );
+    return;
+  }
+  const arrival = await arrivalById(tx, row.arrival_id);
+  if (!mayCarry(arrival?.allowed_isa_ids ?? null, row.sender_qualifier, row.sender_id)) {
+    const problem = `it came by a door that may not carry ${row.sender_qualifier}:${row.sender_id}`;
+    await storeRejection(
+      tx,
+      row,
+      null,
+      null,
+      { status: 'quarantined', exception: 'quarantine', problem },
+      now,
+    );
+    return;
+  }
+  const scan = scanEnvelope(interchange);
+  const { agreement, near } = await agreementFor(tx, row);
+  const seen: Seen = agreement
+    ? await seenNumbers(
+        tx,
+        agreement,
+        { controlNumber: row.control_number, sha256: row.sha256, groupNumbers: scan.groupNumbers },
+        now,
+      )
+    : { numbers: nothingSeen, holder: undefined };
+  const view = near ? agreementView(near) : viewOfStrangers(row, await knownEnds(tx, endsOf(row)));
+  const judgement = judgeInterchange(interchange, view, seen.numbers);
+  if (agreement && judgement.duplicate && seen.holder) {
+    await storeDuplicate(tx, row, agreement, judgement, seen.holder.interchange_id, now);
+  } else if (!agreement || judgement.ta1.code === 'R') {
+    await storeRejection(tx, row, near, judgement, rejectionOf(row, agreement, judgement), now);
+  } else {
+    const wrapped = interchange.deviations.includes('wrapped');
+    const judged: Judged = { row, agreement, judgement, sets: wrapped ? [] : scan.sets };
+    await storeJudgement(tx, judged, now);
+  }
+}
+
+const endsOf = (row: ReceivedRow) => ({
+  senderQualifier: row.sender_qualifier,
+  senderId: row.sender_id,
+  receiverQualifier: row.receiver_qualifier,
+  receiverId: row.receiver_id,
+});
+
+/** `agreement` covers the ends and the usage; `near` at least the ends: it tells the judge that only ISA15 is wrong. */
+async function agreementFor(
+  tx: Tx,
+  row: ReceivedRow,
+): Promise<{ readonly agreement: InterchangeAgreement | null; readonly near: InterchangeAgreement | null }> {
+  const agreements = (await agreementsBetween(tx, endsOf(row))).map(parseAgreement);
+  const agreement = agreements.find(({ usage }) => usage === row.usage) ?? null;
+  return { agreement, near: agreement ?? agreements[0] ?? null };
+}
+
+const strangerNotes = new Set(['005', '006', '007', '008', '009', '020']);
+
+function rejectionOf(row: ReceivedRow, agreement: InterchangeAgreement | null, judgement: Judgement) {
+  const { note } = judgement.ta1;
+  const ends = `${row.sender_qualifier}:${row.sender_id} to ${row.receiver_qualifier}:${row.receiver_id}, ISA15 ${row.usage}`;
+  if (!agreement && strangerNotes.has(note)) {
+    const problem = `no agreement covers ${ends} (TA1 ${note}); set the partner up and replay it`;
+    return { status: 'quarantined', exception: 'quarantine', problem } as const;
+  }
+  if (note === '025') {
+    const problem = `its number ${row.control_number} was used before by other bytes (TA1 025)`;
+    return { status: 'rejected', exception: 'duplicate-number', problem } as const;
+  }
+  return {
+    status: 'rejected',
+    exception: 'interchange-rejected',
+    problem: `the envelope is at fault: TA1 ${note} (${ends})`,
+  } as const;
+}

@@ -1,0 +1,301 @@
+import { raiseException } from '../../application/raise-exception';
+import type { Tx } from '../../db/connection';
+import { storableText } from '../../db/json';
+import { newRecordId } from '../../db/record-ids';
+import { claimNumbers } from '../../db/repositories/control-numbers';
+import {
+  type AcknowledgementToRequest,
+  answersTo,
+  requestAcknowledgements,
+} from '../../db/repositories/document-requests';
+import {
+  type DocumentRow,
+  type GroupRow,
+  insertDocuments,
+  insertGroups,
+  type ReceivedRow,
+  updateInterchange,
+} from '../../db/repositories/interchanges';
+import { addSeconds } from '../../domain/shared/dates';
+import type { JudgedGroup, JudgedTransaction, Judgement, ReceivedTa1 } from '../../edi/judge/judgement';
+import type { InterchangeAgreement } from '../agreement';
+import type { FunctionalAckPayload, InterchangeAckPayload } from '../outbound/draft-request';
+import { type AcceptedSet, takeAcceptedSets } from './accepted-sets';
+import { matchTa1s } from './match-acknowledgements';
+import { claimsOf } from './seen-numbers';
+
+export interface Judged {
+  readonly row: ReceivedRow;
+  readonly agreement: InterchangeAgreement;
+  readonly judgement: Judgement;
+  /** Where each set lies in the archived range; empty where the bytes had to be joined before they could be read. */
+  readonly sets: readonly { readonly offset: number; readonly length: number }[];
+}
+
+function deviationsOf(row: ReceivedRow, judgement: Judgement | null): readonly unknown[] {
+  const before = Array.isArray(row.deviations) ? (row.deviations as readonly { code?: string }[]) : [];
+  const found = new Map(before.map((one) => [one.code, one as unknown]));
+  for (const one of judgement?.deviations ?? []) found.set(one.code, one);
+  return [...found.values()];
+}
+
+/** Everything that follows from a judgement, in the caller's transaction: rows, claims, answers, requests, matches. */
+export async function storeJudgement(tx: Tx, judged: Judged, now: string): Promise<void> {
+  const { row, agreement, judgement } = judged;
+  await updateInterchange(tx, row.id, {
+    status: 'judged',
+    agreement_id: agreement.id,
+    partner_id: agreement.partnerId,
+    ta1_code: judgement.ta1.code,
+    ta1_note: judgement.ta1.note,
+    deviations: deviationsOf(row, judgement),
+    problem: null,
+    judged_at: now,
+  });
+  await claimNumbers(tx, agreement.id, row.id, row.sha256, claimsOf(judgement), now);
+  const { groups, documents, accepted } = rowsOf(judged, now);
+  await insertGroups(tx, groups);
+  const notes = await takeAcceptedSets(tx, agreement, accepted, now);
+  await insertDocuments(
+    tx,
+    documents.map((document) => ({ ...document, note: notes.noteOf.get(document.id) ?? null })),
+  );
+  await notes.afterDocuments();
+  // TA1 segments are judged by nobody: what they hold must first be fit to be stored.
+  await matchTa1s(tx, agreement, judgement.receivedTa1s.map(storableTa1), now);
+  await requestAcknowledgements(tx, agreement, answersOf(judged));
+}
+
+/** The same key and the same bytes: the stored answer goes out again under new numbers, and nothing else happens. */
+export async function storeDuplicate(
+  tx: Tx,
+  row: ReceivedRow,
+  agreement: InterchangeAgreement,
+  judgement: Judgement,
+  originalId: string,
+  now: string,
+): Promise<void> {
+  const original = await tx('interchange').where({ id: originalId }).first('ta1_code', 'ta1_note');
+  await updateInterchange(tx, row.id, {
+    status: 'duplicate',
+    agreement_id: agreement.id,
+    partner_id: agreement.partnerId,
+    ta1_code: original?.ta1_code ?? judgement.ta1.code,
+    ta1_note: original?.ta1_note ?? judgement.ta1.note,
+    deviations: deviationsOf(row, judgement),
+    original_id: originalId,
+    judged_at: now,
+  });
+  const answers = await answersTo(tx, originalId);
+  await requestAcknowledgements(
+    tx,
+    agreement,
+    answers.map(({ set_id, payload }, at) => ({
+      subject: `interchange/${row.id}/again/${at}`,
+      set: set_id,
+      payload,
+      answersId: row.id,
+    })),
+  );
+}
+
+export interface Rejection {
+  readonly status: 'rejected' | 'quarantined';
+  /** Kind of the exception that somebody owns. */
+  readonly exception: string;
+  readonly problem: string;
+}
+
+/** Nothing is created but the answer (where there is somebody to answer) and an exception; the bytes are kept. */
+export async function storeRejection(
+  tx: Tx,
+  row: ReceivedRow,
+  agreement: InterchangeAgreement | null,
+  judgement: Judgement | null,
+  rejection: Rejection,
+  now: string,
+): Promise<void> {
+  await updateInterchange(tx, row.id, {
+    status: rejection.status,
+    agreement_id: agreement?.id ?? null,
+    partner_id: agreement?.partnerId ?? null,
+    ta1_code: judgement?.ta1.code ?? null,
+    ta1_note: judgement?.ta1.note ?? null,
+    deviations: deviationsOf(row, judgement),
+    problem: rejection.problem,
+    judged_at: now,
+  });
+  await raiseException(tx, {
+    kind: rejection.exception,
+    subjectKey: row.id,
+    text: `Interchange ${row.control_number || '(no number)'} from ${row.sender_qualifier}:${row.sender_id}: ${rejection.problem}`,
+    ownerRole: 'operations',
+    dueAt: addSeconds(now, 4 * 3600),
+    data: { interchangeId: row.id, ta1: judgement?.ta1 ?? null },
+  });
+  if (agreement && judgement) await requestAcknowledgements(tx, agreement, ta1Of(row, agreement, judgement));
+}
+
+function storableTa1(ta1: ReceivedTa1): ReceivedTa1 {
+  return {
+    controlNumber: storableText(ta1.controlNumber).slice(0, 15),
+    date: storableText(ta1.date).slice(0, 10),
+    time: storableText(ta1.time).slice(0, 10),
+    code: storableText(ta1.code).slice(0, 5),
+    note: storableText(ta1.note).slice(0, 5),
+  };
+}
+
+function ta1Of(
+  row: ReceivedRow,
+  agreement: InterchangeAgreement,
+  judgement: Judgement,
+): readonly AcknowledgementToRequest[] {
+  if (!judgement.ta1Due || agreement.policy.ta1 === 'never') return [];
+  const { envelope, ta1 } = judgement;
+  const payload: InterchangeAckPayload = {
+    kind: 'interchange-acknowledgement',
+    isaVersion: /^00[2-9]\d\d$/.test(envelope.version) ? envelope.version : agreement.policy.version,
+    // TA101 to TA103 repeat ISA13, ISA09 and ISA10 as they came.
+    segment: ['TA1', envelope.controlNumber, envelope.date, envelope.time, ta1.code, ta1.note],
+  };
+  return [{ subject: `interchange/${row.id}/TA1`, set: 'TA1', payload, answersId: row.id }];
+}
+
+function answersOf({ row, agreement, judgement }: Judged): readonly AcknowledgementToRequest[] {
+  const functional = judgement.groups.flatMap((group, ordinal): AcknowledgementToRequest[] => {
+    if (!group.functionalAck || agreement.policy.acknowledgement === 'none') return [];
+    const { draft, version } = group.functionalAck;
+    const payload: FunctionalAckPayload = {
+      kind: 'functional-acknowledgement',
+      // The ids of the inbound GS, the other way round.
+      ownGsId: group.receiverCode,
+      partnerGsId: group.senderCode,
+      version,
+      draft: {
+        set: draft.set,
+        ...(draft.implementation === undefined ? {} : { implementation: draft.implementation }),
+        segments: draft.segments as FunctionalAckPayload['draft']['segments'],
+      },
+    };
+    return [
+      {
+        subject: `interchange/${row.id}/${draft.set}/${ordinal}`,
+        set: draft.set,
+        payload,
+        answersId: row.id,
+      },
+    ];
+  });
+  return [...ta1Of(row, agreement, judgement), ...functional];
+}
+
+const validationOf = { A: 'accepted', E: 'accepted-with-errors', R: 'rejected' } as const;
+
+/** What a document calls itself, by the element that its definition names (BEG03, BCH03, BAK03, BIG02, BSN02). */
+function keysOf(
+  transaction: JudgedTransaction,
+): Pick<DocumentRow, 'purchase_order_number' | 'invoice_number' | 'shipment_number'> {
+  const { place = '', value = null } = transaction.businessUnit ?? {};
+  const text = value === null || value.trim() === '' ? null : value.trim().slice(0, 80);
+  return {
+    purchase_order_number: /^(BEG|BCH|BAK|BCA)/.test(place) ? text : null,
+    invoice_number: place.startsWith('BIG') ? text : null,
+    shipment_number: place.startsWith('BSN') ? text : null,
+  };
+}
+
+function rowsOf({ row, agreement, judgement, sets }: Judged, now: string) {
+  const groups: GroupRow[] = [];
+  const documents: DocumentRow[] = [];
+  const accepted: AcceptedSet[] = [];
+  const counted = judgement.groups.reduce((sum, group) => sum + group.transactions.length, 0);
+  const ranges = counted === sets.length ? sets : [];
+  for (const [ordinal, group] of judgement.groups.entries()) {
+    const groupId = newRecordId();
+    groups.push(groupRow(row.id, groupId, ordinal, group));
+    for (const transaction of group.transactions) {
+      const range = ranges[documents.length] ?? { offset: 0, length: 0 };
+      const document = documentRow(
+        { row, agreement, group, groupId, transaction, range, ordinal: documents.length },
+        now,
+      );
+      documents.push(document);
+      // A group-level error leaves nothing of the group standing, whatever its sets say.
+      if (transaction.document && group.ack !== 'R') {
+        accepted.push({
+          documentId: document.id,
+          transaction: transaction.document,
+          functionalId: group.functionalId,
+        });
+      }
+    }
+  }
+  return { groups, documents, accepted };
+}
+
+function groupRow(interchangeId: string, id: string, ordinal: number, group: JudgedGroup): GroupRow {
+  return {
+    id,
+    interchange_id: interchangeId,
+    ordinal,
+    functional_id: group.functionalId,
+    control_number: group.controlNumber,
+    sender_code: group.senderCode,
+    receiver_code: group.receiverCode,
+    version: group.version,
+    ack_code: group.ack,
+    ack_errors: group.errors,
+    included: group.included,
+    received: group.received,
+    accepted: group.accepted,
+    answer: group.functionalAck?.text ?? null,
+  };
+}
+
+interface DocumentParts {
+  readonly row: ReceivedRow;
+  readonly agreement: InterchangeAgreement;
+  readonly group: JudgedGroup;
+  readonly groupId: string;
+  readonly transaction: JudgedTransaction;
+  readonly range: { readonly offset: number; readonly length: number };
+  readonly ordinal: number;
+}
+
+function documentRow(
+  { row, agreement, group, groupId, transaction, range, ordinal }: DocumentParts,
+  now: string,
+): DocumentRow {
+  return {
+    id: newRecordId(),
+    direction: 'in',
+    interchange_id: row.id,
+    group_id: groupId,
+    agreement_id: agreement.id,
+    partner_id: agreement.partnerId,
+    set_id: transaction.set,
+    version: group.version,
+    functional_id: group.functionalId,
+    group_control_number: group.controlNumber,
+    control_number: transaction.controlNumber,
+    usage: agreement.usage,
+    ordinal,
+    byte_offset: range.offset,
+    byte_length: range.length,
+    guide:
+      agreement.documents.find((one) => one.direction === 'in' && one.set === transaction.set)?.guide ?? null,
+    validation: group.ack === 'R' ? 'rejected' : validationOf[transaction.ack],
+    delivery: 'received',
+    acknowledgement:
+      group.functionalAck && agreement.policy.acknowledgement !== 'none' ? 'answered' : 'not-expected',
+    ack_due_at: null,
+    set_errors: transaction.errors,
+    findings: transaction.findings,
+    ...keysOf(transaction),
+    order_id: null,
+    reissue_of: null,
+    note: null,
+    created_at: now,
+  };
+}
