@@ -11,9 +11,16 @@ beforeEach(async () => {
 afterEach(() => database.drop());
 
 test('200 buyers who want 100 units get exactly 100, and the rest are told that it is gone', async () => {
-  await seedCompany(db(), { stock: { BOLT: { CENTRAL: 40, EAST: 35, WEST: 25 } }, policy: { backorder: false } });
+  await seedCompany(db(), {
+    stock: { BOLT: { CENTRAL: 40, EAST: 35, WEST: 25 } },
+    policy: { backorder: false },
+  });
   const results = await Promise.all(
-    Array.from({ length: 200 }, () => db().transaction((tx) => placeOrder(tx, purchaseOrder([line('BOLT', '1', '10.00')], { channel: 'api' }), NOW))),
+    Array.from({ length: 200 }, () =>
+      db().transaction((tx) =>
+        placeOrder(tx, purchaseOrder([line('BOLT', '1', '10.00')], { channel: 'api' }), NOW),
+      ),
+    ),
   );
   expect(results.filter((result) => result.kind === 'placed')).toHaveLength(100);
   expect(results.filter((result) => result.kind === 'short')).toHaveLength(100);
@@ -25,7 +32,11 @@ test('orders that name the same items in opposite order never deadlock', async (
   await seedCompany(db(), { stock: { BOLT: { CENTRAL: 500, EAST: 500 }, NUT: { CENTRAL: 500, EAST: 500 } } });
   const forward = [line('BOLT', '3', '10.00'), line('NUT', '3', '0.0425')];
   const results = await Promise.all(
-    Array.from({ length: 60 }, (_, i) => db().transaction((tx) => placeOrder(tx, purchaseOrder(i % 2 === 0 ? forward : forward.toReversed()), NOW))),
+    Array.from({ length: 60 }, (_, i) =>
+      db().transaction((tx) =>
+        placeOrder(tx, purchaseOrder(i % 2 === 0 ? forward : forward.toReversed()), NOW),
+      ),
+    ),
   );
   expect(results.every((result) => result.kind === 'placed')).toBe(true);
   expect(await reservationDifferences(db())).toEqual([]);
@@ -33,17 +44,27 @@ test('orders that name the same items in opposite order never deadlock', async (
 
 test('two orders never pass on the same credit headroom', async () => {
   await seedCompany(db(), { limitMinor: 10_000 });
-  const results = await Promise.all(Array.from({ length: 20 }, () => db().transaction((tx) => placeOrder(tx, purchaseOrder([line('BOLT', '6', '10.00')]), NOW))));
+  const results = await Promise.all(
+    Array.from({ length: 20 }, () =>
+      db().transaction((tx) => placeOrder(tx, purchaseOrder([line('BOLT', '6', '10.00')]), NOW)),
+    ),
+  );
   expect(results.filter((result) => result.kind === 'placed' && result.state === 'placed')).toHaveLength(1);
 });
 
 test('of two who decide one hold at the same moment, one decides and the other hears of it', async () => {
   await seedCompany(db(), { limitMinor: 0 });
-  const placed = await db().transaction((tx) => placeOrder(tx, purchaseOrder([line('BOLT', '1', '10.00')]), NOW));
+  const placed = await db().transaction((tx) =>
+    placeOrder(tx, purchaseOrder([line('BOLT', '1', '10.00')]), NOW),
+  );
   if (placed.kind !== 'placed') throw new Error('not placed');
   const hold = (await db()('hold').where({ order_id: placed.orderId }).first('id')) as { id: string };
   const outcomes = await Promise.all(
-    (['release', 'reject'] as const).map((action) => db().transaction((tx) => resolveHold(tx, { holdId: hold.id, action, person: action, roles: ['finance'], reason: 'mine' }, NOW))),
+    (['release', 'reject'] as const).map((action) =>
+      db().transaction((tx) =>
+        resolveHold(tx, { holdId: hold.id, action, person: action, roles: ['finance'], reason: 'mine' }, NOW),
+      ),
+    ),
   );
   expect(outcomes.map((outcome) => outcome.kind).sort()).toEqual(['refused', 'resolved']);
 });

@@ -1,0 +1,179 @@
+import fc from 'fast-check';
+import { computeExposure, assessCredit } from '../../domain/credit/assess-credit';
+import { decideAuthority } from '../../domain/approval/authority';
+import { billShipment } from '../../domain/invoicing/bill-shipment';
+import { isSscc, sscc } from '../../domain/fulfilment/sscc';
+import { endOfLocalDay, localDateIn, startOfLocalDay } from '../../domain/shared/dates';
+import {
+  cumulativeShareMinor,
+  formatMinor,
+  lineAmountMinor,
+  parseMinor,
+  roundToMinor,
+} from '../../domain/shared/money';
+
+test.each([
+  ['1.005', 'USD', 101],
+  ['-1.005', 'USD', -101],
+  ['1.5', 'JPY', 2],
+  ['1.0005', 'BHD', 1001],
+])('%s %s is rounded half away from zero to %s', (amount, currency, minor) => {
+  expect(roundToMinor(amount, currency)).toBe(minor);
+});
+
+test('an amount beyond what can be held exactly is refused', () => {
+  expect(() => lineAmountMinor('999999999999', '999999999', 'USD')).toThrow(RangeError);
+});
+
+test('a price per hundred is divided once, at the end', () => {
+  expect(lineAmountMinor('333', '4.25', 'USD', 100)).toBe(1415);
+});
+
+test('amounts are read and written in the places of their currency', () => {
+  expect([formatMinor(123450, 'USD'), formatMinor(1234, 'JPY'), formatMinor(-5, 'BHD')]).toEqual([
+    '1234.50',
+    '1234',
+    '-0.005',
+  ]);
+  expect([parseMinor('12.34', 'USD'), parseMinor('12.345', 'USD'), parseMinor('twelve', 'USD')]).toEqual([
+    1234,
+    undefined,
+    undefined,
+  ]);
+});
+
+test('however an order is split, the shares of an order-level amount sum to it', () => {
+  fc.assert(
+    fc.property(
+      fc.integer({ min: 0, max: 100_000 }),
+      fc.array(fc.integer({ min: 0, max: 50_000 }), { minLength: 1, maxLength: 12 }),
+      (amount, parts) => {
+        const whole = parts.reduce((sum, part) => sum + part, 0);
+        let before = 0;
+        let upTo = 0;
+        for (const part of parts) {
+          upTo += part;
+          before += cumulativeShareMinor(amount, upTo, whole) - before;
+        }
+        expect(before).toBe(amount);
+      },
+    ),
+  );
+});
+
+test('the bills of an order sum to its charges and tax, however it ships', () => {
+  fc.assert(
+    fc.property(
+      fc.array(fc.integer({ min: 1, max: 40 }), { minLength: 1, maxLength: 8 }),
+      fc.integer({ min: 0, max: 9999 }),
+      fc.integer({ min: 0, max: 9999 }),
+      (shipments, charge, tax) => {
+        const unitPrice = '3.3333';
+        const ordered = shipments.reduce((sum, n) => sum + n, 0);
+        const charges = [
+          { indicator: 'charge' as const, code: 'D240', description: 'Freight', amountMinor: charge },
+        ];
+        const bills: ReturnType<typeof billShipment>[] = [];
+        for (const [i, quantity] of shipments.entries()) {
+          const bill = billShipment({
+            currency: 'USD',
+            lines: [{ lineNumber: 1, quantity: String(quantity), unitPrice, priceBasis: 1 }],
+            orderSubtotalMinor: lineAmountMinor(String(ordered), unitPrice, 'USD'),
+            billedBeforeMinor: bills.reduce((sum, b) => sum + b.subtotalMinor, 0),
+            charges,
+            taxMinor: tax,
+            last: i === shipments.length - 1,
+            chargedBefore: [bills.reduce((sum, b) => sum + (b.charges[0]?.amountMinor ?? 0), 0)],
+            taxedBeforeMinor: bills.reduce((sum, b) => sum + b.taxMinor, 0),
+          });
+          expect(bill.totalMinor).toBe(
+            bill.lines.reduce((sum, l) => sum + l.amountMinor, 0) + bill.chargesMinor + bill.taxMinor,
+          );
+          bills.push(bill);
+        }
+        expect(bills.reduce((sum, b) => sum + b.chargesMinor, 0)).toBe(charge);
+        expect(bills.reduce((sum, b) => sum + b.taxMinor, 0)).toBe(tax);
+      },
+    ),
+  );
+});
+
+test('an invoice counts once: ours until a snapshot later than its posting speaks for it', () => {
+  const invoice = { invoiceNumber: 'I1', totalMinor: 500, postedAt: '2026-03-01T10:00:00Z' };
+  const total = (receivables: Parameters<typeof computeExposure>[0]['receivables']) =>
+    computeExposure({ openOrders: [], hubInvoices: [invoice], receivables }).totalMinor;
+  expect(total(null)).toBe(500);
+  expect(total({ asOf: '2026-03-01T09:00:00Z', openItems: [], unappliedCashMinor: 0 })).toBe(500);
+  expect(
+    total({
+      asOf: '2026-03-01T11:00:00Z',
+      openItems: [{ invoiceNumber: 'I1', openMinor: 300 }],
+      unappliedCashMinor: 100,
+    }),
+  ).toBe(200);
+  expect(total({ asOf: '2026-03-01T11:00:00Z', openItems: [], unappliedCashMinor: 0 })).toBe(0);
+});
+
+test('an order that fills the headroom to the cent passes, one cent more does not', () => {
+  const exposure = { totalMinor: 900, documents: [] };
+  const ask = (orderMinor: number) =>
+    assessCredit({
+      orderMinor,
+      limitMinor: 1000,
+      accountBlocked: false,
+      exposure,
+      receivablesAgeSeconds: 10,
+      maximumAgeSeconds: 60,
+    });
+  expect(ask(100).kind).toBe('within-limit');
+  expect(ask(101)).toMatchObject({ kind: 'held', reason: 'over-credit-limit', overMinor: 1 });
+});
+
+test('receivables that are too old, or were never seen, hold whatever the amount', () => {
+  const ask = (receivablesAgeSeconds: number | null) =>
+    assessCredit({
+      orderMinor: 1,
+      limitMinor: 1000,
+      accountBlocked: false,
+      exposure: { totalMinor: 0, documents: [] },
+      receivablesAgeSeconds,
+      maximumAgeSeconds: 60,
+    });
+  expect(ask(61)).toMatchObject({ kind: 'held', reason: 'receivables-too-old' });
+  expect(ask(null)).toMatchObject({ kind: 'held', reason: 'receivables-unknown' });
+});
+
+test('authority: by role and type, up to its amount, above it two different people', () => {
+  const authorities = [
+    { role: 'finance', holdTypes: ['credit'], maximumMinor: 1000, secondPersonAboveMinor: 500 },
+  ];
+  const ask = (totalMinor: number, more: object = {}) =>
+    decideAuthority(authorities, {
+      holdType: 'credit',
+      totalMinor,
+      person: 'ann',
+      roles: ['finance'],
+      earlierApprovals: [],
+      ...more,
+    });
+  expect(ask(500).kind).toBe('sufficient');
+  expect(ask(501).kind).toBe('needs-second-person');
+  expect(ask(501, { earlierApprovals: ['bob'] }).kind).toBe('sufficient');
+  expect(ask(501, { earlierApprovals: ['ann'] })).toMatchObject({ code: 'same-person' });
+  expect(ask(1001)).toMatchObject({ code: 'over-authority' });
+  expect(ask(1, { holdType: 'price' })).toMatchObject({ code: 'not-authorised' });
+});
+
+test('an SSCC-18 has its GS1 check digit, and no two serials share one', () => {
+  // GS1 General Specifications' worked example of the mod-10 check.
+  expect(isSscc('376104250021234569')).toBe(true);
+  const drawn = Array.from({ length: 2000 }, (_, i) => sscc('0614141', i * 999_983));
+  expect(drawn.every(isSscc)).toBe(true);
+  expect(new Set(drawn).size).toBe(drawn.length);
+});
+
+test('a cancel-after of the day the clocks change still ends at that place’s midnight', () => {
+  expect(endOfLocalDay('2026-03-08', 'America/Chicago')).toBe('2026-03-09T05:00:00.000Z');
+  expect(startOfLocalDay('2026-03-08', 'America/Chicago')).toBe('2026-03-08T06:00:00.000Z');
+  expect(localDateIn('2026-03-09T04:59:59Z', 'America/Chicago')).toBe('2026-03-08');
+});
