@@ -101,19 +101,24 @@ function byPrecedence(factors: UnitFactors): (a: PriceRow, b: PriceRow) => numbe
 const baseTier = (row: PriceRow, factors: UnitFactors) =>
   scaleDecimal(row.minimumQuantity, factors[row.unit] ?? 1, 1);
 
-/** Element 639 codes that say for how many units a price stands. An unknown code has no divisor and needs a person. */
-const priceBasisDivisors: Readonly<Record<string, number>> = {
-  '': 1,
-  PE: 1,
-  EA: 1,
-  UM: 1,
-  NT: 1,
-  CA: 1,
-  HP: 100,
-  PN: 100,
-  TP: 1000,
-  PT: 1000,
-};
+/**
+ * Element 639 codes that say for how many units a price stands. A code that is not here has no divisor and needs a
+ * person: prices by weight or length, and retail prices (RE, RC, RD, RM), which are not what the buyer pays.
+ */
+const priceBasisDivisors: Readonly<Record<string, number>> = Object.fromEntries(
+  (
+    [
+      [1, ' PE WE LE TE QE CA CP CT FX QT WH UM NT'],
+      [10, 'PN'],
+      [12, 'PD LD TD WD'],
+      [100, 'HP LC QH TC WC'],
+      [144, 'PG'],
+      [1000, 'TP LM QS TM WM'],
+      [10_000, 'TT'],
+      [100_000, 'HT'],
+    ] as const
+  ).flatMap(([divisor, codes]) => codes.split(' ').map((code) => [code, divisor])),
+);
 
 /** How many units the price of a purchase order line is for; undefined when the code is not known. */
 export function priceBasisDivisor(code: string | undefined): number | undefined {

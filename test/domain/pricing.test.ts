@@ -99,5 +99,6 @@ test('a price per hundred is compared with a hundred of ours', () => {
     agrees: true,
     ourPrice: '4.25',
   });
-  expect(priceBasisDivisor('ZZ')).toBeUndefined();
+  expect(priceBasisDivisor(undefined)).toBe(1);
+  expect([priceBasisDivisor('ZZ'), priceBasisDivisor('RE')]).toEqual([undefined, undefined]);
 });
