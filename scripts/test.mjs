@@ -5,7 +5,7 @@
  * skip of something that this machine could have had is a failure.
  */
 import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ensureBuild } from './setup/build.mjs';
@@ -34,10 +34,13 @@ function mayRun(kind) {
   );
 }
 
+let jestRuns = false;
+
 function runJest(env) {
+  jestRuns = true;
   const jest = join(root, 'node_modules/jest/bin/jest.js');
   const child = spawn(process.execPath, [jest, ...jestArguments], { cwd: root, stdio: 'inherit', env });
-  for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal));
+  process.on('SIGTERM', () => child.kill('SIGTERM'));
   return new Promise((resolve) => {
     child.on('error', () => resolve(1));
     child.on('exit', (code) => resolve(code ?? 1));
@@ -102,7 +105,10 @@ async function cleanUp() {
   rmSync(folder, { recursive: true, force: true });
 }
 
-mkdirSync(folder, { recursive: true });
+for (const signal of ['SIGINT', 'SIGTERM']) {
+  // While jest runs it ends by itself and main() goes on; before that there is only cleaning up to do.
+  process.on(signal, () => !jestRuns && void cleanUp().then(() => process.exit(130)));
+}
 main().then(
   async (code) => {
     await cleanUp();

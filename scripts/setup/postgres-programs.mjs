@@ -8,6 +8,7 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  statSync,
   symlinkSync,
 } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -54,6 +55,13 @@ function hydrateSymlinks(folder) {
 /** A copy where another user can reach it: a checkout below /root is closed to everybody else. */
 function reachableCopy({ folder, version }) {
   const target = join('/var/tmp', 'order-hub-postgres', version);
+  // Anybody may make folders in /var/tmp; programs are run only from one that is ours.
+  for (const folderOfOurs of [dirname(target), target]) {
+    const owner = statSync(folderOfOurs, { throwIfNoEntry: false })?.uid;
+    if (owner !== undefined && owner !== process.getuid()) {
+      throw new SetupError(`${folderOfOurs} belongs to another user; remove it and start again.`);
+    }
+  }
   if (existsSync(target)) return target;
   const staging = `${target}.${process.pid}`;
   mkdirSync(dirname(target), { recursive: true, mode: 0o755 });
