@@ -8,7 +8,8 @@ import type { Principal } from './auth/principal';
 import { requireScope } from './auth/principal';
 import type { Scope } from './contract/session';
 import type { ApiDependencies } from './dependencies';
-import { invalidRequest, notFound, Problem } from './problems';
+import { invalidRequest, notFound, Problem, unstorableText } from './problems';
+import { unstorableTexts } from './unstorable-texts';
 
 export interface Reply {
   readonly status: number;
@@ -101,6 +102,8 @@ function parseParams(spec: Endpoint, request: Request): Record<string, unknown> 
 
 function parsePart(schema: z.ZodType | undefined, value: unknown, where: 'body' | 'query'): unknown {
   if (!schema) return undefined;
+  const unstorable = unstorableTexts(value);
+  if (unstorable.length > 0) throw unstorableText(unstorable, where);
   const parsed = schema.safeParse(value);
   if (!parsed.success) throw invalidRequest(parsed.error, where);
   return parsed.data;

@@ -27,3 +27,11 @@ export function engineProblem(error: unknown): Problem | undefined {
     { headers: { 'Retry-After': String(seconds) } },
   );
 }
+
+/** Asks first whether Temporal is there, which is known in a second; a command alone would be tried for many. */
+export async function commandWhenThere<T>(engine: OrderCommands, command: () => Promise<T>): Promise<T> {
+  if (!(await engine.isThere())) {
+    throw Object.assign(new Error('Temporal does not answer'), { slug: 'engine-away' });
+  }
+  return command();
+}

@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { ConfigurationError, type Config, loadConfig } from '../config';
 import { connect, type Db } from '../db/connection';
-import { migrationNames } from '../db/migrate';
+import { migrationNames } from '../db/migrations';
 import { createEdiRouter } from '../gateway/transport/https/edi-router';
 import { OrderEngine } from '../workflows/client';
 import { createApp } from './app';

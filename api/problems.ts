@@ -83,6 +83,16 @@ export function invalidRequest(error: z.ZodError, where: 'body' | 'query' | 'hea
   );
 }
 
+export function unstorableText(paths: readonly (readonly PropertyKey[])[], where: 'body' | 'query'): Problem {
+  const detail = 'holds a NUL or half a surrogate pair, which no text may';
+  const errors = paths.map((path) =>
+    where === 'body'
+      ? { pointer: `/${path.map(escapePointer).join('/')}`, code: 'unstorable', detail }
+      : { parameter: path.map(String).join('.'), code: 'unstorable', detail },
+  );
+  return new Problem(400, 'invalid-request', 'The request is not valid', `A text ${detail}.`, { errors });
+}
+
 interface HttpLikeError {
   readonly status?: unknown;
   readonly type?: unknown;

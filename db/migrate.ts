@@ -1,24 +1,7 @@
 import { makeWorkerUtils } from 'graphile-worker';
 import type { Knex } from 'knex';
 import { connect } from './connection';
-import * as core from './migrations/0001-core';
-import * as gateway from './migrations/0002-gateway';
-import * as portalSession from './migrations/0003-portal-session';
-
-interface Migration {
-  readonly name: string;
-  readonly up: (knex: Knex) => Promise<void>;
-}
-
-/** Forward only, in this order; a landed migration is never edited. */
-const migrations: readonly Migration[] = [
-  { name: '0001-core', up: core.up },
-  { name: '0002-gateway', up: gateway.up },
-  { name: '0003-portal-session', up: portalSession.up },
-];
-
-/** What a database must have for this code to run on it. */
-export const migrationNames: readonly string[] = migrations.map((migration) => migration.name);
+import { type Migration, migrations } from './migrations';
 
 const source: Knex.MigrationSource<Migration> = {
   getMigrations: async () => [...migrations],

@@ -13,7 +13,10 @@ const decimal = (what: string) =>
     .union([z.string(), z.number()])
     .transform((value) => String(value))
     .pipe(
-      z.string().regex(/^\d{1,12}(\.\d{1,6})?$/, `${what} is a decimal with up to 6 places, such as "12.5"`),
+      z.string().regex(/^\d{1,12}(\.\d{1,6})?$/, {
+        error: `${what} is a decimal with up to 6 places, such as "12.5"`,
+        abort: true,
+      }),
     );
 const positive = (what: string) =>
   decimal(what).refine((text) => /[1-9]/.test(text), `${what} must be greater than zero`);

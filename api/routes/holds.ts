@@ -12,6 +12,7 @@ import {
 } from '../contract/holds';
 import { decodeCursor, pageBody } from '../cursor';
 import { type Endpoint, endpoint, type Reply } from '../endpoint';
+import { commandWhenThere } from '../engine';
 import { notFound, Problem } from '../problems';
 import { exposuresOf } from '../views/exposure-view';
 import { heldOrderView } from '../views/hold-view';
@@ -126,7 +127,7 @@ const decideHold = endpoint({
       });
     }
     const decision = { holdId: id, action: body.action, person, roles: principal.roles, reason: body.reason };
-    const answer = await deps.engine.resolveHold(row.order_id, decision);
+    const answer = await commandWhenThere(deps.engine, () => deps.engine.resolveHold(row.order_id, decision));
     if (answer.kind === 'decided') return replyOf(answer.outcome);
     throw refusalOf({
       kind: 'refused',

@@ -1,4 +1,5 @@
 import type { Endpoint } from '../endpoint';
+import { cancelOrder } from './cancel-order';
 import { creditEndpoints } from './credit';
 import { documentEndpoints } from './documents';
 import { exceptionEndpoints } from './exceptions';
@@ -10,6 +11,7 @@ import { partnerEndpoints } from './partners';
 /** Every route below /api/v1: what is mounted, and what the OpenAPI document tells. */
 export const endpoints: readonly Endpoint[] = [
   ...orderEndpoints,
+  cancelOrder,
   ...holdEndpoints,
   ...creditEndpoints,
   ...fulfilmentEndpoints,

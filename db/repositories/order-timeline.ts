@@ -73,3 +73,11 @@ export async function listChanges(db: Db, orderId: string): Promise<readonly Cha
   );
   return rows;
 }
+
+export async function findChange(db: Db, changeId: string): Promise<ChangeRow | undefined> {
+  const { rows } = await db.raw<{ rows: ChangeRow[] }>(
+    'select id, status, outcome, document_id, requested_by, received_at, decided_at, request from order_change where id = ?',
+    [changeId],
+  );
+  return rows[0];
+}

@@ -1,0 +1,142 @@
+import { z } from 'zod';
+import { receiveOrderChange } from '../../application/receive-order-change';
+import type { Db } from '../../db/connection';
+import { findChange } from '../../db/repositories/order-timeline';
+import { isFinal } from '../../domain/order/states';
+import type { OrderChangeRequest } from '../../domain/order/order-request';
+import type { ChangeOutcome } from '../../domain/order/progress';
+import { localDateIn } from '../../domain/shared/dates';
+import { parseOrderId } from '../../domain/shared/ids';
+import { type Principal, visibilityOf } from '../auth/principal';
+import { cancelOrderBody, cancelOutcome, type OrderView } from '../contract/orders';
+import type { ApiDependencies } from '../dependencies';
+import { endpoint, type Reply, requireMatch } from '../endpoint';
+import { commandWhenThere, engineProblem } from '../engine';
+import { notFound, Problem } from '../problems';
+import { readOrderView } from '../views/order-view';
+
+function cancelRequestOf(
+  view: OrderView,
+  principal: Principal,
+  reason: string,
+  now: string,
+): OrderChangeRequest {
+  return {
+    channel: principal.sessionId === null ? 'api' : 'portal',
+    usage: view.usage,
+    ...(view.partnerId !== null && { partnerId: view.partnerId }),
+    customerId: view.customer.id,
+    purpose: 'cancel',
+    purchaseOrderNumber: view.purchaseOrderNumber,
+    ...(view.releaseNumber !== null && { releaseNumber: view.releaseNumber }),
+    purchaseOrderDate: view.purchaseOrderDate,
+    changeDate: localDateIn(now, 'UTC'),
+    parties: [],
+    dates: [],
+    references: [{ qualifier: 'ZZ', value: 'reason', description: reason.slice(0, 80) }],
+    lines: [],
+    unhandled: [],
+  };
+}
+
+/** Written first, so that it holds even when the engine is away and decides later. */
+async function recordCancel(
+  db: Db,
+  view: OrderView,
+  request: OrderChangeRequest,
+  principal: Principal,
+  now: string,
+): Promise<string> {
+  return db.transaction(async (tx) => {
+    const received = await receiveOrderChange(tx, request, now, principal.person ?? principal.name);
+    // A change finds its order by the purchase order number, which an order held as a duplicate does not own.
+    if (received.kind === 'recorded' && received.orderId === view.id) return received.changeId;
+    throw new Problem(
+      409,
+      'number-of-another-order',
+      'The purchase order number belongs to another order',
+      `Order ${view.orderNumber} waits as a duplicate of purchase order ${view.purchaseOrderNumber}. Reject its hold to end it.`,
+    );
+  });
+}
+
+function replyOf(outcome: ChangeOutcome): Reply {
+  const { changeId } = outcome;
+  switch (outcome.kind) {
+    case 'applied':
+      return { status: 200, body: { status: 'cancelled', changeId, text: outcome.text } };
+    case 'partly-applied':
+      return { status: 200, body: { status: 'partly-cancelled', changeId, text: outcome.text } };
+    case 'needs-recall':
+      return {
+        status: 202,
+        body: {
+          status: 'recalling',
+          changeId,
+          text: 'The warehouse is asked to give the goods back; the timeline will say what came of it.',
+        },
+      };
+    case 'refused':
+      throw new Problem(409, 'cancel-refused', 'It can no longer be cancelled', outcome.text);
+  }
+}
+
+async function decide(deps: ApiDependencies, orderId: string, changeId: string): Promise<Reply> {
+  const pending = (text: string): Reply => ({ status: 202, body: { status: 'pending', changeId, text } });
+  try {
+    const answer = await commandWhenThere(deps.engine, () => deps.engine.applyChange(orderId, changeId));
+    if (answer.kind === 'decided') return replyOf(answer.outcome);
+  } catch (error) {
+    if (!engineProblem(error)) throw error;
+    return pending('The cancellation is recorded; it is decided as soon as the workflow engine is back.');
+  }
+  // The order ended while the question was on its way: the record has the answer, or will not get one any more.
+  const change = await findChange(deps.db, changeId);
+  const text = String(
+    (change?.outcome as { text?: unknown } | null)?.text ?? 'The order was closed meanwhile.',
+  );
+  if (change?.status === 'applied' || change?.status === 'partly-applied')
+    return replyOf({ kind: change.status, changeId, text });
+  return replyOf({ kind: 'refused', changeId, text });
+}
+
+export const cancelOrder = endpoint({
+  method: 'post',
+  path: '/orders/{orderId}/cancel',
+  tag: 'Orders',
+  summary: 'Cancel what has not left yet',
+  description:
+    'What is at a warehouse is recalled first. While the workflow engine is away the cancellation is recorded and decided later (202). With If-Match it holds only for the order as it was read.',
+  scopes: ['orders:write'],
+  params: { orderId: z.string() },
+  body: cancelOrderBody,
+  idempotency: { required: true, transaction: false },
+  replies: {
+    200: { description: 'Cancelled, wholly or in part', schema: cancelOutcome },
+    202: { description: 'Recorded, not yet decided', schema: cancelOutcome },
+    409: { description: 'It can no longer be cancelled' },
+    412: { description: 'The order was changed meanwhile' },
+  },
+  handle: async ({ db, params, body, principal, deps, header }) => {
+    const view = await readOrderView(db, visibilityOf(principal), parseOrderId(params.orderId));
+    if (!view) throw notFound('order');
+    requireMatch(header('if-match'), view);
+    if (isFinal(view.state as Parameters<typeof isFinal>[0])) {
+      throw new Problem(
+        409,
+        'order-closed',
+        'The order is closed',
+        `Order ${view.orderNumber} is ${view.state}: nothing of it can be cancelled.`,
+      );
+    }
+    const now = deps.now();
+    const changeId = await recordCancel(
+      db,
+      view,
+      cancelRequestOf(view, principal, body.reason, now),
+      principal,
+      now,
+    );
+    return decide(deps, view.id, changeId);
+  },
+});

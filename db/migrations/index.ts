@@ -1,0 +1,19 @@
+import type { Knex } from 'knex';
+import * as core from './0001-core';
+import * as gateway from './0002-gateway';
+import * as portalSession from './0003-portal-session';
+
+export interface Migration {
+  readonly name: string;
+  readonly up: (knex: Knex) => Promise<void>;
+}
+
+/** Forward only, in this order; a landed migration is never edited. */
+export const migrations: readonly Migration[] = [
+  { name: '0001-core', up: core.up },
+  { name: '0002-gateway', up: gateway.up },
+  { name: '0003-portal-session', up: portalSession.up },
+];
+
+/** What a database must have for this code to run on it. */
+export const migrationNames: readonly string[] = migrations.map((migration) => migration.name);
