@@ -58,7 +58,8 @@ export async function applyOrderChange(tx: Tx, changeId: string, now: string): P
   const order = await lockOrder(tx, place.order_id);
   const change = (await tx('order_change').where({ id: changeId }).forUpdate().first()) as ChangeRow;
   if (change.status !== 'pending') return { kind: change.status, changeId, text: change.outcome?.text ?? '' };
-  const request = storedChangeSchema.parse(change.request);
+  const asked = storedChangeSchema.parse(change.request);
+  const request = asked.purpose === 'replace' ? asLineChanges(asked, await readLines(tx, order.id)) : asked;
   if (isFinal(order.state))
     return finish(
       tx,
@@ -69,22 +70,47 @@ export async function applyOrderChange(tx: Tx, changeId: string, now: string): P
       `The order is ${order.state}: nothing of it can be changed`,
       now,
     );
-  if (request.purpose === 'replace')
-    return finish(
-      tx,
-      order,
-      change,
-      request,
-      [],
-      'A replacement of the whole order is not supported: send the changes line by line, or cancel and order anew',
-      now,
-    );
   const recall = await shipmentsInTheWay(tx, order, request, now);
   if (recall.length > 0) return { kind: 'needs-recall', changeId, shipmentIds: recall };
   await lockCreditAccount(tx, order.credit_account_id);
   return request.purpose === 'cancel'
     ? cancelLines(tx, order, change, request, now)
     : changeLines(tx, order, change, request, now);
+}
+
+/** A replacement (BEG01 or BCH01 05) is the order as it should be: what it no longer names goes, what is new comes. */
+function asLineChanges(request: OrderChangeRequest, lines: readonly OrderLineRow[]): OrderChangeRequest {
+  const wanted = request.lines.map((change) => ({ change, existing: matchLine(lines, change) }));
+  const kept = new Set(wanted.map(({ existing }) => existing?.id));
+  const gone = lines.filter(
+    (line) => line.rejection_code === null && line.ordered > line.cancelled && !kept.has(line.id),
+  );
+  return {
+    ...request,
+    lines: [
+      ...wanted.map(
+        ({ change, existing }): OrderChangeLine => ({
+          ...change,
+          kinds: [existing ? 'replace' : 'add'],
+          changeCode: existing ? 'RZ' : 'AI',
+        }),
+      ),
+      ...gone.map(
+        (line): OrderChangeLine => ({
+          kinds: ['delete'],
+          changeCode: 'DI',
+          line: {
+            productIds: line.product_ids,
+            quantity: '0',
+            unit: line.unit,
+            dates: [],
+            references: [],
+            ...(line.buyer_line_number !== null && { buyerLineNumber: line.buyer_line_number }),
+          },
+        }),
+      ),
+    ],
+  };
 }
 
 /** Takes back what is only planned; returns what a warehouse has to give back first and has not been asked for. */

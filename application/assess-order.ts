@@ -15,11 +15,18 @@ const freshSeconds = 60;
 /**
  * Assesses an order again: when its workflow starts, when a payment or a new limit comes, before its release. A
  * credit hold whose cause is gone is closed, a new cause opens one. The order's own amount never counts against it.
+ * `unlessFresh`: the assessment it was placed with will do; not after a wake, which may tell of what came since.
  */
-export async function assessOrder(tx: Tx, orderId: string, now: string): Promise<void> {
+export async function assessOrder(
+  tx: Tx,
+  orderId: string,
+  now: string,
+  { unlessFresh = false }: { readonly unlessFresh?: boolean } = {},
+): Promise<void> {
   const order = await lockOrder(tx, orderId);
   if (isFinal(order.state)) return;
-  if (order.version === 1 && (Date.parse(now) - Date.parse(order.placed_at)) / 1000 < freshSeconds) return;
+  const ageSeconds = (Date.parse(now) - Date.parse(order.placed_at)) / 1000;
+  if (unlessFresh && order.version === 1 && ageSeconds < freshSeconds) return;
   await assessCreditOf(tx, order, now);
   await settleState(tx, order, {}, now);
 }

@@ -245,14 +245,12 @@ async function deleteLine(
     .where({ id: line.id })
     .update({ reserved: 0, cancelled: line.ordered, amount_minor: 0 })
     .returning('*')) as OrderLineRow[];
-  await tx('hold')
-    .where({ order_id: order.id, line_number: line.line_number, status: 'open' })
-    .update({
-      status: 'superseded',
-      resolved_at: now,
-      resolved_by: 'hub',
-      resolution_reason: 'the line was deleted',
-    });
+  await tx('hold').where({ order_id: order.id, line_number: line.line_number, status: 'open' }).update({
+    status: 'superseded',
+    resolved_at: now,
+    resolved_by: 'hub',
+    resolution_reason: 'the line was deleted',
+  });
   const after = row as OrderLineRow;
   return {
     line: after,

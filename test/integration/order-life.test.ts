@@ -419,3 +419,24 @@ test('after the goods have left, a cancellation is answered as such', async () =
   });
   expect(await stateOf(orderId)).toBe('completed');
 });
+
+test('a replacement drops what it no longer names, changes what it does and adds what is new', async () => {
+  await company();
+  const request = purchaseOrder([line('BOLT', '10', '10.00'), line('NUT', '5', '0.0425')]);
+  const orderId = await placed(request);
+  const replacement = changeOf(request, {
+    purpose: 'replace',
+    lines: [
+      line('BOLT', '4', '10.00', { buyerLineNumber: '1' }),
+      line('WASHER', '1', '30.00', { buyerLineNumber: '3', unit: 'CA' }),
+    ].map((l) => ({ kinds: ['replace'], changeCode: 'RZ', line: l })),
+  });
+  const received = await db().transaction((tx) => receiveOrderChange(tx, replacement, NOW));
+  if (received.kind !== 'recorded') throw new Error('no order');
+  expect(await db().transaction((tx) => applyOrderChange(tx, received.changeId, NOW))).toMatchObject({
+    kind: 'applied',
+  });
+  expect((await db()('orders').where({ id: orderId }).first('total_minor')) as unknown).toEqual({
+    total_minor: 4000 + 3000,
+  });
+});
