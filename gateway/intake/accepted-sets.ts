@@ -95,10 +95,8 @@ function mapOrder(transaction: TransactionSet, context: OrderContext, documentId
       ? mapPurchaseOrder(transaction, context)
       : mapPurchaseOrderChange(transaction, context);
   if (mapped.kind === 'nothing') {
-    // Codes that by the standard ask for nothing (07, 22); anything else that became nothing needs a person.
-    return /^B(EG|CH)01 /.test(mapped.reason)
-      ? { kind: 'nothing', text: mapped.reason }
-      : { kind: 'unhandled', text: mapped.reason };
+    // A purpose (07, 22) that by the standard asks for nothing; anything else that became nothing needs a person.
+    return { kind: mapped.because === 'purpose' ? 'nothing' : 'unhandled', text: mapped.reason };
   }
   const common = {
     documentId,

@@ -183,6 +183,7 @@ export async function assembleInterchange(
     repetition: separators.repetition,
     component: separators.component,
     encoding,
+    ta1: content.ta1 ?? null,
     groups: ordered.map((documents, index) => ({
       controlNumber: numbers.groups[index] ?? 0,
       sets: documents.map(({ draft }, place) => ({

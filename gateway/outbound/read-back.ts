@@ -19,6 +19,7 @@ export interface ExpectedInterchange {
   readonly repetition: string | null;
   readonly component: string;
   readonly encoding: 'latin1' | 'utf8';
+  readonly ta1: DraftSegment | null;
   readonly groups: readonly { readonly controlNumber: number; readonly sets: readonly ExpectedSet[] }[];
 }
 
@@ -119,6 +120,12 @@ function envelopeMismatch(segments: readonly ReadSegment[], expected: ExpectedIn
     return 'ISA13 or IEA02 differs';
   if (isa['6'] !== expected.sender || isa['8'] !== expected.receiver) return 'ISA06 or ISA08 differs';
   if (Number(iea['1']) !== expected.groups.length) return 'IEA01 differs';
+  const ta1 = segments.find((segment) => segment['name'] === 'TA1');
+  if (Boolean(ta1) !== (expected.ta1 !== null))
+    return 'TA1 was written and not read, or read and not written';
+  const inTa1 =
+    ta1 && expected.ta1 ? difference('TA1', expectedValues(expected.ta1, expected), readValues(ta1)) : null;
+  if (inTa1) return inTa1;
   const headers = segments.filter((segment) => segment['name'] === 'GS');
   const trailers = segments.filter((segment) => segment['name'] === 'GE');
   for (const [index, group] of expected.groups.entries()) {
@@ -143,10 +150,10 @@ function setMismatch(
   if (body.length !== set.segments.length)
     return `wrote ${set.segments.length} segments, read ${body.length}`;
   for (const [index, draft] of set.segments.entries()) {
+    const id = draft[0] as string;
     const segment = body[index] as ReadSegment;
-    if (segment['name'] !== draft[0])
-      return `segment ${index + 2}: wrote ${String(draft[0])}, read ${segment['name']}`;
-    const text = difference(String(draft[0]), expectedValues(draft, expected), readValues(segment));
+    if (segment['name'] !== id) return `segment ${index + 2}: wrote ${id}, read ${segment['name']}`;
+    const text = difference(id, expectedValues(draft, expected), readValues(segment));
     if (text) return `segment ${index + 2}: ${text}`;
   }
   return null;
