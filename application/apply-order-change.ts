@@ -11,6 +11,8 @@ import { assessCreditOf } from './assess-order';
 import { applyLineChange, type LineOutcome } from './change-lines';
 import { lockCreditAccount } from './check-credit';
 import { customerPolicySchema } from './customer-policy';
+import { readCustomer } from './customer-record';
+import { approvalHolds, contentHolds } from './decide-holds';
 import { giveUpLines, retotal } from './give-up-lines';
 import { recordDecisions, recordEvents } from './keep-history';
 import { hasOpenHold, openHolds, supersedeHolds } from './open-holds';
@@ -19,11 +21,10 @@ import {
   type OrderLineRow,
   type OrderRow,
   readLines,
-  saveOrder,
   type ShipmentLineRow,
   type ShipmentRow,
+  saveOrder,
 } from './order-record';
-import { approvalHolds, contentHolds, readCustomer } from './place-order';
 import { cancelShipment } from './release-shipment';
 import { readHoldTypes } from './rules';
 import { settleState } from './settle-state';

@@ -2,10 +2,10 @@ import type { Tx } from '../db/connection';
 import { isFinal } from '../domain/order/states';
 import { checkCredit } from './check-credit';
 import { customerPolicySchema } from './customer-policy';
+import { creditHolds } from './decide-holds';
 import { recordDecisions } from './keep-history';
 import { openHolds, supersedeHolds } from './open-holds';
 import { lockOrder, type OrderRow } from './order-record';
-import { creditHolds } from './place-order';
 import { readHoldTypes } from './rules';
 import { settleState } from './settle-state';
 

@@ -4,12 +4,13 @@ import type { OrderChangeLine, OrderRequestLine } from '../domain/order/order-re
 import { fromBaseUnits } from '../domain/shared/quantity';
 import { lineStatuses } from './answer-order';
 import type { CustomerPolicy } from './customer-policy';
+import type { CustomerRow } from './customer-record';
 import { openHolds } from './open-holds';
 import { type OrderLineRow, type OrderRow, readLines } from './order-record';
-import { type CustomerRow, lineColumns } from './place-order';
-import { readLineFacts, type ResolvedLine, resolveLine } from './resolve-lines';
+import { type ResolvedLine, readLineFacts, resolveLine } from './resolve-lines';
 import { readHoldTypes } from './rules';
 import { giveBackStock, planStock, takeStock } from './take-stock';
+import { lineColumns } from './write-order';
 
 export interface LineOutcome {
   /** The line as it stands afterwards. */

@@ -1,8 +1,8 @@
 import type { Db, Tx } from '../db/connection';
 import {
   assessCredit,
-  computeExposure,
   type CreditDecision,
+  computeExposure,
   type Exposure,
   type HubInvoice,
 } from '../domain/credit/assess-credit';

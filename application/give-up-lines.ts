@@ -1,13 +1,12 @@
 import type { Tx } from '../db/connection';
 import { addJob } from '../db/jobs';
-import type { OrderLineRow, OrderRow } from './order-record';
-import { readLines } from './order-record';
-import { totalOrder } from './place-order';
-import { customerPolicySchema } from './customer-policy';
-import { giveBackStock, lockStock } from './take-stock';
 import { lineAmountMinor } from '../domain/shared/money';
 import { fromBaseUnits } from '../domain/shared/quantity';
-import type { OrderPatch } from './order-record';
+import { customerPolicySchema } from './customer-policy';
+import type { OrderLineRow, OrderPatch, OrderRow } from './order-record';
+import { readLines } from './order-record';
+import { giveBackStock, lockStock } from './take-stock';
+import { totalOrder } from './total-order';
 
 export interface GivenUp {
   readonly lineNumber: number;

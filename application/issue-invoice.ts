@@ -1,6 +1,6 @@
 import type { Tx } from '../db/connection';
 import { requestDocument } from '../db/repositories/document-requests';
-import { billShipment, type Bill, dueDate, type OrderCharge } from '../domain/invoicing/bill-shipment';
+import { type Bill, billShipment, dueDate, type OrderCharge } from '../domain/invoicing/bill-shipment';
 import type { InvoiceDocument } from '../domain/order/answers';
 import type { Party } from '../domain/order/order-request';
 import { localDateIn } from '../domain/shared/dates';

@@ -1,6 +1,10 @@
 import type { Db, Tx } from '../db/connection';
-import { assertOrderTransition, type OrderState } from '../domain/order/states';
-import { assertShipmentTransition, type ShipmentState } from '../domain/order/states';
+import {
+  assertOrderTransition,
+  assertShipmentTransition,
+  type OrderState,
+  type ShipmentState,
+} from '../domain/order/states';
 
 export interface OrderRow {
   readonly id: string;

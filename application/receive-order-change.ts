@@ -1,5 +1,5 @@
-import { addJob } from '../db/jobs';
 import type { Tx } from '../db/connection';
+import { addJob } from '../db/jobs';
 import type { OrderChangeRequest } from '../domain/order/order-request';
 import { recordEvents } from './keep-history';
 

@@ -16,9 +16,9 @@ import {
   type OrderLineRow,
   type OrderRow,
   readLines,
-  saveOrder,
   type ShipmentLineRow,
   type ShipmentRow,
+  saveOrder,
 } from './order-record';
 import { fillBackorders } from './plan-shipments';
 import { raiseException } from './raise-exception';

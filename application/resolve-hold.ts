@@ -2,16 +2,16 @@ import type { Tx } from '../db/connection';
 import { decideAuthority, mayDecide } from '../domain/approval/authority';
 import type { HoldDecision, HoldDecisionOutcome } from '../domain/order/progress';
 import { isFinal } from '../domain/order/states';
+import { lineAmountMinor } from '../domain/shared/money';
+import { assessCreditOf } from './assess-order';
 import { lockCreditAccount, readExposure } from './check-credit';
 import { customerPolicySchema } from './customer-policy';
-import { assessCreditOf } from './assess-order';
 import { giveUpLines, retotal } from './give-up-lines';
 import { recordDecisions, recordEvents } from './keep-history';
 import { hasOpenHold } from './open-holds';
 import { lockOrder, type OrderLineRow, type OrderRow, readLines, saveOrder } from './order-record';
 import { readAuthorities } from './rules';
 import { settleState } from './settle-state';
-import { lineAmountMinor } from '../domain/shared/money';
 
 interface HoldRow {
   readonly id: string;

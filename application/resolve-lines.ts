@@ -3,9 +3,9 @@ import type { HoldRequest } from '../domain/order/hold-types';
 import type { OrderRequestLine, ProductId } from '../domain/order/order-request';
 import {
   comparePrice,
+  type PriceResolution,
   type PriceRow,
   priceBasisDivisor,
-  type PriceResolution,
   resolvePrice,
 } from '../domain/pricing/resolve-price';
 import { lineAmountMinor, scaleDecimal } from '../domain/shared/money';

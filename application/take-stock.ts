@@ -1,8 +1,8 @@
 import type { Tx } from '../db/connection';
 import {
-  allocate,
   type AllocationConstraints,
   type AllocationPlan,
+  allocate,
   type Demand,
 } from '../domain/allocation/allocate';
 
