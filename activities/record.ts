@@ -2,6 +2,7 @@ import { answerOrder } from '../application/answer-order';
 import { applyOrderChange } from '../application/apply-order-change';
 import { assessOrder } from '../application/assess-order';
 import { cancelOpenLines, closeOrder } from '../application/close-order';
+import { decideOnce } from '../application/decide-once';
 import { planShipments } from '../application/plan-shipments';
 import { clearException, raiseException } from '../application/raise-exception';
 import { readProgress } from '../application/read-progress';
@@ -29,12 +30,15 @@ export function createRecordActivities(db: Db): RecordActivities {
 
   return {
     readProgress: (orderId) => readProgress(db, orderId),
-    takeUpOrder: (orderId, now) => step(orderId, (tx) => assessOrder(tx, orderId, now)),
+    takeUpOrder: (orderId, now) =>
+      step(orderId, (tx) => assessOrder(tx, orderId, now, { unlessFresh: true })),
     assessOrder: (orderId, now) => step(orderId, (tx) => assessOrder(tx, orderId, now)),
     keepDeadlines: (orderId, now) => step(orderId, (tx) => keepDeadlines(tx, orderId, now)),
     answerOrder: (orderId, now) => step(orderId, (tx) => answerOrder(tx, orderId, 'final', now)),
-    resolveHold: (orderId, decided, now) =>
-      decision(orderId, (tx) => resolveHoldOf(tx, orderId, decided, now)),
+    resolveHold: (orderId, decided, commandId, now) =>
+      decision(orderId, (tx) =>
+        decideOnce(tx, orderId, commandId, () => resolveHoldOf(tx, orderId, decided, now)),
+      ),
     decideChange: (orderId, changeId, now) => decision(orderId, (tx) => applyOrderChange(tx, changeId, now)),
     planShipments: (orderId, { assessFirst }, now) =>
       step(orderId, async (tx) => {

@@ -3,8 +3,10 @@ import {
   allHandlersFinished,
   condition,
   continueAsNew,
+  currentUpdateInfo,
   isCancellation,
   setHandler,
+  uuid4,
   workflowInfo,
 } from '@temporalio/workflow';
 import type { HoldDecision } from '../domain/order/progress';
@@ -60,7 +62,11 @@ function listen(desk: OrderDesk, changes: Changes): void {
   setHandler(wake, () => desk.wake());
   setHandler(
     resolveHold,
-    (decision) => desk.decide(() => record.resolveHold(desk.orderId, decision, desk.now())),
+    (decision) => {
+      // The command's own id: a decision whose report was lost is told again, not made again.
+      const commandId = currentUpdateInfo()?.id ?? uuid4();
+      return desk.decide(() => record.resolveHold(desk.orderId, decision, commandId, desk.now()));
+    },
     { validator: (decision) => refuseUnless(isHoldDecision(decision), desk) },
   );
   setHandler(applyChange, (changeId) => changes.decide(changeId), {

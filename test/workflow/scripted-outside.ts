@@ -34,8 +34,9 @@ export class ScriptedOutside {
     this.#queue(operation).push(async () => pause(ms));
   }
 
-  made(operation: OutsideCall['operation']): readonly OutsideCall[] {
-    return this.calls.filter((call) => call.operation === operation);
+  /** Every call has the order's id in its key. */
+  callsFor(orderId: string): readonly OutsideCall[] {
+    return this.calls.filter((call) => call.key.includes(orderId));
   }
 
   #queue(operation: OutsideCall['operation']): (() => Promise<void>)[] {

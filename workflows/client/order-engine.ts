@@ -1,7 +1,11 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
 import {
   ApplicationFailure,
   Client,
   Connection,
+  isGrpcServiceError,
+  ServiceError,
   WithStartWorkflowOperation,
   WorkflowExecutionAlreadyStartedError,
   WorkflowIdConflictPolicy,
@@ -31,6 +35,7 @@ import { EngineAway, rethrow } from './engine-away';
 const CALL_MS = 4_000;
 /** A command goes through the workflow and its record; a recall waits for a warehouse. */
 const COMMAND_MS = 12_000;
+const COMMAND_ATTEMPTS = 6;
 
 /** What a command comes back with; after the workflow has ended the record answers. */
 export type EngineAnswer<Outcome> =
@@ -42,6 +47,8 @@ export interface EngineStanding {
   readonly kind: 'running' | 'ended' | 'broken-off' | 'unknown';
   readonly stuckAttempts: number;
 }
+
+const FAILED_PRECONDITION = 9;
 
 interface OrderRow {
   readonly state: string;
@@ -85,13 +92,18 @@ export class OrderEngine {
     );
   }
 
-  async resolveHold(orderId: string, decision: HoldDecision): Promise<EngineAnswer<HoldDecisionOutcome>> {
-    return this.#command(orderId, resolveHold, [decision]);
+  /** @param commandId the same at every retry of one person's one decision; then it is decided once */
+  async resolveHold(
+    orderId: string,
+    decision: HoldDecision,
+    commandId: string = randomUUID(),
+  ): Promise<EngineAnswer<HoldDecisionOutcome>> {
+    return this.#command(orderId, resolveHold, [decision], commandId);
   }
 
   /** The change stands in the record already (`receiveOrderChange`); this decides it and waits for what comes of it. */
   async applyChange(orderId: string, changeId: string): Promise<EngineAnswer<ChangeOutcome>> {
-    return this.#command(orderId, applyChange, [changeId]);
+    return this.#command(orderId, applyChange, [changeId], randomUUID());
   }
 
   async standingOf(orderId: string): Promise<EngineStanding> {
@@ -127,29 +139,51 @@ export class OrderEngine {
     orderId: string,
     definition: UpdateDefinition<Outcome, Args>,
     args: Args,
+    commandId: string,
   ): Promise<EngineAnswer<Outcome>> {
     const options = await this.#startOptions(orderId);
-    // One operation a call: it cannot be used twice.
-    const startWorkflowOperation = new WithStartWorkflowOperation<OrderWorkflow>(ORDER_WORKFLOW, {
-      ...options,
-      workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,
-    });
-    try {
-      const outcome = await this.#within(COMMAND_MS, () =>
-        this.#client.workflow.executeUpdateWithStart<OrderWorkflow, Outcome, Args>(definition, {
-          args,
-          startWorkflowOperation,
-        }),
-      );
-      return { kind: 'decided', outcome };
-    } catch (error) {
-      if (error instanceof WorkflowExecutionAlreadyStartedError || saysEnded(error))
-        return { kind: 'order-ended' };
-      if (error instanceof WorkflowUpdateFailedError && error.cause instanceof ActivityFailure) {
-        throw new EngineAway('The record could not be written at the moment', { cause: error });
+    for (let attempt = 1; ; attempt++) {
+      // One operation a call: it cannot be used twice.
+      const startWorkflowOperation = new WithStartWorkflowOperation<OrderWorkflow>(ORDER_WORKFLOW, {
+        ...options,
+        workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,
+      });
+      try {
+        const outcome = await this.#within(COMMAND_MS, () =>
+          this.#client.workflow.executeUpdateWithStart<OrderWorkflow, Outcome, Args>(definition, {
+            args,
+            startWorkflowOperation,
+            updateId: commandId,
+          }),
+        );
+        return { kind: 'decided', outcome };
+      } catch (error) {
+        if (isNotReady(error) && attempt < COMMAND_ATTEMPTS) await pause(attempt * 100);
+        else return this.#answerOf(orderId, commandId, error);
       }
-      throw error;
     }
+  }
+
+  /** What an update that did not come back with its outcome means. */
+  async #answerOf<Outcome>(
+    orderId: string,
+    commandId: string,
+    error: unknown,
+  ): Promise<EngineAnswer<Outcome>> {
+    if (error instanceof WorkflowExecutionAlreadyStartedError || saysEnded(error)) {
+      // It may have been this very command that ended the order, with its report lost on the way.
+      const kept = (await this.#db('idempotency_key')
+        .where({ principal: orderWorkflowId(orderId), key: commandId })
+        .first('response')) as { response: Outcome } | undefined;
+      return kept ? { kind: 'decided', outcome: kept.response } : { kind: 'order-ended' };
+    }
+    if (
+      isNotReady(error) ||
+      (error instanceof WorkflowUpdateFailedError && error.cause instanceof ActivityFailure)
+    ) {
+      throw new EngineAway('The order could not take the command at the moment', { cause: error });
+    }
+    throw error;
   }
 
   async #startOptions(orderId: string) {
@@ -193,6 +227,15 @@ export class OrderEngine {
       return rethrow(error);
     }
   }
+}
+
+/**
+ * The workflow's current task was thrown away and is done again (something came in while it ended); the update with
+ * it. Its id is free again.
+ */
+function isNotReady(error: unknown): boolean {
+  const cause = error instanceof ServiceError ? error.cause : error;
+  return isGrpcServiceError(cause) && cause.code === FAILED_PRECONDITION;
 }
 
 /** The order was closed between the question and the answer. */

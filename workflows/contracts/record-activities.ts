@@ -19,7 +19,12 @@ export interface RecordActivities {
   /** Escalates, expires, answers "on hold", cancels what is past its cancel-after: whatever is due by now. */
   keepDeadlines(orderId: string, now: Instant): Promise<OrderProgress>;
   answerOrder(orderId: string, now: Instant): Promise<OrderProgress>;
-  resolveHold(orderId: string, decision: HoldDecision, now: Instant): Promise<Decided<HoldDecisionOutcome>>;
+  resolveHold(
+    orderId: string,
+    decision: HoldDecision,
+    commandId: string,
+    now: Instant,
+  ): Promise<Decided<HoldDecisionOutcome>>;
   decideChange(orderId: string, changeId: string, now: Instant): Promise<Decided<ChangeOutcome>>;
   /** Assessed once more where something may have happened since, then shipments are planned unless a hold blocks. */
   planShipments(
