@@ -66,10 +66,11 @@ async function run(hub) {
 }
 
 async function main() {
-  await ensureDependencies();
-  await ensureBuild();
+  // What would stop us anyway is said before the long steps.
   const { folder, lock } = takeDataFolder();
   const hubPort = await choosePort();
+  await ensureDependencies();
+  await ensureBuild();
   const hub = new HubOnThisMachine({ dataFolder: folder, hubPort });
   let code = 1;
   try {
