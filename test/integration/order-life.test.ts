@@ -1,27 +1,20 @@
 import { answerOrder } from '../../application/answer-order';
 import { applyOrderChange } from '../../application/apply-order-change';
-import { planShipments } from '../../application/plan-shipments';
 import { type PlaceOrderResult, placeOrder } from '../../application/place-order';
+import { planShipments } from '../../application/plan-shipments';
 import { buildInvoicePosting, recordInvoicePosted } from '../../application/post-invoice';
 import { readProgress } from '../../application/read-progress';
 import { receiveCallback } from '../../application/receive-callback';
 import { receiveOrderChange } from '../../application/receive-order-change';
+import { reconcileRecord } from '../../application/reconcile-record';
 import { applyShipConfirm } from '../../application/record-shipment';
 import { buildRelease, recordRelease } from '../../application/release-shipment';
 import { resolveHold } from '../../application/resolve-hold';
 import { expireHold } from '../../application/time-out-hold';
+import { isSscc } from '../../domain/fulfilment/sscc';
 import type { InvoiceDocument, OrderAnswer, ShipNotice } from '../../domain/order/answers';
 import type { OrderRequest } from '../../domain/order/order-request';
-import { isSscc } from '../../domain/fulfilment/sscc';
-import {
-  changeOf,
-  line,
-  NOW,
-  purchaseOrder,
-  reservationDifferences,
-  seedCompany,
-  type CompanyOptions,
-} from '../support/company';
+import { type CompanyOptions, changeOf, line, NOW, purchaseOrder, seedCompany } from '../support/company';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 
 let database: TestDatabase;
@@ -32,7 +25,7 @@ async function company(options: CompanyOptions = {}): Promise<void> {
   await seedCompany(db(), options);
 }
 afterEach(async () => {
-  expect(await reservationDifferences(db())).toEqual([]);
+  expect(await reconcileRecord(db())).toEqual([]);
   await database.drop();
 });
 

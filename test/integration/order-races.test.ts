@@ -1,6 +1,7 @@
 import { placeOrder } from '../../application/place-order';
+import { reconcileRecord } from '../../application/reconcile-record';
 import { resolveHold } from '../../application/resolve-hold';
-import { line, NOW, purchaseOrder, reservationDifferences, seedCompany } from '../support/company';
+import { line, NOW, purchaseOrder, seedCompany } from '../support/company';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 
 let database: TestDatabase;
@@ -24,7 +25,7 @@ test('200 buyers who want 100 units get exactly 100, and the rest are told that 
   );
   expect(results.filter((result) => result.kind === 'placed')).toHaveLength(100);
   expect(results.filter((result) => result.kind === 'short')).toHaveLength(100);
-  expect(await reservationDifferences(db())).toEqual([]);
+  expect(await reconcileRecord(db())).toEqual([]);
   expect((await db()('stock').sum('reserved as reserved').first()) as unknown).toEqual({ reserved: '100' });
 }, 60_000);
 
@@ -39,7 +40,7 @@ test('orders that name the same items in opposite order never deadlock', async (
     ),
   );
   expect(results.every((result) => result.kind === 'placed')).toBe(true);
-  expect(await reservationDifferences(db())).toEqual([]);
+  expect(await reconcileRecord(db())).toEqual([]);
 }, 60_000);
 
 test('two orders never pass on the same credit headroom', async () => {

@@ -211,13 +211,3 @@ export function changeOf(order: OrderRequest, more: Partial<OrderChangeRequest>)
     ...more,
   };
 }
-
-/** Differences between the level's `reserved` and the reservations behind it; none is right. */
-export async function reservationDifferences(db: Db): Promise<readonly unknown[]> {
-  const result = (await db.raw(
-    `select s.item_id, s.node_id, s.reserved, coalesce(sum(r.quantity), 0) as behind from stock s
-     left join reservation r on r.item_id = s.item_id and r.node_id = s.node_id and r.usage = s.usage and r.status = 'active'
-     group by s.item_id, s.node_id, s.usage, s.reserved having s.reserved <> coalesce(sum(r.quantity), 0)`,
-  )) as { rows: unknown[] };
-  return result.rows;
-}

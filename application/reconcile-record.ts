@@ -1,0 +1,68 @@
+import type { Db } from '../db/connection';
+
+/** One thing that two places of the record tell differently; a sound record has none. */
+export interface Difference {
+  readonly check: string;
+  readonly subject: string;
+  readonly expected: number;
+  readonly found: number;
+}
+
+/** Each query gives the rows where what is kept as a sum differs from what it sums up. */
+const checks: readonly { readonly check: string; readonly sql: string }[] = [
+  {
+    check: 'the level’s reserved units are those of its active reservations',
+    sql: `select s.item_id || ' at ' || s.node_id || ' ' || s.usage as subject, coalesce(sum(r.quantity), 0)::bigint as expected, s.reserved as found
+      from stock s left join reservation r on r.item_id = s.item_id and r.node_id = s.node_id and r.usage = s.usage and r.status = 'active'
+      group by s.item_id, s.node_id, s.usage, s.reserved having s.reserved <> coalesce(sum(r.quantity), 0)`,
+  },
+  {
+    check: 'what a line has reserved or released is what is reserved for it',
+    sql: `select o.order_number || ' line ' || l.line_number as subject, coalesce(sum(r.quantity), 0)::bigint as expected, l.reserved + l.released as found
+      from order_line l join orders o on o.id = l.order_id left join reservation r on r.order_line_id = l.id and r.status = 'active'
+      group by o.order_number, l.line_number, l.id, l.reserved, l.released having l.reserved + l.released <> coalesce(sum(r.quantity), 0)`,
+  },
+  {
+    check: 'what a line has shipped is what its shipments shipped',
+    sql: `select o.order_number || ' line ' || l.line_number as subject, coalesce(sum(s.shipped), 0)::bigint as expected, l.shipped as found
+      from order_line l join orders o on o.id = l.order_id left join shipment_line s on s.order_line_id = l.id
+      group by o.order_number, l.line_number, l.id, l.shipped having l.shipped <> coalesce(sum(s.shipped), 0)`,
+  },
+  {
+    check: 'what an order has invoiced is the sum of its invoices',
+    sql: `select o.order_number as subject, coalesce(sum(i.total_minor), 0)::bigint as expected, o.invoiced_minor as found
+      from orders o left join invoice i on i.order_id = o.id group by o.id, o.order_number, o.invoiced_minor having o.invoiced_minor <> coalesce(sum(i.total_minor), 0)`,
+  },
+  {
+    check: 'an invoice’s total is its lines, charges and tax',
+    sql: `select invoice_number as subject, subtotal_minor + charges_minor + tax_minor as expected, total_minor as found from invoice where total_minor <> subtotal_minor + charges_minor + tax_minor`,
+  },
+  {
+    check: 'a finished order keeps no stock',
+    sql: `select o.order_number as subject, 0::bigint as expected, sum(r.quantity)::bigint as found
+      from orders o join reservation r on r.order_id = o.id and r.status = 'active' where o.state in ('completed', 'rejected', 'cancelled') group by o.order_number having sum(r.quantity) > 0`,
+  },
+  {
+    check: 'a shipment that has left has one invoice',
+    sql: `select s.shipment_number as subject, 1::bigint as expected, count(i.id)::bigint as found
+      from shipment s left join invoice i on i.shipment_id = s.id where s.state in ('shipped', 'invoiced') group by s.shipment_number having count(i.id) <> 1`,
+  },
+];
+
+/** Compares the record's sums with what they sum up, in one consistent view of the database. */
+export async function reconcileRecord(db: Db): Promise<readonly Difference[]> {
+  return db.transaction(
+    async (tx) => {
+      const differences: Difference[] = [];
+      for (const { check, sql } of checks) {
+        const { rows } = (await tx.raw(sql)) as { rows: Omit<Difference, 'check'>[] };
+        differences.push(...rows.map((row) => ({ check, ...row })));
+      }
+      return differences;
+    },
+    { isolationLevel: 'repeatable read', readOnly: true },
+  );
+}
+
+/** What was compared, for a report that also says what is right. */
+export const reconcileChecks: readonly string[] = checks.map(({ check }) => check);
