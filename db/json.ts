@@ -3,6 +3,9 @@
  * as U+FFFD here; the archive has the bytes as they came.
  */
 export function toJson(value: unknown): string {
+  const text = JSON.stringify(value);
+  // Both show as escapes, which are rare: the slow way is taken only where one may be.
+  if (!/\\u(0000|d[89a-f])/.test(text)) return text;
   return JSON.stringify(value, (_key, inner: unknown) =>
     typeof inner === 'string' ? storableText(inner) : inner,
   );

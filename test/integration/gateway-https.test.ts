@@ -50,7 +50,10 @@ afterEach(async () => {
 const call = (path: string, key: string | null, init: RequestInit = {}) =>
   fetch(`${base}${path}`, {
     ...init,
-    headers: { ...(key === null ? {} : { authorization: `Bearer ${key}` }), ...init.headers },
+    headers: [
+      ...(key === null ? [] : [['authorization', `Bearer ${key}`] as [string, string]]),
+      ...new Headers(init.headers),
+    ],
   });
 const post = (body: string, key: string | null = 'acme-key', headers: Record<string, string> = {}) =>
   call('', key, { method: 'POST', body, headers: { 'content-type': 'application/edi-x12', ...headers } });

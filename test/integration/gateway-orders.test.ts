@@ -1,4 +1,5 @@
 import { applyOrderChange } from '../../application/apply-order-change';
+import { reconcileRecord } from '../../application/reconcile-record';
 import { addSeconds } from '../../domain/shared/dates';
 import { changeWaitMinutes } from '../../gateway/intake/change-wait';
 import { judgeReceived } from '../../gateway/intake/judge-received';
@@ -6,7 +7,8 @@ import { receiveArrival } from '../../gateway/intake/receive-arrival';
 import { workOrderRequests } from '../../gateway/intake/work-order-requests';
 import { renderDocuments } from '../../gateway/outbound/render-documents';
 import { EngineAway } from '../../workflows/client';
-import { NOW, reservationDifferences, seedCompany } from '../support/company';
+import { killBlocked } from '../support/blocked-backend';
+import { NOW, seedCompany } from '../support/company';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 import { group, interchange, setUpPartner, transactionSet } from '../support/trading-partner';
 
@@ -89,18 +91,14 @@ test('a worker that dies before its commit has ordered nothing; the next one ord
   const blocker = await database.db.transaction();
   await blocker.raw('lock table decision in access exclusive mode');
   const dying = work('PO1').catch((error: unknown) => error);
-  await new Promise((resolve) => setTimeout(resolve, 400));
-  const { rows } = await blocker.raw(
-    `select pg_terminate_backend(pid) as killed from pg_stat_activity where wait_event_type = 'Lock' and query ilike '%"decision"%' and datname = current_database()`,
-  );
-  expect(rows).toEqual([{ killed: true }]);
+  await killBlocked(database.db, '%"decision"%');
   await blocker.rollback();
   expect(await dying).toBeInstanceOf(Error);
   expect(await orders()).toHaveLength(0);
-  expect(await reservationDifferences(database.db)).toEqual([]);
+  expect(await reconcileRecord(database.db)).toEqual([]);
   await work('PO1');
   expect(await orders()).toHaveLength(1);
-  expect(await reservationDifferences(database.db)).toEqual([]);
+  expect(await reconcileRecord(database.db)).toEqual([]);
 });
 
 test('an 860 is decided after its 850, in the order both came', async () => {

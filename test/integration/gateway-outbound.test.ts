@@ -1,5 +1,6 @@
 import { requestDocument } from '../../db/repositories/document-requests';
 import { renderDocuments } from '../../gateway/outbound/render-documents';
+import { killBlocked } from '../support/blocked-backend';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 import { orderAnswer, setUpPartner } from '../support/trading-partner';
 
@@ -108,11 +109,7 @@ test('a render whose connection is killed leaves nothing, and the next one uses 
   await blocker.raw('lock table document in access exclusive mode');
   const killed = renderDocuments(database.db, agreementId, clock);
   const outcome = killed.catch((error: unknown) => error);
-  await new Promise((resolve) => setTimeout(resolve, 300));
-  const { rows } = await blocker.raw(
-    `select pg_terminate_backend(pid) as killed from pg_stat_activity where wait_event_type = 'Lock' and query ilike '%insert into document%' and datname = current_database()`,
-  );
-  expect(rows).toEqual([{ killed: true }]);
+  await killBlocked(database.db, '%insert into document%');
   await blocker.rollback();
   expect(await outcome).toBeInstanceOf(Error);
   expect(await outbound()).toHaveLength(0);
