@@ -1,10 +1,12 @@
 #!/usr/bin/env node
 /**
  * `npm run bench -- NAME [--json] [...]`: runs dist/bench/NAME.js with the servers that it needs,
- * started for it and stopped after it. Without a name it lists the benchmarks.
+ * started for it and stopped after it. Without a name it lists the benchmarks. The program finds in its
+ * environment DATABASE_URL (an empty database), TEST_DATABASE_URL (to make others), TEMPORAL_ADDRESS,
+ * POSTGRES_PID and TEMPORAL_PID (to count their CPU time) and HUB_DATA_DIR (a folder of its own).
  */
 import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync } from 'node:fs';
+import { existsSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ensureBuild } from './setup/build.mjs';
@@ -16,21 +18,19 @@ import { ServerPair } from './supervise/server-pair.mjs';
 
 await underNode24(import.meta.url);
 
-/** What each benchmark needs; one that is not listed gets both servers. */
+/** Every benchmark and the servers that it needs (Temporal runs over PostgreSQL, as in production). */
 const NEEDS = {
   parse: { postgres: false, temporal: false },
   intake: { postgres: true, temporal: false },
+  orders: { postgres: true, temporal: true },
   portal: { postgres: true, temporal: false },
   race: { postgres: true, temporal: false },
   scale: { postgres: true, temporal: false },
+  faults: { postgres: true, temporal: true },
 };
 
 function available() {
-  const folder = join(root, 'dist/bench');
-  if (!existsSync(folder)) return [];
-  return readdirSync(folder)
-    .filter((name) => name.endsWith('.js'))
-    .map((name) => name.slice(0, -3));
+  return Object.keys(NEEDS).filter((name) => existsSync(join(root, 'dist/bench', `${name}.js`)));
 }
 
 async function main() {
@@ -41,7 +41,7 @@ async function main() {
     const list = available().join(', ') || 'none in this build';
     throw new SetupError(`${name ? `There is no benchmark "${name}". ` : ''}Benchmarks: ${list}.`);
   }
-  const needs = NEEDS[name] ?? { postgres: true, temporal: true };
+  const needs = NEEDS[name];
   const folder = mkdtempSync(join(tmpdir(), 'order-hub-bench-'));
   // Durable settings: what is measured is what a company would run.
   const servers = new ServerPair({

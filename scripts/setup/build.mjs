@@ -31,10 +31,10 @@ function filesBelow(folder) {
     .sort();
 }
 
-function hashOf(files) {
+function hashOf(files, base = root) {
   const hash = createHash('sha256').update(process.version);
   for (const file of files) {
-    if (existsSync(file)) hash.update(`${relative(root, file)}\0`).update(readFileSync(file));
+    if (existsSync(file)) hash.update(`${relative(base, file)}\0`).update(readFileSync(file));
   }
   return hash.digest('hex');
 }
@@ -84,14 +84,30 @@ async function compile(target, tolerateTypeErrors) {
   say(`  (built with ${count} type errors; \`npm run check\` shows them)`);
 }
 
-/** Workflow code is bundled once here, not by every worker at its start. */
-async function bundleWorkflows(target) {
+/** What can be in the bundle, as compiled: workflow code and what its wall lets it import. */
+function bundleStamp(target) {
+  return hashOf(
+    [configuration[0], ...['workflows', 'domain'].flatMap((room) => filesBelow(join(target, room)))],
+    target,
+  );
+}
+
+/**
+ * Workflow code is bundled once here, not by every worker at its start; and not again (3 s) when
+ * only other rooms changed. Returns the bundle's stamp.
+ */
+async function bundleWorkflows(target, builtBefore) {
   const bundler = join(target, 'worker/bundle-workflows.js');
-  if (!existsSync(bundler)) return;
-  const { code, output } = await runCommand(process.execPath, [bundler, join(target, 'workflow-bundle.js')], {
-    cwd: root,
-  });
+  if (!existsSync(bundler)) return null;
+  const stamp = bundleStamp(target);
+  const [known, fresh] = [join(dist, 'workflow-bundle.js'), join(target, 'workflow-bundle.js')];
+  if (stamp === builtBefore && existsSync(known)) {
+    cpSync(known, fresh);
+    return stamp;
+  }
+  const { code, output } = await runCommand(process.execPath, [bundler, fresh], { cwd: root });
   if (code !== 0) throw new SetupError(`The workflow bundle could not be built:\n${tail(output, 30)}`);
+  return stamp;
 }
 
 async function buildPortal(target) {
@@ -118,23 +134,24 @@ async function buildWhatIsStale({ tolerateTypeErrors, portal }) {
   const stamps = readStamps();
   const wanted = { server: serverStamp(), portal: portalStamp() };
   const fresh = join(root, '.dist-next');
+  let { bundle } = stamps;
   if (stamps.server !== wanted.server) {
     await step('building the hub', async () => {
       rmSync(fresh, { recursive: true, force: true });
       await compile(fresh, tolerateTypeErrors);
       copyData(fresh);
-      await bundleWorkflows(fresh);
+      bundle = await bundleWorkflows(fresh, stamps.bundle);
       if (existsSync(join(dist, 'portal')))
         cpSync(join(dist, 'portal'), join(fresh, 'portal'), { recursive: true });
       swapIn(fresh, dist);
     });
-    writeFileSync(stampPath, JSON.stringify({ ...stamps, server: wanted.server }));
+    writeFileSync(stampPath, JSON.stringify({ ...stamps, server: wanted.server, bundle }));
   }
   if (portal && stamps.portal !== wanted.portal) {
     const portalFresh = join(root, '.dist-portal-next');
     await step('building the portal', () => buildPortal(portalFresh));
     if (existsSync(portalFresh)) swapIn(portalFresh, join(dist, 'portal'));
-    writeFileSync(stampPath, JSON.stringify(wanted));
+    writeFileSync(stampPath, JSON.stringify({ ...wanted, bundle }));
   }
 }
 
