@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { root } from '../setup/places.mjs';
 import { SetupError, say } from '../setup/progress.mjs';
 import { runCommand, tail } from '../setup/run-command.mjs';
+import { demoLogins } from './demo-logins.mjs';
 import { hubProcesses, isBuilt, TIERS } from './hub-processes.mjs';
 import { RememberedPorts } from './ports.mjs';
 import { startPostgres } from './postgres.mjs';
@@ -144,15 +145,11 @@ export class HubOnThisMachine {
       ...(this.#uiUrl ? [`  Workflows       ${this.#uiUrl}`] : []),
       `  Database        ${this.#addresses.databaseUrl}`,
       `  Logs            ${join(this.#dataFolder, 'logs')}`,
-      ...(withDemo ? ['', ...this.demoLogins] : []),
+      ...(withDemo ? ['', ...demoLogins()] : []),
       '',
       'Ctrl-C stops everything.',
     ];
     return lines.join('\n');
-  }
-
-  get demoLogins() {
-    return [];
   }
 
   async stop() {
