@@ -179,7 +179,7 @@ async function replaceLine(
     readonly dates?: OrderRequestLine['dates'];
   },
 ): Promise<LineOutcome> {
-  const { order, policy, change, now } = context;
+  const { order, change, now } = context;
   const fixed = line.released + line.shipped;
   const cancels = wanted.quantity !== undefined && /^0*(\.0*)?$/.test(wanted.quantity);
   if (cancels) return deleteLine(tx, context, line, fixed);

@@ -22,6 +22,33 @@ export async function issueInvoice(
   shippedAt: string,
   now: string,
 ): Promise<{ readonly invoiceId: string; readonly totalMinor: number }> {
+  const facts = await invoiceFacts(tx, order, shipped, shippedAt, now);
+  const invoiceId = await insertInvoice(tx, order, shipment, facts, now);
+  for (const { shipped: row } of facts.gone) {
+    const invoiced = tx.raw('invoiced + ?', [row.shipped]);
+    await tx('order_line').where({ id: row.order_line_id }).update({ invoiced });
+  }
+  await keepBilling(tx, order, shipment, facts, now);
+  if (order.partner_id !== null) {
+    await requestDocument(tx, {
+      subject: `invoice/${facts.invoiceNumber}/${order.usage}/810`,
+      partnerId: order.partner_id,
+      set: '810',
+      usage: order.usage,
+      orderId: order.id,
+      payload: await invoiceDocument(tx, order, shipment, facts, now),
+    });
+  }
+  return { invoiceId, totalMinor: facts.bill.totalMinor };
+}
+
+async function invoiceFacts(
+  tx: Tx,
+  order: OrderRow,
+  shipped: readonly ShippedLine[],
+  shippedAt: string,
+  now: string,
+): Promise<InvoiceFacts> {
   const lines = await readLines(tx, order.id);
   const gone = shipped
     .filter((line) => line.shipped > 0)
@@ -29,57 +56,79 @@ export async function issueInvoice(
       shipped: line,
       line: lines.find((row) => row.id === line.order_line_id) as OrderLineRow,
     }));
-  const bill = await billOf(tx, order, lines, gone);
-  const terms = paymentTermsSchema.parse(order.terms);
   const entity = (await tx('selling_entity')
     .where({ id: order.entity_id })
     .first('time_zone', 'remit_to')) as { time_zone: string; remit_to: Party | null };
-  const invoiceDate = localDateIn(now, entity.time_zone);
+  const bill = await billOf(tx, order, lines, gone);
   const { prefix, number } = await drawNumbers(tx, order, 'invoice', 1);
-  const invoiceNumber = `${prefix}${String(number).padStart(6, '0')}`;
-  const [invoice] = (await tx('invoice')
+  return {
+    invoiceNumber: `${prefix}${String(number).padStart(6, '0')}`,
+    invoiceDate: localDateIn(now, entity.time_zone),
+    bill,
+    terms: paymentTermsSchema.parse(order.terms),
+    gone,
+    shippedAt,
+    zone: entity.time_zone,
+    remitTo: entity.remit_to,
+  };
+}
+
+async function insertInvoice(
+  tx: Tx,
+  order: OrderRow,
+  shipment: ShipmentRow,
+  { bill, gone, ...facts }: InvoiceFacts,
+  now: string,
+): Promise<string> {
+  const lines = bill.lines.map((line, i) => ({
+    ...line,
+    itemId: gone[i]?.line.item_id,
+    baseUnits: gone[i]?.shipped.shipped,
+  }));
+  const rows = (await tx('invoice')
     .insert({
-      invoice_number: invoiceNumber,
+      invoice_number: facts.invoiceNumber,
       entity_id: order.entity_id,
       usage: order.usage,
       order_id: order.id,
       shipment_id: shipment.id,
       credit_account_id: order.credit_account_id,
       currency: order.currency,
-      lines: JSON.stringify(
-        bill.lines.map((line, i) => ({
-          ...line,
-          itemId: gone[i]?.line.item_id,
-          baseUnits: gone[i]?.shipped.shipped,
-        })),
-      ),
+      lines: JSON.stringify(lines),
       subtotal_minor: bill.subtotalMinor,
       charges: JSON.stringify(bill.charges),
       charges_minor: bill.chargesMinor,
       tax_minor: bill.taxMinor,
       total_minor: bill.totalMinor,
-      terms: JSON.stringify(terms),
-      invoice_date: invoiceDate,
-      due_date: dueDate(invoiceDate, terms),
+      terms: JSON.stringify(facts.terms),
+      invoice_date: facts.invoiceDate,
+      due_date: dueDate(facts.invoiceDate, facts.terms),
       issued_at: now,
     })
     .returning('id')) as { id: string }[];
-  for (const { shipped: row } of gone)
-    await tx('order_line')
-      .where({ id: row.order_line_id })
-      .update({ invoiced: tx.raw('invoiced + ?', [row.shipped]) });
+  return (rows[0] as { id: string }).id;
+}
+
+async function keepBilling(
+  tx: Tx,
+  order: OrderRow,
+  shipment: ShipmentRow,
+  { invoiceNumber, bill }: InvoiceFacts,
+  now: string,
+): Promise<void> {
+  const inputs = {
+    invoiceNumber,
+    shipment: shipment.shipment_number,
+    orderCharges: order.charges,
+    orderTaxMinor: order.tax_minor,
+  };
   await recordDecisions(tx, [
     {
       orderId: order.id,
       kind: 'billing',
       rule: 'bill-shipment',
       ruleVersion: '1',
-      inputs: {
-        invoiceNumber,
-        shipment: shipment.shipment_number,
-        orderCharges: order.charges,
-        orderTaxMinor: order.tax_minor,
-      },
+      inputs,
       outcome: bill,
       decidedAt: now,
       decidedBy: 'hub',
@@ -95,33 +144,6 @@ export async function issueInvoice(
       data: { invoiceNumber, totalMinor: bill.totalMinor, currency: order.currency },
     },
   ]);
-  if (order.partner_id !== null) {
-    const payload = await invoiceDocument(
-      tx,
-      order,
-      shipment,
-      {
-        invoiceNumber,
-        invoiceDate,
-        bill,
-        terms,
-        gone,
-        shippedAt,
-        zone: entity.time_zone,
-        remitTo: entity.remit_to,
-      },
-      now,
-    );
-    await requestDocument(tx, {
-      subject: `invoice/${invoiceNumber}/${order.usage}/810`,
-      partnerId: order.partner_id,
-      set: '810',
-      usage: order.usage,
-      orderId: order.id,
-      payload,
-    });
-  }
-  return { invoiceId: (invoice as { id: string }).id, totalMinor: bill.totalMinor };
 }
 
 interface Gone {

@@ -179,7 +179,7 @@ async function storeTracking(tx: Tx, callback: Callback, now: string): Promise<C
     | { order_id: string; shipment_number: string }
     | undefined;
   if (!shipment) return { kind: 'unknown-subject', text: `no package has tracking number ${trackingNumber}` };
-  const status = String(callback.body['status'] ?? 'updated');
+  const status = typeof callback.body['status'] === 'string' ? callback.body['status'] : 'updated';
   await recordEvents(tx, [
     {
       orderId: shipment.order_id,

@@ -120,12 +120,12 @@ async function checkAuthority(
 async function notReleasable(tx: Tx, order: OrderRow, hold: HoldRow): Promise<Refusal | null> {
   if (hold.line_number === null) return null;
   const line = (await readLines(tx, order.id)).find((row) => row.line_number === hold.line_number);
-  if (hold.type === 'item' && line?.item_id == null)
+  if (hold.type === 'item' && (line?.item_id ?? null) === null)
     return refuse(
       'not-releasable',
       `Line ${hold.line_number} has no item: reject the hold, or correct the cross-reference and have the partner send it again`,
     );
-  if (hold.type === 'price' && line?.unit_price == null)
+  if (hold.type === 'price' && (line?.unit_price ?? null) === null)
     return refuse(
       'not-releasable',
       `Line ${hold.line_number} has no price: reject the hold, or maintain the price and have the partner send it again`,

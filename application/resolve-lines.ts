@@ -1,16 +1,10 @@
 import type { Db } from '../db/connection';
 import type { HoldRequest } from '../domain/order/hold-types';
 import type { OrderRequestLine, ProductId } from '../domain/order/order-request';
-import {
-  comparePrice,
-  type PriceResolution,
-  type PriceRow,
-  priceBasisDivisor,
-  resolvePrice,
-} from '../domain/pricing/resolve-price';
-import { lineAmountMinor, scaleDecimal } from '../domain/shared/money';
+import type { PriceResolution, PriceRow } from '../domain/pricing/resolve-price';
 import { isPositive, toBaseUnits, type UnitFactors } from '../domain/shared/quantity';
 import type { CustomerPolicy } from './customer-policy';
+import { priceLine } from './price-line';
 
 export interface ItemFacts {
   readonly itemId: string;
@@ -222,94 +216,6 @@ export function resolveLine(
     item,
     unitFactor: item.factors[line.unit] ?? 1,
     baseUnits: converted.baseUnits,
-    ...priceLine(line, lineNumber, item, facts, policy, currency, date),
-  };
-}
-
-type PricedPart = Pick<
-  ResolvedLine,
-  'unitPrice' | 'priceBasis' | 'amountMinor' | 'price' | 'priceDecision' | 'holds'
->;
-
-function priceLine(
-  line: OrderRequestLine,
-  lineNumber: number,
-  item: ItemFacts,
-  facts: LineFacts,
-  policy: CustomerPolicy,
-  currency: string,
-  date: string,
-): PricedPart {
-  const price = resolvePrice(facts.prices.get(item.itemId) ?? [], {
-    quantity: line.quantity,
-    unit: line.unit,
-    factors: item.factors,
-    date,
-  });
-  const basis = priceBasisDivisor(line.priceBasisCode);
-  const hold = (code: string, text: string, details: Record<string, unknown>): HoldRequest => ({
-    type: 'price',
-    lineNumber,
-    reason: { code, text: `Line ${lineNumber}: ${text}`, details },
-  });
-  const priceBasis = basis ?? 1;
-  const amountOf = (unitPrice: string) => lineAmountMinor(line.quantity, unitPrice, currency, priceBasis);
-  const decision = {
-    purchaseOrderPrice: line.unitPrice ?? null,
-    priceBasis: line.priceBasisCode ?? null,
-    resolution: price,
-    tolerance: policy.priceTolerance,
-  };
-  const provisional = {
-    unitPrice: line.unitPrice ?? null,
-    priceBasis,
-    amountMinor: line.unitPrice === undefined ? 0 : amountOf(line.unitPrice),
-    price,
-  };
-  if (basis === undefined) {
-    return {
-      ...provisional,
-      priceDecision: decision,
-      holds: [
-        hold(
-          'unknown-price-basis',
-          `the price basis ${line.priceBasisCode ?? ''} (element 639) has no rule`,
-          {},
-        ),
-      ],
-    };
-  }
-  if (price.kind !== 'priced')
-    return { ...provisional, priceDecision: decision, holds: [hold(price.kind, price.explanation, {})] };
-  const ours = scaleDecimal(price.unitPrice, basis, 1);
-  if (line.unitPrice === undefined) {
-    return {
-      unitPrice: ours,
-      priceBasis,
-      amountMinor: amountOf(ours),
-      price,
-      priceDecision: { ...decision, stands: 'ours', why: 'the order named no price' },
-      holds: [],
-    };
-  }
-  const comparison = comparePrice(line.unitPrice, price.unitPrice, basis, policy.priceTolerance);
-  if (comparison.agrees)
-    return {
-      ...provisional,
-      priceDecision: { ...decision, ...comparison, stands: 'purchase-order' },
-      holds: [],
-    };
-  const text = `the order says ${line.unitPrice}, our price is ${comparison.ourPrice} (${price.explanation}); ${comparison.difference} apart, ${comparison.allowed} allowed`;
-  return {
-    ...provisional,
-    priceDecision: { ...decision, ...comparison, stands: 'undecided' },
-    holds: [
-      hold('price-mismatch', text, {
-        purchaseOrderPrice: line.unitPrice,
-        ourPrice: comparison.ourPrice,
-        difference: comparison.difference,
-        allowed: comparison.allowed,
-      }),
-    ],
+    ...priceLine(line, lineNumber, item.factors, facts.prices.get(item.itemId) ?? [], policy, currency, date),
   };
 }

@@ -37,7 +37,7 @@ export interface NewOrder {
 
 /** Writes order, claim, lines, reservations, holds, history and decisions, and asks for the workflow. */
 export async function writeOrder(tx: Tx, order: NewOrder): Promise<WrittenOrder> {
-  const { request, customer, now } = order;
+  const { request, now } = order;
   const rejected = order.lines.every((line) => line.rejection);
   const { rows } = (await tx.raw(`select uuidv7() as id, 'SO' || nextval('order_number') as number`)) as {
     rows: { id: string; number: string }[];

@@ -1,0 +1,95 @@
+import type { HoldRequest } from '../domain/order/hold-types';
+import type { OrderRequestLine } from '../domain/order/order-request';
+import {
+  comparePrice,
+  type PriceResolution,
+  type PriceRow,
+  priceBasisDivisor,
+  resolvePrice,
+} from '../domain/pricing/resolve-price';
+import { lineAmountMinor, scaleDecimal } from '../domain/shared/money';
+import type { UnitFactors } from '../domain/shared/quantity';
+import type { CustomerPolicy } from './customer-policy';
+
+/** What a line costs, whose price it is, and what speaks against it. */
+export interface PricedLine {
+  /** In the purchase order's price basis; null where neither side has a price. */
+  readonly unitPrice: string | null;
+  readonly priceBasis: number;
+  readonly amountMinor: number;
+  readonly price: PriceResolution | null;
+  readonly priceDecision: Readonly<Record<string, unknown>>;
+  readonly holds: readonly HoldRequest[];
+}
+
+/** Prices a line and compares with the purchase order's price; while they are apart the order's price is provisional. */
+export function priceLine(
+  line: OrderRequestLine,
+  lineNumber: number,
+  factors: UnitFactors,
+  rows: readonly PriceRow[],
+  policy: CustomerPolicy,
+  currency: string,
+  date: string,
+): PricedLine {
+  const price = resolvePrice(rows, { quantity: line.quantity, unit: line.unit, factors, date });
+  const basis = priceBasisDivisor(line.priceBasisCode);
+  const priceBasis = basis ?? 1;
+  const amountOf = (unitPrice: string) => lineAmountMinor(line.quantity, unitPrice, currency, priceBasis);
+  const provisional: PricedLine = {
+    unitPrice: line.unitPrice ?? null,
+    priceBasis,
+    amountMinor: line.unitPrice === undefined ? 0 : amountOf(line.unitPrice),
+    price,
+    priceDecision: {
+      purchaseOrderPrice: line.unitPrice ?? null,
+      priceBasis: line.priceBasisCode ?? null,
+      resolution: price,
+      tolerance: policy.priceTolerance,
+    },
+    holds: [],
+  };
+  if (basis === undefined) {
+    const text = `the price basis ${line.priceBasisCode ?? ''} (element 639) has no rule`;
+    return { ...provisional, holds: [priceHold(lineNumber, 'unknown-price-basis', text)] };
+  }
+  if (price.kind !== 'priced') {
+    return { ...provisional, holds: [priceHold(lineNumber, price.kind, price.explanation)] };
+  }
+  if (line.unitPrice !== undefined)
+    return compareWithOurs(provisional, line.unitPrice, price, lineNumber, policy);
+  const ours = scaleDecimal(price.unitPrice, basis, 1);
+  const priceDecision = { ...provisional.priceDecision, stands: 'ours', why: 'the order named no price' };
+  return { ...provisional, unitPrice: ours, amountMinor: amountOf(ours), priceDecision };
+}
+
+function compareWithOurs(
+  provisional: PricedLine,
+  poPrice: string,
+  price: Extract<PriceResolution, { kind: 'priced' }>,
+  lineNumber: number,
+  policy: CustomerPolicy,
+): PricedLine {
+  const comparison = comparePrice(poPrice, price.unitPrice, provisional.priceBasis, policy.priceTolerance);
+  const decision = { ...provisional.priceDecision, ...comparison };
+  if (comparison.agrees) return { ...provisional, priceDecision: { ...decision, stands: 'purchase-order' } };
+  const { ourPrice, difference, allowed } = comparison;
+  const text = `the order says ${poPrice}, our price is ${ourPrice} (${price.explanation}); ${difference} apart, ${allowed} allowed`;
+  const details = { purchaseOrderPrice: poPrice, ourPrice, difference, allowed };
+  return {
+    ...provisional,
+    priceDecision: { ...decision, stands: 'undecided' },
+    holds: [priceHold(lineNumber, 'price-mismatch', text, details)],
+  };
+}
+
+const priceHold = (
+  lineNumber: number,
+  code: string,
+  text: string,
+  details: Readonly<Record<string, unknown>> = {},
+): HoldRequest => ({
+  type: 'price',
+  lineNumber,
+  reason: { code, text: `Line ${lineNumber}: ${text}`, details },
+});
