@@ -71,9 +71,10 @@ function avoidableSkips(skippedNames, missing) {
 async function main() {
   await ensureDependencies();
   await ensureBuild({ tolerateTypeErrors: true, portal: mayRun('e2e') });
+  const given = { databaseUrl: process.env.DATABASE_URL, temporalAddress: process.env.TEMPORAL_ADDRESS };
   const none = { path: null, why: 'not looked for: no such test was asked for', couldHave: false };
   const [{ postgres, temporal }, chromium, timeSkipping] = await Promise.all([
-    step('starting PostgreSQL and Temporal', () => servers.start()),
+    step('starting PostgreSQL and Temporal', () => servers.start({ given })),
     mayRun('e2e') ? ensureChromium() : none,
     mayRun('workflow') ? ensureTimeSkippingServer() : none,
   ]);

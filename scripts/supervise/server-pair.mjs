@@ -25,22 +25,33 @@ export class ServerPair {
   /**
    * Starts both: `{ postgres: { url, maintenanceUrl, child }, temporal: { address, uiUrl, child } }`.
    * `temporal` is `in-memory` (the development server), `over-postgres` (the server proper) or `none`.
+   * What `given` names (`{ databaseUrl, temporalAddress }`) is used as it is and not started.
    */
-  async start({ ui = false, temporal = 'in-memory' } = {}) {
+  async start({ ui = false, temporal = 'in-memory', given = {} } = {}) {
     mkdirSync(this.#folder, { recursive: true });
     const ports = new RememberedPorts(this.#folder);
     const log = (name) => join(this.#folder, 'logs', `${name}.log`);
-    const inMemory =
-      temporal === 'in-memory' && this.#keep(startTemporal({ ports, logFile: log('temporal'), ui }));
-    const postgresStart = this.#keep(
-      startPostgres({ dataFolder: this.#folder, ports, logFile: log('postgres'), settings: this.#settings }),
-    );
-    const results = await Promise.allSettled([inMemory, postgresStart]);
+    const { databaseUrl, temporalAddress } = given;
+    const results = await Promise.allSettled([
+      databaseUrl
+        ? { url: databaseUrl, maintenanceUrl: databaseUrl }
+        : this.#keep(
+            startPostgres({
+              dataFolder: this.#folder,
+              ports,
+              logFile: log('postgres'),
+              settings: this.#settings,
+            }),
+          ),
+      temporalAddress
+        ? { address: temporalAddress, uiUrl: null }
+        : temporal === 'in-memory' && this.#keep(startTemporal({ ports, logFile: log('temporal'), ui })),
+    ]);
     const failed = results.find(({ status }) => status === 'rejected');
     if (failed) throw failed.reason;
-    const [engine, postgres] = results.map(({ value }) => value);
+    const [postgres, engine] = results.map(({ value }) => value);
     return {
-      postgres: { ...postgres, maintenanceUrl: postgres.url.replace(/\/hub$/, '/postgres') },
+      postgres: { maintenanceUrl: postgres.url.replace(/\/hub$/, '/postgres'), ...postgres },
       temporal: temporal === 'over-postgres' ? await this.#serverProper(postgres.url) : engine || null,
     };
   }
