@@ -1,0 +1,43 @@
+import type { Client } from '@temporalio/client';
+import type { Call } from './calls';
+import { Program } from './processes';
+
+export const NOOP_TASK_QUEUE = 'noop';
+const AT_ONCE = 100;
+
+/** Starts pipelined and waits until all have ended: how many a second this Temporal and this worker can carry. */
+async function run(client: Client, calls: readonly Call[], count: number, name: string): Promise<number> {
+  const startedAt = performance.now();
+  let next = 0;
+  const ends: Promise<unknown>[] = [];
+  const starter = async () => {
+    while (next < count) {
+      const handle = await client.workflow.start('noop', {
+        taskQueue: NOOP_TASK_QUEUE,
+        workflowId: `noop/${name}/${next++}`,
+        args: [calls],
+      });
+      ends.push(handle.result());
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(AT_ONCE, count) }, starter));
+  await Promise.all(ends);
+  return (count * 1000) / (performance.now() - startedAt);
+}
+
+/** @returns no-op workflows per second with these calls in each */
+export async function measureNoop(
+  client: Client,
+  calls: readonly Call[],
+  count: number,
+  name: string,
+): Promise<number> {
+  const worker = new Program(`noop-${name}`, 'bench/orders/noop-worker.js');
+  try {
+    await worker.ready();
+    await run(client, calls, Math.min(50, count), `${name}-warm-up`);
+    return await run(client, calls, count, name);
+  } finally {
+    await worker.stop();
+  }
+}
