@@ -49,7 +49,8 @@ function takeDataFolder() {
 async function choosePort() {
   const wanted = process.env.HUB_PORT ? Number(process.env.HUB_PORT) : once ? 0 : 4080;
   if (wanted === 0) return freePort();
-  if (await portIsFree(wanted)) return wanted;
+  // The API listens on every address, so a program on only one of them is in the way too.
+  if ((await portIsFree(wanted)) && (await portIsFree(wanted, null))) return wanted;
   throw new SetupError(
     `Port ${wanted} is in use by another program. Free it, or choose another port: HUB_PORT=${wanted + 1} npm start`,
   );

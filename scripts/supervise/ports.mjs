@@ -6,13 +6,14 @@ function tryPort(port, host) {
   return new Promise((resolve) => {
     const server = createServer();
     server.once('error', () => resolve(null));
-    server.listen({ port, host, exclusive: true }, () => {
+    server.listen({ port, ...(host ? { host } : {}), exclusive: true }, () => {
       const { port: bound } = server.address();
       server.close(() => resolve(bound));
     });
   });
 }
 
+/** `host` null: every address of this machine. */
 export async function portIsFree(port, host = '127.0.0.1') {
   return (await tryPort(port, host)) !== null;
 }
