@@ -159,7 +159,11 @@ async function renderBatch(
   return 0;
 }
 
-/** Numbers are drawn once for each group key, also when a mismatch makes the interchange be written again without a document. */
+/**
+ * Numbers are drawn once for each group key, also when a mismatch makes the interchange be written again without a
+ * document. Each GS01 counts for itself, but GS06 is unique in its interchange (X12.6): what another group of it has
+ * already is passed over.
+ */
 async function groupNumbers(
   tx: Tx,
   agreementId: string,
@@ -169,8 +173,10 @@ async function groupNumbers(
   const numbers: number[] = [];
   for (const [first] of groupsOf(documents) as readonly (readonly [DraftedDocument])[]) {
     const key = [first.functionalId, first.ownGsId, first.partnerGsId, first.version].join('\u0001');
-    const number =
-      spent.get(key) ?? (await takeControlNumbers(tx, agreementId, `group/${first.functionalId}`, 1))[0] ?? 0;
+    const next = async () =>
+      (await takeControlNumbers(tx, agreementId, `group/${first.functionalId}`, 1))[0] ?? 0;
+    let number = spent.get(key) ?? (await next());
+    while (numbers.includes(number)) number = await next();
     spent.set(key, number);
     numbers.push(number);
   }

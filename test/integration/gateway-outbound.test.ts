@@ -1,4 +1,5 @@
 import { requestDocument } from '../../db/repositories/document-requests';
+import type { OrderAnswer } from '../../domain/order/answers';
 import { renderDocuments } from '../../gateway/outbound/render-documents';
 import { killBlocked } from '../support/blocked-backend';
 import { createTestDatabase, type TestDatabase } from '../support/database';
@@ -72,6 +73,46 @@ test('documents that wait together travel in one interchange, oldest first', asy
     'PO1',
     'PO2',
     'PO3',
+  ]);
+});
+
+test('groups of several kinds in one interchange each have a number of their own', async () => {
+  const agreementId = await setUpPartner(database.db);
+  for (const po of ['PO1', 'PO2']) {
+    await request(po);
+    const { acknowledgment: _, ...answer } = orderAnswer(po) as OrderAnswer;
+    await database.db.transaction((tx) =>
+      requestDocument(tx, {
+        subject: `order/${po}/865`,
+        partnerId: 'ACME',
+        set: '865',
+        usage: 'P',
+        payload: {
+          ...answer,
+          kind: 'change-answer',
+          purpose: '04',
+          acknowledgment: 'AC',
+          lines: answer.lines.map((line) => ({ ...line, changeCode: 'QD' })),
+        },
+      }),
+    );
+    expect(await renderDocuments(database.db, agreementId, clock)).toBe(2);
+  }
+  const groups = (await outbound()).map((row) =>
+    [...text(row).matchAll(/GS\*(P[A-Z]|CA)\*HUBGS\*ACMEGS\*20261122\*1200\*(\d+)\*/g)].map(([, id, n]) => [
+      id,
+      n,
+    ]),
+  );
+  expect(groups).toEqual([
+    [
+      ['PR', '1'],
+      ['CA', '2'],
+    ],
+    [
+      ['PR', '2'],
+      ['CA', '3'],
+    ],
   ]);
 });
 
