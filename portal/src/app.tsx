@@ -1,0 +1,75 @@
+import { Center, Loader } from '@mantine/core';
+import { Link, Navigate, Route, Routes } from 'react-router';
+import { CreditPage } from './credit/credit-page';
+import { DocumentPage } from './documents/document-page';
+import { DocumentsPage } from './documents/documents-page';
+import { ExceptionsPage } from './exceptions/exceptions-page';
+import { HoldsPage } from './holds/holds-page';
+import { Shell } from './layout/shell';
+import { OrderPage } from './orders/order-page';
+import { OrdersPage } from './orders/orders-page';
+import { PageHead } from './parts/page-head';
+import { ProblemAlert } from './parts/problem-alert';
+import { LoginPage } from './session/login-page';
+import { SessionContext, useSessionQuery } from './session/session';
+import { StockPage } from './stock/stock-page';
+
+export function App() {
+  const session = useSessionQuery();
+  if (session.isPending) {
+    return (
+      <Center mih="100vh">
+        <Loader aria-label="Loading" />
+      </Center>
+    );
+  }
+  if (session.error) {
+    return (
+      <Center mih="100vh" p="md">
+        <ProblemAlert error={session.error} onRetry={() => void session.refetch()} />
+      </Center>
+    );
+  }
+  if (!session.data) return <LoginPage />;
+  return (
+    <SessionContext value={session.data}>
+      <Shell>
+        <Routes>
+          <Route
+            path="/"
+            element={
+              <Navigate
+                to={session.data.roles.some((role) => role.startsWith('finance')) ? '/holds' : '/orders'}
+                replace
+              />
+            }
+          />
+          <Route path="/orders" element={<OrdersPage />} />
+          <Route path="/orders/:orderId" element={<OrderPage />} />
+          <Route path="/holds" element={<HoldsPage />} />
+          <Route path="/exceptions" element={<ExceptionsPage />} />
+          <Route path="/documents" element={<DocumentsPage />} />
+          <Route path="/documents/:documentId" element={<DocumentPage />} />
+          <Route path="/stock" element={<StockPage />} />
+          <Route path="/credit/:creditAccountId" element={<CreditPage />} />
+          <Route path="*" element={<NothingHere />} />
+        </Routes>
+      </Shell>
+    </SessionContext>
+  );
+}
+
+function NothingHere() {
+  return (
+    <>
+      <PageHead title="Nothing is here" />
+      <p>
+        This address leads nowhere.{' '}
+        <Link className="link" to="/orders">
+          Go to the orders
+        </Link>
+        .
+      </p>
+    </>
+  );
+}

@@ -1,0 +1,105 @@
+import { Skeleton, Stack, Title } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { Link, useParams } from 'react-router';
+import type { CreditAccountView } from '../../../api/contract/holds';
+import { ExposureBar } from '../holds/exposure-bar';
+import { creditQuery } from '../http/queries';
+import { type Column, DataTable } from '../parts/data-table';
+import { formatMoney } from '../parts/format';
+import { Instant } from '../parts/instant';
+import { PageHead } from '../parts/page-head';
+import { ProblemAlert } from '../parts/problem-alert';
+
+type ExposureDocument = CreditAccountView['documents'][number];
+
+const kinds = {
+  order: 'Open order',
+  pending: 'Held order (not counted)',
+  invoice: 'Invoice, not yet in the ERP’s figures',
+  receivable: 'Open receivable',
+  cash: 'Unapplied cash',
+} as const;
+
+const columns: readonly Column<ExposureDocument>[] = [
+  { name: 'kind', header: 'Kind', cell: (document) => kinds[document.kind] },
+  {
+    name: 'reference',
+    header: 'Document',
+    cell: (document) =>
+      document.orderId === null ? (
+        document.reference
+      ) : (
+        <Link className="link" to={`/orders/${document.orderId}`}>
+          {document.reference}
+        </Link>
+      ),
+  },
+  {
+    name: 'amount',
+    header: 'Amount',
+    align: 'right',
+    cell: (document) => (
+      <span className={document.kind === 'pending' ? 'soft' : undefined}>{formatMoney(document.amount)}</span>
+    ),
+  },
+];
+
+export function CreditPage() {
+  const { creditAccountId = '' } = useParams();
+  const query = useQuery(creditQuery(creditAccountId));
+  const account = query.data;
+  if (query.error && !account) {
+    return (
+      <>
+        <PageHead title="Credit account" />
+        <ProblemAlert error={query.error} onRetry={() => void query.refetch()} />
+      </>
+    );
+  }
+  if (!account) return <Skeleton height={200} />;
+  const facts = [
+    ['Limit', formatMoney(account.limit)],
+    ['Open orders', formatMoney(account.openOrders)],
+    ['Invoices not yet in the ERP’s figures', formatMoney(account.openInvoices)],
+    ['Open receivables', formatMoney(account.receivables)],
+    ['Unapplied cash', formatMoney(account.unappliedCash)],
+    ['Exposure', formatMoney(account.total)],
+    ['Still free', formatMoney(account.available)],
+    ['Held, not counted', formatMoney(account.pending)],
+  ] as const;
+  return (
+    <Stack gap="lg">
+      <PageHead title={`Credit of ${account.name}`} />
+      <section className="panel" aria-label="Exposure">
+        <ExposureBar exposure={account} />
+        <dl className="facts" style={{ marginTop: '1rem' }}>
+          {facts.map(([name, value]) => (
+            <div key={name}>
+              <dt>{name}</dt>
+              <dd>{value}</dd>
+            </div>
+          ))}
+          <div>
+            <dt>Receivables as of</dt>
+            <dd>
+              {account.receivablesAsOf === null ? 'never read' : <Instant at={account.receivablesAsOf} />}
+            </dd>
+          </div>
+        </dl>
+      </section>
+      <section aria-labelledby="documents">
+        <Title order={2} size="h4" mb="xs" id="documents">
+          What the exposure is made of
+        </Title>
+        <DataTable
+          caption="Documents behind the exposure"
+          columns={columns}
+          rows={account.documents}
+          keyOf={(document) => `${document.kind}/${document.reference}`}
+          empty="Nothing is open."
+          minWidth={480}
+        />
+      </section>
+    </Stack>
+  );
+}

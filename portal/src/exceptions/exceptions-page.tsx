@@ -1,0 +1,192 @@
+import { Button, Group, Modal, SegmentedControl, Stack, Text, Textarea } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { Link, useSearchParams } from 'react-router';
+import type { ExceptionView } from '../../../api/contract/exceptions';
+import { write } from '../http/call';
+import { exceptionsQuery } from '../http/queries';
+import { type Column, DataTable } from '../parts/data-table';
+import { inWords } from '../parts/format';
+import { Age, Deadline, Instant } from '../parts/instant';
+import { PageHead } from '../parts/page-head';
+import { Pager, useCursor } from '../parts/pager';
+import { ProblemAlert } from '../parts/problem-alert';
+import { StateBadge } from '../parts/state-badge';
+import { useMay, useSession } from '../session/session';
+
+const about: readonly Column<ExceptionView>[] = [
+  {
+    name: 'what',
+    header: 'What is wrong',
+    wrap: true,
+    cell: (one) => (
+      <>
+        <StateBadge state={one.kind} tone={one.priority <= 2 ? 'bad' : 'warning'} />
+        {one.occurrences > 1 && <span className="soft small"> {one.occurrences} times</span>}
+        <div style={{ marginTop: 4 }}>{one.text}</div>
+      </>
+    ),
+  },
+  {
+    name: 'about',
+    header: 'About',
+    cell: (one) => (
+      <Stack gap={2}>
+        {one.orderId !== null && (
+          <Link className="link" to={`/orders/${one.orderId}`}>
+            {one.orderNumber ?? 'Order'}
+          </Link>
+        )}
+        {one.documentId !== null && (
+          <Link className="link" to={`/documents/${one.documentId}`}>
+            Document
+          </Link>
+        )}
+        {one.orderId === null && one.documentId === null && <span className="soft">–</span>}
+      </Stack>
+    ),
+  },
+];
+
+const waiting: readonly Column<ExceptionView>[] = [
+  {
+    name: 'owner',
+    header: 'Owner',
+    cell: (one) => (
+      <>
+        {one.owner ?? <span className="soft">nobody yet</span>}
+        <div className="soft small">{inWords(one.ownerRole)}</div>
+      </>
+    ),
+  },
+  { name: 'age', header: 'Open for', cell: (one) => <Age since={one.openedAt} /> },
+  { name: 'due', header: 'Deadline', cell: (one) => <Deadline at={one.dueAt} /> },
+];
+
+const closed: readonly Column<ExceptionView>[] = [
+  {
+    name: 'resolution',
+    header: 'What was done',
+    wrap: true,
+    cell: (one) => (
+      <>
+        {one.resolution}
+        <div className="soft small">
+          {one.resolvedBy}, {one.resolvedAt !== null && <Instant at={one.resolvedAt} />}
+        </div>
+      </>
+    ),
+  },
+];
+
+function Actions({ one }: { readonly one: ExceptionView }) {
+  const session = useSession();
+  const client = useQueryClient();
+  const [resolving, setResolving] = useState(false);
+  const take = useMutation({
+    mutationFn: () => write('POST', `/api/v1/exceptions/${one.id}/assignments`, { owner: session.person }),
+    onError: (error) => notifications.show({ title: 'Not taken', message: error.message, color: 'red.9' }),
+    onSettled: () => void client.invalidateQueries({ queryKey: ['exceptions'] }),
+  });
+  return (
+    <Group gap="xs" wrap="nowrap">
+      {one.owner !== session.person && (
+        <Button size="xs" variant="default" loading={take.isPending} onClick={() => take.mutate()}>
+          Take
+        </Button>
+      )}
+      <Button size="xs" onClick={() => setResolving(true)}>
+        Resolve…
+      </Button>
+      <Modal opened={resolving} onClose={() => setResolving(false)} title="Resolve the exception">
+        <ResolveForm one={one} onDone={() => setResolving(false)} />
+      </Modal>
+    </Group>
+  );
+}
+
+function ResolveForm({ one, onDone }: { readonly one: ExceptionView; readonly onDone: () => void }) {
+  const client = useQueryClient();
+  const [reason, setReason] = useState('');
+  const [intention] = useState(() => crypto.randomUUID());
+  const resolve = useMutation({
+    mutationFn: () =>
+      write('POST', `/api/v1/exceptions/${one.id}/resolutions`, { reason: reason.trim() }, intention),
+    onSuccess: onDone,
+    onSettled: () => void client.invalidateQueries({ queryKey: ['exceptions'] }),
+  });
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault();
+        resolve.mutate();
+      }}
+    >
+      <Stack>
+        <Text size="sm">{one.text}</Text>
+        <Textarea
+          label="What was done about it"
+          required
+          minLength={3}
+          autosize
+          minRows={2}
+          data-autofocus
+          value={reason}
+          onChange={(event) => setReason(event.currentTarget.value)}
+        />
+        {resolve.error && <ProblemAlert error={resolve.error} />}
+        <Group justify="flex-end">
+          <Button variant="default" onClick={onDone}>
+            Back
+          </Button>
+          <Button type="submit" loading={resolve.isPending} disabled={reason.trim().length < 3}>
+            Resolve
+          </Button>
+        </Group>
+      </Stack>
+    </form>
+  );
+}
+
+export function ExceptionsPage() {
+  const may = useMay();
+  const session = useSession();
+  const [parameters, setParameters] = useSearchParams();
+  const status = parameters.get('status') ?? 'open';
+  const cursor = useCursor(status);
+  const exceptions = useQuery(exceptionsQuery({ status, limit: 25, after: cursor.after }));
+  const actions: readonly Column<ExceptionView>[] =
+    may('exceptions:write') && session.person !== null
+      ? [{ name: 'act', header: 'Do', cell: (one) => <Actions one={one} /> }]
+      : [];
+  return (
+    <>
+      <PageHead title="Exceptions">
+        <SegmentedControl
+          aria-label="Which exceptions"
+          value={status}
+          onChange={(value) => setParameters({ status: value })}
+          data={[
+            { value: 'open', label: 'Open' },
+            { value: 'resolved', label: 'Resolved' },
+          ]}
+        />
+      </PageHead>
+      {exceptions.error && !exceptions.data ? (
+        <ProblemAlert error={exceptions.error} onRetry={() => void exceptions.refetch()} />
+      ) : (
+        <>
+          <DataTable
+            caption="Exceptions by deadline"
+            columns={status === 'open' ? [...about, ...waiting, ...actions] : [...about, ...closed]}
+            rows={exceptions.data?.items}
+            keyOf={(one) => one.id}
+            empty={status === 'open' ? 'Nothing needs a person.' : 'Nothing was resolved yet.'}
+          />
+          <Pager cursor={cursor} next={exceptions.data?.next} />
+        </>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,46 @@
+import { Group, Text } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import type { HoldView } from '../../../api/contract/holds';
+import type { OrderView } from '../../../api/contract/orders';
+import { holdsQuery } from '../http/queries';
+import { formatMoney, inWords } from '../parts/format';
+import { Deadline } from '../parts/instant';
+import { useMay, useSession } from '../session/session';
+import { DecideHold } from './decide-hold';
+import { ExposureBar } from './exposure-bar';
+
+/** An open hold on the order's own page, with what is needed to decide it. */
+export function HoldPanel({ hold, order }: { readonly hold: HoldView; readonly order: OrderView }) {
+  const may = useMay();
+  const session = useSession();
+  const own = session.customerId === null && session.partnerId === null;
+  const queue = useQuery({
+    ...holdsQuery({ order: order.id }),
+    enabled: own && may('holds:read', 'holds:decide'),
+  });
+  const exposure = queue.data?.items.find((held) => held.id === hold.id)?.exposure;
+  return (
+    <section
+      className="panel"
+      aria-label={`${inWords(hold.type)} hold`}
+      style={{ borderLeft: '4px solid #c77d0a' }}
+    >
+      <Group justify="space-between" align="center" gap="lg">
+        <div style={{ flex: 1, minWidth: 240 }}>
+          <Text fw={650}>
+            On hold: {inWords(hold.type).toLowerCase()}
+            {hold.lineNumber !== null && `, line ${hold.lineNumber}`}
+          </Text>
+          <Text size="sm">{hold.reasonText}.</Text>
+          <Text size="sm" className="soft">
+            {inWords(hold.role)} decides, <Deadline at={hold.dueAt} />
+          </Text>
+        </div>
+        {hold.type === 'credit' && exposure && <ExposureBar exposure={exposure} order={order.total} />}
+        {may('holds:decide') && session.person !== null && (
+          <DecideHold hold={hold} orderNumber={order.orderNumber} amount={formatMoney(order.total)} />
+        )}
+      </Group>
+    </section>
+  );
+}

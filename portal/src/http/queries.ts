@@ -1,0 +1,41 @@
+import { keepPreviousData, queryOptions } from '@tanstack/react-query';
+import type { Page } from '../../../api/contract/common';
+import type { DocumentSummaryView, DocumentView } from '../../../api/contract/documents';
+import type { ExceptionView } from '../../../api/contract/exceptions';
+import type { CreditAccountView, HeldOrderView } from '../../../api/contract/holds';
+import type { StockLevelView } from '../../../api/contract/inventory';
+import type { OrderSummaryView, OrderView, TimelineEntryView } from '../../../api/contract/orders';
+import { type Query, read, readText } from './call';
+
+/** Pages refresh themselves while they are looked at; an unchanged answer costs no body. */
+const liveMs = 3_000;
+
+/** Not `queryOptions` at once: a key names what is read, so that a decision can refresh all lists of holds. */
+const live = <T>(key: readonly unknown[], load: () => Promise<T>) =>
+  queryOptions({ queryKey: key, queryFn: load, refetchInterval: liveMs, placeholderData: keepPreviousData });
+
+export const ordersQuery = (query: Query) =>
+  live(['orders', query], () => read<Page<OrderSummaryView>>('/api/v1/orders', query));
+export const orderQuery = (id: string) => live(['order', id], () => read<OrderView>(`/api/v1/orders/${id}`));
+export const timelineQuery = (id: string) =>
+  live(['timeline', id], () => read<{ items: TimelineEntryView[] }>(`/api/v1/orders/${id}/timeline`));
+export const holdsQuery = (query: Query) =>
+  live(['holds', query], () => read<Page<HeldOrderView>>('/api/v1/holds', query));
+export const exceptionsQuery = (query: Query) =>
+  live(['exceptions', query], () => read<Page<ExceptionView>>('/api/v1/exceptions', query));
+export const stockQuery = (query: Query) =>
+  live(['stock', query], () => read<Page<StockLevelView>>('/api/v1/inventory', query));
+export const documentsQuery = (query: Query) =>
+  live(['documents', query], () => read<Page<DocumentSummaryView>>('/api/v1/documents', query));
+export const documentQuery = (id: string) =>
+  live(['document', id], () => read<DocumentView>(`/api/v1/documents/${id}`));
+export const creditQuery = (id: string) =>
+  live(['credit', id], () => read<CreditAccountView>(`/api/v1/credit-accounts/${id}`));
+
+/** Archived bytes never change. */
+export const rawDocumentQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['document-raw', id],
+    queryFn: () => readText(`/api/v1/documents/${id}/raw`),
+    staleTime: Number.POSITIVE_INFINITY,
+  });

@@ -1,0 +1,112 @@
+import {
+  AppShell,
+  Badge,
+  Burger,
+  Button,
+  Group,
+  NavLink as MantineNavLink,
+  Stack,
+  Text,
+} from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
+import { useQuery } from '@tanstack/react-query';
+import type { ReactNode } from 'react';
+import { NavLink, useLocation } from 'react-router';
+import type { Scope } from '../../../api/contract/session';
+import { exceptionsQuery, holdsQuery } from '../http/queries';
+import { useLogOut, useMay, useSession } from '../session/session';
+
+interface Place {
+  readonly to: string;
+  readonly label: string;
+  readonly scopes: readonly Scope[];
+  /** The seller's own work, which buyers and partners do not see. */
+  readonly ownOnly?: boolean;
+}
+
+const places: readonly Place[] = [
+  { to: '/orders', label: 'Orders', scopes: ['orders:read'] },
+  { to: '/holds', label: 'Held orders', scopes: ['holds:read', 'holds:decide'], ownOnly: true },
+  { to: '/exceptions', label: 'Exceptions', scopes: ['exceptions:read', 'exceptions:write'], ownOnly: true },
+  { to: '/documents', label: 'Documents', scopes: ['documents:read'] },
+  { to: '/stock', label: 'Stock', scopes: ['inventory:read'] },
+];
+
+/** How many wait for somebody; up to a page is counted, more is "50+". */
+function Waiting({ to }: { readonly to: string }) {
+  const holds = useQuery({ ...holdsQuery({ limit: 50 }), enabled: to === '/holds' });
+  const exceptions = useQuery({ ...exceptionsQuery({ limit: 50 }), enabled: to === '/exceptions' });
+  const page = to === '/holds' ? holds.data : exceptions.data;
+  if (!page || page.items.length === 0) return null;
+  const count = `${page.items.length}${page.next === null ? '' : '+'}`;
+  return (
+    <Badge size="sm" circle={count.length === 1} color="hub.8" aria-label={`${count} waiting`}>
+      {count}
+    </Badge>
+  );
+}
+
+function Navigation({ onNavigate }: { readonly onNavigate: () => void }) {
+  const may = useMay();
+  const session = useSession();
+  const { pathname } = useLocation();
+  const own = session.partnerId === null && session.customerId === null;
+  const shown = places.filter((place) => may(...place.scopes) && (own || !place.ownOnly));
+  return (
+    <Stack gap={2} component="nav" aria-label="Main">
+      {shown.map((place) => (
+        <MantineNavLink
+          key={place.to}
+          component={NavLink}
+          to={place.to}
+          label={place.label}
+          active={pathname.startsWith(place.to)}
+          onClick={onNavigate}
+          rightSection={place.ownOnly ? <Waiting to={place.to} /> : undefined}
+          style={{ borderRadius: 6 }}
+        />
+      ))}
+      <MantineNavLink href="/docs" label="API reference" style={{ borderRadius: 6 }} />
+    </Stack>
+  );
+}
+
+export function Shell({ children }: { readonly children: ReactNode }) {
+  const [open, { toggle, close }] = useDisclosure();
+  const session = useSession();
+  const logOut = useLogOut();
+  return (
+    <>
+      <a className="skip-link" href="#main">
+        Skip to the content
+      </a>
+      <AppShell
+        header={{ height: 56 }}
+        navbar={{ width: 220, breakpoint: 'sm', collapsed: { mobile: !open } }}
+        padding="lg"
+      >
+        <AppShell.Header>
+          <Group h="100%" px="md" justify="space-between" wrap="nowrap">
+            <Group gap="sm" wrap="nowrap">
+              <Burger opened={open} onClick={toggle} hiddenFrom="sm" size="sm" aria-label="Menu" />
+              <img src="/hub.svg" alt="" width={28} height={28} />
+              <Text fw={650}>Order hub</Text>
+            </Group>
+            <Group gap="sm" wrap="nowrap">
+              <Text size="sm" className="soft" truncate>
+                {session.name}
+              </Text>
+              <Button variant="default" size="xs" onClick={() => void logOut()}>
+                Log out
+              </Button>
+            </Group>
+          </Group>
+        </AppShell.Header>
+        <AppShell.Navbar p="sm">
+          <Navigation onNavigate={close} />
+        </AppShell.Navbar>
+        <AppShell.Main id="main">{children}</AppShell.Main>
+      </AppShell>
+    </>
+  );
+}

@@ -1,0 +1,68 @@
+import type { MoneyView } from '../../../api/contract/common';
+import { formatMoney, inWords } from '../parts/format';
+
+interface DecisionData {
+  readonly rule?: unknown;
+  readonly ruleVersion?: unknown;
+  readonly inputs?: unknown;
+  readonly outcome?: unknown;
+}
+
+/** Whole minor units as money; the places follow the currency as the platform knows them. */
+function moneyOfMinor(amountMinor: number, currency: string): MoneyView {
+  const places =
+    new Intl.NumberFormat('en-US', { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ??
+    2;
+  const digits = String(Math.abs(amountMinor)).padStart(places + 1, '0');
+  const whole = digits.slice(0, digits.length - places);
+  const amount = `${amountMinor < 0 ? '-' : ''}${whole}${places > 0 ? `.${digits.slice(-places)}` : ''}`;
+  return { amount, amountMinor, currency };
+}
+
+/** The amounts of an outcome, such as exposure, limit and headroom of a credit decision. */
+function amountsOf(outcome: unknown, currency: string): readonly (readonly [string, string])[] {
+  if (typeof outcome !== 'object' || outcome === null || Array.isArray(outcome)) return [];
+  return Object.entries(outcome).flatMap(([name, value]) =>
+    name.endsWith('Minor') && typeof value === 'number'
+      ? [
+          [
+            inWords(
+              name
+                .slice(0, -5)
+                .replaceAll(/([A-Z])/g, ' $1')
+                .toLowerCase(),
+            ),
+            formatMoney(moneyOfMinor(value, currency)),
+          ] as const,
+        ]
+      : [],
+  );
+}
+
+/** Why it was decided so: the amounts weighed, and on demand everything that went in and came out. */
+export function DecisionDetails({ data, currency }: { readonly data: unknown; readonly currency: string }) {
+  const decision = (data ?? {}) as DecisionData;
+  const amounts = amountsOf(decision.outcome, currency);
+  return (
+    <>
+      {amounts.length > 0 && (
+        <dl className="facts small" style={{ marginTop: '0.4rem' }}>
+          {amounts.map(([name, amount]) => (
+            <div key={name}>
+              <dt>{name}</dt>
+              <dd>{amount}</dd>
+            </div>
+          ))}
+        </dl>
+      )}
+      <details>
+        <summary>
+          Rule {String(decision.rule)} ({String(decision.ruleVersion)}): what went in, what came out
+        </summary>
+        <pre className="data" tabIndex={0}>
+          {JSON.stringify({ inputs: decision.inputs, outcome: decision.outcome }, null, 2)}
+        </pre>
+      </details>
+    </>
+  );
+}

@@ -1,0 +1,95 @@
+import type { OrderLineView, OrderView } from '../../../api/contract/orders';
+import { type Column, DataTable } from '../parts/data-table';
+import { formatCount, formatInUnit, formatMoney, formatPrice } from '../parts/format';
+import { StateBadge } from '../parts/state-badge';
+
+const count = (line: OrderLineView, name: keyof OrderLineView['counts']) => {
+  const value = line.counts[name];
+  return value === 0 ? <span className="soft">–</span> : formatInUnit(value, line.unitFactor);
+};
+
+function Price({ line, currency }: { readonly line: OrderLineView; readonly currency: string }) {
+  const decision = (line.priceDecision ?? {}) as { readonly explanation?: unknown };
+  const why = typeof decision.explanation === 'string' ? decision.explanation : undefined;
+  const differs =
+    line.requestedPrice !== null &&
+    line.unitPrice !== null &&
+    Number(line.requestedPrice) !== Number(line.unitPrice);
+  return (
+    <span title={why}>
+      {formatPrice(line.unitPrice, currency)}
+      {line.priceBasis !== 1 && <span className="soft small"> per {line.priceBasis}</span>}
+      {differs && (
+        <>
+          <br />
+          <span className="soft small">asked {formatPrice(line.requestedPrice, currency)}</span>
+        </>
+      )}
+    </span>
+  );
+}
+
+function columnsOf(order: OrderView): readonly Column<OrderLineView>[] {
+  const { currency } = order.total;
+  return [
+    { name: 'line', header: 'Line', align: 'right', cell: (line) => line.buyerLineNumber ?? line.lineNumber },
+    {
+      name: 'item',
+      header: 'Item',
+      wrap: true,
+      cell: (line) => (
+        <>
+          <strong>{line.itemId ?? 'Unknown item'}</strong>
+          {line.description !== null && <div className="soft small">{line.description}</div>}
+          {line.rejection !== null && <div className="overdue small">{line.rejection}</div>}
+          {line.reservations.length > 0 && (
+            <div className="soft small">
+              from{' '}
+              {line.reservations
+                .map((r) => `${r.nodeId} (${formatInUnit(r.quantity, line.unitFactor)})`)
+                .join(', ')}
+            </div>
+          )}
+        </>
+      ),
+    },
+    { name: 'status', header: 'Status', cell: (line) => <StateBadge state={line.status} /> },
+    {
+      name: 'ordered',
+      header: 'Ordered',
+      align: 'right',
+      cell: (line) => `${formatCount(line.quantity)} ${line.unit}`,
+    },
+    { name: 'reserved', header: 'Reserved', align: 'right', cell: (line) => count(line, 'reserved') },
+    {
+      name: 'backordered',
+      header: 'Backordered',
+      align: 'right',
+      cell: (line) => count(line, 'backordered'),
+    },
+    { name: 'released', header: 'At warehouse', align: 'right', cell: (line) => count(line, 'released') },
+    { name: 'shipped', header: 'Shipped', align: 'right', cell: (line) => count(line, 'shipped') },
+    { name: 'invoiced', header: 'Invoiced', align: 'right', cell: (line) => count(line, 'invoiced') },
+    { name: 'cancelled', header: 'Cancelled', align: 'right', cell: (line) => count(line, 'cancelled') },
+    {
+      name: 'price',
+      header: 'Unit price',
+      align: 'right',
+      cell: (line) => <Price line={line} currency={currency} />,
+    },
+    { name: 'amount', header: 'Amount', align: 'right', cell: (line) => formatMoney(line.amount) },
+  ];
+}
+
+export function OrderLines({ order }: { readonly order: OrderView }) {
+  return (
+    <DataTable
+      caption={`Lines of order ${order.orderNumber}; quantities in the ordered unit`}
+      columns={columnsOf(order)}
+      rows={order.lines}
+      keyOf={(line) => String(line.lineNumber)}
+      empty="The order has no lines."
+      minWidth={1080}
+    />
+  );
+}

@@ -1,0 +1,158 @@
+import { Grid, Group, Skeleton, Stack, Text, Title } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { Link, useParams } from 'react-router';
+import type { OrderView } from '../../../api/contract/orders';
+import { HoldPanel } from '../holds/hold-panel';
+import { orderQuery } from '../http/queries';
+import { formatDate, formatMoney, inWords } from '../parts/format';
+import { Instant } from '../parts/instant';
+import { PageHead } from '../parts/page-head';
+import { ProblemAlert } from '../parts/problem-alert';
+import { StateBadge } from '../parts/state-badge';
+import { useMay } from '../session/session';
+import { CancelOrder } from './cancel-order';
+import { OrderDeliveries } from './order-deliveries';
+import { OrderLines } from './order-lines';
+import { OrderTimeline } from './order-timeline';
+
+interface ShipTo {
+  readonly name?: string;
+  readonly id?: string;
+  readonly address?: {
+    readonly lines?: readonly string[];
+    readonly city?: string;
+    readonly region?: string;
+    readonly postalCode?: string;
+  };
+}
+
+function shipToText(value: unknown): string {
+  const { name, id, address } = (value ?? {}) as ShipTo;
+  const place = [
+    address?.lines?.join(', '),
+    address?.city,
+    [address?.region, address?.postalCode].filter(Boolean).join(' '),
+  ]
+    .filter(Boolean)
+    .join(', ');
+  return [name ?? id, place].filter(Boolean).join(', ') || 'Not named';
+}
+
+function OrderFacts({ order }: { readonly order: OrderView }) {
+  const terms = order.terms as {
+    readonly netDays?: number;
+    readonly discountPercent?: string;
+    readonly discountDays?: number;
+  } | null;
+  const discount =
+    terms?.discountPercent === undefined
+      ? ''
+      : `${terms.discountPercent}% within ${terms.discountDays ?? 0} days, `;
+  const facts: readonly (readonly [string, React.ReactNode])[] = [
+    ['Customer', order.customer.name],
+    [
+      'Purchase order',
+      `${order.purchaseOrderNumber}${order.releaseNumber === null ? '' : ` / ${order.releaseNumber}`} of ${formatDate(order.purchaseOrderDate)}`,
+    ],
+    [
+      'Came by',
+      `${order.channel === 'edi' ? 'EDI' : inWords(order.channel)}${order.partnerId === null ? '' : ` from ${order.partnerId}`}`,
+    ],
+    ['Placed', <Instant key="placed" at={order.placedAt} />],
+    ['Ship to', shipToText(order.shipTo)],
+    ['Deliver by', formatDate(order.deliverBy)],
+    ['Cancel after', order.cancelAfter === null ? '–' : <Instant key="cancel" at={order.cancelAfter} />],
+    ['Payment', terms?.netDays === undefined ? '–' : `${discount}net ${terms.netDays} days`],
+  ];
+  return (
+    <dl className="facts">
+      {facts.map(([term, value]) => (
+        <div key={term}>
+          <dt>{term}</dt>
+          <dd>{value}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+function Totals({ order }: { readonly order: OrderView }) {
+  const rows = [
+    ['Lines', order.subtotal],
+    ['Charges and allowances', order.chargesTotal],
+    ['Tax', order.tax],
+  ] as const;
+  return (
+    <Stack gap={4}>
+      {rows.map(([name, amount]) => (
+        <Group key={name} justify="space-between" className="small soft">
+          <span>{name}</span>
+          <span className="no-wrap">{formatMoney(amount)}</span>
+        </Group>
+      ))}
+      <Group justify="space-between">
+        <Text fw={650}>Total</Text>
+        <Text fw={650} className="no-wrap">
+          {formatMoney(order.total)}
+        </Text>
+      </Group>
+    </Stack>
+  );
+}
+
+export function OrderPage() {
+  const { orderId = '' } = useParams();
+  const may = useMay();
+  const query = useQuery(orderQuery(orderId));
+  const order = query.data;
+  if (query.error && !order) {
+    return (
+      <>
+        <PageHead title="Order" />
+        <ProblemAlert error={query.error} onRetry={() => void query.refetch()} />
+      </>
+    );
+  }
+  if (!order) return <Skeleton height={240} aria-label="Loading the order" />;
+  return (
+    <>
+      <Text size="sm" mb={4}>
+        <Link className="link" to="/orders">
+          Orders
+        </Link>
+      </Text>
+      <PageHead title={`Order ${order.orderNumber}`} beside={<StateBadge state={order.state} />}>
+        {order.canCancel && may('orders:write') && <CancelOrder order={order} />}
+      </PageHead>
+      <Stack gap="lg">
+        {order.holds
+          .filter((hold) => hold.status === 'open')
+          .map((hold) => (
+            <HoldPanel key={hold.id} hold={hold} order={order} />
+          ))}
+        <Grid>
+          <Grid.Col span={{ base: 12, md: 9 }}>
+            <section className="panel" aria-label="About the order">
+              <OrderFacts order={order} />
+            </section>
+          </Grid.Col>
+          <Grid.Col span={{ base: 12, md: 3 }}>
+            <section className="panel" aria-label="Amounts">
+              <Totals order={order} />
+            </section>
+          </Grid.Col>
+        </Grid>
+        <section aria-labelledby="lines">
+          <Title order={2} size="h4" mb="xs" id="lines">
+            Lines
+          </Title>
+          <OrderLines order={order} />
+        </section>
+        <OrderDeliveries order={order} />
+        <section aria-labelledby="timeline">
+          <OrderTimeline orderId={order.id} currency={order.total.currency} />
+        </section>
+      </Stack>
+    </>
+  );
+}

@@ -1,0 +1,70 @@
+import type { MoneyView } from '../../../api/contract/common';
+
+const locale = 'en-US';
+const moneyFormats = new Map<string, Intl.NumberFormat>();
+
+function moneyFormat(currency: string, places?: number): Intl.NumberFormat {
+  const name = `${currency}/${places ?? ''}`;
+  let format = moneyFormats.get(name);
+  if (!format) {
+    format = new Intl.NumberFormat(locale, {
+      style: 'currency',
+      currency,
+      ...(places !== undefined && { minimumFractionDigits: 2, maximumFractionDigits: places }),
+    });
+    moneyFormats.set(name, format);
+  }
+  return format;
+}
+
+/** The decimal text is formatted as text: no amount passes through a float. */
+export const formatMoney = (money: MoneyView) =>
+  moneyFormat(money.currency).format(money.amount as `${number}`);
+/** Up to six places, never fewer than two. */
+export const formatPrice = (price: string | null, currency: string) =>
+  price === null ? '–' : moneyFormat(currency, 6).format(price as `${number}`);
+
+const counts = new Intl.NumberFormat(locale, { maximumFractionDigits: 6 });
+export const formatCount = (value: number | string) => counts.format(value as `${number}`);
+/** Base units as the ordered unit has them. */
+export const formatInUnit = (baseUnits: number, factor: number) => counts.format(baseUnits / factor);
+
+const dateTimes = new Intl.DateTimeFormat(locale, {
+  month: 'short',
+  day: 'numeric',
+  hour: 'numeric',
+  minute: '2-digit',
+});
+const dateTimesWithYear = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'medium' });
+const dates = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeZone: 'UTC' });
+export const formatInstant = (instant: string) => dateTimes.format(new Date(instant));
+export const formatInstantFully = (instant: string) => dateTimesWithYear.format(new Date(instant));
+/** A date without a zone stays the day it says, wherever the reader is. */
+export const formatDate = (date: string | null) =>
+  date === null ? '–' : dates.format(new Date(`${date.slice(0, 10)}T00:00:00Z`));
+
+const spans: readonly (readonly [number, string])[] = [
+  [86_400, 'd'],
+  [3_600, 'h'],
+  [60, 'min'],
+];
+
+/** "2 d 3 h", "45 min", "12 s". */
+export function formatSpan(seconds: number): string {
+  const parts: string[] = [];
+  let rest = Math.max(0, Math.round(seconds));
+  for (const [size, unit] of spans) {
+    const count = Math.floor(rest / size);
+    if (count > 0) parts.push(`${count} ${unit}`);
+    rest -= count * size;
+  }
+  return parts.length === 0 ? `${rest} s` : parts.slice(0, 2).join(' ');
+}
+
+export const secondsSince = (instant: string, nowMs: number) => (nowMs - new Date(instant).getTime()) / 1000;
+
+/** "credit-limit" as people read it. */
+export const inWords = (name: string) => {
+  const words = name.replaceAll('-', ' ').replaceAll('_', ' ');
+  return words.charAt(0).toUpperCase() + words.slice(1);
+};

@@ -1,0 +1,51 @@
+import { Alert, Button, Group, List, Text } from '@mantine/core';
+import { CallProblem } from '../http/call';
+
+/** What to do next, where the hub's own words do not say it. */
+const advice: Readonly<Record<number, string>> = {
+  401: 'Log in again.',
+  403: 'Ask somebody whose key may do this.',
+  404: 'Check the address, or go back to the list.',
+  409: 'Look at what happened meanwhile, then decide again.',
+  412: 'Read it again, then decide again.',
+  429: 'Wait a moment, then try again.',
+  500: 'Try again. If it stays, tell operations the request number below.',
+  503: 'Try again in a few seconds.',
+};
+
+export function ProblemAlert({ error, onRetry }: { readonly error: unknown; readonly onRetry?: () => void }) {
+  const problem = error instanceof CallProblem ? error.problem : undefined;
+  const title = problem?.title ?? 'Something went wrong in this page';
+  const detail = problem?.detail ?? (error instanceof Error ? error.message : 'Reload the page.');
+  return (
+    <Alert color="red.9" variant="outline" title={title} role="alert" bg="white">
+      <Text size="sm">{detail}</Text>
+      {problem?.errors && problem.errors.length > 0 && (
+        <List size="sm" mt="xs">
+          {problem.errors.slice(0, 10).map((one) => (
+            <List.Item key={`${one.pointer ?? one.parameter ?? ''}${one.detail}`}>
+              {[one.pointer ?? one.parameter, one.detail].filter(Boolean).join(': ')}
+            </List.Item>
+          ))}
+        </List>
+      )}
+      {problem && advice[problem.status] && (
+        <Text size="sm" mt="xs">
+          {advice[problem.status]}
+        </Text>
+      )}
+      {problem?.requestId !== undefined && problem.status >= 500 && (
+        <Text size="xs" mt="xs" ff="monospace">
+          Request {problem.requestId}
+        </Text>
+      )}
+      {onRetry && (
+        <Group mt="sm">
+          <Button size="xs" variant="default" onClick={onRetry}>
+            Try again
+          </Button>
+        </Group>
+      )}
+    </Alert>
+  );
+}
