@@ -5,7 +5,6 @@
  * environment DATABASE_URL (an empty database), TEST_DATABASE_URL (to make others), TEMPORAL_ADDRESS,
  * POSTGRES_PID and TEMPORAL_PID (to count their CPU time) and HUB_DATA_DIR (a folder of its own).
  */
-import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -14,6 +13,7 @@ import { ensureDependencies } from './setup/dependencies.mjs';
 import { underNode24 } from './setup/node-24.mjs';
 import { root } from './setup/places.mjs';
 import { failScript, SetupError, step } from './setup/progress.mjs';
+import { runInForeground } from './setup/run-command.mjs';
 import { ServerPair } from './supervise/server-pair.mjs';
 
 await underNode24(import.meta.url);
@@ -55,33 +55,18 @@ async function main() {
           servers.start({ temporal: needs.temporal ? 'over-postgres' : 'none' }),
         )
       : {};
-    const child = spawn(
-      process.execPath,
-      ['--enable-source-maps', '--expose-gc', join(root, 'dist/bench', `${name}.js`), ...args],
-      {
-        cwd: root,
-        env: {
-          ...process.env,
-          HUB_DATA_DIR: folder,
-          ...(postgres
-            ? {
-                DATABASE_URL: postgres.url,
-                TEST_DATABASE_URL: postgres.maintenanceUrl,
-                POSTGRES_PID: String(postgres.child.pid),
-              }
-            : {}),
-          ...(temporal
-            ? { TEMPORAL_ADDRESS: temporal.address, TEMPORAL_PID: String(temporal.child.pid) }
-            : {}),
-        },
-        stdio: 'inherit',
-      },
-    );
-    for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal));
-    return await new Promise((resolve, reject) => {
-      child.on('error', reject);
-      child.on('exit', (code) => resolve(code ?? 1));
-    });
+    const env = {
+      ...process.env,
+      HUB_DATA_DIR: folder,
+      ...(postgres && {
+        DATABASE_URL: postgres.url,
+        TEST_DATABASE_URL: postgres.maintenanceUrl,
+        POSTGRES_PID: String(postgres.child.pid),
+      }),
+      ...(temporal && { TEMPORAL_ADDRESS: temporal.address, TEMPORAL_PID: String(temporal.child.pid) }),
+    };
+    const nodeArgs = ['--enable-source-maps', '--expose-gc', join(root, 'dist/bench', `${name}.js`)];
+    return await runInForeground(process.execPath, [...nodeArgs, ...args], { cwd: root, env });
   } finally {
     await servers.stop();
   }

@@ -1,30 +1,43 @@
 #!/usr/bin/env node
 /**
- * `npm run fuzz [-- FILE PATTERN]`: the property tests (test files called `*fuzz*`) with many more
- * runs than `npm test` gives them: FUZZ_RUNS, 20000 unless set.
+ * `npm run fuzz [-- PATTERN]`: the property tests (test files that use fast-check) with many more
+ * cases than `npm test` gives them: FUZZ_RUNS, 20000 unless set.
  */
-import { spawn } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ensureDependencies } from './setup/dependencies.mjs';
 import { underNode24 } from './setup/node-24.mjs';
 import { root } from './setup/places.mjs';
-import { failScript } from './setup/progress.mjs';
+import { failScript, SetupError, say } from './setup/progress.mjs';
+import { runInForeground } from './setup/run-command.mjs';
 
 await underNode24(import.meta.url);
 
+function propertyTests(pattern) {
+  const folder = join(root, 'test');
+  return readdirSync(folder, { recursive: true })
+    .filter((name) => name.endsWith('.test.ts') && name.includes(pattern))
+    .map((name) => join(folder, name))
+    .filter((file) => readFileSync(file, 'utf8').includes("from 'fast-check'"));
+}
+
 async function main() {
   await ensureDependencies();
-  const args = [
-    join(root, 'node_modules/jest/bin/jest.js'),
-    '--testPathPatterns',
-    'fuzz',
-    '--testTimeout',
-    '600000',
-    ...process.argv.slice(2),
-  ];
+  const [pattern = '', ...others] = process.argv.slice(2);
+  const files = propertyTests(pattern);
+  if (files.length === 0)
+    throw new SetupError(`There are no property tests${pattern ? ` called ${pattern}` : ''}.`);
   const env = { ...process.env, FUZZ_RUNS: process.env.FUZZ_RUNS || '20000' };
-  const child = spawn(process.execPath, args, { cwd: root, env, stdio: 'inherit' });
-  child.on('exit', (code) => process.exit(code ?? 1));
+  say(`${env.FUZZ_RUNS} cases for each property in ${files.length} files; a failure prints its seed.`);
+  const jest = [
+    join(root, 'node_modules/jest/bin/jest.js'),
+    '--runTestsByPath',
+    ...files,
+    '--testTimeout',
+    '1800000',
+  ];
+  const before = ['--setupFiles', join(root, 'test/support/fuzz-runs.ts')];
+  process.exit(await runInForeground(process.execPath, [...jest, ...before, ...others], { cwd: root, env }));
 }
 
 main().catch(failScript);

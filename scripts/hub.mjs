@@ -1,14 +1,13 @@
 #!/usr/bin/env node
 /** `npx hub VERB` (or `npm run hub -- VERB`): the command line, built when it is stale. */
-import { spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
-import { constants } from 'node:os';
 import { join } from 'node:path';
 import { ensureBuild } from './setup/build.mjs';
 import { ensureDependencies } from './setup/dependencies.mjs';
 import { underNode24 } from './setup/node-24.mjs';
 import { dataFolder, root } from './setup/places.mjs';
 import { failScript, SetupError } from './setup/progress.mjs';
+import { runInForeground } from './setup/run-command.mjs';
 
 await underNode24(import.meta.url);
 
@@ -27,19 +26,16 @@ async function main() {
   await ensureBuild({ portal: false });
   const program = join(root, 'dist/cli/main.js');
   if (!existsSync(program)) throw new SetupError('This build has no command line (dist/cli/main.js).');
-  const child = spawn(process.execPath, ['--enable-source-maps', program, ...process.argv.slice(2)], {
-    // npm runs scripts in the project's root; file names were typed where the user stands.
-    cwd: process.env.npm_lifecycle_event === 'hub' ? (process.env.INIT_CWD ?? process.cwd()) : process.cwd(),
-    env: { ...process.env, ...addressesOfRunningHub() },
-    stdio: 'inherit',
-  });
-  process.on('SIGINT', () => {});
-  process.on('SIGTERM', () => child.kill('SIGTERM'));
-  const [code, signal] = await new Promise((resolve, reject) => {
-    child.on('error', reject);
-    child.on('exit', (...how) => resolve(how));
-  });
-  process.exitCode = code ?? 128 + (constants.signals[signal] ?? 0);
+  const code = await runInForeground(
+    process.execPath,
+    ['--enable-source-maps', program, ...process.argv.slice(2)],
+    {
+      // npm runs scripts in the project's root; file names were typed where the user stands.
+      cwd: process.env.npm_lifecycle_event === 'hub' ? process.env.INIT_CWD : undefined,
+      env: { ...process.env, ...addressesOfRunningHub() },
+    },
+  );
+  process.exit(code);
 }
 
 main().catch(failScript);

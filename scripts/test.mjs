@@ -4,7 +4,6 @@
  * plain line `N passed, N failed, N skipped`. With HUB_FORBID_SKIPS=1 (continuous integration) a
  * skip of something that this machine could have had is a failure.
  */
-import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -14,6 +13,7 @@ import { ensureDependencies } from './setup/dependencies.mjs';
 import { underNode24 } from './setup/node-24.mjs';
 import { root } from './setup/places.mjs';
 import { elapsedSeconds, failScript, say, step } from './setup/progress.mjs';
+import { runInForeground } from './setup/run-command.mjs';
 import { ensureTimeSkippingServer } from './setup/time-skipping-server.mjs';
 import { ServerPair } from './supervise/server-pair.mjs';
 
@@ -39,12 +39,7 @@ let jestRuns = false;
 function runJest(env) {
   jestRuns = true;
   const jest = join(root, 'node_modules/jest/bin/jest.js');
-  const child = spawn(process.execPath, [jest, ...jestArguments], { cwd: root, stdio: 'inherit', env });
-  process.on('SIGTERM', () => child.kill('SIGTERM'));
-  return new Promise((resolve) => {
-    child.on('error', () => resolve(1));
-    child.on('exit', (code) => resolve(code ?? 1));
-  });
+  return runInForeground(process.execPath, [jest, ...jestArguments], { cwd: root, env });
 }
 
 function report(countsFile, missing) {

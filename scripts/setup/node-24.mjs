@@ -1,11 +1,10 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { constants } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { cacheFolder, npmEnvironment } from './places.mjs';
 import { SetupError, step } from './progress.mjs';
-import { runCommand, tail } from './run-command.mjs';
+import { runCommand, runInForeground, tail } from './run-command.mjs';
 
 const WANTED_MAJOR = 24;
 
@@ -71,24 +70,14 @@ async function findNode24() {
 }
 
 /** Runs the same script again under Node 24 and ends as it ends. */
-function runAgainUnder(program, scriptUrl) {
-  const child = spawn(program, [fileURLToPath(scriptUrl), ...process.argv.slice(2)], {
-    stdio: 'inherit',
-    env: {
-      ...process.env,
-      PATH: `${dirname(program)}${delimiter}${process.env.PATH ?? ''}`,
-      NODE: program,
-      npm_node_execpath: program,
-      HUB_STARTED_BY: String(process.pid),
-    },
-  });
-  // Ctrl-C reaches both of us from the terminal; a signal sent only to this process is passed on.
-  process.on('SIGINT', () => {});
-  for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
-  return new Promise((_, reject) => {
-    child.on('error', reject);
-    child.on('exit', (code, signal) => process.exit(code ?? 128 + (constants.signals[signal] ?? 0)));
-  });
+async function runAgainUnder(program, scriptUrl) {
+  const env = {
+    ...process.env,
+    PATH: `${dirname(program)}${delimiter}${process.env.PATH ?? ''}`,
+    NODE: program,
+    npm_node_execpath: program,
+  };
+  process.exit(await runInForeground(program, [fileURLToPath(scriptUrl), ...process.argv.slice(2)], { env }));
 }
 
 /**

@@ -1,5 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { accessSync, constants, statSync } from 'node:fs';
+import { constants as system } from 'node:os';
 import { delimiter, join } from 'node:path';
 
 /** Full path of a program on PATH, or null. */
@@ -46,6 +47,26 @@ export function runCommand(program, args, { cwd, env, onLine, timeoutMs, input }
     child.on('close', (code, signal) => {
       clearTimeout(timer);
       resolve({ code: code ?? 128, output: signal ? `${output}\n(ended by ${signal})` : output });
+    });
+  });
+}
+
+/**
+ * Runs a program in our place, on our terminal, and resolves with its exit code. Ctrl-C reaches it from
+ * the terminal; the signals that come only to this process are passed on.
+ */
+export function runInForeground(program, args, { cwd, env } = {}) {
+  const child = spawn(program, args, { cwd, env: env ?? process.env, stdio: 'inherit' });
+  const ignore = () => {};
+  const passOn = (signal) => child.kill(signal);
+  process.on('SIGINT', ignore);
+  for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, passOn);
+  return new Promise((resolve, reject) => {
+    child.on('error', reject);
+    child.on('exit', (code, signal) => {
+      process.off('SIGINT', ignore);
+      for (const name of ['SIGTERM', 'SIGHUP']) process.off(name, passOn);
+      resolve(code ?? 128 + (system.signals[signal] ?? 0));
     });
   });
 }

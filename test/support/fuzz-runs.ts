@@ -1,5 +1,11 @@
-/** How many cases a property gets: `usual` in `npm test`, many more in `npm run fuzz`. */
-export function fuzzRuns(usual = 200): number {
-  const asked = Number(process.env['FUZZ_RUNS']);
-  return Number.isSafeInteger(asked) && asked > 0 ? asked : usual;
-}
+/**
+ * Loaded before each test file of `npm run fuzz`: every property runs FUZZ_RUNS times, whatever number
+ * it asks for itself in `npm test`.
+ */
+jest.mock('fast-check', () => {
+  const actual = jest.requireActual<typeof import('fast-check')>('fast-check');
+  const numRuns = Number(process.env['FUZZ_RUNS']);
+  const assert = (property: unknown, options: object = {}) =>
+    Reflect.apply(actual.assert, actual, [property, { ...options, numRuns }]) as unknown;
+  return { ...actual, assert, default: { ...actual.default, assert } };
+});
