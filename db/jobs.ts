@@ -43,19 +43,9 @@ export interface JobToAdd<N extends JobName> {
   readonly key: string;
 }
 
-/** Many jobs of one kind in one round trip. Ordered by key, so that two callers never wait for each other crosswise. */
-export async function addJobs<N extends JobName>(
-  db: Knex,
-  name: N,
-  jobs: readonly JobToAdd<N>[],
-): Promise<void> {
-  if (jobs.length === 0) return;
-  const specs = jobs
+/** As `graphile_worker.job_spec`. Ordered by key, so that two callers never wait for each other crosswise. */
+export function jobSpecs<N extends JobName>(name: N, jobs: readonly JobToAdd<N>[]): readonly unknown[] {
+  return jobs
     .map(({ payload, key }) => ({ identifier: name, payload, max_attempts: 25, job_key: `${name}/${key}` }))
     .sort((a, b) => (a.job_key < b.job_key ? -1 : 1));
-  await db.raw(
-    `select count(*) from graphile_worker.add_jobs(
-       (select array_agg(s) from jsonb_populate_recordset(null::graphile_worker.job_spec, cast(? as jsonb)) as s))`,
-    [JSON.stringify(specs)],
-  );
 }

@@ -1,6 +1,7 @@
 import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
 import type { Db } from '../connection';
+import { bytesToHex, type WriteTogether } from './write-together';
 
 /** Raw bytes in one chunk of the archive; only the last of an arrival is shorter. */
 export const CHUNK_BYTES = 256 * 1024;
@@ -28,14 +29,54 @@ export async function insertArrival(db: Db, row: ArrivalRow): Promise<void> {
   });
 }
 
+/** A whole arrival and its chunks, written together with what follows from it. */
+export async function addArrival(writes: WriteTogether, row: ArrivalRow, bytes: Buffer): Promise<void> {
+  writes.insert(
+    'arrival',
+    [
+      'id',
+      'source',
+      'source_key',
+      'partner_id',
+      'allowed_isa_ids',
+      'status',
+      'size',
+      'sha256',
+      'received_at',
+    ],
+    [{ ...row, sha256: row.sha256 === null ? null : bytesToHex(row.sha256) }],
+  );
+  for (let at = 0, ordinal = 0; at < bytes.byteLength; at += CHUNK_BYTES, ordinal += 1) {
+    const raw = bytes.subarray(at, at + CHUNK_BYTES);
+    writes.add('insert into arrival_chunk (arrival_id, ordinal, raw_size, content) values (?, ?, ?, ?)', [
+      row.id,
+      ordinal,
+      raw.byteLength,
+      await compress(raw, { level: 4 }),
+    ]);
+  }
+}
+
+/** Part of a chunk as it is stored. */
+export async function readChunk(content: Buffer, offset: number, length: number): Promise<Buffer> {
+  const from = offset % CHUNK_BYTES;
+  return (await expand(content)).subarray(from, from + length);
+}
+
 export async function arrivalById(db: Db, id: string): Promise<ArrivalRow | undefined> {
   return db('arrival').where({ id }).first();
 }
 
-export async function completeArrival(db: Db, id: string, size: number, sha256: Uint8Array): Promise<void> {
-  await db('arrival')
-    .where({ id, status: 'receiving' })
-    .update({ status: 'complete', size, sha256: Buffer.from(sha256) });
+export function addCompletedArrival(
+  writes: WriteTogether,
+  id: string,
+  size: number,
+  sha256: Uint8Array,
+): void {
+  writes.add(
+    `update arrival set status = 'complete', size = ?, sha256 = ? where id = ? and status = 'receiving'`,
+    [size, Buffer.from(sha256), id],
+  );
 }
 
 export async function insertChunk(

@@ -1,5 +1,5 @@
 import type { Tx } from '../connection';
-import { toJson } from '../json';
+import { bytesToHex, type WriteTogether } from './write-together';
 
 const LAST = 999_999_999;
 
@@ -72,23 +72,28 @@ export interface NumberClaim {
 }
 
 /** Occupies numbers; one from before the window is taken over. */
-export async function claimNumbers(
-  tx: Tx,
+export function addClaims(
+  writes: WriteTogether,
   agreementId: string,
   interchangeId: string,
   sha256: Uint8Array,
   claims: readonly NumberClaim[],
   at: string,
-): Promise<void> {
-  if (claims.length === 0) return;
-  const unique = [
-    ...new Map(claims.map((claim) => [`${claim.kind}/${claim.scope}/${claim.number}`, claim])).values(),
-  ];
-  await tx.raw(
-    `insert into inbound_number (agreement_id, kind, number, scope, interchange_id, sha256, claimed_at)
-     select ?, c.kind, c.number, c.scope, ?, ?, ? from jsonb_to_recordset(cast(? as jsonb)) as c(kind text, number text, scope text)
-     on conflict (agreement_id, kind, number, scope)
-     do update set interchange_id = excluded.interchange_id, sha256 = excluded.sha256, claimed_at = excluded.claimed_at`,
-    [agreementId, interchangeId, Buffer.from(sha256), at, toJson(unique)],
+): void {
+  // One statement may not claim a number twice.
+  const unique = new Map(claims.map((claim) => [`${claim.kind}/${claim.scope}/${claim.number}`, claim]));
+  const rows = [...unique.values()].map((claim) => ({
+    ...claim,
+    agreement_id: agreementId,
+    interchange_id: interchangeId,
+    sha256: bytesToHex(sha256),
+    claimed_at: at,
+  }));
+  writes.insert(
+    'inbound_number',
+    ['agreement_id', 'kind', 'number', 'scope', 'interchange_id', 'sha256', 'claimed_at'],
+    rows,
+    `on conflict (agreement_id, kind, number, scope) do update
+     set interchange_id = excluded.interchange_id, sha256 = excluded.sha256, claimed_at = excluded.claimed_at`,
   );
 }

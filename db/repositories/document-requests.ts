@@ -3,6 +3,7 @@ import type { Usage } from '../../domain/order/order-request';
 import type { Tx } from '../connection';
 import { addJob } from '../jobs';
 import { toJson } from '../json';
+import type { WriteTogether } from './write-together';
 
 /** The sets in which the hub answers and informs; acknowledgements (997, TA1) are requested by the intake itself. */
 export type AnswerSet = '855' | '865' | '856' | '810';
@@ -128,9 +129,8 @@ export interface RenderedRequest {
   readonly interchange_id: string;
 }
 
-export async function markRendered(tx: Tx, rendered: readonly RenderedRequest[], at: string): Promise<void> {
-  if (rendered.length === 0) return;
-  await tx.raw(
+export function addRendered(writes: WriteTogether, rendered: readonly RenderedRequest[], at: string): void {
+  writes.add(
     `update document_request r set status = 'rendered', document_id = d.document_id, interchange_id = d.interchange_id, rendered_at = ?
      from jsonb_to_recordset(cast(? as jsonb)) as d(id bigint, document_id uuid, interchange_id uuid) where r.id = d.id`,
     [at, toJson(rendered)],
@@ -144,24 +144,45 @@ export interface AcknowledgementToRequest {
   readonly payload: unknown;
   /** The inbound interchange that it answers. */
   readonly answersId: string;
+  readonly at: string;
 }
 
 /** Acknowledgements of one interchange. They go back under the agreement it came by. */
-export async function requestAcknowledgements(
-  tx: Tx,
+export function addAcknowledgements(
+  writes: WriteTogether,
   agreement: { readonly id: string; readonly partnerId: string; readonly usage: Usage },
   wanted: readonly AcknowledgementToRequest[],
-): Promise<void> {
+): void {
   const [first] = wanted;
   if (!first) return;
-  await tx.raw(
-    `insert into document_request (subject, partner_id, agreement_id, usage, set_id, payload, answers_id)
-     select w.subject, ?, ?, ?, w.set, w.payload, w."answersId"
-     from jsonb_to_recordset(cast(? as jsonb)) as w(subject text, set text, payload jsonb, "answersId" uuid)
-     on conflict (subject) do nothing`,
-    [agreement.partnerId, agreement.id, agreement.usage, toJson(wanted)],
+  const rows = wanted.map(({ subject, set, payload, answersId }) => ({
+    subject,
+    partner_id: agreement.partnerId,
+    agreement_id: agreement.id,
+    usage: agreement.usage,
+    set_id: set,
+    payload,
+    status: 'waiting',
+    answers_id: answersId,
+    created_at: first.at,
+  }));
+  writes.insert(
+    'document_request',
+    [
+      'subject',
+      'partner_id',
+      'agreement_id',
+      'usage',
+      'set_id',
+      'payload',
+      'status',
+      'answers_id',
+      'created_at',
+    ],
+    rows,
+    'on conflict (subject) do nothing',
   );
-  await addJob(tx, 'render-documents', { agreementId: agreement.id }, { key: first.subject });
+  writes.job('render-documents', [{ payload: { agreementId: agreement.id }, key: first.subject }]);
 }
 
 /** What was answered to an interchange, to be said again. */

@@ -1,6 +1,7 @@
 import type { Db, Tx } from '../connection';
 import { toJson } from '../json';
-import { bytesToHex, insertBatch } from './record-batches';
+import { CHUNK_BYTES } from './arrivals';
+import { bytesToHex, type WriteTogether } from './write-together';
 
 export type InterchangeStatus =
   | 'splitting'
@@ -56,18 +57,18 @@ const INBOUND_COLUMNS = [
   'deviations',
 ] as const;
 
-export async function insertReceived(
-  db: Db,
+export function addReceived(
+  writes: WriteTogether,
   interchanges: readonly InboundInterchange[],
   at: string,
-): Promise<void> {
+): void {
   const rows = interchanges.map((one) => ({
     ...one,
     sha256: bytesToHex(one.sha256),
     direction: 'in',
     created_at: at,
   }));
-  await insertBatch(db, 'interchange', INBOUND_COLUMNS, rows);
+  writes.insert('interchange', INBOUND_COLUMNS, rows);
 }
 
 export interface ReceivedRow {
@@ -114,58 +115,93 @@ export async function interchangeById(db: Db, id: string): Promise<ReceivedRow |
   return db('interchange').where({ id, direction: 'in' }).first(RECEIVED_COLUMNS);
 }
 
-type Ends = Pick<ReceivedRow, 'sender_qualifier' | 'sender_id' | 'receiver_qualifier' | 'receiver_id'>;
+export type Ends = Pick<ReceivedRow, 'sender_qualifier' | 'sender_id' | 'receiver_qualifier' | 'receiver_id'>;
 
 /**
  * One judge at a time between two ends: the numbers seen cannot change under it, and what a sender sent is judged in
  * the order it arrived. An advisory lock, since an unknown sender has no row to lock.
+ * @returns the ends of an interchange, locked, and how it stood before the lock was had
  */
-export async function lockEnds(tx: Tx, ends: Ends): Promise<void> {
-  const key = [
-    'judge',
-    ends.sender_qualifier,
-    ends.sender_id,
-    ends.receiver_qualifier,
-    ends.receiver_id,
-  ].join('\u0001');
-  await tx.raw('select pg_advisory_xact_lock(hashtextextended(?, 0))', [key]);
-}
-
-export async function oldestReceived(tx: Tx, ends: Ends): Promise<ReceivedRow | undefined> {
-  const { sender_qualifier, sender_id, receiver_qualifier, receiver_id } = ends;
-  return tx('interchange')
-    .where({
-      direction: 'in',
-      status: 'received',
-      sender_qualifier,
-      sender_id,
-      receiver_qualifier,
-      receiver_id,
-    })
-    .orderBy('sequence')
-    .first(RECEIVED_COLUMNS);
-}
-
-export async function updateInterchange(
+export async function lockEndsOf(
   tx: Tx,
   id: string,
-  change: {
-    readonly status?: InterchangeStatus;
-    readonly agreement_id?: string | null;
-    readonly partner_id?: string | null;
-    readonly ta1_code?: string | null;
-    readonly ta1_note?: string | null;
-    readonly deviations?: unknown;
-    readonly problem?: string | null;
-    readonly original_id?: string;
-    readonly judged_at?: string;
-    readonly attempts?: number;
-  },
-): Promise<void> {
+): Promise<(Ends & { readonly status: InterchangeStatus }) | undefined> {
+  const { rows } = await tx.raw<{ rows: (Ends & { status: InterchangeStatus })[] }>(
+    `select status, sender_qualifier, sender_id, receiver_qualifier, receiver_id,
+            pg_advisory_xact_lock(hashtextextended(concat_ws(chr(1), 'judge', sender_qualifier, sender_id, receiver_qualifier, receiver_id), 0))
+     from interchange where id = ? and direction = 'in'`,
+    [id],
+  );
+  return rows[0];
+}
+
+export interface WaitingRow extends ReceivedRow {
+  /** Of the arrival; null where its door is trusted. */
+  readonly allowed_isa_ids: readonly string[] | null;
+  /** The chunk that holds all of it (compressed); null where it lies across several. */
+  readonly chunk: Buffer | null;
+}
+
+/** What waits longest between two ends, with what the judge needs to read it. */
+export async function oldestReceived(tx: Tx, ends: Ends): Promise<WaitingRow | undefined> {
+  const columns = RECEIVED_COLUMNS.map((column) => `i.${column}`).join(', ');
+  const { rows } = await tx.raw<{ rows: WaitingRow[] }>(
+    `select ${columns}, a.allowed_isa_ids, c.content as chunk
+     from interchange i join arrival a on a.id = i.arrival_id
+     left join arrival_chunk c on c.arrival_id = i.arrival_id and c.ordinal = i.byte_offset / ${CHUNK_BYTES}
+       and (i.byte_offset + i.byte_length - 1) / ${CHUNK_BYTES} = i.byte_offset / ${CHUNK_BYTES}
+     where i.direction = 'in' and i.status = 'received' and i.sender_qualifier = ? and i.sender_id = ?
+       and i.receiver_qualifier = ? and i.receiver_id = ?
+     order by i.sequence limit 1`,
+    [ends.sender_qualifier, ends.sender_id, ends.receiver_qualifier, ends.receiver_id],
+  );
+  return rows[0];
+}
+
+export interface InterchangeChange {
+  readonly status?: InterchangeStatus;
+  readonly agreement_id?: string | null;
+  readonly partner_id?: string | null;
+  readonly ta1_code?: string | null;
+  readonly ta1_note?: string | null;
+  readonly deviations?: unknown;
+  readonly problem?: string | null;
+  readonly original_id?: string;
+  readonly judged_at?: string;
+  readonly attempts?: number;
+}
+
+export async function updateInterchange(tx: Tx, id: string, change: InterchangeChange): Promise<void> {
   const { deviations, ...rest } = change;
   await tx('interchange')
     .where({ id })
     .update({ ...rest, ...(deviations === undefined ? {} : { deviations: toJson(deviations) }) });
+}
+
+/** A judgement's own part, written together with everything that follows from it. */
+export function addJudged(
+  writes: WriteTogether,
+  id: string,
+  change: Required<
+    Pick<
+      InterchangeChange,
+      'agreement_id' | 'partner_id' | 'ta1_code' | 'ta1_note' | 'deviations' | 'judged_at'
+    >
+  >,
+): void {
+  writes.add(
+    `update interchange set status = 'judged', agreement_id = ?, partner_id = ?, ta1_code = ?, ta1_note = ?,
+            deviations = cast(? as jsonb), problem = null, judged_at = ? where id = ?`,
+    [
+      change.agreement_id,
+      change.partner_id,
+      change.ta1_code,
+      change.ta1_note,
+      toJson(change.deviations),
+      change.judged_at,
+      id,
+    ],
+  );
 }
 
 export interface GroupRow {
@@ -185,9 +221,8 @@ export interface GroupRow {
   readonly answer: string | null;
 }
 
-export async function insertGroups(tx: Tx, groups: readonly GroupRow[]): Promise<void> {
-  await insertBatch(
-    tx,
+export function addGroups(writes: WriteTogether, groups: readonly GroupRow[]): void {
+  writes.insert(
     'functional_group',
     [
       'id',
@@ -248,9 +283,8 @@ export interface DocumentRow {
   readonly created_at: string;
 }
 
-export async function insertDocuments(tx: Tx, documents: readonly DocumentRow[]): Promise<void> {
-  await insertBatch(
-    tx,
+export function addDocuments(writes: WriteTogether, documents: readonly DocumentRow[]): void {
+  writes.insert(
     'document',
     [
       'id',
@@ -305,11 +339,16 @@ export interface OutboundInterchange {
 }
 
 /** The final bytes; nothing changes them after this. */
-export async function insertOutbound(tx: Tx, interchange: OutboundInterchange): Promise<void> {
-  await tx('interchange').insert({
+export function addOutbound(writes: WriteTogether, interchange: OutboundInterchange): void {
+  const row: Readonly<Record<string, string | number | Buffer>> = {
     ...interchange,
     direction: 'out',
     status: 'pending',
     byte_length: interchange.content.byteLength,
-  });
+  };
+  const columns = Object.keys(row);
+  writes.add(
+    `insert into interchange (${columns.join(', ')}) values (${columns.map(() => '?').join(', ')})`,
+    Object.values(row),
+  );
 }

@@ -1,7 +1,7 @@
 import type { Usage } from '../../domain/order/order-request';
 import type { Tx } from '../connection';
 import { toJson } from '../json';
-import { insertBatch } from './record-batches';
+import type { WriteTogether } from './write-together';
 
 export interface InboxEntry {
   readonly documentId: string;
@@ -13,9 +13,8 @@ export interface InboxEntry {
   readonly payload: unknown;
 }
 
-export async function insertInbox(tx: Tx, entries: readonly InboxEntry[], at: string): Promise<void> {
-  await insertBatch(
-    tx,
+export function addToInbox(writes: WriteTogether, entries: readonly InboxEntry[], at: string): void {
+  writes.insert(
     'order_inbox',
     [
       'partner_id',

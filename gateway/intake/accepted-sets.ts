@@ -1,78 +1,67 @@
 import { raiseException } from '../../application/raise-exception';
 import type { Tx } from '../../db/connection';
-import { addJobs } from '../../db/jobs';
-import { type InboxEntry, insertInbox } from '../../db/repositories/order-inbox';
+import type { JobToAdd } from '../../db/jobs';
+import type { InboxEntry } from '../../db/repositories/order-inbox';
 import { addSeconds } from '../../domain/shared/dates';
-import { readFunctionalAcknowledgment } from '../../edi/mapping/functional-acknowledgment';
+import {
+  type FunctionalAcknowledgment,
+  readFunctionalAcknowledgment,
+} from '../../edi/mapping/functional-acknowledgment';
 import { mapPurchaseOrder, type OrderContext } from '../../edi/mapping/purchase-order';
 import { mapPurchaseOrderChange } from '../../edi/mapping/purchase-order-change';
 import type { TransactionSet } from '../../edi/x12/model';
 import type { InterchangeAgreement } from '../agreement';
-import { matchFunctionalAcknowledgement } from './match-acknowledgements';
 
 /** A transaction set that was accepted and is to be processed. */
 export interface AcceptedSet {
   readonly documentId: string;
   readonly transaction: TransactionSet;
-  readonly functionalId: string;
 }
 
-export interface Taken {
+/** What accepted documents ask for. */
+export interface Asked {
+  readonly entries: readonly InboxEntry[];
+  /** One job a purchase order, however many of its documents came. */
+  readonly jobs: readonly JobToAdd<'work-order-requests'>[];
+  readonly acknowledgements: readonly FunctionalAcknowledgment[];
+  /** A set without a rule is never passed over in silence: somebody gets to see it. */
+  readonly unhandled: readonly { readonly set: AcceptedSet; readonly text: string }[];
   /** What became of a document that asked for nothing, in words. */
   readonly noteOf: ReadonlyMap<string, string>;
-  /** Rows that refer to documents: written once those are there. */
-  readonly afterDocuments: () => Promise<void>;
 }
 
-/**
- * What accepted documents ask for: order requests go to the inbox of their purchase order, acknowledgements to what
- * they acknowledge. A set without a rule is never passed over in silence: somebody gets to see it.
- */
-export async function takeAcceptedSets(
-  tx: Tx,
-  agreement: InterchangeAgreement,
-  accepted: readonly AcceptedSet[],
-  now: string,
-): Promise<Taken> {
+/** Order requests for the inbox of their purchase order, acknowledgements for what they acknowledge. Pure. */
+export function readAcceptedSets(accepted: readonly AcceptedSet[], agreement: InterchangeAgreement): Asked {
   const noteOf = new Map<string, string>();
   const entries: InboxEntry[] = [];
   const unhandled: { readonly set: AcceptedSet; readonly text: string }[] = [];
+  const acknowledgements: FunctionalAcknowledgment[] = [];
   for (const set of accepted) {
     const outcome = take(set, agreement);
     if (outcome.kind === 'request') entries.push(outcome.entry);
-    if (outcome.kind === 'nothing') noteOf.set(set.documentId, outcome.text);
-    if (outcome.kind === 'unhandled') {
-      noteOf.set(set.documentId, outcome.text);
-      unhandled.push({ set, text: outcome.text });
-    }
+    else if (outcome.kind === 'acknowledgement') acknowledgements.push(outcome.acknowledgement);
+    else noteOf.set(set.documentId, outcome.text);
+    if (outcome.kind === 'unhandled') unhandled.push({ set, text: outcome.text });
   }
-  return {
-    noteOf,
-    afterDocuments: async () => {
-      await insertInbox(tx, entries, now);
-      await addJobs(tx, 'work-order-requests', jobsOf(agreement.partnerId, entries));
-      for (const { set, text } of unhandled) await raiseUnhandled(tx, agreement, set, text, now);
-      for (const set of accepted) {
-        if (set.functionalId !== 'FA') continue;
-        await matchFunctionalAcknowledgement(
-          tx,
-          agreement,
-          readFunctionalAcknowledgment(set.transaction),
-          now,
-        );
-      }
-    },
-  };
+  const numbers = [...new Set(entries.map((entry) => entry.purchaseOrderNumber))];
+  const { partnerId } = agreement;
+  const jobs = numbers.map((purchaseOrderNumber) => ({
+    payload: { partnerId, purchaseOrderNumber },
+    key: `${partnerId}/${purchaseOrderNumber}`,
+  }));
+  return { entries, jobs, acknowledgements, unhandled, noteOf };
 }
 
 type Outcome =
   | { readonly kind: 'request'; readonly entry: InboxEntry }
-  | { readonly kind: 'acknowledgement' }
+  | { readonly kind: 'acknowledgement'; readonly acknowledgement: FunctionalAcknowledgment }
   | { readonly kind: 'nothing'; readonly text: string }
   | { readonly kind: 'unhandled'; readonly text: string };
 
 function take({ documentId, transaction }: AcceptedSet, agreement: InterchangeAgreement): Outcome {
-  if (transaction.set === '997' || transaction.set === '999') return { kind: 'acknowledgement' };
+  if (transaction.set === '997' || transaction.set === '999') {
+    return { kind: 'acknowledgement', acknowledgement: readFunctionalAcknowledgment(transaction) };
+  }
   if (transaction.set !== '850' && transaction.set !== '860') {
     return {
       kind: 'unhandled',
@@ -115,28 +104,20 @@ function mapOrder(transaction: TransactionSet, context: OrderContext, documentId
   return { kind: 'request', entry: { ...common, kind: 'change', payload: mapped.request } };
 }
 
-/** One job a purchase order, however many of its documents came. */
-function jobsOf(partnerId: string, entries: readonly InboxEntry[]) {
-  const numbers = [...new Set(entries.map((entry) => entry.purchaseOrderNumber))];
-  return numbers.map((purchaseOrderNumber) => ({
-    payload: { partnerId, purchaseOrderNumber },
-    key: `${partnerId}/${purchaseOrderNumber}`,
-  }));
-}
-
-async function raiseUnhandled(
+export async function raiseUnhandled(
   tx: Tx,
   agreement: InterchangeAgreement,
-  set: AcceptedSet,
-  text: string,
+  unhandled: Asked['unhandled'],
   now: string,
 ): Promise<void> {
-  await raiseException(tx, {
-    kind: 'document-without-rule',
-    subjectKey: set.documentId,
-    text: `${set.transaction.set} ${set.transaction.controlNumber} of ${agreement.partnerId} was accepted, but ${text}`,
-    ownerRole: 'operations',
-    dueAt: addSeconds(now, 4 * 3600),
-    documentId: set.documentId,
-  });
+  for (const { set, text } of unhandled) {
+    await raiseException(tx, {
+      kind: 'document-without-rule',
+      subjectKey: set.documentId,
+      text: `${set.transaction.set} ${set.transaction.controlNumber} of ${agreement.partnerId} was accepted, but ${text}`,
+      ownerRole: 'operations',
+      dueAt: addSeconds(now, 4 * 3600),
+      documentId: set.documentId,
+    });
+  }
 }

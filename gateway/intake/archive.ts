@@ -91,10 +91,3 @@ class Spool {
     this.held = rest.byteLength;
   }
 }
-
-/** The chunks of bytes that are held whole. */
-export async function insertChunks(db: Db, arrivalId: string, bytes: Buffer): Promise<void> {
-  for (let at = 0, ordinal = 0; at < bytes.byteLength; at += CHUNK_BYTES, ordinal += 1) {
-    await insertChunk(db, arrivalId, ordinal, bytes.subarray(at, at + CHUNK_BYTES));
-  }
-}

@@ -1,13 +1,13 @@
 import { raiseException } from '../../application/raise-exception';
 import type { Db, Tx } from '../../db/connection';
 import { agreementsBetween, knownEnds } from '../../db/repositories/agreements';
-import { arrivalById, readArrivalBytes } from '../../db/repositories/arrivals';
+import { readArrivalBytes, readChunk } from '../../db/repositories/arrivals';
 import {
-  interchangeById,
-  lockEnds,
+  lockEndsOf,
   oldestReceived,
   type ReceivedRow,
   updateInterchange,
+  type WaitingRow,
 } from '../../db/repositories/interchanges';
 import { addSeconds } from '../../domain/shared/dates';
 import { nothingSeen } from '../../edi/judge/agreement';
@@ -30,20 +30,20 @@ const ATTEMPTS = 5;
  * Each is judged and stored in one transaction, under the lock of its ends; running it twice does no harm.
  */
 export async function judgeReceived(db: Db, interchangeId: string, clock: () => string): Promise<void> {
-  await splitLargeArrival(db, interchangeId);
   for (;;) {
-    let current: ReceivedRow | undefined;
+    let current: WaitingRow | undefined;
     try {
-      const more = await db.transaction(async (tx) => {
-        const named = await interchangeById(tx, interchangeId);
-        if (named?.status !== 'received') return false;
-        await lockEnds(tx, named);
+      const next = await db.transaction(async (tx) => {
+        const named = await lockEndsOf(tx, interchangeId);
+        if (named?.status === 'splitting') return 'split';
+        if (named?.status !== 'received') return 'done';
         current = await oldestReceived(tx, named);
-        if (!current) return false;
+        if (!current) return 'done';
         await judgeOne(tx, current, clock());
-        return current.id !== interchangeId;
+        return current.id === interchangeId ? 'done' : 'more';
       });
-      if (!more) return;
+      if (next === 'done') return;
+      if (next === 'split') await splitLargeArrival(db, interchangeId);
     } catch (error) {
       if (!current || !(await setAsideAfter(db, current, error, clock()))) throw error;
     }
@@ -72,8 +72,10 @@ async function setAsideAfter(db: Db, row: ReceivedRow, error: unknown, now: stri
   });
 }
 
-async function judgeOne(tx: Tx, row: ReceivedRow, now: string): Promise<void> {
-  const bytes = await readArrivalBytes(tx, row.arrival_id, row.byte_offset, row.byte_length);
+async function judgeOne(tx: Tx, row: WaitingRow, now: string): Promise<void> {
+  const bytes = row.chunk
+    ? await readChunk(row.chunk, row.byte_offset, row.byte_length)
+    : await readArrivalBytes(tx, row.arrival_id, row.byte_offset, row.byte_length);
   const { interchange, error } = interchangeIn(bytes, row.ordinal);
   if (!interchange) {
     await storeRejection(
@@ -86,8 +88,7 @@ async function judgeOne(tx: Tx, row: ReceivedRow, now: string): Promise<void> {
     );
     return;
   }
-  const arrival = await arrivalById(tx, row.arrival_id);
-  if (!mayCarry(arrival?.allowed_isa_ids ?? null, row.sender_qualifier, row.sender_id)) {
+  if (!mayCarry(row.allowed_isa_ids, row.sender_qualifier, row.sender_id)) {
     const problem = `it came by a door that may not carry ${row.sender_qualifier}:${row.sender_id}`;
     await storeRejection(
       tx,

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
-import type { Db, Tx } from '../../db/connection';
-import { addJob } from '../../db/jobs';
+import type { Db } from '../../db/connection';
 import { newRecordId } from '../../db/record-ids';
-import { type ArrivalRow, completeArrival, insertArrival } from '../../db/repositories/arrivals';
-import { type InboundInterchange, insertReceived } from '../../db/repositories/interchanges';
-import { insertChunks, takeBytes } from './archive';
+import { type ArrivalRow, addArrival, addCompletedArrival } from '../../db/repositories/arrivals';
+import { addReceived, type Ends } from '../../db/repositories/interchanges';
+import { WriteTogether } from '../../db/repositories/write-together';
+import { takeBytes } from './archive';
 import { splitArrival, unsplitRow } from './split-arrival';
 
 /** By which door bytes came, and whose interchanges may come by it. */
@@ -42,7 +42,7 @@ export function mayCarry(allowed: readonly string[] | null, qualifier: string, i
 }
 
 /**
- * Archives what arrived, with a row for each interchange and the jobs that judge them, in one transaction. When this
+ * Archives what arrived, with a row for each interchange and the jobs that judge them, all or nothing. When this
  * returns, the bytes are the hub's responsibility and the sender may be told so; nothing has been judged yet.
  * @throws ArrivalTooLarge, SenderNotAllowed
  */
@@ -76,17 +76,20 @@ export async function receiveArrival(
     await db('arrival').where({ id: unfinished.id }).delete();
     throw new SenderNotAllowed(`${foreign.sender_qualifier}:${foreign.sender_id}`);
   }
-  await db.transaction(async (tx) => {
-    if (taken.kind === 'whole') {
-      const sha256 = createHash('sha256').update(taken.bytes).digest();
-      await insertArrival(tx, { ...unfinished, status: 'complete', size: taken.bytes.byteLength, sha256 });
-      await insertChunks(tx, unfinished.id, taken.bytes);
-    } else {
-      await completeArrival(tx, unfinished.id, taken.size, taken.sha256);
-    }
-    await insertReceived(tx, rows, options.now);
-    await addJudgeJobs(tx, rows);
-  });
+  const writes = new WriteTogether();
+  if (taken.kind === 'whole') {
+    const sha256 = createHash('sha256').update(taken.bytes).digest();
+    await addArrival(
+      writes,
+      { ...unfinished, status: 'complete', size: taken.bytes.byteLength, sha256 },
+      taken.bytes,
+    );
+  } else {
+    addCompletedArrival(writes, unfinished.id, taken.size, taken.sha256);
+  }
+  addReceived(writes, rows, options.now);
+  addJudgeJobs(writes, rows);
+  await writes.run(db);
   return {
     arrivalId: unfinished.id,
     interchanges: rows.map((row) => ({ id: row.id, controlNumber: row.control_number })),
@@ -94,20 +97,15 @@ export async function receiveArrival(
 }
 
 /** One job for each pair of ends: it works everything between them in the order of arrival, up to the row it names. */
-export async function addJudgeJobs(
-  tx: Tx,
-  rows: readonly Pick<
-    InboundInterchange,
-    'id' | 'sender_qualifier' | 'sender_id' | 'receiver_qualifier' | 'receiver_id'
-  >[],
-): Promise<void> {
+export function addJudgeJobs(writes: WriteTogether, rows: readonly (Ends & { readonly id: string })[]): void {
   const last = new Map(
     rows.map((row) => [
       [row.sender_qualifier, row.sender_id, row.receiver_qualifier, row.receiver_id].join('\u0001'),
       row.id,
     ]),
   );
-  for (const interchangeId of last.values()) {
-    await addJob(tx, 'judge-interchange', { interchangeId }, { key: interchangeId });
-  }
+  writes.job(
+    'judge-interchange',
+    [...last.values()].map((interchangeId) => ({ payload: { interchangeId }, key: interchangeId })),
+  );
 }

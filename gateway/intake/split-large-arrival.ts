@@ -1,6 +1,7 @@
 import type { Db } from '../../db/connection';
 import { arrivalById, readArrivalBytes } from '../../db/repositories/arrivals';
-import { insertReceived } from '../../db/repositories/interchanges';
+import { addReceived } from '../../db/repositories/interchanges';
+import { WriteTogether } from '../../db/repositories/write-together';
 import { addJudgeJobs } from './receive-arrival';
 import { splitArrival } from './split-arrival';
 
@@ -26,7 +27,9 @@ export async function splitLargeArrival(db: Db, interchangeId: string): Promise<
     await tx('interchange')
       .where({ id: row.id })
       .update({ ...columns, sha256: Buffer.from(sha256), deviations: JSON.stringify(deviations) });
-    await insertReceived(tx, rest, row.created_at);
-    await addJudgeJobs(tx, rest);
+    const writes = new WriteTogether();
+    addReceived(writes, rest, row.created_at);
+    addJudgeJobs(writes, rest);
+    await writes.run(tx);
   });
 }

@@ -2,26 +2,29 @@ import { raiseException } from '../../application/raise-exception';
 import type { Tx } from '../../db/connection';
 import { storableText } from '../../db/json';
 import { newRecordId } from '../../db/record-ids';
-import { claimNumbers } from '../../db/repositories/control-numbers';
+import { addClaims } from '../../db/repositories/control-numbers';
 import {
   type AcknowledgementToRequest,
+  addAcknowledgements,
   answersTo,
-  requestAcknowledgements,
 } from '../../db/repositories/document-requests';
 import {
+  addDocuments,
+  addGroups,
+  addJudged,
   type DocumentRow,
   type GroupRow,
-  insertDocuments,
-  insertGroups,
   type ReceivedRow,
   updateInterchange,
 } from '../../db/repositories/interchanges';
+import { addToInbox } from '../../db/repositories/order-inbox';
+import { WriteTogether } from '../../db/repositories/write-together';
 import { addSeconds } from '../../domain/shared/dates';
 import type { JudgedGroup, JudgedTransaction, Judgement, ReceivedTa1 } from '../../edi/judge/judgement';
 import type { InterchangeAgreement } from '../agreement';
 import type { FunctionalAckPayload, InterchangeAckPayload } from '../outbound/draft-request';
-import { type AcceptedSet, takeAcceptedSets } from './accepted-sets';
-import { matchTa1s } from './match-acknowledgements';
+import { type AcceptedSet, raiseUnhandled, readAcceptedSets } from './accepted-sets';
+import { matchFunctionalAcknowledgement, matchTa1s } from './match-acknowledgements';
 import { claimsOf } from './seen-numbers';
 
 export interface Judged {
@@ -42,28 +45,33 @@ function deviationsOf(row: ReceivedRow, judgement: Judgement | null): readonly u
 /** Everything that follows from a judgement, in the caller's transaction: rows, claims, answers, requests, matches. */
 export async function storeJudgement(tx: Tx, judged: Judged, now: string): Promise<void> {
   const { row, agreement, judgement } = judged;
-  await updateInterchange(tx, row.id, {
-    status: 'judged',
+  const { groups, documents, accepted } = rowsOf(judged, now);
+  const asked = readAcceptedSets(accepted, agreement);
+  const writes = new WriteTogether();
+  addJudged(writes, row.id, {
     agreement_id: agreement.id,
     partner_id: agreement.partnerId,
     ta1_code: judgement.ta1.code,
     ta1_note: judgement.ta1.note,
     deviations: deviationsOf(row, judgement),
-    problem: null,
     judged_at: now,
   });
-  await claimNumbers(tx, agreement.id, row.id, row.sha256, claimsOf(judgement), now);
-  const { groups, documents, accepted } = rowsOf(judged, now);
-  await insertGroups(tx, groups);
-  const notes = await takeAcceptedSets(tx, agreement, accepted, now);
-  await insertDocuments(
-    tx,
-    documents.map((document) => ({ ...document, note: notes.noteOf.get(document.id) ?? null })),
+  addClaims(writes, agreement.id, row.id, row.sha256, claimsOf(judgement), now);
+  addGroups(writes, groups);
+  addDocuments(
+    writes,
+    documents.map((document) => ({ ...document, note: asked.noteOf.get(document.id) ?? null })),
   );
-  await notes.afterDocuments();
+  addToInbox(writes, asked.entries, now);
+  writes.job('work-order-requests', asked.jobs);
+  addAcknowledgements(writes, agreement, answersOf(judged, now));
+  await writes.run(tx);
+  await raiseUnhandled(tx, agreement, asked.unhandled, now);
+  for (const acknowledgement of asked.acknowledgements) {
+    await matchFunctionalAcknowledgement(tx, agreement, acknowledgement, now);
+  }
   // TA1 segments are judged by nobody: what they hold must first be fit to be stored.
   await matchTa1s(tx, agreement, judgement.receivedTa1s.map(storableTa1), now);
-  await requestAcknowledgements(tx, agreement, answersOf(judged));
 }
 
 /** The same key and the same bytes: the stored answer goes out again under new numbers, and nothing else happens. */
@@ -87,16 +95,19 @@ export async function storeDuplicate(
     judged_at: now,
   });
   const answers = await answersTo(tx, originalId);
-  await requestAcknowledgements(
-    tx,
+  const writes = new WriteTogether();
+  addAcknowledgements(
+    writes,
     agreement,
     answers.map(({ set_id, payload }, at) => ({
       subject: `interchange/${row.id}/again/${at}`,
       set: set_id,
       payload,
       answersId: row.id,
+      at: now,
     })),
   );
+  await writes.run(tx);
 }
 
 export interface Rejection {
@@ -133,7 +144,10 @@ export async function storeRejection(
     dueAt: addSeconds(now, 4 * 3600),
     data: { interchangeId: row.id, ta1: judgement?.ta1 ?? null },
   });
-  if (agreement && judgement) await requestAcknowledgements(tx, agreement, ta1Of(row, agreement, judgement));
+  if (!agreement || !judgement) return;
+  const writes = new WriteTogether();
+  addAcknowledgements(writes, agreement, ta1Of(row, agreement, judgement, now));
+  await writes.run(tx);
 }
 
 function storableTa1(ta1: ReceivedTa1): ReceivedTa1 {
@@ -150,6 +164,7 @@ function ta1Of(
   row: ReceivedRow,
   agreement: InterchangeAgreement,
   judgement: Judgement,
+  now: string,
 ): readonly AcknowledgementToRequest[] {
   if (!judgement.ta1Due || agreement.policy.ta1 === 'never') return [];
   const { envelope, ta1 } = judgement;
@@ -159,10 +174,10 @@ function ta1Of(
     // TA101 to TA103 repeat ISA13, ISA09 and ISA10 as they came.
     segment: ['TA1', envelope.controlNumber, envelope.date, envelope.time, ta1.code, ta1.note],
   };
-  return [{ subject: `interchange/${row.id}/TA1`, set: 'TA1', payload, answersId: row.id }];
+  return [{ subject: `interchange/${row.id}/TA1`, set: 'TA1', payload, answersId: row.id, at: now }];
 }
 
-function answersOf({ row, agreement, judgement }: Judged): readonly AcknowledgementToRequest[] {
+function answersOf({ row, agreement, judgement }: Judged, now: string): readonly AcknowledgementToRequest[] {
   const functional = judgement.groups.flatMap((group, ordinal): AcknowledgementToRequest[] => {
     if (!group.functionalAck || agreement.policy.acknowledgement === 'none') return [];
     const { draft, version } = group.functionalAck;
@@ -184,10 +199,11 @@ function answersOf({ row, agreement, judgement }: Judged): readonly Acknowledgem
         set: draft.set,
         payload,
         answersId: row.id,
+        at: now,
       },
     ];
   });
-  return [...ta1Of(row, agreement, judgement), ...functional];
+  return [...ta1Of(row, agreement, judgement, now), ...functional];
 }
 
 const validationOf = { A: 'accepted', E: 'accepted-with-errors', R: 'rejected' } as const;
@@ -223,11 +239,7 @@ function rowsOf({ row, agreement, judgement, sets }: Judged, now: string) {
       documents.push(document);
       // A group-level error leaves nothing of the group standing, whatever its sets say.
       if (transaction.document && group.ack !== 'R') {
-        accepted.push({
-          documentId: document.id,
-          transaction: transaction.document,
-          functionalId: group.functionalId,
-        });
+        accepted.push({ documentId: document.id, transaction: transaction.document });
       }
     }
   }

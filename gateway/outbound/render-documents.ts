@@ -6,12 +6,13 @@ import { newRecordId } from '../../db/record-ids';
 import { agreementById } from '../../db/repositories/agreements';
 import { lockOutbound, takeControlNumbers } from '../../db/repositories/control-numbers';
 import {
+  addRendered,
   holdRequest,
-  markRendered,
   takeWaitingRequests,
   type WaitingRequest,
 } from '../../db/repositories/document-requests';
-import { insertDocuments, insertGroups, insertOutbound } from '../../db/repositories/interchanges';
+import { addDocuments, addGroups, addOutbound } from '../../db/repositories/interchanges';
+import { WriteTogether } from '../../db/repositories/write-together';
 import { addSeconds } from '../../domain/shared/dates';
 import { X12WriteError } from '../../edi/x12/writer';
 import { type InterchangeAgreement, parseAgreement } from '../agreement';
@@ -245,7 +246,8 @@ async function store(
   now: string,
 ): Promise<void> {
   const interchangeId = newRecordId();
-  await insertOutbound(tx, {
+  const writes = new WriteTogether();
+  addOutbound(writes, {
     id: interchangeId,
     agreement_id: agreement.id,
     partner_id: agreement.partnerId,
@@ -261,9 +263,9 @@ async function store(
     sha256: createHash('sha256').update(assembled.content).digest(),
     created_at: now,
   });
-  const documentOf = await storeGroups(tx, agreement, items, assembled, interchangeId, now);
-  await markRendered(
-    tx,
+  const documentOf = addGroupsAndDocuments(writes, agreement, items, assembled, interchangeId, now);
+  addRendered(
+    writes,
     items.map(({ request }) => ({
       id: request.id,
       document_id: documentOf.get(request.id) ?? null,
@@ -272,18 +274,19 @@ async function store(
     now,
   );
   if (agreement.channelKind !== 'https-mailbox') {
-    await addJob(tx, 'send-interchanges', { channelId: agreement.channelId }, { key: interchangeId });
+    writes.job('send-interchanges', [{ payload: { channelId: agreement.channelId }, key: interchangeId }]);
   }
+  await writes.run(tx);
 }
 
-async function storeGroups(
-  tx: Tx,
+function addGroupsAndDocuments(
+  writes: WriteTogether,
   agreement: InterchangeAgreement,
   items: Batch['items'],
   assembled: AssembledInterchange,
   interchangeId: string,
   now: string,
-): Promise<ReadonlyMap<number, string>> {
+): ReadonlyMap<number, string> {
   const itemOf = new Map(items.map((item) => [item.request.id, item]));
   const documentOf = new Map<number, string>();
   const groups = assembled.groups.map((group, ordinal) => ({ ...group, id: newRecordId(), ordinal }));
@@ -327,8 +330,8 @@ async function storeGroups(
       };
     }),
   );
-  await insertGroups(
-    tx,
+  addGroups(
+    writes,
     groups.map((group) => ({
       id: group.id,
       interchange_id: interchangeId,
@@ -346,6 +349,6 @@ async function storeGroups(
       answer: null,
     })),
   );
-  await insertDocuments(tx, documents);
+  addDocuments(writes, documents);
   return documentOf;
 }
