@@ -57,6 +57,7 @@ describeWith('temporal', 'a cancellation', () => {
     ]);
     const [stock] = await stage.db('stock').where({ node_id: 'CHI' }).select('reserved');
     expect(stock.reserved).toBe(0);
+    await stage.keepHistory(orderId, 'cancel-recalled');
   });
 
   test('that comes too late for the warehouse is refused, and the order ships', async () => {
@@ -69,6 +70,7 @@ describeWith('temporal', 'a cancellation', () => {
     await stage.ended(orderId);
     expect((await stage.progress(orderId)).state).toBe('completed');
     expect(await stage.documents(orderId)).toEqual(['855', '865', '856', '810']);
+    await stage.keepHistory(orderId, 'cancel-too-late');
   });
 
   test('that only wakes the order is decided all the same', async () => {
@@ -78,6 +80,7 @@ describeWith('temporal', 'a cancellation', () => {
     await cancel(orderId);
     await stage.ended(orderId);
     expect((await stage.progress(orderId)).state).toBe('cancelled');
+    await stage.keepHistory(orderId, 'cancel-by-wake');
   });
 
   test('racing the release waits for the warehouse and recalls it', async () => {
@@ -92,6 +95,7 @@ describeWith('temporal', 'a cancellation', () => {
       'release',
       'recall',
     ]);
+    await stage.keepHistory(orderId, 'cancel-racing-release');
   });
 
   test('after the end of the order is answered by the record', async () => {

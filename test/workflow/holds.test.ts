@@ -34,6 +34,7 @@ describeWith('temporal', 'a credit-held order', () => {
     await stage.confirm(shipments[0]?.shipmentId ?? '');
     await stage.ended(orderId);
     expect(await stage.documents(orderId)).toEqual(['855', '856', '810']);
+    await stage.keepHistory(orderId, 'hold-released');
   });
 
   test('that finance rejects is answered with a rejecting 855 and ends', async () => {
@@ -42,6 +43,7 @@ describeWith('temporal', 'a credit-held order', () => {
     await stage.ended(orderId);
     expect((await stage.progress(orderId)).state).toBe('rejected');
     expect(await stage.documents(orderId)).toEqual(['855']);
+    await stage.keepHistory(orderId, 'hold-rejected');
   });
 
   test('refuses who may not decide, and a decision on a decided hold', async () => {
@@ -60,6 +62,7 @@ describeWith('temporal', 'a credit-held order', () => {
     expect(await stage.engine.resolveHold(orderId, byFinance(holdId, 'release'))).toEqual({
       kind: 'order-ended',
     });
+    await stage.keepHistory(orderId, 'hold-decided-twice');
   });
 
   test("does not decide another order's hold", async () => {
@@ -79,6 +82,7 @@ describeWith('temporal', 'a credit-held order', () => {
     await expect(stage.engine.resolveHold(orderId, malformed)).rejects.toThrow('Workflow Update failed');
     await stage.engine.resolveHold(orderId, byFinance(holdId, 'reject'));
     await stage.ended(orderId);
+    await stage.keepHistory(orderId, 'hold-malformed-decision');
   });
 
   test('goes on by itself when the limit is raised', async () => {

@@ -6,12 +6,15 @@ import { readProgress } from '../../application/read-progress';
 import { receiveCallback } from '../../application/receive-callback';
 import type { OrderRequest } from '../../domain/order/order-request';
 import type { OrderProgress } from '../../domain/order/progress';
-import { createLog } from '../../worker/log';
+import type { JobTools } from '../../worker/jobs/job';
+import { sweepOrders } from '../../worker/jobs/sweep-orders';
+import { createLog, type Log } from '../../worker/log';
 import { registerSearchAttributes } from '../../worker/register-search-attributes';
 import { runJobs } from '../../worker/run-jobs';
 import { temporalWorkerOptions } from '../../worker/temporal-options';
 import { OrderEngine, type TemporalPlace } from '../../workflows/client';
 import { createTestDatabase, type TestDatabase } from '../support/database';
+import { recordHistory } from './histories';
 import { ScriptedOutside } from './scripted-outside';
 import { orderRequest, seed } from './seed';
 import { workflowBundlePath } from './workflow-bundle';
@@ -20,6 +23,8 @@ export interface StageOptions {
   readonly address: string;
   readonly policy?: Record<string, unknown>;
   readonly limitMinor?: number;
+  /** The server's time where it is not everybody's. */
+  readonly clock?: () => Promise<number>;
 }
 
 let stages = 0;
@@ -28,24 +33,25 @@ let stages = 0;
 export class OrderStage {
   readonly outside = new ScriptedOutside();
   readonly database: TestDatabase;
-  readonly engine: OrderEngine;
-  readonly place: TemporalPlace;
+  place: TemporalPlace;
+  #clock: () => Promise<number> = async () => Date.now();
   readonly #connection: Native;
   readonly #bundlePath: string;
   #worker: { readonly worker: Worker; readonly running: Promise<void> } | null = null;
   readonly #stopJobs = new AbortController();
   readonly #jobs: Promise<void>;
+  readonly #tools: JobTools & { engine: OrderEngine; readonly log: Log };
 
   private constructor(database: TestDatabase, connection: Native, place: TemporalPlace, bundlePath: string) {
     this.database = database;
     this.place = place;
-    this.engine = new OrderEngine(place, database.db);
     this.#connection = connection;
     this.#bundlePath = bundlePath;
     const log = createLog('silent');
     const timings = { ackOverdueAfterMs: 86_400_000, changeWaitsForOrderMs: 86_400_000 };
-    const tools = { db: database.db, engine: this.engine, outside: this.outside, timings, log };
-    this.#jobs = runJobs(database.url, tools, this.#stopJobs.signal);
+    const engine = new OrderEngine(place, database.db);
+    this.#tools = { db: database.db, engine, outside: this.outside, timings, log };
+    this.#jobs = runJobs(database.url, this.#tools, this.#stopJobs.signal);
   }
 
   static async open(options: StageOptions): Promise<OrderStage> {
@@ -54,8 +60,9 @@ export class OrderStage {
     const taskQueue = `orders-${process.pid}-${++stages}`;
     const place = { address: options.address, namespace: 'default', apiKey: null, tls: null, taskQueue };
     const connection = await NativeConnection.connect({ address: options.address });
-    await registerSearchAttributes(connection, 'default').catch(() => undefined);
+    await registerSearchAttributes(connection, 'default');
     const stage = new OrderStage(database, connection, place, await workflowBundlePath());
+    if (options.clock) stage.#clock = options.clock;
     await stage.startWorker();
     return stage;
   }
@@ -64,11 +71,29 @@ export class OrderStage {
     return this.database.db;
   }
 
+  get engine(): OrderEngine {
+    return this.#tools.engine;
+  }
+
+  /** Temporal has lost everything: a fresh namespace that has never heard of any order. */
+  async wipeTemporal(): Promise<void> {
+    await this.stopWorker();
+    const namespace = `wiped-${process.pid}-${++stages}`;
+    const workflowExecutionRetentionPeriod = { seconds: 86_400 as never };
+    await this.#connection.workflowService.registerNamespace({ namespace, workflowExecutionRetentionPeriod });
+    const old = this.engine;
+    this.place = { ...this.place, namespace };
+    this.#tools.engine = new OrderEngine(this.place, this.db);
+    await old.close();
+    await untilDone(() => registerSearchAttributes(this.#connection, namespace));
+    await untilDone(() => this.startWorker());
+  }
+
   async startWorker(): Promise<void> {
     const worker = await Worker.create(
       temporalWorkerOptions({
         connection: this.#connection,
-        namespace: 'default',
+        namespace: this.place.namespace,
         taskQueue: this.place.taskQueue as string,
         bundlePath: this.#bundlePath,
         activities: createActivities(this.db, this.outside),
@@ -95,7 +120,7 @@ export class OrderStage {
 
   /** An order as the gateway or the API places it. */
   async order(quantity: number, changes: Partial<OrderRequest> = {}): Promise<string> {
-    const now = new Date().toISOString();
+    const now = new Date(await this.#clock()).toISOString();
     const result = await this.db.transaction((tx) => placeOrder(tx, orderRequest(quantity, changes), now));
     if (result.kind !== 'placed') throw new Error(`the order was not placed: ${JSON.stringify(result)}`);
     return result.orderId;
@@ -119,6 +144,16 @@ export class OrderStage {
       if (Date.now() > deadline) throw new Error(`not ${what} in time: ${JSON.stringify(progress)}`);
       await pause(25);
     }
+  }
+
+  /** Until its workflow runs. */
+  async taken(orderId: string): Promise<void> {
+    while ((await this.engine.standingOf(orderId)).kind !== 'running') await pause(25);
+  }
+
+  /** Looks after every open order, as the clock has the worker do each minute. */
+  async sweep(): Promise<void> {
+    await sweepOrders(this.#tools);
   }
 
   /** Until the workflow has ended. */
@@ -160,6 +195,12 @@ export class OrderStage {
     );
   }
 
+  /** With RECORD_HISTORIES=1 a scenario's history is kept for the replay test, under the scenario's name. */
+  async keepHistory(orderId: string, scenario: string): Promise<void> {
+    if (process.env['RECORD_HISTORIES'] !== '1') return;
+    await recordHistory(this.place, orderId, scenario);
+  }
+
   /** Sets of documents asked for, in the order in which they were. */
   async documents(orderId: string): Promise<readonly string[]> {
     const rows = (await this.db('document_request')
@@ -167,6 +208,18 @@ export class OrderStage {
       .orderBy('id')
       .select('set_id')) as { set_id: string }[];
     return rows.map((row) => row.set_id);
+  }
+}
+
+/** A namespace is known to every part of the server only after a moment. */
+async function untilDone(work: () => Promise<void>): Promise<void> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await work();
+    } catch (error) {
+      if (tries === 50) throw error;
+      await pause(200);
+    }
   }
 }
 

@@ -29,6 +29,7 @@ describeWith('temporal', 'the order of a partner', () => {
     expect(await stage.documents(orderId)).toEqual(['855', '856', '810']);
     const calls = stage.outside.callsFor(orderId);
     expect(calls.map((call) => call.operation)).toEqual(['label', 'release', 'invoice']);
+    await stage.keepHistory(orderId, 'clean-order');
   });
 
   test('ships from two warehouses as two shipments with two invoices', async () => {
@@ -43,6 +44,7 @@ describeWith('temporal', 'the order of a partner', () => {
     await stage.ended(orderId);
     expect(await stage.documents(orderId)).toEqual(['855', '856', '810', '856', '810']);
     expect(stage.outside.callsFor(orderId).filter((call) => call.operation === 'invoice')).toHaveLength(2);
+    await stage.keepHistory(orderId, 'two-shipments');
   });
 
   test('waits for stock and ships the backorder when it comes in', async () => {
@@ -57,6 +59,7 @@ describeWith('temporal', 'the order of a partner', () => {
     await stage.confirm(shipments[0]?.shipmentId ?? '');
     await stage.ended(orderId);
     expect((await stage.progress(orderId)).state).toBe('completed');
+    await stage.keepHistory(orderId, 'backorder');
   });
 
   test('that is picked short ships the rest when stock comes in', async () => {
@@ -81,6 +84,7 @@ describeWith('temporal', 'the order of a partner', () => {
     await stage.ended(orderId);
     expect((await stage.progress(orderId)).state).toBe('completed');
     await stage.db('stock').where({ node_id: 'CHI' }).update({ on_hand: 100_000 });
+    await stage.keepHistory(orderId, 'short-pick');
   });
 
   test('is invoiced once although the ERP is down for a while', async () => {
@@ -92,6 +96,7 @@ describeWith('temporal', 'the order of a partner', () => {
     const tries = stage.outside.callsFor(orderId).filter((call) => call.operation === 'invoice');
     expect(tries).toHaveLength(4);
     expect(new Set(tries.map((call) => call.key)).size).toBe(1);
+    await stage.keepHistory(orderId, 'erp-down');
   });
 
   test('whose label cannot be bought has an exception with an owner, and goes on when it is woken', async () => {
@@ -106,6 +111,7 @@ describeWith('temporal', 'the order of a partner', () => {
     expect((await exceptions())[0].status).toBe('resolved');
     await stage.confirm(shipments[0]?.shipmentId ?? '');
     await stage.ended(orderId);
+    await stage.keepHistory(orderId, 'label-failed');
   });
 
   test('that the warehouse refuses waits with an owner and is asked again under the next number', async () => {
@@ -124,11 +130,13 @@ describeWith('temporal', 'the order of a partner', () => {
     expect(keys.map((key) => key.slice(-2))).toEqual(['/1', '/2']);
     await stage.confirm(shipments[0]?.shipmentId ?? '');
     await stage.ended(orderId);
+    await stage.keepHistory(orderId, 'release-refused');
   });
 
   test('of a test partner without a test warehouse stops after its 855', async () => {
     const orderId = await stage.order(5, { usage: 'T' });
     await stage.ended(orderId);
     expect(await stage.documents(orderId)).toEqual(['855']);
+    await stage.keepHistory(orderId, 'test-order');
   });
 });

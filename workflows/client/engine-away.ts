@@ -39,5 +39,9 @@ export function rethrow(error: unknown): never {
   if (isGrpcServiceError(cause) && PASSING.has(cause.code)) {
     throw new EngineAway('The order engine is not reachable at the moment', { cause: error });
   }
+  // The client's own message leaves out what the server said.
+  if (error instanceof ServiceError && cause instanceof Error) {
+    throw new Error(`${error.message}: ${cause.message}`, { cause: error });
+  }
   throw error;
 }

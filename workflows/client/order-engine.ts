@@ -5,7 +5,6 @@ import {
   Client,
   Connection,
   isGrpcServiceError,
-  ServiceError,
   WithStartWorkflowOperation,
   WorkflowExecutionAlreadyStartedError,
   WorkflowIdConflictPolicy,
@@ -234,8 +233,10 @@ export class OrderEngine {
  * it. Its id is free again.
  */
 function isNotReady(error: unknown): boolean {
-  const cause = error instanceof ServiceError ? error.cause : error;
-  return isGrpcServiceError(cause) && cause.code === FAILED_PRECONDITION;
+  for (let cause = error; cause instanceof Error; cause = cause.cause) {
+    if (isGrpcServiceError(cause)) return cause.code === FAILED_PRECONDITION;
+  }
+  return false;
 }
 
 /** The order was closed between the question and the answer. */
