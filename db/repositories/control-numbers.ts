@@ -30,15 +30,16 @@ export async function takeControlNumbers(
   });
 }
 
-/** Holds the agreement's outbound until the transaction ends: only one renders it at a time. */
-export async function lockOutbound(tx: Tx, agreementId: string): Promise<void> {
-  await tx.raw(
-    `insert into control_counter (agreement_id, series) values (?, 'interchange') on conflict do nothing`,
-    [agreementId],
+/**
+ * Holds the agreement's outbound until the transaction ends: only one renders it at a time.
+ * @returns false: another one does, and nobody waits for it
+ */
+export async function lockOutbound(tx: Tx, agreementId: string): Promise<boolean> {
+  const { rows } = await tx.raw<{ rows: { locked: boolean }[] }>(
+    `select pg_try_advisory_xact_lock(hashtextextended(?, 0)) as locked`,
+    [`outbound/${agreementId}`],
   );
-  await tx.raw(`select 1 from control_counter where agreement_id = ? and series = 'interchange' for update`, [
-    agreementId,
-  ]);
+  return rows[0]?.locked ?? false;
 }
 
 /** A number that a partner has used within its window, and what carried it. */

@@ -119,16 +119,17 @@ export type Ends = Pick<ReceivedRow, 'sender_qualifier' | 'sender_id' | 'receive
 
 /**
  * One judge at a time between two ends: the numbers seen cannot change under it, and what a sender sent is judged in
- * the order it arrived. An advisory lock, since an unknown sender has no row to lock.
- * @returns the ends of an interchange, locked, and how it stood before the lock was had
+ * the order it arrived. An advisory lock, since an unknown sender has no row to lock. Nobody waits for it: a flood
+ * from one sender would else occupy every worker with waiting.
+ * @returns the ends of an interchange, how it stands, and whether the lock was had
  */
 export async function lockEndsOf(
   tx: Tx,
   id: string,
-): Promise<(Ends & { readonly status: InterchangeStatus }) | undefined> {
-  const { rows } = await tx.raw<{ rows: (Ends & { status: InterchangeStatus })[] }>(
+): Promise<(Ends & { readonly status: InterchangeStatus; readonly locked: boolean }) | undefined> {
+  const { rows } = await tx.raw<{ rows: (Ends & { status: InterchangeStatus; locked: boolean })[] }>(
     `select status, sender_qualifier, sender_id, receiver_qualifier, receiver_id,
-            pg_advisory_xact_lock(hashtextextended(concat_ws(chr(1), 'judge', sender_qualifier, sender_id, receiver_qualifier, receiver_id), 0))
+            pg_try_advisory_xact_lock(hashtextextended(concat_ws(chr(1), 'judge', sender_qualifier, sender_id, receiver_qualifier, receiver_id), 0)) as locked
      from interchange where id = ? and direction = 'in'`,
     [id],
   );

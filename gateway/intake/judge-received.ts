@@ -26,23 +26,31 @@ import { type Judged, storeDuplicate, storeJudgement, storeRejection } from './s
 const ATTEMPTS = 5;
 
 /**
- * Judges what came between the two ends of an interchange, oldest first, up to and including the one that is named.
- * Each is judged and stored in one transaction, under the lock of its ends; running it twice does no harm.
+ * Judges what came between the two ends of an interchange, oldest first, until nothing is left. Each is judged and
+ * stored in one transaction, under the lock of its ends; running it twice does no harm.
+ * @returns busy: another judge is at work between these ends. It takes this one along, unless it was just finishing:
+ *   whoever is told so must look again a little later
  */
-export async function judgeReceived(db: Db, interchangeId: string, clock: () => string): Promise<void> {
+export async function judgeReceived(
+  db: Db,
+  interchangeId: string,
+  clock: () => string,
+): Promise<'done' | 'busy'> {
   for (;;) {
     let current: WaitingRow | undefined;
     try {
       const next = await db.transaction(async (tx) => {
         const named = await lockEndsOf(tx, interchangeId);
-        if (named?.status === 'splitting') return 'split';
-        if (named?.status !== 'received') return 'done';
+        if (!named) return 'done';
+        if (!named.locked)
+          return named.status === 'received' || named.status === 'splitting' ? 'busy' : 'done';
+        if (named.status === 'splitting') return 'split';
         current = await oldestReceived(tx, named);
         if (!current) return 'done';
         await judgeOne(tx, current, clock());
-        return current.id === interchangeId ? 'done' : 'more';
+        return 'more';
       });
-      if (next === 'done') return;
+      if (next === 'done' || next === 'busy') return next;
       if (next === 'split') await splitLargeArrival(db, interchangeId);
     } catch (error) {
       if (!current || !(await setAsideAfter(db, current, error, clock()))) throw error;

@@ -33,15 +33,21 @@ interface Batch {
 }
 
 /**
- * Renders what waits under an agreement, oldest first, one interchange a transaction, until nothing is left. Safe to
- * run from several workers: the counter's row lock lets one render at a time, so numbers ascend in the order of bytes.
+ * Renders what waits under an agreement, oldest first, one transaction at a time, until nothing is left. Safe to run
+ * from several workers: one renders an agreement at a time, so numbers ascend in the order of bytes.
+ * @returns how many were rendered; busy: another one is at it, and whoever is told so must look again a little later
  */
-export async function renderDocuments(db: Db, agreementId: string, clock: () => string): Promise<number> {
+export async function renderDocuments(
+  db: Db,
+  agreementId: string,
+  clock: () => string,
+): Promise<{ readonly rendered: number; readonly busy: boolean }> {
   let rendered = 0;
   for (;;) {
     const step = await db.transaction((tx) => renderNext(tx, agreementId, clock()));
+    if (step === 'busy') return { rendered, busy: true };
     rendered += step.rendered;
-    if (!step.more) return rendered;
+    if (!step.more) return { rendered, busy: false };
   }
 }
 
@@ -49,8 +55,8 @@ async function renderNext(
   tx: Tx,
   agreementId: string,
   now: string,
-): Promise<{ rendered: number; more: boolean }> {
-  await lockOutbound(tx, agreementId);
+): Promise<'busy' | { readonly rendered: number; readonly more: boolean }> {
+  if (!(await lockOutbound(tx, agreementId))) return 'busy';
   const row = await agreementById(tx, agreementId);
   if (!row) throw new Error(`interchange agreement ${agreementId} is not there or not active`);
   const agreement = parseAgreement(row);

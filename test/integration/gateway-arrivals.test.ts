@@ -150,9 +150,7 @@ describe('arrivals', () => {
       status: 'complete',
     });
     await judgeReceived(door.db, received.interchanges[0]?.id ?? '', clock);
-    const rest = await door.db('interchange').where({ status: 'received' }).pluck('id');
-    expect(rest).toHaveLength(9);
-    for (const id of rest) await judgeReceived(door.db, id, clock);
+    expect(await door.db('interchange').where({ status: 'judged' }).count().first()).toEqual({ count: 10 });
     expect(await door.db('order_inbox').orderBy('id').pluck('purchase_order_number')).toEqual(
       [1, 2, 3, 4, 5, 6, 7, 8, 9, 10].map((n) => `BIG${n}`),
     );

@@ -194,7 +194,7 @@ describe('control numbers of partners', () => {
   test('eight judges at once take in one of eight copies, and the others as its duplicates', async () => {
     await setUpPartner(door.db);
     const ids = (await Promise.all(Array.from({ length: 8 }, () => door.receive(order(7, 'PO1'))))).flat();
-    await Promise.all(ids.map((id) => judgeReceived(door.db, id, clock)));
+    await Promise.all(ids.map((id) => door.judge(id)));
     const statuses = await door
       .db('interchange')
       .where({ direction: 'in' })
@@ -209,7 +209,7 @@ describe('control numbers of partners', () => {
     const ids: string[] = [];
     for (let number = 1; number <= 6; number += 1)
       ids.push(...(await door.receive(order(number, `PO${number}`))));
-    await Promise.all(ids.toReversed().map((id) => judgeReceived(door.db, id, clock)));
+    await Promise.all(ids.toReversed().map((id) => door.judge(id)));
     expect(await door.db('order_inbox').orderBy('id').pluck('purchase_order_number')).toEqual([
       'PO1',
       'PO2',

@@ -1,4 +1,6 @@
+import { addJob } from '../../db/jobs';
 import { UNASSIGNED } from '../../db/repositories/document-requests';
+import { addSeconds } from '../../domain/shared/dates';
 import { raiseUnassignedRequests } from '../../gateway/outbound/overdue';
 import { renderDocuments as render } from '../../gateway/outbound/render-documents';
 import type { JobHandler } from './job';
@@ -6,6 +8,14 @@ import type { JobHandler } from './job';
 /** Documents that were asked for become interchanges. */
 export const renderDocuments: JobHandler<'render-documents'> = async ({ agreementId }, { db }) => {
   const clock = () => new Date().toISOString();
-  if (agreementId === UNASSIGNED) await raiseUnassignedRequests(db, clock());
-  else await render(db, agreementId, clock);
+  if (agreementId === UNASSIGNED) return raiseUnassignedRequests(db, clock());
+  const { busy } = await render(db, agreementId, clock);
+  // One such job waits for all of them.
+  if (busy)
+    await addJob(
+      db,
+      'render-documents',
+      { agreementId },
+      { key: `again/${agreementId}`, runAt: addSeconds(clock(), 1) },
+    );
 };
