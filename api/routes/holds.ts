@@ -1,8 +1,11 @@
 import { z } from 'zod';
-import { findHeldOrder, listHeldOrders } from '../../db/repositories/hold-views';
+import { readAuthorities } from '../../application/rules';
+import type { Db } from '../../db/connection';
+import { findHeldOrder, type HeldOrderRow, listHeldOrders } from '../../db/repositories/hold-views';
 import type { HoldDecisionOutcome } from '../../domain/order/progress';
+import { mayDecide } from '../../domain/approval/authority';
 import { parseHoldId, parseOrderId } from '../../domain/shared/ids';
-import { requirePerson, visibilityOf } from '../auth/principal';
+import { type Principal, requirePerson, visibilityOf } from '../auth/principal';
 import {
   heldOrder,
   holdDecisionBody,
@@ -16,6 +19,22 @@ import { commandWhenThere } from '../engine';
 import { notFound, Problem } from '../problems';
 import { exposuresOf } from '../views/exposure-view';
 import { heldOrderView } from '../views/hold-view';
+
+/** Open holds with their accounts' exposure, as this caller may decide them. */
+async function heldOrderViews(db: Db, principal: Principal, rows: readonly HeldOrderRow[]) {
+  const exposures = await exposuresOf(
+    db,
+    rows.map((row) => row.credit_account_id),
+  );
+  const person = principal.person !== null && principal.scopes.has('holds:decide');
+  const authorities = person ? await readAuthorities(db) : [];
+  return (row: HeldOrderRow) =>
+    heldOrderView(
+      row,
+      exposures.get(row.credit_account_id) ?? null,
+      row.status === 'open' && mayDecide(authorities, row.type, principal.roles),
+    );
+}
 
 const holdsList = endpoint({
   method: 'get',
@@ -37,14 +56,7 @@ const holdsList = endpoint({
       },
       { limit: query.limit, after: decodeCursor(query.after, 'due') },
     );
-    const exposures = await exposuresOf(
-      db,
-      page.rows.map((row) => row.credit_account_id),
-    );
-    return {
-      status: 200,
-      body: pageBody(page, (row) => heldOrderView(row, exposures.get(row.credit_account_id) ?? null)),
-    };
+    return { status: 200, body: pageBody(page, await heldOrderViews(db, principal, page.rows)) };
   },
 });
 
@@ -61,8 +73,8 @@ const showHold = endpoint({
   handle: async ({ db, params, principal }) => {
     const row = await findHeldOrder(db, visibilityOf(principal), parseHoldId(params.holdId));
     if (!row) throw notFound('hold');
-    const exposures = await exposuresOf(db, [row.credit_account_id]);
-    return { status: 200, body: heldOrderView(row, exposures.get(row.credit_account_id) ?? null) };
+    const view = await heldOrderViews(db, principal, [row]);
+    return { status: 200, body: view(row) };
   },
 });
 

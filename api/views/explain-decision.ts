@@ -6,42 +6,47 @@ const listOf = (value: unknown): readonly Fields[] => (Array.isArray(value) ? va
 const textOf = (value: unknown): string | undefined =>
   typeof value === 'string' && value !== '' ? value : undefined;
 
-function explainPrice(outcome: unknown): string {
-  const lines = listOf(outcome).flatMap((line) => {
-    const explanation = textOf(line['explanation']);
-    return explanation === undefined ? [] : [`Line ${String(line['line'])}: ${explanation}`];
+function explainPrice(outcome: unknown): readonly string[] {
+  return listOf(outcome).flatMap((line) => {
+    const explanation = textOf(fieldsOf(line['resolution'])['explanation']) ?? textOf(line['explanation']);
+    if (explanation === undefined) return [];
+    const asked = textOf(line['purchaseOrderPrice']);
+    const differs =
+      line['agrees'] === false && asked !== undefined
+        ? `; the order says ${asked}, beyond what is tolerated`
+        : '';
+    return [`Line ${String(line['line'])}: ${explanation}${differs}`];
   });
-  return lines.length > 0 ? lines.join('; ') : 'Prices were resolved';
 }
 
-function explainAllocation(outcome: unknown): string {
+function explainAllocation(outcome: unknown): readonly string[] {
   const plan = fieldsOf(outcome);
   const taken = listOf(plan['allocations']).map(
-    (a) => `line ${String(a['lineNumber'])}: ${String(a['quantity'])} from ${String(a['nodeId'])}`,
+    (a) => `Line ${String(a['lineNumber'])}: ${String(a['quantity'])} from ${String(a['nodeId'])}`,
   );
   const short = listOf(plan['shortages']).map(
-    (s) => `line ${String(s['lineNumber'])}: ${String(s['quantity'])} short`,
+    (s) => `Line ${String(s['lineNumber'])}: ${String(s['quantity'])} short`,
   );
   const lost = listOf(plan['considered']).flatMap((node) =>
     node['taken'] === false && textOf(node['reason']) !== undefined
-      ? [`${String(node['nodeId'])} not used (${String(node['reason'])})`]
+      ? [`${String(node['nodeId'])} not used: ${String(node['reason'])}`]
       : [],
   );
-  const parts = [...taken, ...short, ...lost];
-  return parts.length > 0 ? parts.join('; ') : 'Nothing was to be allocated';
+  return [...taken, ...short, ...lost];
 }
 
-function explainValidation(outcome: unknown): string {
+function explainValidation(outcome: unknown): readonly string[] {
   const remarks = listOf(outcome).flatMap((line) => {
     const rejection = textOf(fieldsOf(line['rejection'])['text']);
     const holds = listOf(line['holds']).map(
       (hold) => textOf(fieldsOf(hold['reason'])['text']) ?? String(hold['type']),
     );
-    return [...(rejection === undefined ? [] : [`rejected, ${rejection}`]), ...holds].map(
-      (text) => `line ${String(line['line'])}: ${text}`,
+    const name = `Line ${String(line['line'])}: `;
+    return [...(rejection === undefined ? [] : [`rejected, ${rejection}`]), ...holds].map((text) =>
+      text.startsWith(name) ? text : `${name}${text}`,
     );
   });
-  return remarks.length > 0 ? remarks.join('; ') : 'Every line is valid';
+  return remarks.length > 0 ? remarks : ['Every line is valid'];
 }
 
 function explainCredit(outcome: unknown): string {
@@ -52,26 +57,24 @@ function explainCredit(outcome: unknown): string {
   );
 }
 
-/** A decision in a sentence; its inputs and outcome are shown beside it. */
+/** A decision in a sentence, or one a point on lines of their own; its inputs and outcome are shown beside it. */
 export function explainDecision(kind: string, outcome: unknown): string {
+  const points = (lines: readonly string[], otherwise: string) =>
+    lines.length > 0 ? lines.join('\n') : otherwise;
   switch (kind) {
     case 'price':
-      return explainPrice(outcome);
+      return points(explainPrice(outcome), 'Prices were resolved');
     case 'allocation':
-      return explainAllocation(outcome);
+      return points(explainAllocation(outcome), 'Nothing was to be allocated');
     case 'validation':
-      return explainValidation(outcome);
+      return points(explainValidation(outcome), 'Every line is valid');
     case 'credit':
       return explainCredit(outcome);
     default: {
       const fields = fieldsOf(outcome);
-      return (
-        textOf(fields['text']) ??
-        textOf(fields['reason']) ??
-        textOf(fields['explanation']) ??
-        textOf(fields['kind'])?.replaceAll('-', ' ') ??
-        'Decided'
-      );
+      const said = textOf(fields['text']) ?? textOf(fields['explanation']) ?? textOf(fields['reason']);
+      const verb = textOf(fields['action']) ?? textOf(fields['kind']);
+      return [verb?.replaceAll('-', ' '), said].filter((part) => part !== undefined).join(': ') || 'Decided';
     }
   }
 }

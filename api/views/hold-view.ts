@@ -25,7 +25,11 @@ export function holdView(row: HoldRow): HoldView {
   };
 }
 
-export function heldOrderView(row: HeldOrderRow, exposure: ExposureView | null): HeldOrderView {
+export function heldOrderView(
+  row: HeldOrderRow,
+  exposure: ExposureView | null,
+  decidable: boolean,
+): HeldOrderView {
   return {
     ...holdView(row),
     order: {
@@ -38,5 +42,6 @@ export function heldOrderView(row: HeldOrderRow, exposure: ExposureView | null):
       placedAt: row.placed_at,
     },
     exposure,
+    decidable,
   };
 }

@@ -68,38 +68,40 @@ export function CreditPage() {
     ['Held, not counted', formatMoney(account.pending)],
   ] as const;
   return (
-    <Stack gap="lg">
+    <>
       <PageHead title={`Credit of ${account.name}`} />
-      <section className="panel" aria-label="Exposure">
-        <ExposureBar exposure={account} />
-        <dl className="facts" style={{ marginTop: '1rem' }}>
-          {facts.map(([name, value]) => (
-            <div key={name}>
-              <dt>{name}</dt>
-              <dd>{value}</dd>
+      <Stack gap="lg">
+        <section className="panel" aria-label="Exposure">
+          <ExposureBar exposure={account} linked={false} />
+          <dl className="facts" style={{ marginTop: '1rem' }}>
+            {facts.map(([name, value]) => (
+              <div key={name}>
+                <dt>{name}</dt>
+                <dd>{value}</dd>
+              </div>
+            ))}
+            <div>
+              <dt>Receivables as of</dt>
+              <dd>
+                {account.receivablesAsOf === null ? 'never read' : <Instant at={account.receivablesAsOf} />}
+              </dd>
             </div>
-          ))}
-          <div>
-            <dt>Receivables as of</dt>
-            <dd>
-              {account.receivablesAsOf === null ? 'never read' : <Instant at={account.receivablesAsOf} />}
-            </dd>
-          </div>
-        </dl>
-      </section>
-      <section aria-labelledby="documents">
-        <Title order={2} size="h4" mb="xs" id="documents">
-          What the exposure is made of
-        </Title>
-        <DataTable
-          caption="Documents behind the exposure"
-          columns={columns}
-          rows={account.documents}
-          keyOf={(document) => `${document.kind}/${document.reference}`}
-          empty="Nothing is open."
-          minWidth={480}
-        />
-      </section>
-    </Stack>
+          </dl>
+        </section>
+        <section aria-labelledby="documents">
+          <Title order={2} size="h4" mb="xs" id="documents">
+            What the exposure is made of
+          </Title>
+          <DataTable
+            caption="Documents behind the exposure"
+            columns={columns}
+            rows={account.documents}
+            keyOf={(document) => `${document.kind}/${document.reference}`}
+            empty="Nothing is open."
+            minWidth={480}
+          />
+        </section>
+      </Stack>
+    </>
   );
 }

@@ -167,34 +167,36 @@ export function DocumentPage() {
   if (!document) return <Skeleton height={240} />;
   const count = findingsOf(document).length;
   return (
-    <Stack gap="lg">
+    <>
       <PageHead
         title={`${document.setId} ${document.name}`}
         beside={<StateBadge state={document.direction === 'in' ? document.validation : document.delivery} />}
       />
-      <section className="panel" aria-label="About the document">
-        <DocumentFacts document={document} />
-      </section>
-      <Tabs defaultValue={count > 0 ? 'findings' : 'readable'} keepMounted={false}>
-        <Tabs.List>
-          <Tabs.Tab value="readable">Readable</Tabs.Tab>
-          <Tabs.Tab value="findings">Findings ({count})</Tabs.Tab>
-          <Tabs.Tab value="raw">Raw X12</Tabs.Tab>
-        </Tabs.List>
-        <Tabs.Panel value="readable" pt="md">
-          {document.rendered === null ? (
-            <Text>The archived bytes are too large to show here.</Text>
-          ) : (
-            <pre className="edi panel">{document.rendered}</pre>
-          )}
-        </Tabs.Panel>
-        <Tabs.Panel value="findings" pt="md">
-          <Findings document={document} />
-        </Tabs.Panel>
-        <Tabs.Panel value="raw" pt="md">
-          <RawView document={document} />
-        </Tabs.Panel>
-      </Tabs>
-    </Stack>
+      <Stack gap="lg">
+        <section className="panel" aria-label="About the document">
+          <DocumentFacts document={document} />
+        </section>
+        <Tabs defaultValue={count > 0 ? 'findings' : 'readable'} keepMounted={false}>
+          <Tabs.List>
+            <Tabs.Tab value="readable">Readable</Tabs.Tab>
+            <Tabs.Tab value="findings">Findings ({count})</Tabs.Tab>
+            <Tabs.Tab value="raw">Raw X12</Tabs.Tab>
+          </Tabs.List>
+          <Tabs.Panel value="readable" pt="md">
+            {document.rendered === null ? (
+              <Text>The archived bytes are too large to show here.</Text>
+            ) : (
+              <pre className="edi panel">{document.rendered}</pre>
+            )}
+          </Tabs.Panel>
+          <Tabs.Panel value="findings" pt="md">
+            <Findings document={document} />
+          </Tabs.Panel>
+          <Tabs.Panel value="raw" pt="md">
+            <RawView document={document} />
+          </Tabs.Panel>
+        </Tabs>
+      </Stack>
+    </>
   );
 }

@@ -8,9 +8,11 @@ interface ExposureBarProps {
   readonly exposure: ExposureView;
   /** The order in question, drawn on top of what is used already. */
   readonly order?: MoneyView;
+  /** False on the account's own page. */
+  readonly linked?: boolean;
 }
 
-export function ExposureBar({ exposure, order }: ExposureBarProps) {
+export function ExposureBar({ exposure, order, linked = true }: ExposureBarProps) {
   const limit = exposure.limit.amountMinor;
   const wanted = order?.amountMinor ?? 0;
   const whole = Math.max(limit, exposure.total.amountMinor + wanted, 1);
@@ -19,9 +21,13 @@ export function ExposureBar({ exposure, order }: ExposureBarProps) {
   return (
     <div className="exposure">
       <div className="small">
-        <Link className="link" to={`/credit/${exposure.creditAccountId}`}>
-          {formatMoney(exposure.total)}
-        </Link>{' '}
+        {linked ? (
+          <Link className="link" to={`/credit/${exposure.creditAccountId}`}>
+            {formatMoney(exposure.total)}
+          </Link>
+        ) : (
+          <strong>{formatMoney(exposure.total)}</strong>
+        )}{' '}
         of {formatMoney(exposure.limit)} used
       </div>
       <div className="exposure-bar" aria-hidden>

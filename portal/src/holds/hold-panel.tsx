@@ -18,7 +18,8 @@ export function HoldPanel({ hold, order }: { readonly hold: HoldView; readonly o
     ...holdsQuery({ order: order.id }),
     enabled: own && may('holds:read', 'holds:decide'),
   });
-  const exposure = queue.data?.items.find((held) => held.id === hold.id)?.exposure;
+  const held = queue.data?.items.find((one) => one.id === hold.id);
+  const exposure = held?.exposure;
   return (
     <section
       className="panel"
@@ -37,7 +38,7 @@ export function HoldPanel({ hold, order }: { readonly hold: HoldView; readonly o
           </Text>
         </div>
         {hold.type === 'credit' && exposure && <ExposureBar exposure={exposure} order={order.total} />}
-        {may('holds:decide') && session.person !== null && (
+        {held?.decidable && session.person !== null && (
           <DecideHold hold={hold} orderNumber={order.orderNumber} amount={formatMoney(order.total)} />
         )}
       </Group>

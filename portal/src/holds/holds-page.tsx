@@ -22,17 +22,18 @@ const common: readonly Column<HeldOrderView>[] = [
   {
     name: 'order',
     header: 'Order',
+    wrap: true,
     cell: (held) => (
       <>
-        <Link className="link" to={`/orders/${held.order.id}`}>
+        <Link className="link no-wrap" to={`/orders/${held.order.id}`}>
           {held.order.orderNumber}
         </Link>
+        <div>{held.order.customer.name}</div>
         <div className="soft small">{held.order.purchaseOrderNumber}</div>
       </>
     ),
   },
-  { name: 'customer', header: 'Customer', wrap: true, cell: (held) => held.order.customer.name },
-  { name: 'total', header: 'Order total', align: 'right', cell: (held) => formatMoney(held.order.total) },
+  { name: 'total', header: 'Total', align: 'right', cell: (held) => formatMoney(held.order.total) },
   {
     name: 'reason',
     header: 'Why it is held',
@@ -41,27 +42,38 @@ const common: readonly Column<HeldOrderView>[] = [
       <>
         <StateBadge state={held.type} tone="warning" />
         {held.lineNumber !== null && <span className="soft small"> line {held.lineNumber}</span>}
-        <div className="small" style={{ marginTop: 4, minWidth: 180 }}>
+        <div className="small" style={{ marginTop: 4, minWidth: 200 }}>
           {held.reasonText}
         </div>
+        {approvalsOf(held).map((approval) => (
+          <div key={approval.person} className="small soft">
+            {approval.person} approves; a second person has to agree
+          </div>
+        ))}
       </>
     ),
   },
   {
     name: 'exposure',
     header: 'Credit exposure now',
+    wrap: true,
     cell: (held) => (held.exposure ? <ExposureBar exposure={held.exposure} order={held.order.total} /> : '–'),
   },
 ];
 
+const approvalsOf = (held: HeldOrderView) =>
+  Array.isArray(held.approvals) ? (held.approvals as readonly { readonly person: string }[]) : [];
+
 const open: readonly Column<HeldOrderView>[] = [
-  { name: 'age', header: 'Held for', cell: (held) => <Age since={held.openedAt} /> },
   {
     name: 'due',
-    header: 'Deadline',
+    header: 'Held for, deadline',
     cell: (held) => (
       <>
-        <Deadline at={held.dueAt} />
+        <Age since={held.openedAt} />
+        <div className="small">
+          <Deadline at={held.dueAt} />
+        </div>
         <div className="soft small">{inWords(held.role)}</div>
       </>
     ),
@@ -103,14 +115,17 @@ export function HoldsPage() {
           {
             name: 'decide',
             header: 'Decide',
-            cell: (held) => (
-              <DecideHold
-                hold={held}
-                orderNumber={held.order.orderNumber}
-                amount={formatMoney(held.order.total)}
-                size="xs"
-              />
-            ),
+            cell: (held) =>
+              held.decidable ? (
+                <DecideHold
+                  hold={held}
+                  orderNumber={held.order.orderNumber}
+                  amount={formatMoney(held.order.total)}
+                  size="xs"
+                />
+              ) : (
+                <span className="soft small">not yours to decide</span>
+              ),
           },
         ]
       : [];
@@ -151,7 +166,7 @@ export function HoldsPage() {
             empty={
               filter.status === 'open' ? 'Nothing is waiting for a decision.' : 'Nothing was decided so.'
             }
-            minWidth={1120}
+            minWidth={960}
           />
           <Pager cursor={cursor} next={holds.data?.next} />
         </>

@@ -19,10 +19,16 @@ function moneyOfMinor(amountMinor: number, currency: string): MoneyView {
   return { amount, amountMinor, currency };
 }
 
+/** As one reckons: what there is, what is used, what is left, what is wanted, what is too much. */
+const amountOrder = ['limitMinor', 'exposureMinor', 'headroomMinor', 'orderMinor', 'overMinor'];
+
 /** The amounts of an outcome, such as exposure, limit and headroom of a credit decision. */
 function amountsOf(outcome: unknown, currency: string): readonly (readonly [string, string])[] {
   if (typeof outcome !== 'object' || outcome === null || Array.isArray(outcome)) return [];
-  return Object.entries(outcome).flatMap(([name, value]) =>
+  const place = (name: string) =>
+    amountOrder.includes(name) ? amountOrder.indexOf(name) : amountOrder.length;
+  const entries = Object.entries(outcome).toSorted(([a], [b]) => place(a) - place(b));
+  return entries.flatMap(([name, value]) =>
     name.endsWith('Minor') && typeof value === 'number'
       ? [
           [

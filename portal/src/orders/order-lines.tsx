@@ -81,15 +81,29 @@ function columnsOf(order: OrderView): readonly Column<OrderLineView>[] {
   ];
 }
 
+type Counted = keyof OrderLineView['counts'];
+/** Shown once something is there: an order that ships as ordered needs no column of cancelled quantities. */
+const hidable: readonly string[] = [
+  'reserved',
+  'backordered',
+  'released',
+  'shipped',
+  'invoiced',
+  'cancelled',
+] satisfies readonly Counted[];
+
 export function OrderLines({ order }: { readonly order: OrderView }) {
   return (
     <DataTable
       caption={`Lines of order ${order.orderNumber}; quantities in the ordered unit`}
-      columns={columnsOf(order)}
+      columns={columnsOf(order).filter(
+        ({ name }) =>
+          !hidable.includes(name) || order.lines.some((line) => Number(line.counts[name as Counted]) > 0),
+      )}
       rows={order.lines}
       keyOf={(line) => String(line.lineNumber)}
       empty="The order has no lines."
-      minWidth={1080}
+      minWidth={820}
     />
   );
 }

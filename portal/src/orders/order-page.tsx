@@ -54,10 +54,7 @@ function OrderFacts({ order }: { readonly order: OrderView }) {
       'Purchase order',
       `${order.purchaseOrderNumber}${order.releaseNumber === null ? '' : ` / ${order.releaseNumber}`} of ${formatDate(order.purchaseOrderDate)}`,
     ],
-    [
-      'Came by',
-      `${order.channel === 'edi' ? 'EDI' : inWords(order.channel)}${order.partnerId === null ? '' : ` from ${order.partnerId}`}`,
-    ],
+    ['Came by', `${inWords(order.channel)}${order.partnerId === null ? '' : ` from ${order.partnerId}`}`],
     ['Placed', <Instant key="placed" at={order.placedAt} />],
     ['Ship to', shipToText(order.shipTo)],
     ['Deliver by', formatDate(order.deliverBy)],

@@ -24,9 +24,9 @@ function actorText(actor: string | null): string | null {
   return name === undefined ? actor : `${kind} ${name}`;
 }
 
-/** Explanations list their points with semicolons; more than one is easier read below each other. */
+/** Explanations have one point a line. */
 function EntryText({ text }: { readonly text: string }) {
-  const points = text.split('; ');
+  const points = text.split('\n');
   if (points.length === 1) return <p>{text}</p>;
   return (
     <ul>

@@ -50,7 +50,7 @@ const orderColumns: readonly Column<OrderSummaryView>[] = [
   {
     name: 'channel',
     header: 'Came by',
-    cell: (order) => (order.channel === 'edi' ? 'EDI' : inWords(order.channel)),
+    cell: (order) => inWords(order.channel),
   },
   { name: 'deliver', header: 'Deliver by', cell: (order) => formatDate(order.deliverBy) },
   { name: 'placed', header: 'Placed', cell: (order) => <Instant at={order.placedAt} /> },

@@ -29,7 +29,7 @@ export function DataTable<Row>({
   minWidth = 720,
 }: DataTableProps<Row>) {
   return (
-    <Table.ScrollContainer minWidth={minWidth} className="table-frame">
+    <Table.ScrollContainer minWidth={minWidth} type="native" className="table-frame">
       <Table verticalSpacing="sm" horizontalSpacing="md" highlightOnHover stickyHeader className="data-table">
         <caption className="visually-hidden">{caption}</caption>
         <Table.Thead>

@@ -63,8 +63,13 @@ export function formatSpan(seconds: number): string {
 
 export const secondsSince = (instant: string, nowMs: number) => (nowMs - new Date(instant).getTime()) / 1000;
 
+const abbreviations = new Map([
+  ['edi', 'EDI'],
+  ['api', 'API'],
+  ['csv', 'CSV'],
+]);
 /** "credit-limit" as people read it. */
 export const inWords = (name: string) => {
   const words = name.replaceAll('-', ' ').replaceAll('_', ' ');
-  return words.charAt(0).toUpperCase() + words.slice(1);
+  return abbreviations.get(words) ?? words.charAt(0).toUpperCase() + words.slice(1);
 };
