@@ -1,11 +1,13 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Logger, parseCronItems, type Runner, run, type TaskList } from 'graphile-worker';
 import type { JobName } from '../db/jobs';
+import { JobLocks } from './job-locks';
 import { handlers, sweeps } from './jobs';
 import type { JobHandler, JobTools } from './jobs/job';
 import type { Log } from './log';
 
 const CONCURRENT_JOBS = 8;
+const FREE_LOST_JOBS_MS = 10_000;
 
 type WorkerTools = JobTools & { readonly log: Log };
 
@@ -23,29 +25,45 @@ export async function runJobs(databaseUrl: string, tools: WorkerTools, stop: Abo
 }
 
 async function runOnce(databaseUrl: string, tools: WorkerTools, stop: AbortSignal): Promise<void> {
-  const runner: Runner = await run({
-    connectionString: databaseUrl,
-    concurrency: CONCURRENT_JOBS,
-    maxPoolSize: CONCURRENT_JOBS + 2,
-    // A worker that was killed had jobs locked; others see it by its lock's age, and look this often without a notice.
-    pollInterval: 1000,
-    noHandleSignals: true,
-    taskList: taskList(tools),
-    parsedCronItems: parseCronItems(
-      sweeps.map(({ name, match }) => ({ task: name, match, options: { maxAttempts: 1 } })),
-    ),
-    logger: loggerOver(tools.log),
-  });
-  for (const { name, atStart } of sweeps) {
-    if (atStart) await runner.addJob(name, {}, { jobKey: `${name}/at-start`, maxAttempts: 3 });
-  }
-  const shutDown = () => void runner.stop().catch(() => undefined);
-  stop.addEventListener('abort', shutDown, { once: true });
-  if (stop.aborted) shutDown();
+  let runner: Runner | null = null;
+  const shutDown = () => void runner?.stop().catch(() => undefined);
+  const locks = await JobLocks.open(databaseUrl, shutDown);
+  const freeing = setInterval(() => void freeLostJobs(locks, tools.log), FREE_LOST_JOBS_MS);
   try {
+    runner = await run({
+      connectionString: databaseUrl,
+      concurrency: CONCURRENT_JOBS,
+      maxPoolSize: CONCURRENT_JOBS + 2,
+      // Jobs are announced by a notice; this is for those whose notice was lost.
+      pollInterval: 1000,
+      noHandleSignals: true,
+      taskList: taskList(tools),
+      parsedCronItems: parseCronItems(
+        sweeps.map(({ name, match }) => ({ task: name, match, options: { maxAttempts: 1 } })),
+      ),
+      events: locks.events,
+      logger: loggerOver(tools.log),
+    });
+    await freeLostJobs(locks, tools.log);
+    for (const { name, atStart } of sweeps) {
+      if (atStart) await runner.addJob(name, {}, { jobKey: `${name}/at-start`, maxAttempts: 3 });
+    }
+    stop.addEventListener('abort', shutDown, { once: true });
+    if (stop.aborted) shutDown();
     await runner.promise;
   } finally {
+    clearInterval(freeing);
     stop.removeEventListener('abort', shutDown);
+    await locks.close();
+  }
+}
+
+async function freeLostJobs(locks: JobLocks, log: Log): Promise<void> {
+  try {
+    const lost = await locks.freeLostJobs();
+    if (lost.length > 0) log.warn({ holders: lost }, 'jobs of a process that is gone are free again');
+  } catch (error) {
+    log.warn({ error: String(error) }, 'lost jobs could not be looked for');
   }
 }
 

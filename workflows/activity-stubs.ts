@@ -16,7 +16,7 @@ export const record = proxyLocalActivities<RecordActivities>({
  * later or when that person says so: see `persist`.
  */
 const outsideCall = {
-  startToCloseTimeout: '60s',
+  startToCloseTimeout: '30s',
   scheduleToCloseTimeout: '10m',
   retry: { initialInterval: '500ms', backoffCoefficient: 2, maximumInterval: '20s' },
 } as const;
