@@ -5,7 +5,7 @@ import { type ArrivedInterchange, readArrival } from '../x12/arrival';
 import { type DeviationCode, deviation } from '../x12/deviation';
 import type { Separators } from '../x12/model';
 import { SegmentScanner } from '../x12/scanner';
-import type { AgreementView, SeenNumbers } from './agreement';
+import { type AgreementView, nothingSeen, type SeenNumbers } from './agreement';
 import { type EnvelopeFault, envelopeValues, firstFault, judgeHeader, leniencyFault } from './envelope';
 import { GroupJudge, type InterchangeContext } from './group-judge';
 import type { EnvelopeValues, JudgedGroup, Judgement, ReceivedTa1 } from './judgement';
@@ -38,7 +38,9 @@ export function judgeInterchange(
   let body: Body = { groups: [], receivedTa1s: [], faults: [] };
   if (separators !== null && !faults.some((fault) => fault.code === 'R')) {
     const keepsDocuments = options.keepsDocuments !== false && !header.duplicate;
-    body = readBody(interchange, separators, values, { agreement, seen, utf8, keepsDocuments }, deviations);
+    // A duplicate's own groups are no repetition: its stored answer goes out again.
+    const seenGroups = header.duplicate ? nothingSeen : seen;
+    body = readBody(interchange, separators, values, { agreement, seen: seenGroups, utf8, keepsDocuments }, deviations);
     faults.push(...body.faults);
   }
   for (const code of deviations) {
