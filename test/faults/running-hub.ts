@@ -69,7 +69,8 @@ export class RunningHub {
     await db('api_key').insert({
       name: 'fault test',
       secret_hash: createHash('sha256').update(secret).digest('hex'),
-      scopes: ['orders:write', 'orders:read'],
+      scopes: ['orders:write', 'orders:read', 'edi:send'],
+      isa_ids: ['ZZ:ACME'],
       partner_id: 'acme',
       customer_id: 'ACME',
     });

@@ -98,6 +98,28 @@ export async function seed(
   ]);
 }
 
+/** What was agreed with the partner about EDI: the orders' 850 in, all four answers out, to a mailbox. */
+export async function seedAgreement(db: Db): Promise<void> {
+  await db('channel').insert({ id: 'acme-mailbox', kind: 'https-mailbox' });
+  await db('interchange_agreement').insert({
+    id: 'acme-P',
+    partner_id: 'acme',
+    own_qualifier: 'ZZ',
+    own_isa_id: 'HUB',
+    partner_qualifier: 'ZZ',
+    partner_isa_id: 'ACME',
+    usage: 'P',
+    channel_id: 'acme-mailbox',
+  });
+  const sets = { in: ['850', '997'], out: ['855', '865', '856', '810'] } as const;
+  for (const direction of ['in', 'out'] as const) {
+    for (const set_id of sets[direction]) {
+      const ends = { own_gs_id: 'HUBGS', partner_gs_id: 'ACMEGS', version: '004010' };
+      await db('document_agreement').insert({ agreement_id: 'acme-P', direction, set_id, ...ends });
+    }
+  }
+}
+
 let number = 0;
 
 export function orderRequest(quantity: number, changes: Partial<OrderRequest> = {}): OrderRequest {
