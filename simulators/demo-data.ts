@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import type { CarrierProfile } from './carrier/server';
 import type { OpenAccount } from './erp/receivables';
+import { type Identity, identity } from './partner/identity';
 
 /** The demo's data as the outside sees it: what the ERP, the warehouse and the carriers know of it. */
 export interface DemoData {
@@ -12,6 +13,7 @@ export interface DemoData {
   readonly erpCustomers: readonly unknown[];
   readonly erpItems: readonly unknown[];
   readonly weights: Readonly<Record<string, number>>;
+  readonly partners: readonly Identity[];
 }
 
 const credentials = z.object({
@@ -78,6 +80,14 @@ export function readDemoData(): DemoData {
       ...rest,
     })),
     erpItems: known.map(({ id, description, gtin }) => ({ itemId: id, description, gtin })),
+    partners: partnersOf(),
     weights: Object.fromEntries(known.map((item) => [item.id, item.weightGrams])),
   };
+}
+
+/** Whom they trade with is the same for all of them: the seller's own ids. */
+function partnersOf(): readonly Identity[] {
+  const seller = readDemoFile('entity.json', z.object({ edi: identity.shape.seller })).edi;
+  const partners = z.array(identity.omit({ seller: true }));
+  return readDemoFile('partners.json', partners).map((one) => ({ ...one, seller }));
 }

@@ -1,0 +1,3 @@
+import { runSystems } from '../start-systems';
+
+runSystems(['warehouse']);
