@@ -17,6 +17,15 @@ export interface Jobs {
 export type JobName = keyof Jobs;
 
 /**
+ * Smaller goes first; 0 where nothing is said. Partners wait for their acknowledgements, and a flood of orders that are
+ * still to be placed must not delay them.
+ */
+const priorities: { readonly [N in JobName]?: number } = {
+  'judge-interchange': -20,
+  'render-documents': -10,
+};
+
+/**
  * Adds a job in the caller's transaction: it is there if and only if the rows it speaks of are.
  * @param key one job a subject: adding it again while it waits replaces it
  */
@@ -27,13 +36,14 @@ export async function addJob<N extends JobName>(
   options: { readonly key: string; readonly runAt?: string; readonly maxAttempts?: number },
 ): Promise<void> {
   await db.raw(
-    'select graphile_worker.add_job(?, payload => ?::json, run_at => ?::timestamptz, job_key => ?, max_attempts => ?)',
+    'select graphile_worker.add_job(?, payload => ?::json, run_at => ?::timestamptz, job_key => ?, max_attempts => ?, priority => ?)',
     [
       name,
       JSON.stringify(payload),
       options.runAt ?? null,
       `${name}/${options.key}`,
       options.maxAttempts ?? 25,
+      priorities[name] ?? 0,
     ],
   );
 }
@@ -46,6 +56,12 @@ export interface JobToAdd<N extends JobName> {
 /** As `graphile_worker.job_spec`. Ordered by key, so that two callers never wait for each other crosswise. */
 export function jobSpecs<N extends JobName>(name: N, jobs: readonly JobToAdd<N>[]): readonly unknown[] {
   return jobs
-    .map(({ payload, key }) => ({ identifier: name, payload, max_attempts: 25, job_key: `${name}/${key}` }))
+    .map(({ payload, key }) => ({
+      identifier: name,
+      payload,
+      max_attempts: 25,
+      job_key: `${name}/${key}`,
+      priority: priorities[name] ?? 0,
+    }))
     .sort((a, b) => (a.job_key < b.job_key ? -1 : 1));
 }

@@ -61,3 +61,35 @@ async function resentSince(tx: Tx, row: ReceivedRow): Promise<readonly string[]>
     .orderBy('d.purchase_order_number')
     .pluck('d.purchase_order_number');
 }
+
+/**
+ * Works an inbound document again that was set aside (its order could not be placed, its order never came): its
+ * request goes back to the inbox, in its old place. The id of an interchange replays that.
+ */
+export async function replayDocument(
+  db: Db,
+  id: string,
+  options: { readonly confirmed: boolean; readonly now: string },
+): Promise<Replayed> {
+  const worked = await db.transaction(async (tx): Promise<Replayed | null> => {
+    const entry = await tx('order_inbox')
+      .where({ document_id: id })
+      .forUpdate()
+      .first('id', 'status', 'partner_id', 'purchase_order_number');
+    if (!entry) return null;
+    if (entry.status !== 'set-aside') return { kind: 'not-replayable', status: entry.status };
+    await tx('order_inbox')
+      .where({ id: entry.id })
+      .update({ status: 'waiting', wait_until: null, worked_at: null });
+    for (const kind of ['order-not-placed', 'change-without-order']) {
+      await clearException(tx, kind, id, 'it was replayed', options.now);
+    }
+    const { partner_id: partnerId, purchase_order_number: purchaseOrderNumber } = entry;
+    const subject = { partnerId, purchaseOrderNumber };
+    await addJob(tx, 'work-order-requests', subject, { key: `${partnerId}/${purchaseOrderNumber}` });
+    return { kind: 'queued', interchangeId: id };
+  });
+  if (worked) return worked;
+  const document = await db('document').where({ id, direction: 'in' }).first('interchange_id');
+  return replayInterchange(db, document?.interchange_id ?? id, options);
+}

@@ -20,6 +20,7 @@ import {
 import { addToInbox } from '../../db/repositories/order-inbox';
 import { WriteTogether } from '../../db/repositories/write-together';
 import { addSeconds } from '../../domain/shared/dates';
+import { ta1Segment } from '../../edi/judge/answer';
 import type { JudgedGroup, JudgedTransaction, Judgement, ReceivedTa1 } from '../../edi/judge/judgement';
 import type { InterchangeAgreement } from '../agreement';
 import type { FunctionalAckPayload, InterchangeAckPayload } from '../outbound/draft-request';
@@ -167,12 +168,11 @@ function ta1Of(
   now: string,
 ): readonly AcknowledgementToRequest[] {
   if (!judgement.ta1Due || agreement.policy.ta1 === 'never') return [];
-  const { envelope, ta1 } = judgement;
+  const { envelope } = judgement;
   const payload: InterchangeAckPayload = {
     kind: 'interchange-acknowledgement',
     isaVersion: /^00[2-9]\d\d$/.test(envelope.version) ? envelope.version : agreement.policy.version,
-    // TA101 to TA103 repeat ISA13, ISA09 and ISA10 as they came.
-    segment: ['TA1', envelope.controlNumber, envelope.date, envelope.time, ta1.code, ta1.note],
+    segment: ta1Segment(judgement) as InterchangeAckPayload['segment'],
   };
   return [{ subject: `interchange/${row.id}/TA1`, set: 'TA1', payload, answersId: row.id, at: now }];
 }

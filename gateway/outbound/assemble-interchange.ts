@@ -1,3 +1,4 @@
+import type { Finding } from '../../edi/validate/finding';
 import type { DocumentDraft, DraftSegment, Separators } from '../../edi/x12/model';
 import {
   type InterchangeToWrite,
@@ -6,7 +7,8 @@ import {
   X12WriteError,
 } from '../../edi/x12/writer';
 import type { InterchangeAgreement } from '../agreement';
-import { type Mismatch, readBack } from './read-back';
+import { type OwnVerdict, validateOwn } from './own-validation';
+import { readBack } from './read-back';
 
 /** A request that has become a draft, with what its group needs to know. */
 export interface DraftedDocument {
@@ -46,6 +48,7 @@ export interface AssembledGroup {
     readonly controlNumber: string;
     readonly byteOffset: number;
     readonly byteLength: number;
+    readonly findings: readonly Finding[];
   }[];
 }
 
@@ -53,7 +56,8 @@ export interface AssembledInterchange {
   readonly content: Buffer;
   readonly isaVersion: string;
   readonly groups: readonly AssembledGroup[];
-  readonly mismatches: readonly (Mismatch & { readonly requestId: number | null })[];
+  /** Why it must not leave as it is; requestId null where all of it is at fault. */
+  readonly mismatches: readonly { readonly requestId: number | null; readonly text: string }[];
 }
 
 /** Documents that share GS01, both codes and the version travel in one group, in the order they were asked for. */
@@ -158,7 +162,7 @@ function setRanges(
 }
 
 /**
- * The final bytes of an interchange, read back by an independent reader.
+ * The final bytes of an interchange, read back by an independent reader and judged as a partner would judge them.
  * @throws X12WriteError where the envelope itself cannot be written: the agreement's ids are at fault
  */
 export async function assembleInterchange(
@@ -193,29 +197,45 @@ export async function assembleInterchange(
       })),
     })),
   });
-  let place = -1;
+  const verdicts = validateOwn(bytes);
   return {
     content: bytes,
     isaVersion,
-    groups: ordered.map((documents, index) => {
-      const [first] = documents as [DraftedDocument];
-      const { functionalId, ownGsId, partnerGsId, version } = first;
-      const sets = documents.map((document, within) => {
-        place += 1;
-        const range = ranges[place] ?? { offset: 0, length: 0 };
-        return {
-          requestId: document.requestId,
-          set: document.draft.set,
-          controlNumber: setNumber(within),
-          byteOffset: range.offset,
-          byteLength: range.length,
-        };
-      });
-      return { functionalId, ownGsId, partnerGsId, version, controlNumber: numbers.groups[index] ?? 0, sets };
-    }),
-    mismatches: mismatches.map((mismatch) => ({
-      ...mismatch,
-      requestId: mismatch.setIndex === null ? null : (flat[mismatch.setIndex]?.requestId ?? null),
-    })),
+    groups: assembledGroups(ordered, numbers, ranges, verdicts),
+    mismatches: [
+      ...mismatches.map(({ setIndex, text: problem }) => ({
+        requestId: setIndex === null ? null : (flat[setIndex]?.requestId ?? null),
+        text: `read back differently: ${problem}`,
+      })),
+      ...verdicts.flatMap(({ problem }, index) =>
+        problem === null ? [] : [{ requestId: flat[index]?.requestId ?? null, text: problem }],
+      ),
+    ],
   };
+}
+
+function assembledGroups(
+  groups: readonly (readonly DraftedDocument[])[],
+  numbers: EnvelopeNumbers,
+  ranges: ReturnType<typeof setRanges>,
+  verdicts: readonly OwnVerdict[],
+): readonly AssembledGroup[] {
+  let place = -1;
+  return groups.map((documents, index) => {
+    const [first] = documents as [DraftedDocument];
+    const { functionalId, ownGsId, partnerGsId, version } = first;
+    const sets = documents.map((document, within) => {
+      place += 1;
+      const range = ranges[place] ?? { offset: 0, length: 0 };
+      return {
+        requestId: document.requestId,
+        set: document.draft.set,
+        controlNumber: setNumber(within),
+        byteOffset: range.offset,
+        byteLength: range.length,
+        findings: verdicts[place]?.findings ?? [],
+      };
+    });
+    return { functionalId, ownGsId, partnerGsId, version, controlNumber: numbers.groups[index] ?? 0, sets };
+  });
 }

@@ -20,7 +20,6 @@ export type Drafted =
       readonly keys: ExtractedKeys;
       readonly guide: string | null;
       readonly ackDeadlineMinutes: number | null;
-      readonly findings: readonly unknown[];
     }
   | { readonly kind: 'ta1'; readonly isaVersion: string; readonly segment: DraftSegment };
 
@@ -98,7 +97,6 @@ export function draftRequest(
     },
     guide: terms.guide,
     ackDeadlineMinutes: terms.ackDeadlineMinutes,
-    findings: [],
   };
 }
 
@@ -119,6 +117,5 @@ function draftAcknowledgement(request: WaitingRequest): Drafted {
     keys: NO_KEYS,
     guide: null,
     ackDeadlineMinutes: null,
-    findings: [],
   };
 }

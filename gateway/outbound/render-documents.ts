@@ -214,7 +214,7 @@ async function holdMismatched(
   for (const item of items) {
     const text = envelope?.text ?? texts.get(item.request.id);
     if (text === undefined) kept.push(item);
-    else await hold(tx, agreement, item.request, `read back differently: ${text}`, now);
+    else await hold(tx, agreement, item.request, text, now);
   }
   return kept;
 }
@@ -325,7 +325,7 @@ function addGroupsAndDocuments(
         acknowledgement: group.functionalId === 'FA' ? ('not-expected' as const) : ('expected' as const),
         ack_due_at: deadline === null ? null : addSeconds(now, deadline * 60),
         set_errors: [],
-        findings: drafted?.findings ?? [],
+        findings: set.findings,
         purchase_order_number: drafted?.keys.purchaseOrderNumber ?? null,
         invoice_number: drafted?.keys.invoiceNumber ?? null,
         shipment_number: drafted?.keys.shipmentNumber ?? null,

@@ -4,6 +4,7 @@ import { addSeconds } from '../../domain/shared/dates';
 import { changeWaitMinutes } from '../../gateway/intake/change-wait';
 import { judgeReceived } from '../../gateway/intake/judge-received';
 import { receiveArrival } from '../../gateway/intake/receive-arrival';
+import { replayDocument } from '../../gateway/intake/replay';
 import { workOrderRequests } from '../../gateway/intake/work-order-requests';
 import { renderDocuments } from '../../gateway/outbound/render-documents';
 import { EngineAway } from '../../workflows/client';
@@ -143,6 +144,22 @@ test('an 860 whose 850 never comes becomes an exception that someone owns', asyn
   expect(await database.db('exception').select('kind', 'owner_role')).toEqual([
     { kind: 'change-without-order', owner_role: 'operations' },
   ]);
+});
+
+test('an 860 that was set aside is worked after all once its order is there', async () => {
+  await send('PC', change('PO1'));
+  now = addSeconds(NOW, 3601);
+  await work('PO1');
+  await send('PO', order('PO1'));
+  await work('PO1');
+  const [{ document_id: id }] = await database
+    .db('order_inbox')
+    .where({ kind: 'change' })
+    .select('document_id');
+  expect(await replayDocument(database.db, id, { confirmed: false, now })).toMatchObject({ kind: 'queued' });
+  await work('PO1');
+  expect(decided).toHaveLength(1);
+  expect(await database.db('exception').where({ status: 'open' })).toEqual([]);
 });
 
 test('while the engine is away an 860 stays queued, and so does what came after it', async () => {

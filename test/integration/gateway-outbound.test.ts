@@ -1,6 +1,7 @@
 import { requestDocument } from '../../db/repositories/document-requests';
 import type { OrderAnswer } from '../../domain/order/answers';
 import { renderDocuments } from '../../gateway/outbound/render-documents';
+import { wakeForgotten } from '../../gateway/wake-forgotten';
 import { killBlocked } from '../support/blocked-backend';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 import { orderAnswer, setUpPartner } from '../support/trading-partner';
@@ -181,6 +182,29 @@ test('a value that X12 cannot carry holds its own document and not its neighbour
   expect(await database.db('exception').select('kind', 'subject_key', 'status')).toEqual([
     { kind: 'document-held', subject_key: 'order/PO~2/855', status: 'open' },
   ]);
+});
+
+test('what our own validation rejects is held, and what it says is told', async () => {
+  const agreementId = await setUpPartner(database.db);
+  await request('PO1', { parties: [{ role: 'SHIPTO', name: 'Store 42', idQualifier: '92', id: '0042' }] });
+  await renderDocuments(database.db, agreementId, clock);
+  expect(await outbound()).toHaveLength(0);
+  expect(await database.db('document_request').first('status', 'problem')).toEqual({
+    status: 'held',
+    problem: expect.stringMatching(/^our own validation rejects it: N101 at 5: too long/),
+  });
+});
+
+test('a request whose job was lost is found and gets another', async () => {
+  const agreementId = await setUpPartner(database.db);
+  await request('PO1');
+  const soon = new Date(Date.now() + 60_000).toISOString();
+  expect(await wakeForgotten(database.db, soon)).toBe(0);
+  await database.db.raw(`select graphile_worker.remove_job('render-documents/order/PO1/855')`);
+  expect(await wakeForgotten(database.db, soon)).toBe(1);
+  expect(await wakeForgotten(database.db, soon)).toBe(0);
+  const keys = await database.db('graphile_worker.jobs' as never).pluck('key');
+  expect(keys).toEqual([`render-documents/again/${agreementId}`]);
 });
 
 test('a test order is answered with ISA15 = T under numbers of its own', async () => {

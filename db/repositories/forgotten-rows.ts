@@ -1,0 +1,60 @@
+import type { Db } from '../connection';
+
+const LIMIT = 200;
+
+/** A row whose job is still there is not forgotten; one that was given up is an exception already. */
+const noJob = (...keys: readonly string[]) =>
+  `not exists (select 1 from graphile_worker.jobs j where j.key in (${keys.join(', ')}))`;
+
+export async function forgottenInterchanges(
+  db: Db,
+  before: string,
+): Promise<readonly { readonly id: string }[]> {
+  const { rows } = await db.raw<{ rows: { id: string }[] }>(
+    `select id::text from interchange
+     where direction = 'in' and status in ('received', 'splitting') and created_at < ? and ${noJob(`'judge-interchange/' || interchange.id`)}
+     order by sequence limit ${LIMIT}`,
+    [before],
+  );
+  return rows;
+}
+
+export async function forgottenInbox(
+  db: Db,
+  before: string,
+): Promise<readonly { readonly partnerId: string; readonly purchaseOrderNumber: string }[]> {
+  const subject = `'work-order-requests/' || b.partner_id || '/' || b.purchase_order_number`;
+  const { rows } = await db.raw<{ rows: { partnerId: string; purchaseOrderNumber: string }[] }>(
+    `select distinct b.partner_id as "partnerId", b.purchase_order_number as "purchaseOrderNumber" from order_inbox b
+     where b.status = 'waiting' and b.received_at < ? and ${noJob(subject, `${subject} || '/wait/' || b.id`)} limit ${LIMIT}`,
+    [before],
+  );
+  return rows;
+}
+
+export async function forgottenRequests(
+  db: Db,
+  before: string,
+): Promise<readonly { readonly agreementId: string }[]> {
+  const { rows } = await db.raw<{ rows: { agreementId: string }[] }>(
+    `select distinct r.agreement_id as "agreementId" from document_request r
+     where r.status = 'waiting' and r.agreement_id is not null and r.created_at < ?
+       and ${noJob(`'render-documents/' || r.subject`, `'render-documents/again/' || r.agreement_id`, `'render-documents/window/' || r.agreement_id`)}
+     limit ${LIMIT}`,
+    [before],
+  );
+  return rows;
+}
+
+export async function forgottenSends(
+  db: Db,
+  before: string,
+): Promise<readonly { readonly channelId: string }[]> {
+  const { rows } = await db.raw<{ rows: { channelId: string }[] }>(
+    `select distinct i.channel_id as "channelId" from interchange i join channel c on c.id = i.channel_id
+     where i.direction = 'out' and i.status = 'pending' and i.created_at < ? and c.kind <> 'https-mailbox'
+       and ${noJob(`'send-interchanges/' || i.id`, `'send-interchanges/again/' || i.channel_id`)} limit ${LIMIT}`,
+    [before],
+  );
+  return rows;
+}
