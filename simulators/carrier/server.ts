@@ -1,4 +1,5 @@
 import express, { type Express } from 'express';
+import { z } from 'zod';
 import {
   type CarrierCallback,
   type Label,
@@ -69,7 +70,7 @@ export class CarrierSimulator {
       body: this.#rates(rateRequest.parse(request.body)),
     }));
     this.#door.post('/labels', (request) => this.#sell(labelRequest.parse(request.body)));
-    this.#door.get('/labels', (request) => this.#find(String(request.query['shipmentNumber'])));
+    this.#door.get('/labels', (request) => this.#find(z.string().parse(request.query['shipmentNumber'])));
     this.#door.post('/voids', (request) => this.#void(voidRequest.parse(request.body).trackingNumbers));
     this.#door.state('/admin/state', () => ({
       labels: this.#labels.values(),
