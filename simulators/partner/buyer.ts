@@ -81,7 +81,8 @@ export class Buyer {
 
   /** Fetches what is in the mailbox; one round at a time. */
   poll(): Promise<void> {
-    this.#working = this.#working.then(() => this.#readMail());
+    // A round that failed, because the hub was away, does not end the rounds after it.
+    this.#working = this.#working.catch(() => undefined).then(() => this.#readMail());
     return this.#working;
   }
 
