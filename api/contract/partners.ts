@@ -15,6 +15,8 @@ export const partner = z
         partner: z.string().meta({ example: 'ZZ:ACME' }),
         channel: z.string(),
         active: z.boolean(),
+        /** What was agreed about the envelope, as far as it differs from the defaults. */
+        policy: z.record(z.string(), z.unknown()),
         documents: z.array(
           z.object({
             direction: z.enum(['in', 'out']),

@@ -7,6 +7,7 @@ import { fulfilmentEndpoints } from './fulfilment';
 import { holdEndpoints } from './holds';
 import { orderEndpoints } from './orders';
 import { partnerEndpoints } from './partners';
+import { reportEndpoints } from './reports';
 
 /** Every route below /api/v1: what is mounted, and what the OpenAPI document tells. */
 export const endpoints: readonly Endpoint[] = [
@@ -18,4 +19,5 @@ export const endpoints: readonly Endpoint[] = [
   ...documentEndpoints,
   ...partnerEndpoints,
   ...exceptionEndpoints,
+  ...reportEndpoints,
 ];

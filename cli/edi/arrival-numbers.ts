@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { InterchangeKey, SeenNumbers } from '../../edi/judge/agreement';
-import type { Judgement } from '../../edi/judge/judgement';
 import { interchangeKey } from '../../edi/judge/envelope';
+import type { Judgement } from '../../edi/judge/judgement';
 
 /** Files named together are one arrival: what was seen is what the earlier interchanges of it brought. */
 export class ArrivalNumbers implements SeenNumbers {
@@ -25,7 +25,9 @@ export class ArrivalNumbers implements SeenNumbers {
     if (judgement.ta1.code === 'R' || judgement.duplicate) return;
     this.interchanges.set(keyText(interchangeKey(judgement.envelope)), this.lastHash);
     for (const group of judgement.groups) {
-      const number = /^\d+$/.test(group.controlNumber) ? String(Number(group.controlNumber)) : group.controlNumber;
+      const number = /^\d+$/.test(group.controlNumber)
+        ? String(Number(group.controlNumber))
+        : group.controlNumber;
       this.groups.add([group.senderCode, group.receiverCode, group.functionalId, number].join('\n'));
     }
   }

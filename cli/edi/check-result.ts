@@ -1,8 +1,8 @@
-import type { Judgement, JudgedGroup, JudgedTransaction } from '../../edi/judge/judgement';
+import type { JudgedGroup, JudgedTransaction, Judgement } from '../../edi/judge/judgement';
 import { mapPurchaseOrder } from '../../edi/mapping/purchase-order';
 import type { Finding } from '../../edi/validate/finding';
-import type { TransactionSet } from '../../edi/x12/model';
 import { displaySeparator } from '../../edi/x12/isa';
+import type { TransactionSet } from '../../edi/x12/model';
 
 /** The shapes that `hub edi check --json` prints; scripts depend on them. */
 export interface CheckedFile {

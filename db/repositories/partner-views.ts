@@ -13,6 +13,7 @@ export interface PartnerRow {
     readonly partner: string;
     readonly channel: string;
     readonly active: boolean;
+    readonly policy: Readonly<Record<string, unknown>>;
     readonly documents: readonly {
       direction: 'in' | 'out';
       setId: string;
@@ -24,7 +25,7 @@ export interface PartnerRow {
 
 const select = `select p.id, p.name, p.status, p.customer_id,
   coalesce((select json_agg(json_build_object('id', a.id, 'usage', a.usage, 'own', a.own_qualifier || ':' || trim(a.own_isa_id),
-    'partner', a.partner_qualifier || ':' || trim(a.partner_isa_id), 'channel', a.channel_id, 'active', a.active,
+    'partner', a.partner_qualifier || ':' || trim(a.partner_isa_id), 'channel', a.channel_id, 'active', a.active, 'policy', a.policy,
     'documents', coalesce((select json_agg(json_build_object('direction', d.direction, 'setId', d.set_id, 'version', d.version, 'guide', d.guide)
       order by d.direction, d.set_id) from document_agreement d where d.agreement_id = a.id), '[]')) order by a.id)
     from interchange_agreement a where a.partner_id = p.id), '[]') as agreements

@@ -1,0 +1,43 @@
+import type { Command } from 'commander';
+import { acknowledgeFile } from './ack';
+import { checkFiles } from './check';
+import { sendFile } from './send';
+import { showFile } from './show';
+
+/** `hub edi ...` */
+export function addEdiCommands(program: Command): void {
+  const edi = program.command('edi').description('read, check and send EDI files');
+  edi
+    .command('check')
+    .description('say what the hub would answer; exit 0 accepted, 1 something rejected, 2 unreadable')
+    .argument('<file...>')
+    .option('--guide <file>', "check against a partner's guide (JSON)")
+    .option('--partner <id>', 'take the agreement of this partner from the running hub')
+    .option('--json', 'one object a file, on a line of its own')
+    .action(async (files: string[], options: { guide?: string; partner?: string; json?: boolean }) => {
+      process.exitCode = await checkFiles(files, options);
+    });
+  edi
+    .command('ack')
+    .description('print the interchange with the TA1 and 997 that would go back')
+    .argument('<file>')
+    .action(async (file: string) => {
+      process.exitCode = await acknowledgeFile(file);
+    });
+  edi
+    .command('show')
+    .description('print a file for people, every segment, element and code named')
+    .argument('<file>')
+    .action(async (file: string) => {
+      process.exitCode = await showFile(file);
+    });
+  edi
+    .command('send')
+    .description('hand a file to the running hub, as a partner')
+    .argument('<file>')
+    .requiredOption('--partner <id>', 'whose key to use: HUB_PARTNER_KEY, or HUB_PARTNER_KEY_<ID>')
+    .option('--json', 'the reply as it came')
+    .action(async (file: string, options: { partner: string; json?: boolean }) => {
+      process.exitCode = await sendFile(file, options);
+    });
+}

@@ -1,0 +1,24 @@
+import { Command } from 'commander';
+import { addDatabaseCommands } from './database-commands';
+import { addEdiCommands } from './edi/commands';
+import { HubCommandError } from './hub-api';
+import {
+  addExceptionCommands,
+  addHoldCommands,
+  addOrderCommands,
+  addReconcileCommand,
+} from './record-commands';
+
+const program = new Command('hub').description('The order hub on the command line').showHelpAfterError();
+addEdiCommands(program);
+addOrderCommands(program);
+addHoldCommands(program);
+addExceptionCommands(program);
+addReconcileCommand(program);
+addDatabaseCommands(program);
+
+program.parseAsync().catch((error: unknown) => {
+  // What the user can mend is said in one line; anything else is ours and comes with its trace.
+  console.error(error instanceof HubCommandError ? error.message : error);
+  process.exitCode = 2;
+});
