@@ -1,5 +1,6 @@
 import knex, { type Knex } from 'knex';
 import { types } from 'pg';
+import { PreparingClient } from './prepared-statements';
 
 /** A connection pool or a transaction: what every repository and use case takes first. */
 export type Db = Knex;
@@ -22,7 +23,7 @@ export function connect(
   options: { readonly poolMax?: number; readonly applicationName?: string } = {},
 ): Db {
   return knex({
-    client: 'pg',
+    client: PreparingClient as unknown as typeof Knex.Client,
     connection: {
       connectionString: databaseUrl,
       application_name: options.applicationName ?? 'order-hub',

@@ -70,12 +70,9 @@ export const heldOrder = hold
       placedAt: instant,
     }),
     exposure: exposure.nullable().meta({ description: 'Of the credit account, now' }),
-    decidable: z
-      .boolean()
-      .meta({
-        description:
-          "Whether one of the caller's roles may decide it; up to which amount shows when deciding",
-      }),
+    decidable: z.boolean().meta({
+      description: "Whether one of the caller's roles may decide it; up to which amount shows when deciding",
+    }),
   })
   .meta({ id: 'HeldOrder' });
 export type HeldOrderView = z.infer<typeof heldOrder>;

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { placeOrder, type PlaceOrderResult } from '../../application/place-order';
 import type { Db, Tx } from '../../db/connection';
 import { findBuyer, findCustomerOfPartner } from '../../db/repositories/customer-views';
-import { listOrders } from '../../db/repositories/order-views';
+import { isOrderVisible, listOrders } from '../../db/repositories/order-views';
 import { orderStates } from '../../domain/order/states';
 import { parseOrderId } from '../../domain/shared/ids';
 import { isOwnStaff, type Principal, visibilityOf } from '../auth/principal';
@@ -166,8 +166,7 @@ const showTimeline = endpoint({
   replies: { 200: { description: 'The timeline', schema: timeline } },
   handle: async ({ db, params, principal }) => {
     const id = parseOrderId(params.orderId);
-    const view = await readOrderView(db, visibilityOf(principal), id);
-    if (!view) throw notFound('order');
+    if (!(await isOrderVisible(db, visibilityOf(principal), id))) throw notFound('order');
     const items = await readTimeline(db, id, {
       ownStaff: isOwnStaff(principal),
       documents: principal.scopes.has('documents:read'),

@@ -1,15 +1,11 @@
 import { isFinal } from '../../domain/order/states';
 import type { Db } from '../../db/connection';
-import { listHoldsOfOrder } from '../../db/repositories/hold-views';
-import { listInvoicesOfOrder } from '../../db/repositories/invoice-views';
 import {
   findOrder,
-  listOrderLines,
   type OrderLineViewRow,
   type OrderRowFull,
   type OrderSummaryRow,
 } from '../../db/repositories/order-views';
-import { listShipmentsOfOrder } from '../../db/repositories/shipment-views';
 import type { Visibility } from '../../db/repositories/visibility';
 import type { LineStatusName, OrderLineView, OrderSummaryView, OrderView } from '../contract/orders';
 import { holdView } from './hold-view';
@@ -98,11 +94,7 @@ export async function readOrderView(
 ): Promise<OrderView | undefined> {
   const row = await findOrder(db, visible, orderId);
   if (!row) return undefined;
-  const lines = await listOrderLines(db, orderId);
-  const holds = await listHoldsOfOrder(db, orderId);
-  const shipments = await listShipmentsOfOrder(db, orderId);
-  const invoices = shipments.length === 0 ? [] : await listInvoicesOfOrder(db, orderId);
-  const { currency } = row;
+  const { currency, lines, holds, shipments, invoices } = row;
   return {
     ...orderSummaryView(row),
     version: row.version,

@@ -42,19 +42,11 @@ export interface HeldOrderRow extends HoldRow {
   readonly usage: 'P' | 'T';
 }
 
-const holdColumns = `h.id, h.order_id, h.line_number, h.type, h.status, h.blocks, h.reason, h.role, h.owner, h.opened_at, h.due_at, h.expires_at,
+export const holdColumns = `h.id, h.order_id, h.line_number, h.type, h.status, h.blocks, h.reason, h.role, h.owner, h.opened_at, h.due_at, h.expires_at,
   h.escalated_at, h.resolved_at, h.resolved_by, h.resolution_reason, h.approvals`;
 const withOrder = `select ${holdColumns}, o.order_number, o.po_number, o.customer_id, c.name as customer_name, o.state, o.currency, o.total_minor,
   o.placed_at, o.credit_account_id, o.usage
   from hold h join orders o on o.id = h.order_id join customer c on c.id = o.customer_id`;
-
-export async function listHoldsOfOrder(db: Db, orderId: string): Promise<readonly HoldRow[]> {
-  const { rows } = await db.raw<{ rows: HoldRow[] }>(
-    `select ${holdColumns} from hold h where h.order_id = ? order by h.opened_at, h.id`,
-    [orderId],
-  );
-  return rows;
-}
 
 export interface HoldFilter {
   readonly status: string;

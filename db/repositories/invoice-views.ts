@@ -25,16 +25,13 @@ export interface InvoiceViewRow {
   readonly posted_at: string | null;
 }
 
-const select = `select v.id, v.invoice_number, v.order_id, o.order_number, v.shipment_id, s.shipment_number, v.usage, v.invoice_date, v.due_date, v.currency,
-  v.total_minor, v.paid_minor, v.subtotal_minor, v.charges_minor, v.tax_minor, v.lines, v.charges, v.terms, v.erp_document, v.issued_at, v.posted_at
-  from invoice v join orders o on o.id = v.order_id join shipment s on s.id = v.shipment_id`;
+const selectColumns = `select v.id, v.invoice_number, v.order_id, o.order_number, v.shipment_id, s.shipment_number, v.usage, v.invoice_date, v.due_date, v.currency,
+  v.total_minor, v.paid_minor, v.subtotal_minor, v.charges_minor, v.tax_minor, v.lines, v.charges, v.terms, v.erp_document, v.issued_at, v.posted_at`;
+const selectInvoices = `${selectColumns} from invoice v join orders o on o.id = v.order_id join shipment s on s.id = v.shipment_id`;
 
-export async function listInvoicesOfOrder(db: Db, orderId: string): Promise<readonly InvoiceViewRow[]> {
-  const { rows } = await db.raw<{ rows: InvoiceViewRow[] }>(`${select} where v.order_id = ? order by v.id`, [
-    orderId,
-  ]);
-  return rows;
-}
+/** The invoices of one order, inside of a query that has it as `alias`. */
+export const selectInvoicesOf = (alias: string) =>
+  `${selectColumns} from invoice v join shipment s on s.id = v.shipment_id where v.order_id = ${alias}.id`;
 
 export async function listInvoices(
   db: Db,
@@ -47,7 +44,7 @@ export async function listInvoices(
   if (filter.invoiceNumber !== undefined) add(where, 'v.invoice_number = ?', filter.invoiceNumber);
   if (page.after !== null) add(where, 'v.id < ?', page.after);
   const { rows } = await db.raw<{ rows: InvoiceViewRow[] }>(
-    `${select} ${whereOf(where)} order by v.id desc limit ?`,
+    `${selectInvoices} ${whereOf(where)} order by v.id desc limit ?`,
     [...where.values, page.limit + 1] as never,
   );
   return cutPage(rows, page.limit, (row) => row.id);
@@ -61,7 +58,7 @@ export async function findInvoice(
   const where = visibleOrders(visible);
   add(where, 'v.id = ?', invoiceId);
   const { rows } = await db.raw<{ rows: InvoiceViewRow[] }>(
-    `${select} ${whereOf(where)}`,
+    `${selectInvoices} ${whereOf(where)}`,
     where.values as never,
   );
   return rows[0];

@@ -1,5 +1,8 @@
 import type { OrderState } from '../../domain/order/states';
 import type { Db } from '../connection';
+import { type HoldRow, holdColumns } from './hold-views';
+import { type InvoiceViewRow, selectInvoicesOf } from './invoice-views';
+import { type ShipmentViewRow, shipmentColumns, shipmentsOf } from './shipment-views';
 import {
   add,
   cutPage,
@@ -121,29 +124,67 @@ const lineColumns = `l.line_number, l.buyer_line_number, l.item_id, coalesce(l.d
   coalesce((select json_agg(json_build_object('nodeId', r.node_id, 'quantity', r.quantity) order by r.node_id)
     from reservation r where r.order_id = l.order_id and r.order_line_id = l.id and r.status = 'active' and r.quantity > 0), '[]') as reservations`;
 
+/** Rows as JSON inside of one row: an order with all that hangs on it is one round trip and one plan. */
+const jsonOf = (rows: string) => `coalesce((select json_agg(x) from (${rows}) x), '[]')`;
+
+const wholeOrder = `select ${summaryColumns}, o.version, o.entity_id, o.credit_account_id, o.external_reference, o.po_date, o.ship_to, o.terms,
+  o.request -> 'notes' as notes, o.ship_not_before, o.cancel_after, o.release_at, o.answer_due_at, o.final_answer_at, o.closed_at,
+  o.workflow_started_at, o.subtotal_minor, o.charges, o.charges_minor, o.tax_minor, o.document_id,
+  ${jsonOf(`select ${lineColumns} from order_line l left join item i on i.id = l.item_id where l.order_id = o.id order by l.line_number`)} as lines,
+  ${jsonOf(`select ${holdColumns} from hold h where h.order_id = o.id order by h.opened_at, h.id`)} as holds,
+  ${jsonOf(`select ${shipmentColumns} ${shipmentsOf('o')} order by s.sequence`)} as shipments,
+  ${jsonOf(`${selectInvoicesOf('o')} order by v.id`)} as invoices
+  from orders o join customer c on c.id = o.customer_id`;
+
+export interface WholeOrderRow extends OrderRowFull {
+  readonly lines: readonly OrderLineViewRow[];
+  readonly holds: readonly HoldRow[];
+  readonly shipments: readonly ShipmentViewRow[];
+  readonly invoices: readonly InvoiceViewRow[];
+}
+
+/** JSON writes instants with an offset and microseconds; everywhere else they are ISO 8601 in UTC. */
+function withInstants<Row>(rows: readonly Row[], columns: readonly (keyof Row)[]): readonly Row[] {
+  return rows.map((row) => {
+    const instants = columns.map((column) => [
+      column,
+      row[column] === null ? null : new Date(String(row[column])).toISOString(),
+    ]);
+    return { ...row, ...Object.fromEntries(instants) };
+  });
+}
+
 export async function findOrder(
   db: Db,
   visible: Visibility,
   orderId: string,
-): Promise<OrderRowFull | undefined> {
+): Promise<WholeOrderRow | undefined> {
   const where = visibleOrders(visible);
   add(where, 'o.id = ?', orderId);
-  const { rows } = await db.raw<{ rows: OrderRowFull[] }>(
-    `select ${summaryColumns}, o.version, o.entity_id, o.credit_account_id, o.external_reference, o.po_date, o.ship_to, o.terms,
-       o.request -> 'notes' as notes, o.ship_not_before, o.cancel_after, o.release_at, o.answer_due_at, o.final_answer_at, o.closed_at,
-       o.workflow_started_at, o.subtotal_minor, o.charges, o.charges_minor, o.tax_minor, o.document_id
-     from orders o join customer c on c.id = o.customer_id ${whereOf(where)}`,
+  const { rows } = await db.raw<{ rows: WholeOrderRow[] }>(
+    `${wholeOrder} ${whereOf(where)}`,
     where.values as never,
   );
-  return rows[0];
+  const row = rows[0];
+  return (
+    row && {
+      ...row,
+      holds: withInstants(row.holds, ['opened_at', 'due_at', 'expires_at', 'escalated_at', 'resolved_at']),
+      shipments: withInstants(row.shipments, ['planned_at', 'released_at', 'shipped_at']),
+      invoices: withInstants(row.invoices, ['issued_at', 'posted_at']),
+    }
+  );
 }
 
-export async function listOrderLines(db: Db, orderId: string): Promise<readonly OrderLineViewRow[]> {
-  const { rows } = await db.raw<{ rows: OrderLineViewRow[] }>(
-    `select ${lineColumns} from order_line l left join item i on i.id = l.item_id where l.order_id = ? order by l.line_number`,
-    [orderId],
+/** Whether an order is there and may be seen. */
+export async function isOrderVisible(db: Db, visible: Visibility, orderId: string): Promise<boolean> {
+  const where = visibleOrders(visible);
+  add(where, 'o.id = ?', orderId);
+  const { rows } = await db.raw<{ rows: unknown[] }>(
+    `select 1 from orders o ${whereOf(where)}`,
+    where.values as never,
   );
-  return rows;
+  return rows.length > 0;
 }
 
 /** The order that a number or a purchase order number names, where it is the only one; for people who type one. */

@@ -32,21 +32,17 @@ export interface ShipmentViewRow {
   }[];
 }
 
-const columns = `s.id, s.order_id, o.order_number, s.shipment_number, s.sequence, s.node_id, n.name as node_name, s.state, s.carrier, s.tracking_number,
+export const shipmentColumns = `s.id, s.order_id, o.order_number, s.shipment_number, s.sequence, s.node_id, n.name as node_name, s.state, s.carrier, s.tracking_number,
   s.bill_of_lading, s.warehouse_reference, s.planned_at, s.released_at, s.shipped_at,
   coalesce((select json_agg(json_build_object('lineNumber', l.line_number, 'itemId', l.item_id, 'quantity', l.quantity, 'shipped', l.shipped,
     'shortReason', l.short_reason) order by l.line_number) from shipment_line l where l.shipment_id = s.id), '[]') as lines,
   coalesce((select json_agg(json_build_object('sscc', p.sscc, 'trackingNumber', p.tracking_number, 'weightGrams', p.weight_grams, 'contents', p.contents)
     order by p.sequence) from package p where p.shipment_id = s.id), '[]') as packages`;
-const from = 'from shipment s join orders o on o.id = s.order_id join node n on n.id = s.node_id';
+const shipmentSource = 'from shipment s join orders o on o.id = s.order_id join node n on n.id = s.node_id';
 
-export async function listShipmentsOfOrder(db: Db, orderId: string): Promise<readonly ShipmentViewRow[]> {
-  const { rows } = await db.raw<{ rows: ShipmentViewRow[] }>(
-    `select ${columns} ${from} where s.order_id = ? order by s.sequence`,
-    [orderId],
-  );
-  return rows;
-}
+/** For the shipments of one order, inside of a query that has it as `alias`. */
+export const shipmentsOf = (alias: string) =>
+  `from shipment s join node n on n.id = s.node_id where s.order_id = ${alias}.id`;
 
 export async function listShipments(
   db: Db,
@@ -59,7 +55,7 @@ export async function listShipments(
   if (filter.state !== undefined) add(where, 's.state = ?', filter.state);
   if (page.after !== null) add(where, 's.id < ?', page.after);
   const { rows } = await db.raw<{ rows: ShipmentViewRow[] }>(
-    `select ${columns} ${from} ${whereOf(where)} order by s.id desc limit ?`,
+    `select ${shipmentColumns} ${shipmentSource} ${whereOf(where)} order by s.id desc limit ?`,
     [...where.values, page.limit + 1] as never,
   );
   return cutPage(rows, page.limit, (row) => row.id);
@@ -73,7 +69,7 @@ export async function findShipment(
   const where = visibleOrders(visible);
   add(where, 's.id = ?', shipmentId);
   const { rows } = await db.raw<{ rows: ShipmentViewRow[] }>(
-    `select ${columns} ${from} ${whereOf(where)}`,
+    `select ${shipmentColumns} ${shipmentSource} ${whereOf(where)}`,
     where.values as never,
   );
   return rows[0];
