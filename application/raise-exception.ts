@@ -1,4 +1,5 @@
 import type { Db } from '../db/connection';
+import { addJob } from '../db/jobs';
 
 export interface NewException {
   /** quarantine, document-failed, document-overdue, dead-job, stuck-task, short-pick, hold-overdue, change-without-order, outside-call, ... */
@@ -50,10 +51,14 @@ export async function resolveException(
   reason: string,
   now: string,
 ): Promise<ExceptionOutcome> {
-  const changed = await db('exception')
+  const [resolved] = (await db('exception')
     .where({ id: exceptionId, status: 'open' })
-    .update({ status: 'resolved', resolved_at: now, resolved_by: person, resolution: reason });
-  if (changed === 1) return { kind: 'resolved' };
+    .update({ status: 'resolved', resolved_at: now, resolved_by: person, resolution: reason })
+    .returning('order_id')) as { order_id: string | null }[];
+  // What an order's workflow waited for is settled: it tries again at once.
+  if (resolved?.order_id)
+    await addJob(db, 'signal-order', { orderId: resolved.order_id }, { key: resolved.order_id });
+  if (resolved) return { kind: 'resolved' };
   const found = (await db('exception').where({ id: exceptionId }).first('resolved_by')) as
     | { resolved_by: string }
     | undefined;

@@ -6,7 +6,9 @@ import type { Decided, Trouble } from './contracts/record-activities';
 import { searchAttributes } from './contracts/search-attributes';
 import { deadlinesOf } from './standing';
 
-const TRY_AGAIN_AFTER_MS = 10 * 60_000;
+/** What does not succeed is tried again by itself after this, then after twice as long, up to the longest. */
+const TRY_AGAIN_AFTER_MS = 15_000;
+const TRY_AGAIN_AT_LEAST_EVERY_MS = 10 * 60_000;
 /** Prices, credit and stock are looked at once more before a release unless they were just looked at. */
 const ASSESSMENT_HOLDS_MS = 60_000;
 /** A step that changed nothing is not repeated at once: what it waits for may be a row that somebody corrects. */
@@ -142,7 +144,7 @@ export class OrderDesk {
       } catch (error) {
         if (isCancellation(error)) throw error;
         await this.report(step, kind, rootCause(error) ?? String(error));
-        await this.wokenSince(wakes);
+        await this.wokenSince(wakes, round);
       }
     }
   }
@@ -161,14 +163,16 @@ export class OrderDesk {
     return this.#wakes;
   }
 
-  /** Until the order is woken after `wakes`, or it is time to try again. */
-  async wokenSince(wakes: number): Promise<void> {
-    await condition(() => this.#wakes > wakes, TRY_AGAIN_AFTER_MS);
+  /** Until the order is woken after `wakes`, or it is time for the next round. */
+  async wokenSince(wakes: number, round: number): Promise<void> {
+    const waitMs = Math.min(TRY_AGAIN_AT_LEAST_EVERY_MS, TRY_AGAIN_AFTER_MS * 2 ** (round - 1));
+    await condition(() => this.#wakes > wakes, waitMs);
   }
 
   /** Waits until something has happened since `seen`, or a deadline of the order has come, which is then kept. */
   async somethingHappens(seen: number, longestMs: number | null = null): Promise<void> {
-    this.publish();
+    // A planned shipment is on its way to its warehouse: what is true now is not for long.
+    if (!this.progress.shipments.some((shipment) => shipment.state === 'planned')) this.publish();
     const waiting = deadlinesOf(this.progress).filter((deadline) => !this.#kept.has(deadline.key));
     const nextMs = Math.min(
       ...waiting.map((deadline) => deadline.atMs),

@@ -4,6 +4,9 @@ import { outside, record } from './activity-stubs';
 import type { OrderDesk } from './order-desk';
 import { isBlocked, isDone, shipmentOf } from './standing';
 
+/** A refusal is a person's business: asked again by itself only after minutes. */
+const REFUSED_LATER = 5;
+
 /** The stories of an order's shipments, side by side. */
 export class Shipping {
   readonly #desk: OrderDesk;
@@ -59,7 +62,7 @@ export class Shipping {
 
   /** Until the warehouse has it. False: the shipment was cancelled before. */
   async #release(shipmentId: string): Promise<boolean> {
-    for (;;) {
+    for (let round = 1; ; round++) {
       const wakes = this.#desk.wakes;
       const reply = await this.#desk.persist(`release/${shipmentId}`, 'outside-call', async () => {
         if (!(await this.#mayGoOn(shipmentId))) return { kind: 'not-wanted' } as const;
@@ -68,7 +71,7 @@ export class Shipping {
       if (reply.kind === 'accepted') return true;
       if (reply.kind === 'not-wanted') return false;
       // The record has given the refusal an owner. Who settles it with the warehouse wakes the order.
-      await this.#desk.wokenSince(wakes);
+      await this.#desk.wokenSince(wakes, round + REFUSED_LATER);
     }
   }
 

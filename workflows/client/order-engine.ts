@@ -35,6 +35,8 @@ const CALL_MS = 4_000;
 /** A command goes through the workflow and its record; a recall waits for a warehouse. */
 const COMMAND_MS = 12_000;
 const COMMAND_ATTEMPTS = 6;
+/** A Temporal that is there answers the simplest question within this. */
+const REACHED_MS = 1_500;
 
 /** What a command comes back with; after the workflow has ended the record answers. */
 export type EngineAnswer<Outcome> =
@@ -122,7 +124,7 @@ export class OrderEngine {
   /** Whether Temporal answers. */
   async isThere(): Promise<boolean> {
     try {
-      await this.#within(1_500, () => this.#connection.workflowService.getSystemInfo({}));
+      await this.#within(REACHED_MS, () => this.#connection.workflowService.getSystemInfo({}));
       return true;
     } catch (error) {
       if (error instanceof EngineAway) return false;
@@ -141,6 +143,8 @@ export class OrderEngine {
     commandId: string,
   ): Promise<EngineAnswer<Outcome>> {
     const options = await this.#startOptions(orderId);
+    // Whoever waits for a command hears soon that it cannot be given, not after the time that a command may take.
+    await this.#within(REACHED_MS, () => this.#connection.workflowService.getSystemInfo({}));
     for (let attempt = 1; ; attempt++) {
       // One operation a call: it cannot be used twice.
       const startWorkflowOperation = new WithStartWorkflowOperation<OrderWorkflow>(ORDER_WORKFLOW, {

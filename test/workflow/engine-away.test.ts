@@ -1,0 +1,47 @@
+import { randomUUID } from 'node:crypto';
+import { placeOrder } from '../../application/place-order';
+import { EngineAway, OrderEngine } from '../../workflows/client';
+import { createTestDatabase, type TestDatabase } from '../support/database';
+import { describeWith } from '../support/needs';
+import { orderRequest, seed } from './seed';
+
+describeWith('postgres', 'while Temporal is away', () => {
+  let database: TestDatabase;
+  let engine: OrderEngine;
+  beforeAll(async () => {
+    database = await createTestDatabase();
+    await seed(database.db);
+    // Nothing listens on port 1.
+    engine = new OrderEngine(
+      { address: '127.0.0.1:1', namespace: 'default', apiKey: null, tls: null },
+      database.db,
+    );
+  });
+  afterAll(async () => {
+    await engine.close();
+    await database.drop();
+  });
+
+  test('an order is placed all the same, and its workflow asked for', async () => {
+    const placed = await database.db.transaction((tx) =>
+      placeOrder(tx, orderRequest(1), new Date().toISOString()),
+    );
+    expect(placed).toMatchObject({ kind: 'placed', state: 'placed' });
+    const jobs = await database.db.raw('select task_identifier from graphile_worker.jobs');
+    expect(jobs.rows).toEqual([{ task_identifier: 'start-order-workflow' }]);
+  });
+
+  test('a command says so soon, with when to try again', async () => {
+    const placed = await database.db.transaction((tx) =>
+      placeOrder(tx, orderRequest(1), new Date().toISOString()),
+    );
+    const orderId = placed.kind === 'placed' ? placed.orderId : '';
+    const decision = { holdId: randomUUID(), action: 'release', person: 'p', roles: [], reason: '' } as const;
+    const startedAt = Date.now();
+    const error = await engine.resolveHold(orderId, decision).catch((e: unknown) => e);
+    expect(error).toBeInstanceOf(EngineAway);
+    expect(error).toMatchObject({ slug: 'engine-away', status: 503, retryAfterSeconds: 5 });
+    expect(Date.now() - startedAt).toBeLessThan(4_000);
+    expect(await engine.isThere()).toBe(false);
+  });
+});
