@@ -78,6 +78,7 @@ async function main() {
   const exitCode = await runJest({
     ...process.env,
     NODE_ENV: 'test',
+    HUB_BUILT: '1',
     TEST_DATABASE_URL: postgres.maintenanceUrl,
     TEMPORAL_ADDRESS: temporal.address,
     HUB_TEST_COUNTS: countsFile,

@@ -1,8 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Db } from '../../db/connection';
+import { RunningHub } from '../support/running-hub';
 import { group, interchange, transactionSet } from '../support/trading-partner';
 import { seedAgreement, seed as seedMasterData } from '../workflow/seed';
-import { RunningHub, type Victim } from './running-hub';
+import { makeKey } from './make-key';
 import { seededChance, shuffled } from './seeded';
 
 const ORDERS = 10;
@@ -15,17 +16,17 @@ describe(`ten orders while processes are killed (FAULT_SEED=${seed})`, () => {
   let db: Db;
   beforeAll(async () => {
     hub = await RunningHub.start();
-    db = hub.connect();
+    db = hub.connectDatabase();
     await seedMasterData(db);
     await seedAgreement(db);
   }, 120_000);
   afterAll(async () => {
     await db?.destroy();
-    await hub?.stop();
+    await hub?.remove();
   }, 60_000);
 
   test('end once: one request per release, one invoice per shipment, stock to the unit', async () => {
-    const key = await hub.makeKey(db);
+    const key = await makeKey(db);
     const killed: string[] = [];
     const killing = killAtRandom(killed);
     const numbers = Array.from({ length: ORDERS }, (_, at) => at + 1);
@@ -43,11 +44,11 @@ describe(`ten orders while processes are killed (FAULT_SEED=${seed})`, () => {
 
   /** Each of the four twice, in a drawn order, at drawn moments while orders are placed and on their way. */
   async function killAtRandom(killed: string[]): Promise<void> {
-    const all: readonly Victim[] = ['Worker', 'API', 'Temporal', 'PostgreSQL'];
+    const all = ['Worker', 'API', 'Temporal', 'PostgreSQL'];
     for (const victim of [...shuffled(all, chance), ...shuffled(all, chance)]) {
       const waitMs = 200 + Math.floor(chance() * 1500);
       await pause(waitMs);
-      if (hub.kill(victim)) killed.push(`${victim} after ${waitMs} ms`);
+      if (hub.kill(victim) !== null) killed.push(`${victim} after ${waitMs} ms`);
     }
   }
 

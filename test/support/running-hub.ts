@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { connect, type Db } from '../../db/connection';
 
 const root = join(__dirname, '../..');
 
@@ -123,6 +124,7 @@ export class RunningHub {
       HUB_PORT: String(this.port),
       HUB_TOLERATE_TYPE_ERRORS: '1',
       NODE_ENV: 'development',
+      NODE_OPTIONS: '',
     };
     return spawn(process.execPath, [join(root, 'scripts/start.mjs'), '--no-demo'], {
       cwd: root,
@@ -136,21 +138,20 @@ export class RunningHub {
     return JSON.parse(readFileSync(join(this.dataDir, 'processes.json'), 'utf8')) as RunningProcess[];
   }
 
-  /** Kills one process (-9) and says which pid it had. The supervisor brings it back. */
-  kill(name: string): number {
+  /** Kills one process (-9) and says which pid it had; null where it is just being started again. The supervisor brings it back. */
+  kill(name: string): number | null {
     const found = this.processes().find((one) => one.name === name);
-    if (!found)
-      throw new Error(
-        `no ${name} runs, only ${this.processes()
-          .map((one) => one.name)
-          .join(', ')}`,
-      );
-    process.kill(found.pid, 'SIGKILL');
-    return found.pid;
+    try {
+      if (!found) return null;
+      process.kill(found.pid, 'SIGKILL');
+      return found.pid;
+    } catch {
+      return null;
+    }
   }
 
   /** Waits until `name` runs with another pid than `oldPid`, and the API is ready again. */
-  async isBack(name: string, oldPid: number): Promise<void> {
+  async isBack(name: string, oldPid: number | null): Promise<void> {
     await eventually(
       () => this.processes().some((one) => one.name === name && one.pid !== oldPid && isAlive(one.pid)),
       `the return of ${name}`,
@@ -168,6 +169,23 @@ export class RunningHub {
   /** Addresses of its own servers, as scripts/hub.mjs takes them: DATABASE_URL, TEMPORAL_ADDRESS, HUB_PORT, HUB_URL. */
   addresses(): Readonly<Record<string, string>> {
     return JSON.parse(readFileSync(join(this.dataDir, 'addresses.json'), 'utf8')) as Record<string, string>;
+  }
+
+  /** A connection to its database; to be destroyed by who asked for it. */
+  connectDatabase(): Db {
+    const { DATABASE_URL } = this.addresses();
+    if (!DATABASE_URL) throw new Error('the hub has no database yet');
+    return connect(DATABASE_URL, { poolMax: 2, applicationName: 'order-hub-test' });
+  }
+
+  /** A simulator's own account of what was asked of it. */
+  async account(system: 'warehouse' | 'erp' | 'carrier'): Promise<Record<string, unknown>> {
+    const ports = JSON.parse(readFileSync(join(this.dataDir, 'ports.json'), 'utf8')) as Record<
+      string,
+      number
+    >;
+    const response = await fetch(`http://127.0.0.1:${ports[`simulator-${system}`]}/admin/state`);
+    return (await response.json()) as Record<string, unknown>;
   }
 
   /** Asks the supervisor to stop everything and waits for it. */
