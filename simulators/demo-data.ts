@@ -62,8 +62,8 @@ const items = z.array(
   z.object({ id: z.string(), description: z.string(), gtin: z.string(), weightGrams: z.int() }),
 );
 
-/** Compiled code lies in dist/, the data beside the sources: both are below the folder that the process was started in. */
-export const demoFolder = join(process.env['HUB_ROOT'] ?? process.cwd(), 'simulators', 'demo-day');
+/** The data lies beside the code, in the sources as in the build. */
+export const demoFolder = join(__dirname, 'demo-day');
 
 export function readDemoFile<T>(name: string, shape: z.ZodType<T>): T {
   return shape.parse(JSON.parse(readFileSync(join(demoFolder, 'data', name), 'utf8')));

@@ -110,7 +110,13 @@ export class ErpSimulator {
       totalMinor: posting.totalMinor,
     };
     this.#invoices.set(posting.invoiceNumber, { posting, answer, documents, paidMinor: 0, discountMinor: 0 });
+    if (!before) this.#bookWhatWaited(posting.invoiceNumber);
     return { status: 201, body: answer };
+  }
+
+  #bookWhatWaited(invoiceNumber: string): void {
+    for (const payment of this.#payments.values().filter((one) => one.invoiceNumber === invoiceNumber))
+      this.#book(payment, this.#invoices.get(invoiceNumber));
   }
 
   #find(invoiceNumber: string): Answer {
@@ -122,12 +128,21 @@ export class ErpSimulator {
     return receivablesOf(creditAccountId, account, this.#invoices.values(), this.#payments.values());
   }
 
-  /** Money arrives from a customer's bank; a reference that was booked is not booked again. */
+  /**
+   * Money arrives from a customer's bank; a reference that is there is not booked again. What names an invoice that has
+   * not been posted yet lies on the account until it is.
+   */
   #pay(payment: z.infer<typeof bankPayment>): unknown {
     if (this.#payments.get(payment.reference)) return { booked: false };
+    this.#payments.set(payment.reference, payment);
     const invoice =
       payment.invoiceNumber === undefined ? undefined : this.#invoices.get(payment.invoiceNumber);
-    this.#payments.set(payment.reference, payment);
+    if (payment.invoiceNumber !== undefined && !invoice) return { booked: false };
+    this.#book(payment, invoice);
+    return { booked: true };
+  }
+
+  #book(payment: z.infer<typeof bankPayment>, invoice: KeptInvoice | undefined): void {
     if (invoice) {
       const paidMinor = invoice.paidMinor + payment.amountMinor;
       const discountMinor = invoice.discountMinor + payment.discountMinor;
@@ -144,7 +159,6 @@ export class ErpSimulator {
         ...(invoice ? appliedTo(invoice, payment) : {}),
       },
     });
-    return { booked: true };
   }
 
   #changeLimit(change: z.infer<typeof limitChange>): unknown {

@@ -93,7 +93,7 @@ describe('the ERP', () => {
     expect(await faultOf(erp.receivables('CA-OLD'))).toMatchObject({ slug: 'busy', retryable: true });
     await setFaults(url, { down: true });
     expect(await faultOf(erp.receivables('CA-OLD'))).toMatchObject({ slug: 'unreachable', retryable: true });
-    await setFaults(url, { down: false, latencyMs: 1000 });
+    await setFaults(url, { down: false, latencyMs: 4000 });
     expect(await faultOf(erp.receivables('CA-OLD'))).toMatchObject({ slug: 'timed-out', retryable: true });
     await setFaults(url, { latencyMs: 0 });
     const stranger = createErpClient({ ...endpoint(url), secret: 'wrong' });

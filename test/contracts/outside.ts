@@ -121,7 +121,7 @@ export class Outside {
   }
 }
 
-export function endpoint(baseUrl: string, idempotency: IdempotencyMode = 'key', timeoutMs = 400): Endpoint {
+export function endpoint(baseUrl: string, idempotency: IdempotencyMode = 'key', timeoutMs = 1500): Endpoint {
   return { baseUrl, idempotency, timeoutMs, secret };
 }
 
