@@ -1,24 +1,26 @@
 import type { Db } from '../connection';
-import type { JobName, JobToAdd } from '../jobs';
-import { jobSpecs } from '../jobs';
+import { type JobName, type JobToAdd, jobSpecs } from '../jobs';
 import { toJson } from '../json';
 
 type Binding = string | number | boolean | null | Buffer | readonly string[];
 
+/** A jsonb array holds at most 256 MB, and what one interchange asks for may be more. */
+const MOST_CHARACTERS = 32 * 1024 * 1024;
+
 /**
  * Several writes as one statement: one round trip where each for itself would cost one, and all or nothing also without
  * a transaction around it. Foreign keys between them hold, since they are checked when the statement ends; what one
- * writes the others do not see, so none may read another's rows.
+ * writes the others do not see, so none may read another's rows. Give them in the order of their foreign keys all the
+ * same: what is too large for one statement becomes several in one transaction.
  */
 export class WriteTogether {
-  private readonly parts: string[] = [];
-  private readonly bindings: Binding[] = [];
+  private readonly parts: { readonly sql: string; readonly bindings: readonly Binding[] }[] = [];
   private readonly jobs: unknown[] = [];
+  private characters = 0;
 
   /** @param sql an insert, update or delete with `?` for its bindings */
   add(sql: string, bindings: readonly Binding[]): this {
-    this.parts.push(`w${this.parts.length} as (${sql})`);
-    this.bindings.push(...bindings);
+    this.parts.push({ sql, bindings });
     return this;
   }
 
@@ -32,12 +34,13 @@ export class WriteTogether {
     rows: readonly Row[],
     onConflict = '',
   ): this {
-    if (rows.length === 0) return this;
     const names = columns.map((column) => `"${column}"`).join(', ');
-    return this.add(
-      `insert into ${table} (${names}) select ${names} from jsonb_populate_recordset(null::${table}, cast(? as jsonb)) ${onConflict}`,
-      [toJson(rows)],
-    );
+    const sql = `insert into ${table} (${names}) select ${names} from jsonb_populate_recordset(null::${table}, cast(? as jsonb)) ${onConflict}`;
+    for (const batch of jsonBatches(rows)) {
+      this.characters += batch.length;
+      this.add(sql, [batch]);
+    }
+    return this;
   }
 
   job<N extends JobName>(name: N, jobs: readonly JobToAdd<N>[]): this {
@@ -46,15 +49,43 @@ export class WriteTogether {
   }
 
   async run(db: Db): Promise<void> {
+    if (this.characters <= MOST_CHARACTERS) return this.runAsOne(db);
+    await db.transaction(async (tx) => {
+      for (const { sql, bindings } of this.parts) await tx.raw(sql, bindings as never);
+      if (this.jobs.length > 0) await tx.raw(ADD_JOBS, [JSON.stringify(this.jobs)]);
+    });
+  }
+
+  private async runAsOne(db: Db): Promise<void> {
     if (this.parts.length === 0 && this.jobs.length === 0) return;
-    const head = this.parts.length > 0 ? `with ${this.parts.join(', ')} ` : '';
-    const tail =
-      this.jobs.length > 0
-        ? `select count(*) from graphile_worker.add_jobs((select array_agg(s) from jsonb_populate_recordset(null::graphile_worker.job_spec, cast(? as jsonb)) as s))`
-        : 'select 1';
-    const bindings = this.jobs.length > 0 ? [...this.bindings, JSON.stringify(this.jobs)] : this.bindings;
-    await db.raw(head + tail, bindings as never);
+    const named = this.parts.map(({ sql }, at) => `w${at} as (${sql})`);
+    const head = named.length > 0 ? `with ${named.join(', ')} ` : '';
+    const bindings = this.parts.flatMap((part) => part.bindings);
+    if (this.jobs.length > 0)
+      await db.raw(head + ADD_JOBS, [...bindings, JSON.stringify(this.jobs)] as never);
+    else await db.raw(`${head}select 1`, bindings as never);
   }
 }
 
+const ADD_JOBS =
+  'select count(*) from graphile_worker.add_jobs((select array_agg(s) from jsonb_populate_recordset(null::graphile_worker.job_spec, cast(? as jsonb)) as s))';
+
 export const bytesToHex = (bytes: Uint8Array): string => `\\x${Buffer.from(bytes).toString('hex')}`;
+
+function jsonBatches(rows: readonly object[]): readonly string[] {
+  const batches: string[] = [];
+  let parts: string[] = [];
+  let characters = 0;
+  for (const row of rows) {
+    const text = toJson(row);
+    if (characters + text.length > MOST_CHARACTERS && parts.length > 0) {
+      batches.push(`[${parts.join(',')}]`);
+      parts = [];
+      characters = 0;
+    }
+    parts.push(text);
+    characters += text.length + 1;
+  }
+  if (parts.length > 0) batches.push(`[${parts.join(',')}]`);
+  return batches;
+}

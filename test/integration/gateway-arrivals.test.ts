@@ -156,6 +156,21 @@ describe('arrivals', () => {
     );
   });
 
+  test('four hundred interchanges in one file are four hundred rows, and one job takes them all', async () => {
+    await setUpPartner(door.db);
+    const empty = Array.from({ length: 400 }, (_, at) => interchange({ controlNumber: at + 1, groups: [] }));
+    const ids = await door.receive(empty.join('\r\n'));
+    expect(ids).toHaveLength(400);
+    expect(
+      await door
+        .db('graphile_worker.jobs' as never)
+        .count()
+        .first(),
+    ).toEqual({ count: 1 });
+    await door.judge(ids.at(-1) as string);
+    expect(await door.db('interchange').where({ status: 'judged' }).count().first()).toEqual({ count: 400 });
+  }, 60_000);
+
   test('a fault while storing leaves nothing behind, and the next try takes it in once', async () => {
     await setUpPartner(door.db);
     const [id = ''] = await door.receive(order(7, 'PO1'));
