@@ -17,6 +17,9 @@ import { OrderDesk } from './order-desk';
 import { Shipping } from './shipping';
 import { isBlocked, isOver, mayBePlanned, nothingIsWaitedFor } from './standing';
 
+/** A worker that takes an order over replays its history: that stays quick. */
+const LONG_HISTORY_EVENTS = 1500;
+
 /**
  * The story of one purchase order, from its acceptance to its last invoice. Where it stands is read from the record
  * at every step, so the same story can be started again at any point and repeats nothing that is done.
@@ -155,7 +158,8 @@ class FreshReceivables {
 
 /** A long life (months of backorder) goes on in a new run when its history has grown; nothing may be under way. */
 async function rollOver(desk: OrderDesk, shipping: Shipping, changes: Changes): Promise<void> {
-  if (!workflowInfo().continueAsNewSuggested) return;
+  const { continueAsNewSuggested, historyLength } = workflowInfo();
+  if (!continueAsNewSuggested && historyLength < LONG_HISTORY_EVENTS) return;
   if (shipping.isQuiet && !changes.beingDecided && allHandlersFinished())
     await continueAsNew<typeof order>(desk.orderId);
 }

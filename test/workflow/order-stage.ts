@@ -27,6 +27,9 @@ export interface StageOptions {
   readonly clock?: () => Promise<number>;
 }
 
+// A busy machine is slow; what hangs is said by the waits below, which end sooner.
+jest.setTimeout(60_000);
+
 let stages = 0;
 
 /** The real record, the real worker with its jobs, a real Temporal server; only the outside is scripted. */
@@ -135,7 +138,7 @@ export class OrderStage {
     orderId: string,
     what: string,
     holds: (progress: OrderProgress) => boolean,
-    timeoutMs = 15_000,
+    timeoutMs = 25_000,
   ): Promise<OrderProgress> {
     const deadline = Date.now() + timeoutMs;
     for (;;) {
@@ -157,7 +160,7 @@ export class OrderStage {
   }
 
   /** Until the workflow has ended. */
-  async ended(orderId: string, timeoutMs = 15_000): Promise<void> {
+  async ended(orderId: string, timeoutMs = 25_000): Promise<void> {
     const deadline = Date.now() + timeoutMs;
     while ((await this.engine.standingOf(orderId)).kind !== 'ended') {
       if (Date.now() > deadline)

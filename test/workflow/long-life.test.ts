@@ -1,0 +1,42 @@
+import { Client, Connection } from '@temporalio/client';
+import { Runtime } from '@temporalio/worker';
+import { orderWorkflowId, wake } from '../../workflows/contracts/order-workflow';
+import { describeWith, placeOf } from '../support/needs';
+import { OrderStage, quietRuntime } from './order-stage';
+
+describeWith('temporal', 'a backorder that is woken very often', () => {
+  let stage: OrderStage;
+  let connection: Connection;
+  beforeAll(async () => {
+    quietRuntime();
+    stage = await OrderStage.open({ address: placeOf('temporal') });
+    connection = await Connection.connect({ address: placeOf('temporal') });
+  }, 60_000);
+  afterAll(async () => {
+    await connection.close();
+    await stage.close();
+    await Runtime.instance().shutdown();
+  });
+
+  test('goes on in a new run before its history grows too long, and ships in the end', async () => {
+    await stage.db('stock').update({ on_hand: 0 });
+    const orderId = await stage.order(10);
+    await stage.until(orderId, 'backordered', (p) => p.state === 'confirmed' && p.backordered);
+    const handle = new Client({ connection }).workflow.getHandle(orderWorkflowId(orderId));
+    const firstRun = (await handle.describe()).runId;
+    const deadline = Date.now() + 90_000;
+    while ((await handle.describe()).runId === firstRun) {
+      if (Date.now() > deadline)
+        throw new Error(`still one run of ${(await handle.describe()).historyLength} events`);
+      for (let i = 0; i < 50; i++) await handle.signal(wake);
+    }
+    await stage.callback('stock.received', `receipt-${orderId}`, {
+      nodeId: 'CHI',
+      lines: [{ itemId: 'BOLT', quantity: 10 }],
+    });
+    const { shipments } = await stage.until(orderId, 'released', (p) => p.shipments[0]?.state === 'released');
+    await stage.confirm(shipments[0]?.shipmentId ?? '');
+    await stage.ended(orderId);
+    expect(await stage.documents(orderId)).toEqual(['855', '856', '810']);
+  }, 120_000);
+});
