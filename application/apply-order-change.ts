@@ -367,6 +367,12 @@ async function finish(
   return { kind, changeId: change.id, text };
 }
 
+/** What was asked for and nothing else: the line stands as requested, or is gone where its deletion was requested. */
+function isAsAsked({ changeCode, statuses }: LineOutcome): boolean {
+  const wanted = changeCode === 'DI' ? 'ID' : 'IA';
+  return statuses.every((status) => status.code === wanted);
+}
+
 async function changeAnswer(
   tx: Tx,
   order: OrderRow,
@@ -382,7 +388,7 @@ async function changeAnswer(
         : 'RJ'
       : result.held
         ? 'AH'
-        : result.kind === 'applied' && outcomes.every((o) => o.statuses.every((s) => s.code === 'IA'))
+        : result.kind === 'applied' && outcomes.every(isAsAsked)
           ? 'AD'
           : 'AC';
   return {
