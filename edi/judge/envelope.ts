@@ -54,13 +54,8 @@ function versionFault(values: EnvelopeValues): EnvelopeFault | null {
   return interchangeVersion.test(values.version) ? null : noteError('003');
 }
 
-/** ISA05 and ISA07 (element I05). */
-const idQualifiers = new Set(
-  (
-    '01 02 03 04 05 06 07 08 09 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25 26 27 28 29 30 31 32 33 34 35 36 37 38 ' +
-    'AM NR SA SN ZZ'
-  ).split(' '),
-);
+/** Partners use qualifiers that are on no published list; a pair of letters or digits is enough. */
+const idQualifier = /^[A-Z0-9]{2}$/;
 
 function isInterchangeDate(text: string): boolean {
   const match = /^(\d\d)(\d\d)(\d\d)$/.exec(text);
@@ -85,9 +80,9 @@ function valueFaults(values: EnvelopeValues): EnvelopeFault[] {
   need(values.authorizationQualifier === '00' || values.authorization !== '', reject('011'));
   need(/^0[0-8]$/.test(values.securityQualifier), reject('012'));
   need(values.securityQualifier === '00' || values.security !== '', reject('013'));
-  need(idQualifiers.has(values.senderQualifier), reject('005'));
+  need(idQualifier.test(values.senderQualifier), reject('005'));
   need(values.senderId !== '', reject('006'));
-  need(idQualifiers.has(values.receiverQualifier), reject('007'));
+  need(idQualifier.test(values.receiverQualifier), reject('007'));
   need(values.receiverId !== '', reject('008'));
   need(isInterchangeDate(values.date), reject('014'));
   need(/^([01]\d|2[0-3])[0-5]\d$/.test(values.time), reject('015'));
