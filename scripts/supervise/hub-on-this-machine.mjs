@@ -22,6 +22,7 @@ export class HubOnThisMachine {
   #uiUrl = null;
   #hub = null;
   #playing = null;
+  #stopping = false;
 
   constructor({ dataFolder, hubPort }) {
     this.#dataFolder = dataFolder;
@@ -131,7 +132,8 @@ export class HubOnThisMachine {
       child.on('exit', (exitCode) => resolve(exitCode ?? 1));
     });
     this.#playing = null;
-    if (code !== 0) say('\nThe demo day did not come out as expected; the table above says where.');
+    if (code !== 0 && !this.#stopping)
+      say('\nThe demo day did not come out as expected; the table above says where.');
     return code;
   }
 
@@ -153,6 +155,7 @@ export class HubOnThisMachine {
   }
 
   async stop() {
+    this.#stopping = true;
     this.#playing?.kill('SIGTERM');
     await this.#supervisor.stop();
   }
