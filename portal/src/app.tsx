@@ -4,6 +4,7 @@ import { CreditPage } from './credit/credit-page';
 import { DocumentPage } from './documents/document-page';
 import { DocumentsPage } from './documents/documents-page';
 import { ExceptionsPage } from './exceptions/exceptions-page';
+import { DecisionDialog } from './holds/decision-dialog';
 import { HoldsPage } from './holds/holds-page';
 import { Shell } from './layout/shell';
 import { OrderPage } from './orders/order-page';
@@ -34,26 +35,28 @@ export function App() {
   return (
     <SessionContext value={session.data}>
       <Shell>
-        <Routes>
-          <Route
-            path="/"
-            element={
-              <Navigate
-                to={session.data.roles.some((role) => role.startsWith('finance')) ? '/holds' : '/orders'}
-                replace
-              />
-            }
-          />
-          <Route path="/orders" element={<OrdersPage />} />
-          <Route path="/orders/:orderId" element={<OrderPage />} />
-          <Route path="/holds" element={<HoldsPage />} />
-          <Route path="/exceptions" element={<ExceptionsPage />} />
-          <Route path="/documents" element={<DocumentsPage />} />
-          <Route path="/documents/:documentId" element={<DocumentPage />} />
-          <Route path="/stock" element={<StockPage />} />
-          <Route path="/credit/:creditAccountId" element={<CreditPage />} />
-          <Route path="*" element={<NothingHere />} />
-        </Routes>
+        <DecisionDialog>
+          <Routes>
+            <Route
+              path="/"
+              element={
+                <Navigate
+                  to={session.data.roles.some((role) => role.startsWith('finance')) ? '/holds' : '/orders'}
+                  replace
+                />
+              }
+            />
+            <Route path="/orders" element={<OrdersPage />} />
+            <Route path="/orders/:orderId" element={<OrderPage />} />
+            <Route path="/holds" element={<HoldsPage />} />
+            <Route path="/exceptions" element={<ExceptionsPage />} />
+            <Route path="/documents" element={<DocumentsPage />} />
+            <Route path="/documents/:documentId" element={<DocumentPage />} />
+            <Route path="/stock" element={<StockPage />} />
+            <Route path="/credit/:creditAccountId" element={<CreditPage />} />
+            <Route path="*" element={<NothingHere />} />
+          </Routes>
+        </DecisionDialog>
       </Shell>
     </SessionContext>
   );

@@ -45,7 +45,7 @@ export function useLogOut() {
   return async () => {
     await write('DELETE', '/api/v1/session').catch(() => undefined);
     // Nothing of what one person saw is left for the next one.
-    client.clear();
     client.setQueryData(['session'], null);
+    client.removeQueries({ predicate: (query) => query.queryKey[0] !== 'session' });
   };
 }
