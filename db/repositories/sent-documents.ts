@@ -75,3 +75,13 @@ export async function markOverdue(tx: Tx, now: string, limit: number): Promise<r
   );
   return rows;
 }
+
+/** What was overdue has its time again, counted from now. @returns the ids of those documents */
+export async function expectAgain(tx: Tx, interchangeId: string, now: string): Promise<readonly string[]> {
+  const { rows } = await tx.raw<{ rows: { id: string }[] }>(
+    `update document set acknowledgement = 'expected', ack_due_at = cast(:now as timestamptz) + (ack_due_at - created_at)
+     where interchange_id = :interchangeId and acknowledgement = 'overdue' returning id`,
+    { now, interchangeId },
+  );
+  return rows.map(({ id }) => id);
+}

@@ -84,7 +84,7 @@ async function judgeOne(tx: Tx, row: WaitingRow, now: string): Promise<void> {
   const bytes = row.chunk
     ? await readChunk(row.chunk, row.byte_offset, row.byte_length)
     : await readArrivalBytes(tx, row.arrival_id, row.byte_offset, row.byte_length);
-  const { interchange, error } = interchangeIn(bytes, row.ordinal);
+  const { interchange, error } = interchangeIn(bytes, row);
   if (!interchange) {
     await storeRejection(
       tx,

@@ -42,7 +42,7 @@ export async function replayInterchange(
 /** Purchase orders of this interchange that the same sender got through later by another one. */
 async function resentSince(tx: Tx, row: ReceivedRow): Promise<readonly string[]> {
   const bytes = await readArrivalBytes(tx, row.arrival_id, row.byte_offset, row.byte_length);
-  const { interchange } = interchangeIn(bytes, row.ordinal);
+  const { interchange } = interchangeIn(bytes, row);
   if (!interchange) return [];
   const judgement = judgeInterchange(interchange, null, nothingSeen, { keepsDocuments: false });
   const numbers = judgement.groups.flatMap((group) =>

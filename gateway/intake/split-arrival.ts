@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
+import { z } from 'zod';
 import { newRecordId } from '../../db/record-ids';
 import type { InboundInterchange } from '../../db/repositories/interchanges';
 import { type Arrival, readArrival } from '../../edi/x12/arrival';
-import { deviation } from '../../edi/x12/deviation';
+import { type DeviationCode, deviation, deviationTexts } from '../../edi/x12/deviation';
 import { type IsaHeader, readIsa } from '../../edi/x12/isa';
 
 type ArrivedInterchange = Arrival['interchanges'][number];
@@ -109,15 +110,25 @@ export function unsplitRow(
   };
 }
 
-/** The interchange of a row, from the archived range that it keeps. */
+const storedDeviations = z.array(
+  z.object({ code: z.custom<DeviationCode>((code) => String(code) in deviationTexts) }),
+);
+
+/**
+ * The interchange of a row, from the archived range that it keeps. What stood around it in its file (a byte-order mark,
+ * other data) is not in the range; the row remembers it, and the judge is told.
+ */
 export function interchangeIn(
   bytes: Buffer,
-  ordinal: number,
+  row: { readonly ordinal: number; readonly deviations: unknown },
 ): { readonly interchange: ArrivedInterchange | null; readonly error: string | null } {
   const arrival = readArrival(bytes);
   // A range that holds one interchange has it first; a wrapped file holds all of them.
+  const found = arrival.interchanges[row.ordinal] ?? arrival.interchanges[0];
+  if (!found) return { interchange: null, error: arrival.error };
+  const before = storedDeviations.parse(row.deviations).map(({ code }) => code);
   return {
-    interchange: arrival.interchanges[ordinal] ?? arrival.interchanges[0] ?? null,
+    interchange: { ...found, deviations: [...new Set([...before, ...found.deviations])] },
     error: arrival.error,
   };
 }

@@ -36,11 +36,9 @@ export interface Judged {
   readonly sets: readonly { readonly offset: number; readonly length: number }[];
 }
 
-function deviationsOf(row: ReceivedRow, judgement: Judgement | null): readonly unknown[] {
-  const before = Array.isArray(row.deviations) ? (row.deviations as readonly { code?: string }[]) : [];
-  const found = new Map(before.map((one) => [one.code, one as unknown]));
-  for (const one of judgement?.deviations ?? []) found.set(one.code, one);
-  return [...found.values()];
+/** Without a judgement what was seen on arrival stays. */
+function deviationsOf(row: ReceivedRow, judgement: Judgement | null): unknown {
+  return judgement?.deviations ?? row.deviations;
 }
 
 /** Everything that follows from a judgement, in the caller's transaction: rows, claims, answers, requests, matches. */

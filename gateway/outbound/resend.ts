@@ -1,7 +1,9 @@
+import { clearException } from '../../application/raise-exception';
 import type { Tx } from '../../db/connection';
 import { addJob } from '../../db/jobs';
 import { UNASSIGNED } from '../../db/repositories/document-requests';
 import { markTransmitted } from '../../db/repositories/outbox';
+import { expectAgain } from '../../db/repositories/sent-documents';
 
 export type Resent =
   | { readonly kind: 'queued'; readonly interchangeId: string }
@@ -18,6 +20,9 @@ export async function retransmit(tx: Tx, interchangeId: string, now: string): Pr
   if (!row) return { kind: 'not-found' };
   if (row.status === 'pending') return { kind: 'still-pending' };
   await markTransmitted(tx, interchangeId, 'pending', now);
+  for (const id of await expectAgain(tx, interchangeId, now)) {
+    await clearException(tx, 'acknowledgement-overdue', id, 'it was sent again', now);
+  }
   await addJob(
     tx,
     'send-interchanges',

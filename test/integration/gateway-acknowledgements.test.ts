@@ -1,6 +1,7 @@
 import { requestDocument } from '../../db/repositories/document-requests';
 import { raiseOverdueAcknowledgements } from '../../gateway/outbound/overdue';
 import { renderDocuments } from '../../gateway/outbound/render-documents';
+import { retransmit } from '../../gateway/outbound/resend';
 import { clock, GatewayDoor } from '../support/gateway-door';
 import { group, interchange, orderAnswer, setUpPartner, transactionSet } from '../support/trading-partner';
 
@@ -87,6 +88,18 @@ describe('acknowledgements of what we sent', () => {
     await door.send(acknowledge(1, ['AK1*PR*1', 'AK9*A*1*1*1']));
     expect(await statuses()).toEqual(['accepted']);
     expect(await door.exceptions()).toEqual([]);
+  });
+
+  test('what was overdue and is sent again has its time once more', async () => {
+    await sent('PO1');
+    await raiseOverdueAcknowledgements(door.db, '2026-11-22T19:01:00.000Z');
+    const { id } = await door.db('interchange').where({ direction: 'out' }).first('id');
+    await door.db('interchange').where({ id }).update({ status: 'delivered' });
+    await door.db.transaction((tx) => retransmit(tx, id, '2026-11-22T20:00:00.000Z'));
+    expect(await statuses()).toEqual(['expected']);
+    expect(await door.exceptions()).toEqual([]);
+    expect(await raiseOverdueAcknowledgements(door.db, '2026-11-22T20:59:00.000Z')).toBe(0);
+    expect(await raiseOverdueAcknowledgements(door.db, '2026-11-22T21:01:00.000Z')).toBe(1);
   });
 
   test('a TA1 that rejects our interchange takes its documents with it', async () => {

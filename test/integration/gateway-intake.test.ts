@@ -97,6 +97,30 @@ describe('an 850 arrives', () => {
     expect((await door.outbound())[0]).toMatch(/AK5\*R.*AK5\*A~AK9\*P\*2\*2\*1~/);
   });
 
+  test('a partner who asked for 999 gets one, in the version and envelope of 5010', async () => {
+    await setUpPartner(door.db, { policy: { acknowledgement: '999' }, version: '005010' });
+    await door.send(
+      interchange({ version: '00501', groups: [group('PO', 7, [purchaseOrder('PO1')], 'ACME', '005010')] }),
+    );
+    const [answer = ''] = await door.outbound();
+    expect(answer.split('*')[12]).toBe('00501');
+    expect(answer).toMatch(
+      /~GS\*FA\*HUBGS\*ACMEGS\*\d{8}\*\d{4}\*1\*X\*005010X231A1~ST\*999\*0001\*005010X231A1~AK1\*PO\*7\*005010~.*IK5\*A~AK9\*A\*1\*1\*1~/,
+    );
+  });
+
+  test('a deviation is recorded and accepted, or rejected where the agreement says so', async () => {
+    await setUpPartner(door.db);
+    const lenient = await door.send(`\xef\xbb\xbf${order(1, 'PO1')}`);
+    expect(await door.row(lenient)).toMatchObject({ status: 'judged', deviations: [{ code: 'bom' }] });
+    await door
+      .db('interchange_agreement')
+      .update({ policy: JSON.stringify({ leniency: { bom: 'reject' } }) });
+    const strict = await door.send(`\xef\xbb\xbf${order(2, 'PO2')}`);
+    expect(await door.row(strict)).toMatchObject({ status: 'rejected', ta1_note: '024' });
+    expect(await door.db('order_inbox').pluck('purchase_order_number')).toEqual(['PO1']);
+  });
+
   test('a set without a rule is kept and somebody is told', async () => {
     await setUpPartner(door.db);
     await door.send(
