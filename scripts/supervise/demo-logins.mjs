@@ -7,6 +7,12 @@ function read(name) {
   return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : null;
 }
 
+/** The key of whoever may do most in the demo: what `npx hub` uses on this machine when it is given none. */
+export function demoOperatorKey() {
+  const people = read('people.json')?.people ?? [];
+  return [...people].sort((a, b) => b.scopes.length - a.scopes.length)[0]?.key;
+}
+
 /** The demo's people and trading partners with their keys, as lines for the terminal; empty without demo data. */
 export function demoLogins() {
   const people = (read('people.json')?.people ?? []).map(({ name, key }) => [name, key]);

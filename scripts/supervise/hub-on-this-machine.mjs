@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { root } from '../setup/places.mjs';
 import { SetupError, say } from '../setup/progress.mjs';
 import { runCommand, tail } from '../setup/run-command.mjs';
-import { demoLogins } from './demo-logins.mjs';
+import { demoLogins, demoOperatorKey } from './demo-logins.mjs';
 import { hubProcesses, isBuilt, TIERS } from './hub-processes.mjs';
 import { RememberedPorts } from './ports.mjs';
 import { startPostgres } from './postgres.mjs';
@@ -95,15 +95,16 @@ export class HubOnThisMachine {
       hubPort: this.#hubPort,
       addresses: this.#addresses,
     });
-    this.#rememberAddresses();
+    this.#rememberAddresses(withDemo);
     await this.#runToEnd('db/migrate.js');
     if (withDemo && isBuilt('cli/main.js')) await this.#runToEnd('cli/main.js', ['db', 'seed', 'demo']);
   }
 
   /** For the command line (scripts/hub.mjs), which asks the hub of the same data directory. */
-  #rememberAddresses() {
+  #rememberAddresses(withDemo) {
     const { DATABASE_URL, TEMPORAL_ADDRESS, HUB_PORT, HUB_URL } = this.#hub.env();
-    const known = { DATABASE_URL, TEMPORAL_ADDRESS, HUB_PORT, HUB_URL };
+    const HUB_API_KEY = withDemo ? demoOperatorKey() : undefined;
+    const known = { DATABASE_URL, TEMPORAL_ADDRESS, HUB_PORT, HUB_URL, HUB_API_KEY };
     writeFileSync(join(this.#dataFolder, 'addresses.json'), `${JSON.stringify(known, null, 2)}\n`, {
       mode: 0o600,
     });
@@ -119,11 +120,13 @@ export class HubOnThisMachine {
       say('(There is no demo day in this build.)');
       return once ? 1 : 0;
     }
-    const args = [join(root, 'dist/simulators/demo-day/main.js'), ...(once ? ['--once'] : [])];
+    // It ends with us, like every other Node child.
+    const preload = ['--require', join(import.meta.dirname, 'end-with-parent.cjs')];
+    const args = [...preload, join(root, 'dist/simulators/demo-day/main.js'), ...(once ? ['--once'] : [])];
     const child = spawn(process.execPath, args, {
       cwd: root,
       env: { ...process.env, ...this.#hub.env() },
-      stdio: ['ignore', 'inherit', 'inherit'],
+      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
       detached: true,
     });
     this.#playing = child;
