@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { Outcome } from './play';
 import { ask, type Places, until } from './places';
+import type { Outcome } from './play';
 
 const erpState = z.object({
   invoices: z.array(

@@ -4,7 +4,7 @@ import { type ChangeToSend, composeChange, composeOrder, type OrderToSend } from
 import type { Identity } from './identity';
 import { Mailbox } from './mailbox';
 import { readAcknowledgment } from './read-acknowledgment';
-import { type ReadGroup, type ReadSet, readInterchange } from './read-x12';
+import { type ReadGroup, type ReadInterchange, type ReadSet, readInterchange } from './read-x12';
 import { newTrade, type Sent, type Trade } from './trade';
 import { type Document, type Invoice, understand } from './understand';
 import { type Segment, writeInterchange } from './write-x12';
@@ -125,15 +125,26 @@ export class Buyer {
   async #readOne(bytes: Buffer): Promise<void> {
     const interchange = await readInterchange(bytes);
     this.problems.push(...interchange.problems.map((one) => `ISA13 ${interchange.controlNumber}: ${one}`));
-    const own = `${this.identity.isaQualifier}:${this.identity.isaId}`;
-    if (interchange.receiver !== own)
-      this.problems.push(`ISA13 ${interchange.controlNumber} is for ${interchange.receiver}`);
+    this.#checkEnvelope(interchange);
     this.#checkAscending(interchange.controlNumber);
     for (const group of interchange.groups) {
       for (const set of group.sets) await this.#readSet(set);
       // A 997 is never answered with a 997.
       if (group.functionalId !== 'FA') await this.#acknowledge(group);
     }
+  }
+
+  /** Who it is from and to, and that it speaks the version in which this company writes: acknowledgements too. */
+  #checkEnvelope({ controlNumber, sender, receiver, usage, groups }: ReadInterchange): void {
+    const { isaQualifier, isaId, seller, version, usage: ownUsage } = this.identity;
+    const expected = [
+      ['from', sender, `${seller.isaQualifier}:${seller.isaId}`],
+      ['for', receiver, `${isaQualifier}:${isaId}`],
+      ['with usage', usage, ownUsage],
+      ...groups.map((group) => [`with group ${group.functionalId} in`, group.version, version]),
+    ];
+    for (const [what, got, wanted] of expected)
+      if (got !== wanted) this.problems.push(`ISA13 ${controlNumber} is ${what} ${got}, not ${wanted}`);
   }
 
   #checkAscending(controlNumber: string): void {
