@@ -26,7 +26,8 @@ interface SnapshotRow {
  * and before any stock lock, everywhere.
  */
 export async function lockCreditAccount(tx: Tx, accountId: string): Promise<AccountRow> {
-  const account = (await tx('credit_account').where({ id: accountId }).forUpdate().first()) as
+  // Not its key: an invoice that refers to the account need not wait, or it could deadlock over stock that it holds.
+  const account = (await tx('credit_account').where({ id: accountId }).forNoKeyUpdate().first()) as
     | AccountRow
     | undefined;
   if (!account) throw new Error(`there is no credit account ${accountId}`);
