@@ -33,7 +33,7 @@ import { EngineAway, rethrow } from './engine-away';
 /** Short questions: whoever waits for one holds a request open. */
 const CALL_MS = 4_000;
 /** A command goes through the workflow and its record; a recall waits for a warehouse. */
-const COMMAND_MS = 12_000;
+const COMMAND_MS = 20_000;
 const COMMAND_ATTEMPTS = 6;
 /** A Temporal that is there answers the simplest question within this. */
 const REACHED_MS = 1_500;
