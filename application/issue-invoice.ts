@@ -24,10 +24,11 @@ export async function issueInvoice(
 ): Promise<{ readonly invoiceId: string; readonly totalMinor: number }> {
   const facts = await invoiceFacts(tx, order, shipped, shippedAt, now);
   const invoiceId = await insertInvoice(tx, order, shipment, facts, now);
-  for (const { shipped: row } of facts.gone) {
-    const invoiced = tx.raw('invoiced + ?', [row.shipped]);
-    await tx('order_line').where({ id: row.order_line_id }).update({ invoiced });
-  }
+  await tx.raw(
+    `update order_line o set invoiced = o.invoiced + l.shipped
+     from jsonb_to_recordset(cast(? as jsonb)) as l(order_line_id uuid, shipped bigint) where o.id = l.order_line_id`,
+    [JSON.stringify(facts.gone.map(({ shipped: row }) => row))],
+  );
   await keepBilling(tx, order, shipment, facts, now);
   if (order.partner_id !== null) {
     await requestDocument(tx, {

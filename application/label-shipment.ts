@@ -52,8 +52,11 @@ export async function recordLabel(
       }),
       tracking_number: tracking[0] ?? null,
     });
-  for (const [code, number] of Object.entries(label.trackingNumbers))
-    await tx('package').where({ sscc: code, shipment_id: shipmentId }).update({ tracking_number: number });
+  await tx.raw(
+    `update package p set tracking_number = t.number from jsonb_each_text(cast(? as jsonb)) as t(sscc, number)
+     where p.sscc = t.sscc and p.shipment_id = ?`,
+    [JSON.stringify(label.trackingNumbers), shipmentId],
+  );
   await recordDecisions(tx, [
     {
       orderId: order.id,

@@ -157,11 +157,11 @@ export async function lockShipment(
   readonly shipment: ShipmentRow;
   readonly lines: readonly ShipmentLineRow[];
 }> {
-  const found = (await tx('shipment').where({ id: shipmentId }).first('order_id')) as
-    | { order_id: string }
-    | undefined;
-  if (!found) throw new UnknownRecord('shipment', shipmentId);
-  const order = await lockOrder(tx, found.order_id);
+  const order = (await tx<OrderRow>('orders')
+    .where('id', tx('shipment').where({ id: shipmentId }).select('order_id'))
+    .forUpdate()
+    .first()) as OrderRow | undefined;
+  if (!order) throw new UnknownRecord('shipment', shipmentId);
   const shipment = (await tx('shipment').where({ id: shipmentId }).forUpdate().first()) as ShipmentRow;
   const lines = (await tx('shipment_line')
     .where({ shipment_id: shipmentId })

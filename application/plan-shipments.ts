@@ -133,14 +133,11 @@ async function planShipment(
     },
   );
   await tx('shipment_line').insert(shipmentLines.map((line) => ({ ...line, shipment_id: shipmentId })));
-  for (const line of shipmentLines) {
-    await tx('order_line')
-      .where({ id: line.order_line_id })
-      .update({
-        reserved: tx.raw('reserved - ?', [line.quantity]),
-        released: tx.raw('released + ?', [line.quantity]),
-      });
-  }
+  await tx.raw(
+    `update order_line o set reserved = o.reserved - l.quantity, released = o.released + l.quantity
+     from jsonb_to_recordset(cast(? as jsonb)) as l(order_line_id uuid, quantity bigint) where o.id = l.order_line_id`,
+    [JSON.stringify(shipmentLines)],
+  );
   await tx('reservation')
     .whereIn(
       'id',

@@ -121,45 +121,74 @@ async function shipLines(
     lines.map((line) => line.item_id),
     order.usage,
   );
-  const results: ShippedLine[] = [];
-  for (const line of lines) {
+  const results = lines.map((line) => {
     const said = confirm.lines.find((c) => c.lineNumber === line.line_number);
     const shipped = Math.max(0, Math.min(line.quantity, said?.shipped ?? 0));
     const short = line.quantity - shipped;
-    if ((said?.shipped ?? 0) > line.quantity)
-      await raiseOverShipment(tx, order, shipment, line, said?.shipped ?? 0, now);
-    await tx('shipment_line')
-      .where({ shipment_id: shipment.id, order_line_id: line.order_line_id })
-      .update({ shipped, short_reason: short > 0 ? (said?.shortReason ?? 'not confirmed') : null });
-    await tx('order_line')
-      .where({ id: line.order_line_id })
-      .update({
-        released: tx.raw('released - ?', [line.quantity]),
-        shipped: tx.raw('shipped + ?', [shipped]),
-      });
-    // What was picked short is not where the record thought it was: the level goes down with it, until it is counted.
-    await tx('stock')
-      .where({ item_id: line.item_id, node_id: shipment.node_id, usage: order.usage })
-      .update({
-        reserved: tx.raw('reserved - ?', [line.quantity]),
-        on_hand: tx.raw('on_hand - ?', [line.quantity]),
-      });
-    const movement = {
-      item_id: line.item_id,
-      node_id: shipment.node_id,
-      usage: order.usage,
-      at: now,
-      reference: `${shipment.shipment_number}/${line.line_number}`,
-    };
-    if (shipped > 0)
-      await tx('stock_movement').insert({ ...movement, quantity: -shipped, reason: 'shipped' });
-    if (short > 0) await tx('stock_movement').insert({ ...movement, quantity: -short, reason: 'short-pick' });
-    results.push({ ...line, shipped, short });
+    return { said, row: { ...line, shipped, short } };
+  });
+  for (const { said, row } of results) {
+    if ((said?.shipped ?? 0) > row.quantity)
+      await raiseOverShipment(tx, order, shipment, row, said?.shipped ?? 0, now);
   }
+  await takeFromStock(
+    tx,
+    order,
+    shipment,
+    results.map(({ said, row }) => ({
+      order_line_id: row.order_line_id,
+      item_id: row.item_id,
+      quantity: row.quantity,
+      shipped: row.shipped,
+      short_reason: row.short > 0 ? (said?.shortReason ?? 'not confirmed') : null,
+      reference: `${shipment.shipment_number}/${row.line_number}`,
+    })),
+    now,
+  );
   await tx('reservation')
     .where({ shipment_id: shipment.id, status: 'active' })
     .update({ status: 'consumed', updated_at: now });
-  return results;
+  return results.map(({ row }) => row);
+}
+
+/**
+ * All lines in one statement, however many there are. What was picked short is not where the record thought it was: the
+ * level goes down with it, until it is counted.
+ */
+async function takeFromStock(
+  tx: Tx,
+  order: OrderRow,
+  shipment: ShipmentRow,
+  lines: readonly Readonly<Record<string, unknown>>[],
+  now: string,
+): Promise<void> {
+  await tx.raw(
+    `with line as (
+       select * from jsonb_to_recordset(cast(:lines as jsonb))
+         as l(order_line_id uuid, item_id text, quantity bigint, shipped bigint, short_reason text, reference text)
+     ), kept as (
+       update shipment_line s set shipped = l.shipped, short_reason = l.short_reason from line l
+       where s.shipment_id = cast(:shipmentId as uuid) and s.order_line_id = l.order_line_id
+     ), moved as (
+       update order_line o set released = o.released - l.quantity, shipped = o.shipped + l.shipped from line l
+       where o.id = l.order_line_id
+     ), levelled as (
+       update stock k set reserved = k.reserved - t.quantity, on_hand = k.on_hand - t.quantity
+       from (select item_id, sum(quantity)::bigint as quantity from line group by item_id) t
+       where k.item_id = t.item_id and k.node_id = :nodeId and k.usage = :usage
+     )
+     insert into stock_movement (item_id, node_id, usage, at, reference, quantity, reason)
+     select item_id, :nodeId, :usage, cast(:now as timestamptz), reference, -gone, reason
+     from line cross join lateral (values (shipped, 'shipped'), (quantity - shipped, 'short-pick')) as m(gone, reason)
+     where gone > 0`,
+    {
+      lines: JSON.stringify(lines),
+      shipmentId: shipment.id,
+      nodeId: shipment.node_id,
+      usage: order.usage,
+      now,
+    },
+  );
 }
 
 async function raiseOverShipment(
@@ -186,27 +215,27 @@ async function keepPackages(tx: Tx, shipment: ShipmentRow, confirm: StoredConfir
     .where({ shipment_id: shipment.id })
     .max('sequence as last')
     .first()) as { last: number | null };
-  let sequence = planned.last ?? 0;
-  for (const packed of confirm.packages) {
-    sequence += 1;
-    await tx('package')
-      .insert({
-        sscc: packed.sscc,
+  const packed = [...new Map(confirm.packages.map((one) => [one.sscc, one])).values()];
+  if (packed.length === 0) return;
+  await tx('package')
+    .insert(
+      packed.map((one, i) => ({
+        sscc: one.sscc,
         shipment_id: shipment.id,
-        sequence,
-        tracking_number: packed.trackingNumber ?? null,
-        weight_grams: packed.weightGrams,
-        contents: JSON.stringify(packed.contents),
+        sequence: (planned.last ?? 0) + i + 1,
+        tracking_number: one.trackingNumber ?? null,
+        weight_grams: one.weightGrams,
+        contents: JSON.stringify(one.contents),
         shipped: true,
-      })
-      .onConflict('sscc')
-      .merge({
-        weight_grams: packed.weightGrams,
-        contents: JSON.stringify(packed.contents),
-        shipped: true,
-        ...(packed.trackingNumber !== undefined && { tracking_number: packed.trackingNumber }),
-      });
-  }
+      })),
+    )
+    .onConflict('sscc')
+    .merge({
+      weight_grams: tx.raw('excluded.weight_grams'),
+      contents: tx.raw('excluded.contents'),
+      shipped: true,
+      tracking_number: tx.raw('coalesce(excluded.tracking_number, package.tracking_number)'),
+    });
 }
 
 /** Short picks look for other nodes first; what nobody has waits, or is cancelled where the buyer takes no backorders. */

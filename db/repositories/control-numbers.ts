@@ -15,13 +15,10 @@ export async function takeControlNumbers(
   series: string,
   count: number,
 ): Promise<readonly number[]> {
-  await tx.raw('insert into control_counter (agreement_id, series) values (?, ?) on conflict do nothing', [
-    agreementId,
-    series,
-  ]);
   const { rows } = await tx.raw<{ rows: { last_number: number }[] }>(
-    `update control_counter set last_number = (last_number + ? - 1) % ${LAST} + 1 where agreement_id = ? and series = ? returning last_number`,
-    [count, agreementId, series],
+    `insert into control_counter as c (agreement_id, series, last_number) values (:agreementId, :series, :count)
+     on conflict (agreement_id, series) do update set last_number = (c.last_number + :count - 1) % ${LAST} + 1 returning last_number`,
+    { agreementId, series, count },
   );
   const last = rows[0]?.last_number ?? 0;
   return Array.from({ length: count }, (_, at) => {
