@@ -9,6 +9,7 @@ import { findFaults, watchOrders } from './orders/outcome';
 import { cpuMsOf, watchMemory } from './orders/process-costs';
 import { type RunningHub, startHub } from './orders/processes';
 import { EdiSender, LINES_PER_ORDER, purchaseOrder } from './orders/purchase-orders';
+import { stagesSince } from './orders/stages';
 import { atLeast, below, percentile, plain, type Row, report } from './report';
 
 /**
@@ -169,6 +170,10 @@ async function main(): Promise<void> {
     const memory = watchMemory([hub.api.pid, hub.worker.pid]);
     const burst = await run.burst(count);
     say(`orders: ${burst.perSecond.toFixed(1)} per s`);
+    if (args.includes('--stages')) {
+      const stages = await stagesSince(db, purchaseOrder(WARM_UP).purchaseOrderNumber);
+      console.log(['  ms since the 850   median    worst', ...stages.map((line) => `  ${line}`)].join('\n'));
+    }
     const steadyMs = await run.steady(burst.perSecond * STEADY_SHARE);
     const rssMb = memory.stop();
     say(`latencies measured at ${(burst.perSecond * STEADY_SHARE).toFixed(1)} orders per s`);

@@ -1,8 +1,8 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { activityInfo } from '@temporalio/activity';
 import { Client, Connection } from '@temporalio/client';
 import { bundleWorkflowCode, NativeConnection, Runtime, Worker } from '@temporalio/worker';
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { temporalWorkerOptions } from '../../worker/temporal-options';
 import { NOOP_TASK_QUEUE } from './noop';
 
