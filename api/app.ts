@@ -61,7 +61,7 @@ export function createApp(deps: ApiDependencies): Express {
       `Nothing is served at ${request.method} ${request.path}. See /docs.`,
     );
   });
-  app.use(answerErrors(deps));
+  app.use(answerErrors());
   return app;
 }
 
@@ -167,7 +167,7 @@ function mountPortal(app: Express, folder: string | null): void {
 }
 
 /** The last handler: what is known becomes a problem, what is not is logged and told as a fault without its inside. */
-function answerErrors(deps: ApiDependencies): ErrorRequestHandler {
+function answerErrors(): ErrorRequestHandler {
   return (error: unknown, request, response, next) => {
     if (response.headersSent) {
       next(error);

@@ -2,8 +2,8 @@
 type Fields = Readonly<Record<string, unknown>>;
 const fieldsOf = (value: unknown): Fields =>
   typeof value === 'object' && value !== null ? (value as Fields) : {};
-const escapeHtml = (text: unknown) =>
-  String(text ?? '')
+const escapeHtml = (value: unknown) =>
+  (typeof value === 'string' ? value : value === undefined ? '' : JSON.stringify(value))
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')
     .replaceAll('>', '&gt;')

@@ -3,11 +3,11 @@ import type { Request, RequestHandler, Response } from 'express';
 import { z } from 'zod';
 import type { Db } from '../db/connection';
 import { InvalidId } from '../domain/shared/ids';
-import { isAsked, type StoredReply, replyOnce } from './idempotency';
 import type { Principal } from './auth/principal';
 import { requireScope } from './auth/principal';
 import type { Scope } from './contract/session';
 import type { ApiDependencies } from './dependencies';
+import { isAsked, replyOnce, type StoredReply } from './idempotency';
 import { invalidRequest, notFound, Problem, unstorableText } from './problems';
 import { unstorableTexts } from './unstorable-texts';
 

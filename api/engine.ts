@@ -1,5 +1,5 @@
-import type { EngineAnswer } from '../workflows/client';
 import type { ChangeOutcome, HoldDecision, HoldDecisionOutcome } from '../domain/order/progress';
+import type { EngineAnswer } from '../workflows/client';
 import { Problem } from './problems';
 
 /** What the API needs of the workflows' client: commands of people, which wait for their answer. */

@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 import { join } from 'node:path';
-import { ConfigurationError, type Config, loadConfig } from '../config';
+import { type Config, ConfigurationError, loadConfig } from '../config';
 import { connect, type Db } from '../db/connection';
 import { migrationNames } from '../db/migrations';
 import { createEdiRouter } from '../gateway/transport/https/edi-router';

@@ -2,9 +2,9 @@ import { z } from 'zod';
 import { receiveOrderChange } from '../../application/receive-order-change';
 import type { Db } from '../../db/connection';
 import { findChange } from '../../db/repositories/order-timeline';
-import { isFinal } from '../../domain/order/states';
 import type { OrderChangeRequest } from '../../domain/order/order-request';
 import type { ChangeOutcome } from '../../domain/order/progress';
+import { isFinal } from '../../domain/order/states';
 import { localDateIn } from '../../domain/shared/dates';
 import { parseOrderId } from '../../domain/shared/ids';
 import { type Principal, visibilityOf } from '../auth/principal';
@@ -92,9 +92,8 @@ async function decide(deps: ApiDependencies, orderId: string, changeId: string):
   }
   // The order ended while the question was on its way: the record has the answer, or will not get one any more.
   const change = await findChange(deps.db, changeId);
-  const text = String(
-    (change?.outcome as { text?: unknown } | null)?.text ?? 'The order was closed meanwhile.',
-  );
+  const said = (change?.outcome as { text?: unknown } | null)?.text;
+  const text = typeof said === 'string' ? said : 'The order was closed meanwhile.';
   if (change?.status === 'applied' || change?.status === 'partly-applied')
     return replyOf({ kind: change.status, changeId, text });
   return replyOf({ kind: 'refused', changeId, text });

@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import { assignException, resolveException } from '../../application/raise-exception';
 import type { Db } from '../../db/connection';
 import { type ExceptionRow, findException, listExceptions } from '../../db/repositories/exception-views';
@@ -6,9 +5,9 @@ import { isOwnStaff, type Principal, requirePerson } from '../auth/principal';
 import { recordId } from '../contract/common';
 import {
   assignExceptionBody,
+  type ExceptionView,
   exception,
   exceptionPage,
-  type ExceptionView,
   listExceptionsQuery,
   resolveExceptionBody,
 } from '../contract/exceptions';

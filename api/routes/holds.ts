@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { readAuthorities } from '../../application/rules';
 import type { Db } from '../../db/connection';
 import { findHeldOrder, type HeldOrderRow, listHeldOrders } from '../../db/repositories/hold-views';
-import type { HoldDecisionOutcome } from '../../domain/order/progress';
 import { mayDecide } from '../../domain/approval/authority';
+import type { HoldDecisionOutcome } from '../../domain/order/progress';
 import { parseHoldId, parseOrderId } from '../../domain/shared/ids';
 import { type Principal, requirePerson, visibilityOf } from '../auth/principal';
 import {

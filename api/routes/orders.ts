@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { placeOrder, type PlaceOrderResult } from '../../application/place-order';
+import { type PlaceOrderResult, placeOrder } from '../../application/place-order';
 import type { Db, Tx } from '../../db/connection';
 import { findBuyer, findCustomerOfPartner } from '../../db/repositories/customer-views';
 import { isOrderVisible, listOrders } from '../../db/repositories/order-views';

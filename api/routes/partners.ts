@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { findPartner, listPartners, type PartnerRow } from '../../db/repositories/partner-views';
 import { parsePartnerId } from '../../domain/shared/ids';
 import type { Principal } from '../auth/principal';
-import { listPartnersQuery, partner, partnerPage, type PartnerView } from '../contract/partners';
+import { listPartnersQuery, type PartnerView, partner, partnerPage } from '../contract/partners';
 import { decodeCursor, pageBody } from '../cursor';
 import { type Endpoint, endpoint } from '../endpoint';
 import { forbidden, notFound } from '../problems';

@@ -1,4 +1,3 @@
-import { isFinal } from '../../domain/order/states';
 import type { Db } from '../../db/connection';
 import {
   findOrder,
@@ -7,6 +6,7 @@ import {
   type OrderSummaryRow,
 } from '../../db/repositories/order-views';
 import type { Visibility } from '../../db/repositories/visibility';
+import { isFinal } from '../../domain/order/states';
 import type { LineStatusName, OrderLineView, OrderSummaryView, OrderView } from '../contract/orders';
 import { holdView } from './hold-view';
 import { invoiceSummaryView } from './invoice-view';

@@ -10,8 +10,8 @@ import {
   listEvents,
 } from '../../db/repositories/order-timeline';
 import type { TimelineEntryView } from '../contract/orders';
-import { explainDecision } from './explain-decision';
 import { documentName } from './document-names';
+import { explainDecision } from './explain-decision';
 
 const titleOf = (kind: string) => {
   const words = kind.replaceAll('-', ' ');

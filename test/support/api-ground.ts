@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { AddressInfo } from 'node:net';
 import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { createApp } from '../../api/app';
 import type { ApiDependencies } from '../../api/dependencies';
 import { createLogger } from '../../api/logging';
