@@ -1,0 +1,130 @@
+import { answerTo } from '../../edi/judge/answer';
+import { writeInterchange } from '../../edi/x12/writer';
+import { agreement, beg, firstGroup, firstSet, interchange, judge, po1, set } from './interchange-text';
+
+const clean = set('850', beg + po1);
+const ta1 = (text: string) => judge(text).ta1;
+
+describe('an interchange is answered by TA1', () => {
+  test('a clean one is accepted and its order is taken', () => {
+    const judgement = judge(interchange([clean]));
+    expect(judgement.ta1).toEqual({ code: 'A', note: '000' });
+    expect(judgement.deviations).toEqual([]);
+    expect(firstSet(judgement).document?.root.loops[0]?.segments[0]?.elements[1]).toBe('12');
+  });
+
+  test.each([
+    ['ISA01 is no qualifier', { 1: '99' }, 'R', '010'],
+    ['ISA03 is no qualifier', { 3: 'X1' }, 'R', '012'],
+    ['ISA05 is no qualifier', { 5: '??' }, 'R', '005'],
+    ['ISA06 is blank', { 6: ' '.repeat(15) }, 'R', '006'],
+    ['ISA07 is no qualifier', { 7: '  ' }, 'R', '007'],
+    ['ISA08 is blank', { 8: ' '.repeat(15) }, 'R', '008'],
+    ['ISA09 is no day', { 9: '260231' }, 'R', '014'],
+    ['ISA10 is no time', { 10: '2460' }, 'R', '015'],
+    ['ISA11 is no standard', { 11: 'X' }, 'E', '002'],
+    ['ISA12 is no version', { 12: '0040A' }, 'R', '017'],
+    ['ISA12 is unknown', { 12: '00999' }, 'E', '003'],
+    ['ISA13 is no number', { 13: '00000000A' }, 'R', '018'],
+    ['ISA14 is neither 0 nor 1', { 14: '2' }, 'E', '019'],
+    ['ISA15 is no usage', { 15: 'X' }, 'R', '020'],
+    ['ISA16 is a letter', { 16: 'A' }, 'R', '027'],
+    ['ISA16 is the element separator', { 16: '*' }, 'R', '027'],
+  ])('%s', (_, isa, code, note) => {
+    const judgement = judge(interchange([clean], { isa }));
+    expect(judgement.ta1).toEqual({ code, note });
+    expect(judgement.groups.length).toBe(code === 'R' ? 0 : 1);
+  });
+
+  test('IEA02 that is another number is noted, and the interchange processed', () => {
+    expect(ta1(interchange([clean], { iea: 'IEA*1*000000002~' }))).toEqual({ code: 'E', note: '001' });
+  });
+
+  test('IEA02 is compared as a number; its missing zeros are a deviation', () => {
+    const judgement = judge(interchange([clean], { iea: 'IEA*1*1~' }));
+    expect(judgement.ta1.code).toBe('A');
+    expect(judgement.deviations.map(({ code }) => code)).toEqual(['iea02-format']);
+  });
+
+  test('a wrong number of groups is noted', () => {
+    expect(ta1(interchange([clean], { iea: 'IEA*2*000000001~' }))).toEqual({ code: 'E', note: '021' });
+  });
+
+  test('without IEA it ended too early and nothing of it is processed', () => {
+    const text = interchange([clean]);
+    for (const length of [text.indexOf('PO1') + 5, text.indexOf('GE*'), text.indexOf('IEA')]) {
+      expect(judge(text.slice(0, length))).toMatchObject({ ta1: { code: 'R', note: '023' }, groups: [] });
+    }
+  });
+
+  test('a segment outside every set breaks the control structure', () => {
+    expect(ta1(interchange([`${clean}REF*DP*1~`]))).toEqual({ code: 'R', note: '022' });
+    expect(ta1(interchange(['BEG*00~SE*2*0001~']))).toEqual({ code: 'R', note: '022' });
+    expect(ta1(interchange([clean]).replace('GS*PO', 'GX*PO'))).toEqual({ code: 'R', note: '022' });
+  });
+
+  test('a GS that names no parties is invalid content', () => {
+    expect(ta1(interchange([clean], { gs: { 2: '' } }))).toEqual({ code: 'R', note: '024' });
+  });
+
+  test('a rejection goes before an error that would let it be processed', () => {
+    expect(ta1(interchange([clean], { isa: { 14: '2' } }).replace(/IEA.*/, ''))).toEqual({
+      code: 'R',
+      note: '023',
+    });
+  });
+
+  test('unknown parties, the wrong usage and a used number are rejected under an agreement', () => {
+    const under = (isa: Record<number, string>) => judge(interchange([clean], { isa }), agreement).ta1;
+    expect(under({})).toEqual({ code: 'A', note: '000' });
+    expect(under({ 6: 'STRANGER       ' })).toEqual({ code: 'R', note: '006' });
+    expect(under({ 8: 'OTHER          ' })).toEqual({ code: 'R', note: '009' });
+    expect(under({ 15: 'T' })).toEqual({ code: 'R', note: '020' });
+    const seen = { interchange: () => 'other-bytes' as const, group: () => false };
+    expect(judge(interchange([clean]), agreement, seen).ta1).toEqual({ code: 'R', note: '025' });
+  });
+
+  test('the same bytes again are answered as before and create nothing', () => {
+    const seen = { interchange: () => 'same-bytes' as const, group: () => true };
+    const judgement = judge(interchange([clean]), agreement, seen);
+    expect(judgement).toMatchObject({ duplicate: true, ta1: { code: 'A', note: '000' } });
+    expect(firstGroup(judgement).ack).toBe('A');
+    expect(firstSet(judgement).document).toBeNull();
+  });
+
+  test('a TA1 is due when asked for, forced or the only answer, and never for a TA1', () => {
+    expect(judge(interchange([clean])).ta1Due).toBe(false);
+    expect(judge(interchange([clean], { isa: { 14: '1' } })).ta1Due).toBe(true);
+    expect(judge(interchange([clean]), { ...agreement, ta1: 'always' }).ta1Due).toBe(true);
+    expect(judge(interchange([clean], { isa: { 15: 'X' } })).ta1Due).toBe(true);
+    const text = interchange([], { isa: { 14: '1' } }).replace(
+      /GS\*.*?~GE.*?~/,
+      'TA1*000000007*261122*1530*A*000~',
+    );
+    const received = judge(text.replace('IEA*1', 'IEA*0'), { ...agreement, ta1: 'always' });
+    expect(received).toMatchObject({ ta1: { code: 'A' }, ta1Due: false, groups: [] });
+    expect(received.receivedTa1s).toEqual([
+      { controlNumber: '000000007', date: '261122', time: '1530', code: 'A', note: '000' },
+    ]);
+  });
+
+  test('a partner may refuse a deviation that the hub would take', () => {
+    const strict = { ...agreement, leniency: { 'iea02-format': 'reject' } as const };
+    expect(judge(interchange([clean], { iea: 'IEA*1*1~' }), strict).ta1).toEqual({ code: 'R', note: '001' });
+  });
+
+  test('the answer goes from receiver to sender and is itself accepted', () => {
+    const judgement = judge(interchange([clean], { isa: { 14: '1' } }));
+    const stamp = { date: '20261122', time: '1531', controlNumber: 7, groupControlNumber: 9 };
+    const answer = answerTo(judgement, stamp);
+    const text = writeInterchange(answer as NonNullable<typeof answer>);
+    expect(text).toContain('TA1*000000001*261122*1530*A*000~');
+    const back = judge(text);
+    expect(back).toMatchObject({
+      ta1: { code: 'A', note: '000' },
+      envelope: { senderId: 'HUB', receiverId: 'ACME' },
+    });
+    expect(firstSet(back)).toMatchObject({ set: '997', ack: 'A' });
+    expect(firstGroup(back).functionalAck).toBeNull();
+  });
+});
