@@ -4,7 +4,7 @@ import { createActivities } from '../activities';
 import { ConfigurationError, loadConfig } from '../config';
 import { connect } from '../db/connection';
 import { OrderEngine } from '../workflows/client';
-import { createLog } from './log';
+import { createLog, temporalRuntime } from './log';
 import { createOutside } from './outside';
 import { runJobs } from './run-jobs';
 import { serveOrders } from './serve-orders';
@@ -14,7 +14,7 @@ async function main(): Promise<void> {
   const config = loadConfig();
   const log = createLog(config.logLevel);
   const stop = stopWanted();
-  Runtime.install({ shutdownSignals: [] });
+  Runtime.install(temporalRuntime(log));
 
   const db = connect(config.database.url, {
     poolMax: config.database.poolMax,

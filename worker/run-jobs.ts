@@ -82,6 +82,6 @@ function taskList(tools: JobTools): TaskList {
 function loggerOver(log: Log): Logger {
   return new Logger((scope) => (level, message, meta) => {
     const to = level === 'error' ? 'error' : level === 'warning' ? 'warn' : 'debug';
-    log[to]({ ...scope, ...(meta?.['error'] ? { error: String(meta['error']) } : {}) }, message);
+    log[to]({ ...scope, ...(meta?.['error'] instanceof Error && { err: meta['error'] }) }, message);
   });
 }
