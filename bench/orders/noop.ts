@@ -1,5 +1,6 @@
 import type { Client } from '@temporalio/client';
 import type { Call } from './calls';
+import { cpuMsOf } from './process-costs';
 import { Program } from './processes';
 
 export const NOOP_TASK_QUEUE = 'noop';
@@ -25,18 +26,28 @@ async function run(client: Client, calls: readonly Call[], count: number, name: 
   return (count * 1000) / (performance.now() - startedAt);
 }
 
-/** @returns no-op workflows per second with these calls in each */
+export interface NoopMeasured {
+  readonly perSecond: number;
+  /** Of the worker, Temporal and PostgreSQL, for one workflow. */
+  readonly cpuMs: number;
+}
+
+/** No-op workflows with these calls in each, served by a worker of their own. */
 export async function measureNoop(
   client: Client,
   calls: readonly Call[],
   count: number,
   name: string,
-): Promise<number> {
+): Promise<NoopMeasured> {
   const worker = new Program(`noop-${name}`, 'bench/orders/noop-worker.js');
   try {
     await worker.ready();
     await run(client, calls, Math.min(50, count), `${name}-warm-up`);
-    return await run(client, calls, count, name);
+    const pids = [worker.pid, Number(process.env['TEMPORAL_PID']), Number(process.env['POSTGRES_PID'])];
+    const total = () => cpuMsOf(pids).reduce((sum, ms) => sum + ms, 0);
+    const before = total();
+    const perSecond = await run(client, calls, count, name);
+    return { perSecond, cpuMs: (total() - before) / count };
   } finally {
     await worker.stop();
   }
