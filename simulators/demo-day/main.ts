@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { z } from 'zod';
+import { readDemoFile } from '../demo-data';
 import { checkBooks } from './books';
 import { ask, type Places, placesOf, until } from './places';
 import { type Outcome, Play } from './play';
@@ -8,9 +9,10 @@ import { documentsOf, tableOf } from './table';
 
 /**
  * Plays the demo day against a running hub and running simulators, and prints what came of it. Ends with 0 only when
- * every document, order and book entry is what was written down before. `main.ts NAME...` plays some scenarios.
+ * every document, order and book entry is what was written down before. `main.ts NAME...` plays some scenarios;
+ * `--rough` plays them while the systems of the outside fail, lose answers and report everything twice and in disorder.
  */
-async function main(wanted: readonly string[]): Promise<number> {
+async function main(wanted: readonly string[], rough: boolean): Promise<number> {
   const places = placesOf(process.env);
   const all = readScenarios();
   const scenarios = wanted.length > 0 ? all.filter((one) => wanted.includes(one.id)) : all;
@@ -18,13 +20,37 @@ async function main(wanted: readonly string[]): Promise<number> {
   await everythingAnswers(places);
   const play = new Play(places);
   const started = Date.now();
-  const outcomes = await playAll(play, scenarios, playName());
+  if (rough) await makeRough(places);
+  const outcomes = await playAll(play, scenarios, playName()).finally(() => rough && makeSmooth(places));
   // Whatever comes too much comes soon: the same questions again.
   await pause(1500);
   const final = await Promise.all(outcomes.map((outcome) => lookAgain(play, outcome)));
   const books = await checkBooks(places, final);
   report(final, books, (Date.now() - started) / 1000);
   return final.every((one) => one.differences.length === 0) && books.length === 0 ? 0 : 1;
+}
+
+const roughness = {
+  errorRate: 0.2,
+  errorStatus: 503,
+  loseAnswerRate: 0.1,
+  duplicateCallbacks: 2,
+  shuffleCallbacks: true,
+};
+
+async function makeRough(places: Places): Promise<void> {
+  for (const url of faultSwitches(places)) await ask(url, z.unknown(), { body: roughness });
+}
+
+async function makeSmooth(places: Places): Promise<void> {
+  for (const url of faultSwitches(places)) await ask(url, z.unknown(), { method: 'DELETE' });
+}
+
+/** Each carrier has switches of its own. */
+function faultSwitches(places: Places): readonly string[] {
+  const scacs = readDemoFile('carriers.json', z.array(z.object({ scac: z.string() }))).map((one) => one.scac);
+  const systems = [places.erp, places.warehouse, ...scacs.map((scac) => `${places.carrier}/${scac}`)];
+  return systems.map((url) => `${url}/admin/faults`);
 }
 
 async function everythingAnswers(places: Places): Promise<void> {
@@ -86,7 +112,9 @@ function report(outcomes: readonly Outcome[], books: readonly string[], seconds:
   console.log(`${right} of ${outcomes.length} scenarios came about as expected (${seconds.toFixed(1)} s).`);
 }
 
-main(process.argv.slice(2).filter((argument) => !argument.startsWith('--'))).then(
+const given = process.argv.slice(2);
+const names = given.filter((argument) => !argument.startsWith('--'));
+main(names, given.includes('--rough')).then(
   (code) => process.exit(code),
   (error: unknown) => {
     console.error(error instanceof Error ? error.message : error);

@@ -103,7 +103,8 @@ export class Door {
       request.socket.destroy();
       return;
     }
-    if (touched && this.faults.settings.latencyMs > 0) await pause(this.faults.settings.latencyMs);
+    if (touched && this.faults.settings.latencyMs > 0)
+      await pause(this.faults.settings.latencyMs, undefined, { ref: false });
     const failure = touched ? this.faults.failureOfThisRequest() : undefined;
     if (failure !== undefined) {
       this.#log(request, null, 'failed on purpose');

@@ -1,7 +1,7 @@
 import { createCarrierClient } from '../../adapters/carrier/client';
 import { carrierCallback } from '../../adapters/carrier/contract';
 import type { LabelRequest } from '../../domain/fulfilment/carrier-port';
-import { endpoint, Outside, setFaults, stateOf, until } from './outside';
+import { endpoint, impatientMs, Outside, setFaults, stateOf, until } from './outside';
 
 const place = {
   name: 'Somewhere',
@@ -66,7 +66,8 @@ describe('the carriers', () => {
       const carriers = createCarrierClient(endpoint(url, mode));
       const ignoreIdempotencyKeys = mode === 'lookup';
       await setFaults(`${url}/SLOW`, { path: '/labels', loseAnswers: 1, ignoreIdempotencyKeys });
-      await expect(carriers.buyLabel(request)).rejects.toMatchObject({ slug: 'timed-out', retryable: true });
+      const impatient = createCarrierClient(endpoint(url, mode, impatientMs));
+      await expect(impatient.buyLabel(request)).rejects.toMatchObject({ slug: 'timed-out', retryable: true });
       const label = await carriers.buyLabel(request);
       expect(label.scac).toBe('SLOW');
       expect((await stateOf(`${url}/SLOW`)).labels).toMatchObject([{ sold: 1 }]);

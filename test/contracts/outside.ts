@@ -10,7 +10,6 @@ import { ErpSimulator } from '../../simulators/erp/server';
 import { listen } from '../../simulators/ground/door';
 import { WarehouseSimulator } from '../../simulators/warehouse/server';
 
-/** Simulators over real HTTP, and a stand-in for the hub that only takes callbacks down. */
 export const secret = 'contract-test-key';
 export const callbackSecret = 'contractTestCallbackSecret000000';
 
@@ -20,6 +19,7 @@ export interface TakenCallback {
   readonly message: { readonly type: string; readonly data: Record<string, unknown> };
 }
 
+/** Simulators over real HTTP, and a stand-in for the hub that only takes callbacks down. */
 export class Outside {
   readonly callbacks: TakenCallback[] = [];
   /** Answers to the next callbacks; 204 when there is none. */
@@ -121,7 +121,14 @@ export class Outside {
   }
 }
 
-export function endpoint(baseUrl: string, idempotency: IdempotencyMode = 'key', timeoutMs = 1500): Endpoint {
+/** For calls whose answer is known not to come. */
+export const impatientMs = 1500;
+
+export function endpoint(
+  baseUrl: string,
+  idempotency: IdempotencyMode = 'key',
+  timeoutMs = 10_000,
+): Endpoint {
   return { baseUrl, idempotency, timeoutMs, secret };
 }
 
@@ -148,7 +155,7 @@ export async function stateOf(url: string): Promise<any> {
   return (await fetch(`${url}/admin/state`)).json();
 }
 
-export async function until(what: () => boolean | Promise<boolean>, timeoutMs = 5000): Promise<void> {
+export async function until(what: () => boolean | Promise<boolean>, timeoutMs = 20_000): Promise<void> {
   for (const end = Date.now() + timeoutMs; Date.now() < end; ) {
     if (await what()) return;
     await new Promise((resolve) => setTimeout(resolve, 20));

@@ -1,7 +1,7 @@
 import { createWarehouseClient } from '../../adapters/wms/client';
 import { warehouseCallback } from '../../adapters/wms/contract';
 import type { WarehouseRelease } from '../../domain/fulfilment/warehouse-port';
-import { endpoint, folder, Outside, post, setFaults, stateOf, until } from './outside';
+import { endpoint, folder, impatientMs, Outside, post, setFaults, stateOf, until } from './outside';
 
 const release: WarehouseRelease = {
   idempotencyKey: 'order/1/release/1',
@@ -58,7 +58,8 @@ describe('the warehouse', () => {
   test('a release sent twice is worked once, with keys and without', async () => {
     const warehouse = createWarehouseClient(endpoint(url));
     await setFaults(url, { loseAnswers: 1 });
-    await expect(warehouse.release(release)).rejects.toMatchObject({ slug: 'timed-out', retryable: true });
+    const impatient = createWarehouseClient(endpoint(url, 'key', impatientMs));
+    await expect(impatient.release(release)).rejects.toMatchObject({ slug: 'timed-out', retryable: true });
     await warehouse.release(release);
     await setFaults(url, { ignoreIdempotencyKeys: true });
     await createWarehouseClient(endpoint(url, 'lookup')).release(release);
