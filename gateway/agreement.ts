@@ -38,8 +38,10 @@ export const interchangePolicy = z
     /** Documents requested within this window travel in one interchange; 0: at once. */
     batchSeconds: z.number().int().min(0).max(86_400).default(0),
     maxDocumentsPerInterchange: z.number().int().min(1).max(1000).default(100),
-    /** How long an 860 waits for its 850. */
-    changeWaitMinutes: z.number().int().min(0).max(10_080).default(60),
+    /** How long an 860 waits for its 850, where it is not the hub's usual time. */
+    changeWaitMinutes: z.number().int().min(0).max(10_080).optional(),
+    /** false: this partner never sends a 997 or 999, so none is missed. */
+    acknowledges: z.boolean().default(true),
   })
   .prefault({});
 export type InterchangePolicy = z.infer<typeof interchangePolicy>;

@@ -15,14 +15,15 @@ import {
 import type { OrderChangeRequest, OrderRequest } from '../../domain/order/order-request';
 import { addSeconds } from '../../domain/shared/dates';
 import type { EngineAnswer } from '../../workflows/client';
+import { changeWaitSeconds } from './change-wait';
 
 export interface WorkDependencies {
   readonly db: Db;
   readonly clock: () => string;
   /** Has a recorded change decided by its order's workflow. Throws while the engine is away: the row then stays queued. */
   readonly applyChange: (orderId: string, changeId: string) => Promise<Pick<EngineAnswer<unknown>, 'kind'>>;
-  /** How long a change waits for its order, by the partner's agreement. */
-  readonly changeWaitMinutes: (tx: Tx, documentId: string) => Promise<number>;
+  /** How long a change waits for its order where the partner's agreement does not say. */
+  readonly changeWaitsForOrderMs: number;
 }
 
 /** The domain owns the full shape; what the inbox holds was made by our own mapping of an accepted document. */
@@ -63,11 +64,11 @@ export async function workOrderRequests(
 }
 
 async function drain(
-  { db, clock, applyChange, changeWaitMinutes }: WorkDependencies,
+  { db, clock, applyChange, changeWaitsForOrderMs }: WorkDependencies,
   key: InboxKey,
 ): Promise<void> {
   for (;;) {
-    const step = await db.transaction((tx) => workNext(tx, key, changeWaitMinutes, clock()));
+    const step = await db.transaction((tx) => workNext(tx, key, changeWaitsForOrderMs, clock()));
     if (step.kind === 'idle') return;
     if (step.kind === 'worked') continue;
     const answer = await applyChange(step.orderId, step.changeId);
@@ -80,12 +81,7 @@ async function drain(
   }
 }
 
-async function workNext(
-  tx: Tx,
-  key: InboxKey,
-  changeWaitMinutes: WorkDependencies['changeWaitMinutes'],
-  now: string,
-): Promise<Step> {
+async function workNext(tx: Tx, key: InboxKey, usualWaitMs: number, now: string): Promise<Step> {
   await lockPurchaseOrder(tx, key);
   const waiting = await waitingInbox(tx, key);
   const [oldest] = waiting;
@@ -111,7 +107,7 @@ async function workNext(
       order.kind === 'replace' ? readReplacement(order.payload).request : asOrder(order.payload),
       now,
     );
-  return waitForOrder(tx, key, oldest, changeWaitMinutes, now);
+  return waitForOrder(tx, key, oldest, usualWaitMs, now);
 }
 
 function readReplacement(payload: unknown): {
@@ -175,12 +171,12 @@ async function waitForOrder(
   tx: Tx,
   key: InboxKey,
   row: InboxRow,
-  changeWaitMinutes: WorkDependencies['changeWaitMinutes'],
+  usualWaitMs: number,
   now: string,
 ): Promise<Step> {
   const subject = { partnerId: key.partnerId, purchaseOrderNumber: key.purchaseOrderNumber };
   const until =
-    row.wait_until ?? addSeconds(row.received_at, 60 * (await changeWaitMinutes(tx, row.document_id)));
+    row.wait_until ?? addSeconds(row.received_at, await changeWaitSeconds(tx, row.document_id, usualWaitMs));
   if (until > now) {
     await updateInbox(tx, row.id, { wait_until: until });
     await addJob(tx, 'work-order-requests', subject, {

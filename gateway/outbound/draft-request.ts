@@ -19,7 +19,8 @@ export type Drafted =
       readonly document: DraftedDocument;
       readonly keys: ExtractedKeys;
       readonly guide: string | null;
-      readonly ackDeadlineMinutes: number | null;
+      /** null where no acknowledgement is expected. */
+      readonly ackDueAfterMs: number | null;
     }
   | { readonly kind: 'ta1'; readonly isaVersion: string; readonly segment: DraftSegment };
 
@@ -63,6 +64,7 @@ const NO_KEYS: ExtractedKeys = { purchaseOrderNumber: null, invoiceNumber: null,
 export function draftRequest(
   request: WaitingRequest,
   agreement: InterchangeAgreement,
+  usualAckMs: number,
 ): Drafted | { readonly kind: 'refused'; readonly text: string } {
   if (request.set_id === 'TA1') {
     const { isaVersion, segment: ta1 } = interchangeAckPayload.parse(request.payload);
@@ -96,7 +98,11 @@ export function draftRequest(
       shipmentNumber: shipmentNumber ?? null,
     },
     guide: terms.guide,
-    ackDeadlineMinutes: terms.ackDeadlineMinutes,
+    ackDueAfterMs: agreement.policy.acknowledges
+      ? terms.ackDeadlineMinutes === null
+        ? usualAckMs
+        : terms.ackDeadlineMinutes * 60_000
+      : null,
   };
 }
 
@@ -116,6 +122,6 @@ function draftAcknowledgement(request: WaitingRequest): Drafted {
     },
     keys: NO_KEYS,
     guide: null,
-    ackDeadlineMinutes: null,
+    ackDueAfterMs: null,
   };
 }

@@ -32,6 +32,13 @@ interface Batch {
   readonly items: readonly { readonly request: WaitingRequest; readonly drafted: Drafted }[];
 }
 
+export interface RenderTimings {
+  /** When a missing acknowledgement is overdue, where the document's agreement does not say. */
+  readonly ackOverdueAfterMs: number;
+}
+
+const USUAL_TIMINGS: RenderTimings = { ackOverdueAfterMs: 86_400_000 };
+
 /**
  * Renders what waits under an agreement, oldest first, one transaction at a time, until nothing is left. Safe to run
  * from several workers: one renders an agreement at a time, so numbers ascend in the order of bytes.
@@ -41,10 +48,11 @@ export async function renderDocuments(
   db: Db,
   agreementId: string,
   clock: () => string,
+  timings: RenderTimings = USUAL_TIMINGS,
 ): Promise<{ readonly rendered: number; readonly busy: boolean }> {
   let rendered = 0;
   for (;;) {
-    const step = await db.transaction((tx) => renderNext(tx, agreementId, clock()));
+    const step = await db.transaction((tx) => renderNext(tx, agreementId, clock(), timings));
     if (step === 'busy') return { rendered, busy: true };
     rendered += step.rendered;
     if (!step.more) return { rendered, busy: false };
@@ -55,6 +63,7 @@ async function renderNext(
   tx: Tx,
   agreementId: string,
   now: string,
+  timings: RenderTimings,
 ): Promise<'busy' | { readonly rendered: number; readonly more: boolean }> {
   if (!(await lockOutbound(tx, agreementId))) return 'busy';
   const row = await agreementById(tx, agreementId);
@@ -65,7 +74,7 @@ async function renderNext(
   if (due.length === 0) return { rendered: 0, more: false };
   const items: { request: WaitingRequest; drafted: Drafted }[] = [];
   for (const request of due) {
-    const outcome = draftRequest(request, agreement);
+    const outcome = draftRequest(request, agreement, timings.ackOverdueAfterMs);
     const problem =
       outcome.kind === 'refused'
         ? outcome.text
@@ -300,7 +309,7 @@ function addGroupsAndDocuments(
     group.sets.map((set) => {
       const item = itemOf.get(set.requestId);
       const drafted = item?.drafted.kind === 'set' ? item.drafted : undefined;
-      const deadline = drafted?.ackDeadlineMinutes ?? null;
+      const dueAfterMs = drafted?.ackDueAfterMs ?? null;
       const id = newRecordId();
       documentOf.set(set.requestId, id);
       return {
@@ -322,8 +331,8 @@ function addGroupsAndDocuments(
         guide: drafted?.guide ?? null,
         validation: 'accepted' as const,
         delivery: 'pending' as const,
-        acknowledgement: group.functionalId === 'FA' ? ('not-expected' as const) : ('expected' as const),
-        ack_due_at: deadline === null ? null : addSeconds(now, deadline * 60),
+        acknowledgement: dueAfterMs === null ? ('not-expected' as const) : ('expected' as const),
+        ack_due_at: dueAfterMs === null ? null : addSeconds(now, dueAfterMs / 1000),
         set_errors: [],
         findings: set.findings,
         purchase_order_number: drafted?.keys.purchaseOrderNumber ?? null,

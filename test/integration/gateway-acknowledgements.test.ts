@@ -90,6 +90,27 @@ describe('acknowledgements of what we sent', () => {
     expect(await door.exceptions()).toEqual([]);
   });
 
+  test('where the agreement names no time the usual one counts, and none for a partner who never acknowledges', async () => {
+    await setUpPartner(door.db);
+    await setUpPartner(door.db, { partnerId: 'SILENT', policy: { acknowledges: false } });
+    for (const partnerId of ['ACME', 'SILENT']) {
+      await door.db.transaction((tx) =>
+        requestDocument(tx, {
+          subject: partnerId,
+          partnerId,
+          set: '855',
+          usage: 'P',
+          payload: orderAnswer('PO1'),
+        }),
+      );
+      await renderDocuments(door.db, `${partnerId}-P`, clock, { ackOverdueAfterMs: 2 * 3_600_000 });
+    }
+    expect(await door.db('document').orderBy('id').select('acknowledgement', 'ack_due_at')).toEqual([
+      { acknowledgement: 'expected', ack_due_at: '2026-11-22T20:00:00.000Z' },
+      { acknowledgement: 'not-expected', ack_due_at: null },
+    ]);
+  });
+
   test('what was overdue and is sent again has its time once more', async () => {
     await sent('PO1');
     await raiseOverdueAcknowledgements(door.db, '2026-11-22T19:01:00.000Z');

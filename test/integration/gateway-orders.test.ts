@@ -1,7 +1,6 @@
 import { applyOrderChange } from '../../application/apply-order-change';
 import { reconcileRecord } from '../../application/reconcile-record';
 import { addSeconds } from '../../domain/shared/dates';
-import { changeWaitMinutes } from '../../gateway/intake/change-wait';
 import { judgeReceived } from '../../gateway/intake/judge-received';
 import { receiveArrival } from '../../gateway/intake/receive-arrival';
 import { replayDocument } from '../../gateway/intake/replay';
@@ -62,7 +61,7 @@ const work = (po: string) =>
     {
       db: database.db,
       clock,
-      changeWaitMinutes,
+      changeWaitsForOrderMs: 3_600_000,
       applyChange: async (_orderId, changeId) => {
         if (engineIsAway) throw new EngineAway('not reachable');
         await database.db.transaction((tx) => applyOrderChange(tx, changeId, now));

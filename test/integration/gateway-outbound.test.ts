@@ -1,5 +1,6 @@
 import { requestDocument } from '../../db/repositories/document-requests';
 import type { OrderAnswer } from '../../domain/order/answers';
+import { releaseHeld } from '../../gateway/outbound/release-held';
 import { renderDocuments } from '../../gateway/outbound/render-documents';
 import { wakeForgotten } from '../../gateway/wake-forgotten';
 import { killBlocked } from '../support/blocked-backend';
@@ -182,6 +183,23 @@ test('a value that X12 cannot carry holds its own document and not its neighbour
   expect(await database.db('exception').select('kind', 'subject_key', 'status')).toEqual([
     { kind: 'document-held', subject_key: 'order/PO~2/855', status: 'open' },
   ]);
+});
+
+test('what was held goes out once its cause is mended, and only then', async () => {
+  const agreementId = await setUpPartner(database.db);
+  await request('PO~1');
+  await renderDocuments(database.db, agreementId, clock);
+  const release = () => database.db.transaction((tx) => releaseHeld(tx, 'order/PO~1/855', clock()));
+  expect(await release()).toBe(true);
+  await renderDocuments(database.db, agreementId, clock);
+  expect(await outbound()).toHaveLength(0);
+  const separators = { element: '*', component: '>', repetition: '^', segment: '|' };
+  await database.db('interchange_agreement').update({ policy: JSON.stringify({ separators }) });
+  expect(await release()).toBe(true);
+  await renderDocuments(database.db, agreementId, clock);
+  expect(text((await outbound())[0])).toContain('|BAK*00*AD*PO~1*20261120');
+  expect(await release()).toBe(false);
+  expect(await database.db('exception').where({ status: 'open' })).toEqual([]);
 });
 
 test('what our own validation rejects is held, and what it says is told', async () => {

@@ -6,10 +6,10 @@ import { renderDocuments as render } from '../../gateway/outbound/render-documen
 import type { JobHandler } from './job';
 
 /** Documents that were asked for become interchanges. */
-export const renderDocuments: JobHandler<'render-documents'> = async ({ agreementId }, { db }) => {
+export const renderDocuments: JobHandler<'render-documents'> = async ({ agreementId }, { db, timings }) => {
   const clock = () => new Date().toISOString();
   if (agreementId === UNASSIGNED) return raiseUnassignedRequests(db, clock());
-  const { busy } = await render(db, agreementId, clock);
+  const { busy } = await render(db, agreementId, clock, timings);
   // One such job waits for all of them.
   if (busy)
     await addJob(
