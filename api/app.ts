@@ -33,6 +33,8 @@ export function createApp(deps: ApiDependencies): Express {
   const metrics = createMetrics();
   const authenticator = new Authenticator(deps.db);
   app.disable('x-powered-by');
+  // A load balancer in the same private network says whose call it passes on; nobody else is believed.
+  app.set('trust proxy', ['loopback', 'linklocal', 'uniquelocal']);
   // Entity tags are made where an answer is one that may be compared; express's own would cost a hash per POST.
   app.disable('etag');
   app.use(withRequestId);

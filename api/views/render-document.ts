@@ -31,5 +31,8 @@ export function renderDocument(raw: RawInterchange, row: DocumentDetailRow): str
     deviations: [],
     groups: [{ transactions: [{ findings: Array.isArray(row.findings) ? row.findings : [] }] }],
   };
-  return showInterchange(interchange, judgement as unknown as Judgement, plain).join('\n');
+  const lines = showInterchange(interchange, judgement as unknown as Judgement, plain);
+  // The envelope is told beside the document; what people read begins with the set.
+  const first = raw.set === null ? 0 : lines.findIndex((line) => /^\s+1 ST\b/.test(line));
+  return lines.slice(Math.max(0, first)).join('\n');
 }

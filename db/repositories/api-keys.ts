@@ -56,3 +56,8 @@ export async function endSession(db: Db, tokenHash: string): Promise<void> {
     tokenHash,
   ]);
 }
+
+/** A day after they ended: until then a support question may still ask when it was. */
+export async function forgetEndedSessions(db: Db): Promise<void> {
+  await db.raw(`delete from portal_session where coalesce(ended_at, expires_at) < now() - interval '1 day'`);
+}

@@ -1,3 +1,4 @@
+import { sweepKeptReplies } from '../../worker/jobs/sweep-kept-replies';
 import { type ApiServer, freshKey, keys, orderOf, seedCompany, startApi } from '../support/api-ground';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 
@@ -268,6 +269,18 @@ describe('an Idempotency-Key', () => {
     expect(later.status).toBe(201);
     expect(later.body.id).not.toBe(first.body.id);
   });
+});
+
+it('kept replies and ended sessions are forgotten a day later, and not before', async () => {
+  const { db } = database;
+  const count = async () => Number((await db('idempotency_key').count())[0]?.['count']);
+  await place(orderOf(1));
+  const before = await count();
+  await db('idempotency_key')
+    .where({ key: (await db('idempotency_key').first('key')).key })
+    .update({ created_at: db.raw(`now() - interval '26 hours'`) });
+  await sweepKeptReplies({ db } as Parameters<typeof sweepKeptReplies>[0]);
+  expect(await count()).toBe(before - 1);
 });
 
 describe('who may see what', () => {

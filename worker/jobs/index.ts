@@ -8,6 +8,7 @@ import { signalOrder } from './signal-order';
 import { startOrderWorkflow } from './start-order-workflow';
 import { sweepDeadJobs } from './sweep-dead-jobs';
 import { sweepGateway } from './sweep-gateway';
+import { sweepKeptReplies } from './sweep-kept-replies';
 import { sweepOrders } from './sweep-orders';
 import { sweepSignals } from './sweep-signals';
 import { workOrderRequests } from './work-order-requests';
@@ -34,5 +35,6 @@ export const sweeps: readonly {
   { name: 'sweep-signals', match: '* * * * *', run: sweepSignals, atStart: true },
   { name: 'sweep-gateway', match: '* * * * *', run: sweepGateway, atStart: true },
   { name: 'sweep-dead-jobs', match: '*/5 * * * *', run: sweepDeadJobs, atStart: false },
+  { name: 'sweep-kept-replies', match: '17 * * * *', run: sweepKeptReplies, atStart: false },
   { name: 'sweep-receivables', match: '*/5 * * * *', run: sweepReceivables, atStart: true },
 ];
