@@ -30,7 +30,10 @@ export async function serveOrders(serving: Serving): Promise<void> {
       // A worker that ran for a while and broke off is a new beginning, not one more failure.
       failures = Date.now() - startedAt > 60_000 ? 1 : failures + 1;
       const waitMs = RETRY_MS[Math.min(failures, RETRY_MS.length) - 1] ?? 5000;
-      serving.log.warn({ error: String(error), waitMs }, 'orders cannot be served at the moment; trying again');
+      serving.log.warn(
+        { error: String(error), waitMs },
+        'orders cannot be served at the moment; trying again',
+      );
       await pause(waitMs, undefined, { signal: serving.stop }).catch(() => undefined);
     }
   }

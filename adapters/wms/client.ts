@@ -5,7 +5,7 @@ import type {
   WarehouseRelease,
 } from '../../domain/fulfilment/warehouse-port';
 import { callJson, type Endpoint, lookUpJson } from '../json-call';
-import { recallReply, releaseReply, type ReleaseState, releaseState } from './contract';
+import { type ReleaseState, recallReply, releaseReply, releaseState } from './contract';
 
 /** A warehouse system over its REST interface; one system may serve several nodes. */
 export function createWarehouseClient(endpoint: Endpoint): WarehousePort {

@@ -35,7 +35,7 @@ export class SegmentScanner {
     this.bytes = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     this.element = separators.element.charCodeAt(0);
     this.terminator = separators.segment.charCodeAt(0);
-    this.terminatorRest = [...separators.segment.slice(1)].map((character) => character.charCodeAt(0));
+    this.terminatorRest = Array.from(separators.segment.slice(1), (character) => character.charCodeAt(0));
     this.utf8 = utf8;
     this.position = from;
   }

@@ -93,7 +93,11 @@ class Writer {
   segment(draft: DraftSegment): void {
     const id = draft[0];
     if (typeof id !== 'string' || !/^[A-Z][A-Z0-9]{1,2}$/.test(id)) {
-      throw new X12WriteError(String(id), null, 'not a segment identifier');
+      throw new X12WriteError(
+        typeof id === 'string' ? id : JSON.stringify(id),
+        null,
+        'not a segment identifier',
+      );
     }
     let last = draft.length - 1;
     const texts: string[] = [id];
