@@ -41,6 +41,9 @@ const httpUrl = z
   .transform((text) => text.replace(/\/+$/, ''));
 const file = z.string().refine((path) => existsSync(path), { error: 'no such file' });
 
+/** `lookup`: the system forgets Idempotency-Key, so it is asked for the reference before anything is posted again. */
+const idempotency = z.enum(['key', 'lookup']).default('key');
+
 const schema = z.object({
   NODE_ENV: z.enum(['development', 'test', 'production']).default('development'),
   HUB_PORT: z.coerce.number().int().min(0).max(65_535).default(4080),
@@ -71,12 +74,15 @@ const schema = z.object({
   ERP_URL: httpUrl.optional(),
   ERP_API_KEY: z.string().min(1).optional(),
   ERP_CALLBACK_SECRET: z.string().min(1).optional(),
+  ERP_IDEMPOTENCY: idempotency,
   WMS_URL: httpUrl.optional(),
   WMS_API_KEY: z.string().min(1).optional(),
   WMS_CALLBACK_SECRET: z.string().min(1).optional(),
+  WMS_IDEMPOTENCY: idempotency,
   CARRIER_URL: httpUrl.optional(),
   CARRIER_API_KEY: z.string().min(1).optional(),
   CARRIER_CALLBACK_SECRET: z.string().min(1).optional(),
+  CARRIER_IDEMPOTENCY: idempotency,
 
   HUB_OUTSIDE_CALL_TIMEOUT: durationMs('10s'),
   HUB_HOLD_ESCALATES_AFTER: durationMs('4h'),
@@ -93,6 +99,7 @@ export interface Counterparty {
   readonly url: string | null;
   readonly apiKey: string | null;
   readonly callbackSecret: string | null;
+  readonly idempotency: 'key' | 'lookup';
 }
 
 export interface Config {
@@ -162,10 +169,16 @@ export function loadConfig(env: Environment = process.env): Config {
 }
 
 function toConfig(v: Variables): Config {
-  const counterparty = (url?: string, apiKey?: string, callbackSecret?: string): Counterparty => ({
+  const counterparty = (
+    idempotency: Counterparty['idempotency'],
+    url?: string,
+    apiKey?: string,
+    callbackSecret?: string,
+  ): Counterparty => ({
     url: url ?? null,
     apiKey: apiKey ?? null,
     callbackSecret: callbackSecret ?? null,
+    idempotency,
   });
   return {
     production: v.NODE_ENV === 'production',
@@ -192,9 +205,9 @@ function toConfig(v: Variables): Config {
     dataDir: resolve(v.HUB_DATA_DIR),
     logLevel: v.HUB_LOG_LEVEL,
     as2Id: v.HUB_AS2_ID,
-    erp: counterparty(v.ERP_URL, v.ERP_API_KEY, v.ERP_CALLBACK_SECRET),
-    warehouse: counterparty(v.WMS_URL, v.WMS_API_KEY, v.WMS_CALLBACK_SECRET),
-    carrier: counterparty(v.CARRIER_URL, v.CARRIER_API_KEY, v.CARRIER_CALLBACK_SECRET),
+    erp: counterparty(v.ERP_IDEMPOTENCY, v.ERP_URL, v.ERP_API_KEY, v.ERP_CALLBACK_SECRET),
+    warehouse: counterparty(v.WMS_IDEMPOTENCY, v.WMS_URL, v.WMS_API_KEY, v.WMS_CALLBACK_SECRET),
+    carrier: counterparty(v.CARRIER_IDEMPOTENCY, v.CARRIER_URL, v.CARRIER_API_KEY, v.CARRIER_CALLBACK_SECRET),
     timings: {
       outsideCallTimeoutMs: v.HUB_OUTSIDE_CALL_TIMEOUT,
       holdEscalatesAfterMs: v.HUB_HOLD_ESCALATES_AFTER,

@@ -15,7 +15,7 @@ export function createOutside({ erp, warehouse, carrier, timings }: Config): Out
           baseUrl: counterparty.url,
           timeoutMs: timings.outsideCallTimeoutMs,
           secret: counterparty.apiKey ?? '',
-          idempotency: 'key',
+          idempotency: counterparty.idempotency,
         };
   const [erpAt, warehouseAt, carrierAt] = [at(erp), at(warehouse), at(carrier)];
   return {
