@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ask, type Places, until } from './places';
+import { ask, carriersOf, type Places, until } from './places';
 import type { Outcome } from './play';
 
 const erpState = z.object({
@@ -15,10 +15,13 @@ const erpState = z.object({
 const warehouseState = z.object({
   releases: z.array(z.object({ release: z.object({ releaseNumber: z.string() }), requests: z.int() })),
 });
+const carrierState = z.object({
+  labels: z.array(z.object({ label: z.object({ shipmentNumber: z.string() }), sold: z.int() })),
+});
 const partnerState = z.object({ problems: z.array(z.string()) });
 
 /**
- * The books of the outside after the day: every shipment was asked for once, every invoice posted once, and what the
+ * The books of the outside after the day: every shipment was asked for and labelled once, every invoice posted once, and what the
  * partners paid settles what the ERP has open.
  */
 export async function checkBooks(places: Places, outcomes: readonly Outcome[]): Promise<readonly string[]> {
@@ -41,9 +44,20 @@ export async function checkBooks(places: Places, outcomes: readonly Outcome[]): 
     ...(await ask(`${places.warehouse}/admin/state`, warehouseState)).releases
       .filter((one) => one.requests !== 1)
       .map((one) => `the warehouse got release ${one.release.releaseNumber} ${one.requests} times`),
+    ...(await soldTwice(places)),
     ...(await ask(`${places.partner}/admin/state`, partnerState)).problems,
   ];
   return until('the books', look, 20_000).catch(differences);
+}
+
+async function soldTwice(places: Places): Promise<readonly string[]> {
+  const carriers = await Promise.all(
+    carriersOf(places).map((url) => ask(`${url}/admin/state`, carrierState)),
+  );
+  return carriers
+    .flatMap((carrier) => carrier.labels)
+    .filter((one) => one.sold !== 1)
+    .map((one) => `the label of ${one.label.shipmentNumber} was bought ${one.sold} times`);
 }
 
 function erpDifferences(

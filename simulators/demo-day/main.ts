@@ -1,8 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { z } from 'zod';
-import { readDemoFile } from '../demo-data';
 import { checkBooks } from './books';
-import { ask, type Places, placesOf, until } from './places';
+import { ask, carriersOf, type Places, placesOf, until } from './places';
 import { type Outcome, Play } from './play';
 import { readScenarios, type Scenario } from './scenario';
 import { documentsOf, tableOf } from './table';
@@ -10,9 +9,10 @@ import { documentsOf, tableOf } from './table';
 /**
  * Plays the demo day against a running hub and running simulators, and prints what came of it. Ends with 0 only when
  * every document, order and book entry is what was written down before. `main.ts NAME...` plays some scenarios;
- * `--rough` plays them while the systems of the outside fail, lose answers and report everything twice and in disorder.
+ * `--rough` plays them while the systems of the outside fail, lose answers and report everything twice and in disorder;
+ * with `--forgetful` they ignore idempotency keys as well (the hub must know: ERP_IDEMPOTENCY=lookup and its kin).
  */
-async function main(wanted: readonly string[], rough: boolean): Promise<number> {
+async function main(wanted: readonly string[], faults: object | null): Promise<number> {
   const places = placesOf(process.env);
   const all = readScenarios();
   const scenarios = wanted.length > 0 ? all.filter((one) => wanted.includes(one.id)) : all;
@@ -20,8 +20,8 @@ async function main(wanted: readonly string[], rough: boolean): Promise<number> 
   await everythingAnswers(places);
   const play = new Play(places);
   const started = Date.now();
-  if (rough) await makeRough(places);
-  const outcomes = await playAll(play, scenarios, playName()).finally(() => rough && makeSmooth(places));
+  if (faults) await makeRough(places, faults);
+  const outcomes = await playAll(play, scenarios, playName()).finally(() => faults && makeSmooth(places));
   // Whatever comes too much comes soon: the same questions again.
   await pause(1500);
   const final = await Promise.all(outcomes.map((outcome) => lookAgain(play, outcome)));
@@ -38,8 +38,8 @@ const roughness = {
   shuffleCallbacks: true,
 };
 
-async function makeRough(places: Places): Promise<void> {
-  for (const url of faultSwitches(places)) await ask(url, z.unknown(), { body: roughness });
+async function makeRough(places: Places, faults: object): Promise<void> {
+  for (const url of faultSwitches(places)) await ask(url, z.unknown(), { body: faults });
 }
 
 async function makeSmooth(places: Places): Promise<void> {
@@ -48,9 +48,7 @@ async function makeSmooth(places: Places): Promise<void> {
 
 /** Each carrier has switches of its own. */
 function faultSwitches(places: Places): readonly string[] {
-  const scacs = readDemoFile('carriers.json', z.array(z.object({ scac: z.string() }))).map((one) => one.scac);
-  const systems = [places.erp, places.warehouse, ...scacs.map((scac) => `${places.carrier}/${scac}`)];
-  return systems.map((url) => `${url}/admin/faults`);
+  return [places.erp, places.warehouse, ...carriersOf(places)].map((url) => `${url}/admin/faults`);
 }
 
 async function everythingAnswers(places: Places): Promise<void> {
@@ -114,7 +112,9 @@ function report(outcomes: readonly Outcome[], books: readonly string[], seconds:
 
 const given = process.argv.slice(2);
 const names = given.filter((argument) => !argument.startsWith('--'));
-main(names, given.includes('--rough')).then(
+const forgetful = given.includes('--forgetful');
+const rough = forgetful || given.includes('--rough');
+main(names, rough ? { ...roughness, ignoreIdempotencyKeys: forgetful } : null).then(
   (code) => process.exit(code),
   (error: unknown) => {
     console.error(error instanceof Error ? error.message : error);

@@ -29,6 +29,12 @@ export function placesOf(env: NodeJS.ProcessEnv): Places {
   };
 }
 
+/** Every carrier below the carriers' address. */
+export function carriersOf(places: Places): readonly string[] {
+  const carriers = readDemoFile('carriers.json', z.array(z.object({ scac: z.string() })));
+  return carriers.map(({ scac }) => `${places.carrier}/${scac}`);
+}
+
 export class Unexpected extends Error {
   readonly status: number;
   constructor(place: string, status: number, body: string) {
