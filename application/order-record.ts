@@ -78,9 +78,12 @@ export class UnknownRecord extends Error {
   }
 }
 
-/** Every use case that changes an order takes this lock first: an order has one writer at a time. */
+/**
+ * Every use case that changes an order takes this lock first: an order has one writer at a time. Its key stays free:
+ * what only refers to the order (a payment's event) need not wait, or it could deadlock over an invoice that it holds.
+ */
 export async function lockOrder(tx: Tx, orderId: string): Promise<OrderRow> {
-  const row = await tx<OrderRow>('orders').where({ id: orderId }).forUpdate().first();
+  const row = await tx<OrderRow>('orders').where({ id: orderId }).forNoKeyUpdate().first();
   if (!row) throw new UnknownRecord('order', orderId);
   return row as OrderRow;
 }
@@ -159,7 +162,7 @@ export async function lockShipment(
 }> {
   const order = (await tx<OrderRow>('orders')
     .where('id', tx('shipment').where({ id: shipmentId }).select('order_id'))
-    .forUpdate()
+    .forNoKeyUpdate()
     .first()) as OrderRow | undefined;
   if (!order) throw new UnknownRecord('shipment', shipmentId);
   const shipment = (await tx('shipment').where({ id: shipmentId }).forUpdate().first()) as ShipmentRow;

@@ -1,4 +1,6 @@
+import { lockOrder } from '../../application/order-record';
 import { placeOrder } from '../../application/place-order';
+import { receiveCallback } from '../../application/receive-callback';
 import { reconcileRecord } from '../../application/reconcile-record';
 import { resolveHold } from '../../application/resolve-hold';
 import { line, NOW, purchaseOrder, seedCompany } from '../support/company';
@@ -69,3 +71,60 @@ test('of two who decide one hold at the same moment, one decides and the other h
   );
   expect(outcomes.map((outcome) => outcome.kind).sort()).toEqual(['refused', 'resolved']);
 });
+
+test('a payment comes in while its order is being written: neither waits for the other', async () => {
+  await seedCompany(db());
+  const placed = await db().transaction((tx) =>
+    placeOrder(tx, purchaseOrder([line('BOLT', '1', '10.00')]), NOW),
+  );
+  if (placed.kind !== 'placed') throw new Error('not placed');
+  await billed(placed.orderId, 'INV1');
+  const payment = {
+    counterparty: 'erp',
+    eventId: 'payment-1',
+    kind: 'payment.received',
+    body: { creditAccountId: 'CA-ACME', invoiceNumber: 'INV1', amountMinor: 1000, currency: 'USD' },
+  };
+  await db().transaction(async (tx) => {
+    await lockOrder(tx, placed.orderId);
+    // With the order's key locked, this would wait for us, and we for its invoice.
+    await db().transaction(async (other) => {
+      await other.raw(`set local lock_timeout = '5s'`);
+      expect(await receiveCallback(other, payment, NOW)).toEqual({ kind: 'stored' });
+    });
+    await tx('invoice').where({ order_id: placed.orderId }).update({ posted_at: NOW });
+  });
+  const invoice = (await db()('invoice').first('paid_minor', 'posted_at')) as Record<string, unknown>;
+  expect(invoice).toMatchObject({ paid_minor: 1000, posted_at: expect.anything() });
+});
+
+async function billed(orderId: string, invoiceNumber: string): Promise<void> {
+  const [shipment] = (await db()('shipment')
+    .insert({
+      order_id: orderId,
+      shipment_number: 'SH1',
+      sequence: 1,
+      node_id: 'EAST',
+      state: 'shipped',
+      planned_at: NOW,
+    })
+    .returning('id')) as { id: string }[];
+  await db()('invoice').insert({
+    invoice_number: invoiceNumber,
+    entity_id: 'US01',
+    order_id: orderId,
+    shipment_id: shipment?.id,
+    credit_account_id: 'CA-ACME',
+    currency: 'USD',
+    lines: '[]',
+    subtotal_minor: 1000,
+    charges: '[]',
+    charges_minor: 0,
+    tax_minor: 0,
+    total_minor: 1000,
+    terms: '{}',
+    invoice_date: '2026-03-02',
+    due_date: '2026-04-01',
+    issued_at: NOW,
+  });
+}
