@@ -4,7 +4,7 @@ export function printTable(
   rows: readonly (readonly string[])[],
   numeric: readonly number[] = [],
 ): void {
-  const all = [header, ...rows];
+  const all = [header, ...rows].map((row) => row.map((cell) => cell.replaceAll(/\s*\n\s*/g, '; ')));
   const widths = header.map((_, column) => Math.max(...all.map((row) => (row[column] ?? '').length)));
   for (const row of all) {
     const cells = row.map((cell, column) =>

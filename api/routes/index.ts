@@ -1,6 +1,7 @@
 import type { Endpoint } from '../endpoint';
 import { cancelOrder } from './cancel-order';
 import { creditEndpoints } from './credit';
+import { documentActionEndpoints } from './document-actions';
 import { documentEndpoints } from './documents';
 import { exceptionEndpoints } from './exceptions';
 import { fulfilmentEndpoints } from './fulfilment';
@@ -17,6 +18,7 @@ export const endpoints: readonly Endpoint[] = [
   ...creditEndpoints,
   ...fulfilmentEndpoints,
   ...documentEndpoints,
+  ...documentActionEndpoints,
   ...partnerEndpoints,
   ...exceptionEndpoints,
   ...reportEndpoints,

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { acknowledgeFile } from './ack';
 import { checkFiles } from './check';
+import { askForDocument } from './document-actions';
 import { sendFile } from './send';
 import { showFile } from './show';
 
@@ -40,4 +41,25 @@ export function addEdiCommands(program: Command): void {
     .action(async (file: string, options: { partner: string; json?: boolean }) => {
       process.exitCode = await sendFile(file, options);
     });
+  edi
+    .command('replay')
+    .description('take in again a document that was set aside, or an interchange in quarantine')
+    .argument('<document>', 'id of the document or interchange')
+    .option('--confirmed', 'although the partner has sent the same again')
+    .action((id: string, options: { confirmed?: boolean }) =>
+      askForDocument(id, 'replays', { confirmed: options.confirmed === true }),
+    );
+  edi
+    .command('retransmit')
+    .description('send a document again: the same bytes')
+    .argument('<document>')
+    .action((id: string) => askForDocument(id, 'retransmissions', {}));
+  edi
+    .command('reissue')
+    .description('send a document again with new control numbers')
+    .argument('<document>')
+    .option('--confirmed', 'although an 856 or 810 may count twice')
+    .action((id: string, options: { confirmed?: boolean }) =>
+      askForDocument(id, 'reissues', { confirmed: options.confirmed === true }),
+    );
 }
