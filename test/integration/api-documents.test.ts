@@ -66,7 +66,7 @@ it('a rejected one says where it is wrong, in the list, in its findings and at t
   const [summary] = await documents('validation=rejected');
   expect(summary).toMatchObject({ controlNumber: '0001', findingCount: 1 });
   const { body } = await api.get(`/api/v1/documents/${summary.id}`, 'desk');
-  expect(body.findings).toMatchObject([{ segment: 'PO1', element: 4, value: 'ABC' }]);
+  expect(body.findings).toMatchObject([{ segment: 'PO1', element: 4, elementError: '6' }]);
   expect(body.rendered).toMatch(/PO104 .*ABC[\s\S]*! PO104: /);
 });
 
