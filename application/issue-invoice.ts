@@ -1,7 +1,7 @@
 import type { Tx } from '../db/connection';
 import { requestDocument } from '../db/repositories/document-requests';
 import { type Bill, billShipment, dueDate, type OrderCharge } from '../domain/invoicing/bill-shipment';
-import type { InvoiceDocument } from '../domain/order/answers';
+import type { AnswerHeader, InvoiceDocument } from '../domain/order/answers';
 import type { Party } from '../domain/order/order-request';
 import { localDateIn } from '../domain/shared/dates';
 import { sumMinor } from '../domain/shared/money';
@@ -10,40 +10,10 @@ import { answerHeader, answerLineOf } from './answer-order';
 import { paymentTermsSchema } from './customer-policy';
 import { recordDecisions, recordEvents } from './keep-history';
 import { type OrderLineRow, type OrderRow, readLines, type ShipmentRow } from './order-record';
-import { drawNumbers } from './plan-shipments';
 import type { ShippedLine } from './record-shipment';
 
-/** One invoice a shipment: what left, at the order's prices, with its share of the order-level amounts. */
-export async function issueInvoice(
-  tx: Tx,
-  order: OrderRow,
-  shipment: ShipmentRow,
-  shipped: readonly ShippedLine[],
-  shippedAt: string,
-  now: string,
-): Promise<{ readonly invoiceId: string; readonly totalMinor: number }> {
-  const facts = await invoiceFacts(tx, order, shipped, shippedAt, now);
-  const invoiceId = await insertInvoice(tx, order, shipment, facts, now);
-  await tx.raw(
-    `update order_line o set invoiced = o.invoiced + l.shipped
-     from jsonb_to_recordset(cast(? as jsonb)) as l(order_line_id uuid, shipped bigint) where o.id = l.order_line_id`,
-    [JSON.stringify(facts.gone.map(({ shipped: row }) => row))],
-  );
-  await keepBilling(tx, order, shipment, facts, now);
-  if (order.partner_id !== null) {
-    await requestDocument(tx, {
-      subject: `invoice/${facts.invoiceNumber}/${order.usage}/810`,
-      partnerId: order.partner_id,
-      set: '810',
-      usage: order.usage,
-      orderId: order.id,
-      payload: await invoiceDocument(tx, order, shipment, facts, now),
-    });
-  }
-  return { invoiceId, totalMinor: facts.bill.totalMinor };
-}
-
-async function invoiceFacts(
+/** What a shipment is billed for: what left, at the order's prices, with its share of the order-level amounts. */
+export async function billShipped(
   tx: Tx,
   order: OrderRow,
   shipped: readonly ShippedLine[],
@@ -61,9 +31,13 @@ async function invoiceFacts(
     .where({ id: order.entity_id })
     .first('time_zone', 'remit_to')) as { time_zone: string; remit_to: Party | null };
   const bill = await billOf(tx, order, lines, gone);
-  const { prefix, number } = await drawNumbers(tx, order, 'invoice', 1);
+  await tx.raw(
+    `update order_line o set invoiced = o.invoiced + l.shipped
+     from jsonb_to_recordset(cast(? as jsonb)) as l(order_line_id uuid, shipped bigint) where o.id = l.order_line_id`,
+    [JSON.stringify(gone.map(({ shipped: row }) => row))],
+  );
   return {
-    invoiceNumber: `${prefix}${String(number).padStart(6, '0')}`,
+    header: await answerHeader(tx, order, now),
     invoiceDate: localDateIn(now, entity.time_zone),
     bill,
     terms: paymentTermsSchema.parse(order.terms),
@@ -74,11 +48,51 @@ async function invoiceFacts(
   };
 }
 
+/**
+ * One invoice a shipment, with its 810. Comes last in its transaction: the number stays locked until the commit, and
+ * every other invoice of the entity waits for that.
+ */
+export async function issueInvoice(
+  tx: Tx,
+  order: OrderRow,
+  shipment: ShipmentRow,
+  facts: InvoiceFacts,
+  now: string,
+): Promise<string> {
+  const invoiceNumber = await drawInvoiceNumber(tx, order);
+  const invoiceId = await insertInvoice(tx, order, shipment, facts, invoiceNumber, now);
+  await keepBilling(tx, order, shipment, facts.bill, invoiceNumber, now);
+  if (order.partner_id !== null) {
+    await requestDocument(tx, {
+      subject: `invoice/${invoiceNumber}/${order.usage}/810`,
+      partnerId: order.partner_id,
+      set: '810',
+      usage: order.usage,
+      orderId: order.id,
+      payload: invoiceDocument(shipment, facts, invoiceNumber),
+    });
+  }
+  return invoiceId;
+}
+
+/** The next number of the entity's series; its row stays locked, so that a rollback leaves no gap. */
+async function drawInvoiceNumber(tx: Tx, order: OrderRow): Promise<string> {
+  const { rows } = await tx.raw<{ rows: { prefix: string; number: number }[] }>(
+    `insert into number_series as s (entity_id, kind, usage, next_number, prefix) values (?, 'invoice', ?, 2, ?)
+     on conflict (entity_id, kind, usage) do update set next_number = s.next_number + 1
+     returning prefix, next_number - 1 as number`,
+    [order.entity_id, order.usage, `${order.entity_id}-`],
+  );
+  const { prefix, number } = rows[0] as { prefix: string; number: number };
+  return `${prefix}${String(number).padStart(6, '0')}`;
+}
+
 async function insertInvoice(
   tx: Tx,
   order: OrderRow,
   shipment: ShipmentRow,
   { bill, gone, ...facts }: InvoiceFacts,
+  invoiceNumber: string,
   now: string,
 ): Promise<string> {
   const lines = bill.lines.map((line, i) => ({
@@ -88,7 +102,7 @@ async function insertInvoice(
   }));
   const rows = (await tx('invoice')
     .insert({
-      invoice_number: facts.invoiceNumber,
+      invoice_number: invoiceNumber,
       entity_id: order.entity_id,
       usage: order.usage,
       order_id: order.id,
@@ -114,7 +128,8 @@ async function keepBilling(
   tx: Tx,
   order: OrderRow,
   shipment: ShipmentRow,
-  { invoiceNumber, bill }: InvoiceFacts,
+  bill: Bill,
+  invoiceNumber: string,
   now: string,
 ): Promise<void> {
   const inputs = {
@@ -188,8 +203,8 @@ async function billOf(
   });
 }
 
-interface InvoiceFacts {
-  readonly invoiceNumber: string;
+export interface InvoiceFacts {
+  readonly header: AnswerHeader;
   readonly invoiceDate: string;
   readonly bill: Bill;
   readonly terms: ReturnType<typeof paymentTermsSchema.parse>;
@@ -199,19 +214,13 @@ interface InvoiceFacts {
   readonly remitTo: Party | null;
 }
 
-async function invoiceDocument(
-  tx: Tx,
-  order: OrderRow,
-  shipment: ShipmentRow,
-  facts: InvoiceFacts,
-  now: string,
-): Promise<InvoiceDocument> {
+function invoiceDocument(shipment: ShipmentRow, facts: InvoiceFacts, invoiceNumber: string): InvoiceDocument {
   const carrier = shipment.carrier as { scac: string } | null;
   const { terms } = facts;
   return {
-    ...(await answerHeader(tx, order, now)),
+    ...facts.header,
     kind: 'invoice',
-    invoiceNumber: facts.invoiceNumber,
+    invoiceNumber,
     invoiceDate: facts.invoiceDate,
     shipmentNumber: shipment.shipment_number,
     shippedOn: localDateIn(facts.shippedAt, facts.zone),

@@ -186,39 +186,20 @@ async function packCartons(
       };
     }),
   );
-  const first = await drawNumbers(tx, order, 'sscc', cartons.length);
+  const { rows: serials } = await tx.raw<{ rows: { serial: number }[] }>(
+    `select nextval('sscc_number') as serial from generate_series(1, ?)`,
+    [cartons.length],
+  );
   const entity = (await tx('selling_entity').where({ id: order.entity_id }).first('gs1_prefix')) as {
     gs1_prefix: string;
   };
   await tx('package').insert(
     cartons.map((carton, i) => ({
-      sscc: sscc(entity.gs1_prefix, first.number + i),
+      sscc: sscc(entity.gs1_prefix, serials[i]?.serial as number),
       shipment_id: shipmentId,
       sequence: carton.sequence,
       weight_grams: carton.weightGrams,
       contents: JSON.stringify(carton.contents),
     })),
   );
-}
-
-/** Draws `count` consecutive numbers of an entity's series; the row stays locked, so that a rollback leaves no gap. */
-export async function drawNumbers(
-  tx: Tx,
-  order: { readonly entity_id: string; readonly usage: 'P' | 'T' },
-  kind: 'invoice' | 'sscc',
-  count: number,
-): Promise<{ readonly prefix: string; readonly number: number }> {
-  const rows = (await tx('number_series')
-    .insert({
-      entity_id: order.entity_id,
-      kind,
-      usage: order.usage,
-      next_number: 1 + count,
-      prefix: kind === 'invoice' ? `${order.entity_id}-` : '',
-    })
-    .onConflict(['entity_id', 'kind', 'usage'])
-    .merge({ next_number: tx.raw('number_series.next_number + ?', [count]) })
-    .returning(['prefix', 'next_number'])) as { prefix: string; next_number: number }[];
-  const row = rows[0] as { prefix: string; next_number: number };
-  return { prefix: row.prefix, number: row.next_number - count };
 }

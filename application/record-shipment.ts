@@ -8,7 +8,7 @@ import { fromBaseUnits } from '../domain/shared/quantity';
 import { answerHeader, answerLineOf, answerOrder } from './answer-order';
 import { customerPolicySchema } from './customer-policy';
 import { amountOf, retotal } from './give-up-lines';
-import { issueInvoice } from './issue-invoice';
+import { billShipped, issueInvoice } from './issue-invoice';
 import { recordEvents } from './keep-history';
 import {
   lockShipment,
@@ -89,18 +89,16 @@ export async function applyShipConfirm(
   const anythingLeft = shipped.some((line) => line.shipped > 0);
   if (anythingLeft && order.partner_id !== null)
     await requestShipNotice(tx, current, shipment, shipped, confirm, now);
-  const invoice = anythingLeft
-    ? await issueInvoice(tx, current, shipment, shipped, confirm.shippedAt, now)
-    : null;
+  const billed = anythingLeft ? await billShipped(tx, current, shipped, confirm.shippedAt, now) : null;
   await settleState(
     tx,
     current,
-    invoice ? { invoiced_minor: current.invoiced_minor + invoice.totalMinor } : {},
+    billed ? { invoiced_minor: current.invoiced_minor + billed.bill.totalMinor } : {},
     now,
   );
   // What was promised no longer holds: the partner hears it line by line.
   if (short.length > 0 && order.final_answer_at !== null) await answerOrder(tx, order.id, 'update', now);
-  return { invoiceId: invoice?.invoiceId ?? null };
+  return { invoiceId: billed && (await issueInvoice(tx, current, shipment, billed, now)) };
 }
 
 export interface ShippedLine extends ShipmentLineRow {

@@ -2,6 +2,7 @@ import type { Knex } from 'knex';
 import * as core from './0001-core';
 import * as gateway from './0002-gateway';
 import * as portalSession from './0003-portal-session';
+import * as ssccSequence from './0004-sscc-sequence';
 
 export interface Migration {
   readonly name: string;
@@ -13,6 +14,7 @@ export const migrations: readonly Migration[] = [
   { name: '0001-core', up: core.up },
   { name: '0002-gateway', up: gateway.up },
   { name: '0003-portal-session', up: portalSession.up },
+  { name: '0004-sscc-sequence', up: ssccSequence.up },
 ];
 
 /** What a database must have for this code to run on it. */
