@@ -21,7 +21,14 @@ export function ta1Segment({ envelope, ta1 }: Judgement): DraftSegment {
     const only = /^\d+$/.test(text) ? text : '';
     return only.padStart(width, '0').slice(-width);
   };
-  return ['TA1', digits(envelope.controlNumber, 9), digits(envelope.date, 6), digits(envelope.time, 4), ta1.code, ta1.note];
+  return [
+    'TA1',
+    digits(envelope.controlNumber, 9),
+    digits(envelope.date, 6),
+    digits(envelope.time, 4),
+    ta1.code,
+    ta1.note,
+  ];
 }
 
 /**
@@ -33,7 +40,7 @@ export function answerTo(judgement: Judgement, stamp: AnswerStamp): InterchangeT
   const ta1 = judgement.ta1Due ? [ta1Segment(judgement)] : [];
   const groups = ackGroups(judgement.groups, stamp);
   if (ta1.length === 0 && groups.length === 0) return null;
-  if (envelope.senderId === '' || envelope.receiverId === '') return null;
+  if (plain(envelope.senderId, 15).trim() === '' || plain(envelope.receiverId, 15).trim() === '') return null;
   return {
     envelope: {
       separators: stamp.separators ?? answerSeparators,
@@ -57,7 +64,10 @@ export function answerTo(judgement: Judgement, stamp: AnswerStamp): InterchangeT
 
 /** Acknowledgements for the same pair of application ids and of the same version share a group. */
 function ackGroups(judged: readonly JudgedGroup[], stamp: AnswerStamp): GroupToWrite[] {
-  const groups = new Map<string, { group: JudgedGroup; version: string; sets: GroupToWrite['sets'][number][] }>();
+  const groups = new Map<
+    string,
+    { group: JudgedGroup; version: string; sets: GroupToWrite['sets'][number][] }
+  >();
   for (const group of judged) {
     if (group.functionalAck === null) continue;
     const { version, draft } = group.functionalAck;
