@@ -30,15 +30,15 @@ export interface Outcome {
   readonly seconds: number;
 }
 
-/** How long one thing may take to come about, on a machine that has much else to do. */
-const patienceMs = 120_000;
-
 /** Plays scenarios against running systems and watches what comes of them. */
 export class Play {
   readonly #places: Places;
   readonly #desk: HubDesk;
+  readonly #patienceMs: number;
 
-  constructor(places: Places) {
+  /** @param patienceMs how long one thing may take to come about */
+  constructor(places: Places, patienceMs: number) {
+    this.#patienceMs = patienceMs;
     this.#places = places;
     this.#desk = new HubDesk(places.hub);
   }
@@ -75,7 +75,7 @@ export class Play {
   }
 
   async #settle(scenario: Scenario, purchaseOrder: string): Promise<readonly string[]> {
-    const end = Date.now() + patienceMs;
+    const end = Date.now() + this.#patienceMs;
     for (;;) {
       const differences = await this.differences(scenario, purchaseOrder);
       if (differences.length === 0 || Date.now() > end) return differences;
@@ -108,7 +108,7 @@ export class Play {
       case 'order-by-api':
         return this.#desk.place(step.person, purchaseOrder, step.order);
       case 'decide':
-        return this.#desk.decide(step, purchaseOrder, patienceMs);
+        return this.#desk.decide(step, purchaseOrder, this.#patienceMs);
       case 'await-acknowledgment':
         return this.#await('a 997', scenario, purchaseOrder, (seen) =>
           seen.sent.every((one) => one.acknowledgment !== null),
@@ -146,7 +146,7 @@ export class Play {
     there: (seen: TradeSeen) => boolean,
   ): Promise<void> {
     const look = async () => (there(await this.#trade(scenario, purchaseOrder)) ? true : undefined);
-    await until(`${what} for ${purchaseOrder}`, look, patienceMs);
+    await until(`${what} for ${purchaseOrder}`, look, this.#patienceMs);
   }
 
   async #receive(step: Extract<Step, { do: 'receive' }>): Promise<void> {
@@ -156,7 +156,7 @@ export class Play {
     if (!step.wait) return;
     const arrived = async () =>
       (await this.#desk.onHand(itemId, nodeId)) >= before + quantity ? true : undefined;
-    await until(`${quantity} of ${itemId} at ${nodeId}`, arrived, patienceMs);
+    await until(`${quantity} of ${itemId} at ${nodeId}`, arrived, this.#patienceMs);
   }
 }
 
