@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { type Config, ConfigurationError, loadConfig } from '../config';
 import { connect, type Db } from '../db/connection';
 import { migrationNames } from '../db/migrations';
+import { hasWorkingDemoKey } from '../db/repositories/api-keys';
 import { createEdiRouter } from '../gateway/transport/https/edi-router';
 import { OrderEngine } from '../workflows/client';
 import { createApp } from './app';
@@ -36,12 +37,21 @@ function dependenciesOf(config: Config, db: Db, engine: OrderEngine): ApiDepende
   };
 }
 
+/** Everybody knows the demo's keys; a hub that takes real orders must not know them. */
+async function refuseDemoKeys(db: Db): Promise<void> {
+  if (!(await hasWorkingDemoKey(db))) return;
+  throw new ConfigurationError([
+    "DATABASE_URL: this database holds the demo's published keys. Use another database, or revoke them: update api_key set revoked_at = now() where demo",
+  ]);
+}
+
 async function main(): Promise<void> {
   const config = loadConfig();
   const db = connect(config.database.url, {
     poolMax: config.database.poolMax,
     applicationName: 'order-hub-api',
   });
+  if (config.production) await refuseDemoKeys(db);
   const engine = new OrderEngine(config.temporal, db);
   const deps = dependenciesOf(config, db, engine);
   const server = createServer(createApp(deps));

@@ -76,7 +76,9 @@ create table partner (
 create table api_key (
   ${id}, name text not null, secret_hash text not null unique, scopes text[] not null, partner_id text references partner,
   customer_id text references customer, isa_ids text[] not null default '{}', person text, roles text[] not null default '{}',
-  created_at timestamptz not null default now(), expires_at timestamptz, revoked_at timestamptz
+  created_at timestamptz not null default now(), expires_at timestamptz, revoked_at timestamptz,
+  -- Published with the demo data: a production hub refuses to start while one of them works.
+  demo boolean not null default false
 );
 create table receivables_snapshot (
   credit_account_id text primary key references credit_account, as_of timestamptz not null, currency text not null,

@@ -61,3 +61,9 @@ export async function endSession(db: Db, tokenHash: string): Promise<void> {
 export async function forgetEndedSessions(db: Db): Promise<void> {
   await db.raw(`delete from portal_session where coalesce(ended_at, expires_at) < now() - interval '1 day'`);
 }
+
+/** Whether a key of the published demo data still works here. */
+export async function hasWorkingDemoKey(db: Db): Promise<boolean> {
+  const row = await db('api_key').where({ demo: true }).whereNull('revoked_at').first('id');
+  return row !== undefined;
+}

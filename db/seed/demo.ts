@@ -197,6 +197,7 @@ async function seedPartners(tx: Tx, { entity, partners }: Demo): Promise<void> {
     await add(tx, 'api_key', [
       {
         name: `${partner.name} (EDI)`,
+        demo: true,
         secret_hash: hashOf(partner.apiKey),
         scopes: ['edi:send', 'orders:read', 'documents:read'],
         partner_id: partner.id,
@@ -239,6 +240,7 @@ async function seedPeople(tx: Tx, { people }: Demo): Promise<void> {
     'api_key',
     people.people.map((one) => ({
       name: one.name,
+      demo: true,
       secret_hash: hashOf(one.key),
       scopes: one.scopes,
       person: one.person,
