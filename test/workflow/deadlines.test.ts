@@ -1,27 +1,18 @@
-import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { Runtime } from '@temporalio/worker';
 import { describeWith, placeOf } from '../support/needs';
 import { OrderStage, quietRuntime } from './order-stage';
-
-/** The SDK gives it five seconds to start, which a busy machine may not have. */
-async function startTimeSkipping(tries = 4): Promise<TestWorkflowEnvironment> {
-  const executable = { type: 'existing-path', path: placeOf('time-skipping-server') } as const;
-  try {
-    return await TestWorkflowEnvironment.createTimeSkipping({ server: { executable } });
-  } catch (error) {
-    if (tries === 1) throw error;
-    return startTimeSkipping(tries - 1);
-  }
-}
+import { type SkippedTime, startTimeSkipping } from './time-skipping';
 
 describeWith('time-skipping-server', 'an order that waits', () => {
-  let time: TestWorkflowEnvironment;
+  let skipped: SkippedTime;
+  let time: SkippedTime['environment'];
   let stage: OrderStage;
   beforeAll(async () => {
     quietRuntime();
-    time = await startTimeSkipping();
+    skipped = await startTimeSkipping(placeOf('time-skipping-server'));
+    time = skipped.environment;
     stage = await OrderStage.open({
-      address: time.address,
+      address: skipped.address,
       limitMinor: 10_000,
       policy: {
         answerWithinSeconds: 3600,
@@ -30,10 +21,10 @@ describeWith('time-skipping-server', 'an order that waits', () => {
       },
       clock: () => time.currentTimeMs(),
     });
-  }, 60_000);
+  }, 120_000);
   afterAll(async () => {
-    await stage.close();
-    await time.teardown();
+    await stage?.close();
+    await skipped?.end();
     await Runtime.instance().shutdown();
   });
 
