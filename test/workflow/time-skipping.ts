@@ -23,11 +23,11 @@ export async function startTimeSkipping(path: string): Promise<SkippedTime> {
   const server = spawn(path, [String(port)], { stdio: 'ignore' });
   await untilItAnswers(address, server);
   // Not public: the SDK connects to running servers only as to ones without time skipping.
-  const { create } = TestWorkflowEnvironment as unknown as {
-    create(this: unknown, options: object): Promise<TestWorkflowEnvironment>;
+  const open = TestWorkflowEnvironment as unknown as {
+    create(options: object): Promise<TestWorkflowEnvironment>;
   };
   const options = { server: { type: 'existing' }, namespace: 'default', supportsTimeSkipping: true, address };
-  const environment = await create.call(TestWorkflowEnvironment, options);
+  const environment = await open.create(options);
   const end = async () => {
     await environment.teardown();
     server.kill('SIGKILL');
