@@ -2,8 +2,7 @@ import { Readable } from 'node:stream';
 import { X12Parser } from 'node-x12';
 import { X12parser } from 'x12-parser';
 import { nothingSeen } from '../../edi/judge/agreement';
-import { judgeInterchange } from '../../edi/judge/judge-interchange';
-import type { Judgement } from '../../edi/judge/judgement';
+import { type JudgeOptions, judgeInterchange } from '../../edi/judge/judge-interchange';
 import { mapPurchaseOrder } from '../../edi/mapping/purchase-order';
 import { type ArrivedInterchange, readArrival } from '../../edi/x12/arrival';
 import type { Separators } from '../../edi/x12/model';
@@ -47,20 +46,21 @@ function segments(bytes: Buffer): number {
   return characters;
 }
 
-function judged(bytes: Buffer, keepsDocuments: boolean): Judgement {
-  const judgement = judgeInterchange(first(bytes), null, nothingSeen, { keepsDocuments });
+function judged(bytes: Buffer, options: JudgeOptions): number {
+  const judgement = judgeInterchange(first(bytes), null, nothingSeen, options);
   const [group] = judgement.groups;
   if (group?.ack !== 'A' || group.functionalAck === null) throw new Error('not accepted');
-  return judgement;
+  return group.accepted;
 }
 
 function mapped(bytes: Buffer): number {
   let lines = 0;
-  for (const { document } of judged(bytes, true).groups[0]?.transactions ?? []) {
-    if (document === null) continue;
-    const order = mapPurchaseOrder(document, { usage: 'P', entityId: '', customerId: '', partnerId: '' });
-    if (order.kind === 'order') lines += order.request.lines.length;
-  }
+  judged(bytes, {
+    takeDocument: (document) => {
+      const order = mapPurchaseOrder(document, { usage: 'P', entityId: '', customerId: '', partnerId: '' });
+      if (order.kind === 'order') lines += order.request.lines.length;
+    },
+  });
   return lines;
 }
 
@@ -81,7 +81,7 @@ function splitTwice(bytes: Buffer): number {
 
 export const readers: Readonly<Record<string, (bytes: Buffer, file: string) => Promise<Measured>>> = {
   segments: timed(segments),
-  validated: timed((bytes) => judged(bytes, false).groups.length),
+  validated: timed((bytes) => judged(bytes, { keepsDocuments: false })),
   mapped: timed(mapped),
   'x12-parser': timed((bytes) => streamed(new X12parser() as unknown as NodeJS.ReadWriteStream, bytes)),
   'node-x12-stream': timed((bytes) => streamed(new X12Parser() as unknown as NodeJS.ReadWriteStream, bytes)),

@@ -1,6 +1,6 @@
 import type { ArrivedInterchange } from '../x12/arrival';
-import type { Separators } from '../x12/model';
 import { isAlphanumericOrBlank } from '../x12/isa';
+import type { Separators } from '../x12/model';
 import type { AgreementView, InterchangeKey, SeenNumbers } from './agreement';
 import type { EnvelopeValues } from './judgement';
 

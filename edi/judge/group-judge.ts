@@ -1,6 +1,6 @@
 import { dictionaryFor } from '../dictionary/dictionary';
 import type { CheckContext } from '../validate/segment-check';
-import type { Separators } from '../x12/model';
+import type { Separators, TransactionSet } from '../x12/model';
 import type { SegmentScanner } from '../x12/scanner';
 import type { AgreementView, SeenNumbers } from './agreement';
 import { functionalAckOf } from './functional-ack';
@@ -35,6 +35,7 @@ export interface InterchangeContext {
   readonly seen: SeenNumbers;
   readonly groupNumbers: Set<string>;
   readonly keepsDocuments: boolean;
+  readonly takeDocument: ((document: TransactionSet) => void) | null;
   readonly fileOffset: (at: number) => number;
 }
 
@@ -68,6 +69,7 @@ export class GroupJudge {
       tolerated: context.agreement?.tolerated ?? new Set(),
       setNumbers: new Set(),
       keepsDocuments: context.keepsDocuments,
+      takeDocument: context.takeDocument,
       fileOffset: context.fileOffset,
     };
   }

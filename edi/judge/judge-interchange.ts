@@ -3,7 +3,7 @@ import { byteClasses } from '../validate/element-value';
 import type { CheckContext } from '../validate/segment-check';
 import { type ArrivedInterchange, readArrival } from '../x12/arrival';
 import { type DeviationCode, deviation } from '../x12/deviation';
-import type { Separators } from '../x12/model';
+import type { Separators, TransactionSet } from '../x12/model';
 import { SegmentScanner } from '../x12/scanner';
 import { type AgreementView, nothingSeen, type SeenNumbers } from './agreement';
 import { type EnvelopeFault, envelopeValues, firstFault, judgeHeader, leniencyFault } from './envelope';
@@ -14,6 +14,12 @@ import { sameControlNumber } from './transaction-judge';
 export interface JudgeOptions {
   /** false: acknowledge only, without the trees of accepted sets */
   readonly keepsDocuments?: boolean;
+  /**
+   * Takes the tree of each accepted set as soon as its SE was read, so that a large interchange never
+   * holds all of them; the judgement then has none. What was taken counts only if `ta1` and the
+   * group are not rejected in the end: GE and IEA are read later.
+   */
+  readonly takeDocument?: (document: TransactionSet) => void;
 }
 
 /**
@@ -40,7 +46,13 @@ export function judgeInterchange(
     const keepsDocuments = options.keepsDocuments !== false && !header.duplicate;
     // A duplicate's own groups are no repetition: its stored answer goes out again.
     const seenGroups = header.duplicate ? nothingSeen : seen;
-    body = readBody(interchange, separators, values, { agreement, seen: seenGroups, utf8, keepsDocuments }, deviations);
+    body = readBody(
+      interchange,
+      separators,
+      values,
+      { agreement, seen: seenGroups, utf8, keepsDocuments, takeDocument: options.takeDocument ?? null },
+      deviations,
+    );
     faults.push(...body.faults);
   }
   for (const code of deviations) {
@@ -112,6 +124,7 @@ interface BodyOptions {
   readonly seen: SeenNumbers;
   readonly utf8: boolean;
   readonly keepsDocuments: boolean;
+  readonly takeDocument: ((document: TransactionSet) => void) | null;
 }
 
 function readBody(
@@ -138,6 +151,7 @@ function readBody(
     seen: options.seen,
     groupNumbers: new Set(),
     keepsDocuments: options.keepsDocuments,
+    takeDocument: options.takeDocument,
     fileOffset: (at) => interchange.fileOffset(at),
   };
   const scanner = new SegmentScanner(interchange.bytes, separators, interchange.header.length, options.utf8);

@@ -2,7 +2,7 @@ import type { Dictionary, SetDef } from '../dictionary/dictionary';
 import type { Finding } from '../validate/finding';
 import type { CheckContext } from '../validate/segment-check';
 import { SetValidator } from '../validate/set-validator';
-import type { Separators } from '../x12/model';
+import type { Separators, TransactionSet } from '../x12/model';
 import type { SegmentScanner } from '../x12/scanner';
 import { setFitsGroup } from './functional-groups';
 import type { JudgedTransaction } from './judgement';
@@ -46,6 +46,7 @@ export interface GroupContext {
   readonly tolerated: ReadonlySet<string>;
   readonly setNumbers: Set<string>;
   readonly keepsDocuments: boolean;
+  readonly takeDocument: ((document: TransactionSet) => void) | null;
   readonly fileOffset: (at: number) => number;
 }
 
@@ -158,10 +159,7 @@ export class TransactionJudge {
       findings,
       businessUnit: this.businessUnit,
       segmentCount: this.position,
-      document:
-        ack === 'R' || this.validator === null || !this.context.keepsDocuments
-          ? null
-          : this.document(this.validator),
+      document: this.document(ack),
     };
   }
 
@@ -177,14 +175,20 @@ export class TransactionJudge {
     return this.context.tolerated.has(code);
   }
 
-  private document(validator: SetValidator): JudgedTransaction['document'] {
-    return {
+  /** The tree, unless the set is rejected, nobody wants it, or somebody has taken it already. */
+  private document(ack: JudgedTransaction['ack']): TransactionSet | null {
+    if (ack === 'R' || this.validator === null || !this.context.keepsDocuments) return null;
+    const document: TransactionSet = {
       set: this.set,
       controlNumber: this.controlNumber,
       version: this.context.version,
       separators: this.context.separators,
-      root: validator.root,
+      root: this.validator.root,
       segmentCount: this.position,
     };
+    if (this.context.takeDocument === null) return document;
+    // A set that its group already condemns is never handed out.
+    if (this.context.supported) this.context.takeDocument(document);
+    return null;
   }
 }

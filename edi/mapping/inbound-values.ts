@@ -10,9 +10,10 @@ export function readDate(text: string | undefined, century?: string): LocalDate 
   if (text === undefined || !/^(\d{6}|\d{8})$/.test(text)) return undefined;
   const full = text.length === 8 ? text : `${century ?? (text < '80' ? '20' : '19')}${text}`;
   const [year, month, day] = [full.slice(0, 4), full.slice(4, 6), full.slice(6, 8)];
-  const date = new Date(Date.UTC(Number(year), Number(month) - 1, Number(day)));
-  const written = `${year}-${month}-${day}`;
-  return date.toISOString().startsWith(written) ? written : undefined;
+  // Day 0 of the next month is the last of this one; Date takes years below 100 for those of the last century.
+  const lastDay = new Date(Date.UTC(2000 + (Number(year) % 400), Number(month), 0)).getUTCDate();
+  if (Number(month) < 1 || Number(month) > 12 || Number(day) < 1 || Number(day) > lastDay) return undefined;
+  return `${year}-${month}-${day}`;
 }
 
 /** An R element as a decimal string without leading zeros or a bare point: "0012" is "12", ".5" is "0.5". */

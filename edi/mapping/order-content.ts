@@ -23,10 +23,10 @@ export interface Place {
 export class OrderContent {
   readonly dates: RequestDate[] = [];
   readonly references: Reference[] = [];
-  /** Value path ("lines[0].quantity") to the place it was read from. */
-  readonly sources: Record<string, SourcePosition> = {};
   currency: string | undefined;
   readonly order: Place = { label: '', path: '', dates: this.dates, references: this.references };
+  private readonly paths: string[] = [];
+  private readonly positions: SourcePosition[] = [];
   private readonly held: UnhandledContent[] = [];
   private readonly noted: { readonly at: number; readonly text: string }[] = [];
 
@@ -41,7 +41,15 @@ export class OrderContent {
   }
 
   source(path: string, at: SourcePosition): void {
-    this.sources[path] = at;
+    this.paths.push(path);
+    this.positions.push(at);
+  }
+
+  /** Value path ("lines[0].quantity") to the place it was read from. Few ask, so it is put together when they do. */
+  get sources(): Readonly<Record<string, SourcePosition>> {
+    return Object.fromEntries(
+      this.paths.map((path, index) => [path, this.positions[index] as SourcePosition]),
+    );
   }
 
   /** In the order of the document, however its loops were visited. */

@@ -103,10 +103,19 @@ export function mapPurchaseOrder(set: TransactionSet, context: OrderContext): Ma
   }
   const content = new OrderContent();
   const request = readOrder(set, context, beginning, content);
-  const sources = content.sources;
-  if (beginning.purpose === '01') return { kind: 'cancel', request: cancellation(request), sources };
-  if (beginning.purpose === '05') return { kind: 'replace', request, change: replacement(request), sources };
-  return { kind: 'order', request, sources };
+  const mapped = mappedBy(beginning.purpose, request);
+  return Object.defineProperty(mapped, 'sources', {
+    get: () => content.sources,
+    enumerable: true,
+  }) as typeof mapped & {
+    readonly sources: SourceMap;
+  };
+}
+
+function mappedBy(purpose: string, request: OrderRequest) {
+  if (purpose === '01') return { kind: 'cancel' as const, request: cancellation(request) };
+  if (purpose === '05') return { kind: 'replace' as const, request, change: replacement(request) };
+  return { kind: 'order' as const, request };
 }
 
 /** The order that a set would create, in short; null where it creates none. */

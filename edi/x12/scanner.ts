@@ -211,13 +211,20 @@ class HeldSegment implements Segment {
   }
 
   private cut(): void {
-    const [id, ...elements] = this.text.split(this.separator);
-    this.cutId = id ?? '';
+    const { text, separator } = this;
+    const idEnd = text.indexOf(separator);
+    if (idEnd < 0) {
+      this.cutId = text;
+      return;
+    }
+    const id = text.slice(0, idEnd);
+    this.cutId = id;
+    const elements = text.slice(idEnd + 1).split(separator);
     // The data of a binary segment may hold the separator: it is one element, not more.
     const last = id === 'BIN' ? 2 : id === 'BDS' ? 3 : elements.length;
     this.cutElements =
       elements.length <= last
         ? elements
-        : [...elements.slice(0, last - 1), elements.slice(last - 1).join(this.separator)];
+        : [...elements.slice(0, last - 1), elements.slice(last - 1).join(separator)];
   }
 }

@@ -1,10 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
+import { nothingSeen } from '../../edi/judge/agreement';
 import { answerTo } from '../../edi/judge/answer';
 import { judgeInterchange } from '../../edi/judge/judge-interchange';
 import type { JudgedGroup, JudgedTransaction, Judgement } from '../../edi/judge/judgement';
-import { nothingSeen } from '../../edi/judge/agreement';
 import { mapPurchaseOrder } from '../../edi/mapping/purchase-order';
 import { readArrival } from '../../edi/x12/arrival';
 import { writeInterchange } from '../../edi/x12/writer';

@@ -67,9 +67,12 @@ interface Line {
 
 /** Clean content that all three can hold: no leading or trailing blanks, no separators, no line breaks. */
 const value = fc
-  .array(fc.constantFrom(...'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789.,-/#()+'), {
-    maxLength: 20,
-  })
+  .array(
+    fc.constantFrom(...'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789.,-/#()+'.split('')),
+    {
+      maxLength: 20,
+    },
+  )
   .map((characters) => characters.join(''));
 const body = fc
   .array(
