@@ -4,7 +4,12 @@ import { Problem } from './problems';
 
 /** What the API needs of the workflows' client: commands of people, which wait for their answer. */
 export interface OrderCommands {
-  resolveHold(orderId: string, decision: HoldDecision): Promise<EngineAnswer<HoldDecisionOutcome>>;
+  /** @param commandId the same at every retry of one decision */
+  resolveHold(
+    orderId: string,
+    decision: HoldDecision,
+    commandId?: string,
+  ): Promise<EngineAnswer<HoldDecisionOutcome>>;
   applyChange(orderId: string, changeId: string): Promise<EngineAnswer<ChangeOutcome>>;
   /** Whether Temporal answers; for /readyz. */
   isThere(): Promise<boolean>;

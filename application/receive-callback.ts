@@ -137,6 +137,18 @@ async function receivePayment(tx: Tx, callback: Callback, now: string): Promise<
     amountMinor: number;
     currency: string;
   };
+  const account = await tx('credit_account').where({ id: creditAccountId }).first('id');
+  if (!account) {
+    await raiseException(tx, {
+      kind: 'payment-without-account',
+      subjectKey: `${callback.counterparty}/${callback.eventId}`,
+      ownerRole: 'finance',
+      dueAt: addSeconds(now, 86_400),
+      text: `The ERP reports a payment on credit account ${creditAccountId}, which the hub does not know: maintain the account, or have the ERP correct it`,
+      data: { ...callback.body },
+    });
+    return { kind: 'unknown-subject', text: `there is no credit account ${creditAccountId}` };
+  }
   if (invoiceNumber !== undefined) {
     const [invoice] = (await tx('invoice')
       .where({ invoice_number: invoiceNumber, usage: 'P', credit_account_id: creditAccountId })

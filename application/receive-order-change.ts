@@ -53,8 +53,14 @@ export async function receiveOrderChange(
   return { kind: 'recorded', orderId, changeId };
 }
 
-/** The order that holds the claim on the number; without a claim the newest with that number. */
+/** The order that is meant; else the one that holds the claim on the number; without a claim the newest with it. */
 async function findOrder(tx: Tx, request: OrderChangeRequest): Promise<string | null> {
+  if (request.orderId !== undefined) {
+    const meant = await tx('orders')
+      .where({ id: request.orderId, customer_id: request.customerId })
+      .first('id');
+    return meant === undefined ? null : request.orderId;
+  }
   const number = {
     customer_id: request.customerId,
     po_number: request.purchaseOrderNumber,

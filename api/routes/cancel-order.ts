@@ -22,6 +22,7 @@ function cancelRequestOf(
   now: string,
 ): OrderChangeRequest {
   return {
+    orderId: view.id,
     channel: principal.sessionId === null ? 'api' : 'portal',
     usage: view.usage,
     ...(view.partnerId !== null && { partnerId: view.partnerId }),
@@ -49,14 +50,8 @@ async function recordCancel(
 ): Promise<string> {
   return db.transaction(async (tx) => {
     const received = await receiveOrderChange(tx, request, now, principal.person ?? principal.name);
-    // A change finds its order by the purchase order number, which an order held as a duplicate does not own.
-    if (received.kind === 'recorded' && received.orderId === view.id) return received.changeId;
-    throw new Problem(
-      409,
-      'number-of-another-order',
-      'The purchase order number belongs to another order',
-      `Order ${view.orderNumber} waits as a duplicate of purchase order ${view.purchaseOrderNumber}. Reject its hold to end it.`,
-    );
+    if (received.kind === 'no-order') throw notFound('order');
+    return received.changeId;
   });
 }
 

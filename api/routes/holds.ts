@@ -124,7 +124,7 @@ const decideHold = endpoint({
     409: { description: 'Decided already, or the order is closed' },
     503: { description: 'The workflow engine is away: nothing was decided, send it again' },
   },
-  handle: async ({ db, params, body, principal, deps }) => {
+  handle: async ({ db, params, body, principal, deps, header }) => {
     const person = requirePerson(principal);
     const id = parseHoldId(params.holdId);
     const row = await findHeldOrder(db, visibilityOf(principal), id);
@@ -139,7 +139,11 @@ const decideHold = endpoint({
       });
     }
     const decision = { holdId: id, action: body.action, person, roles: principal.roles, reason: body.reason };
-    const answer = await commandWhenThere(deps.engine, () => deps.engine.resolveHold(row.order_id, decision));
+    // A decision whose reply was lost on the way is told again under the caller's key, not made again.
+    const commandId = `${principal.keyId}/${header('idempotency-key') ?? ''}/${id}`;
+    const answer = await commandWhenThere(deps.engine, () =>
+      deps.engine.resolveHold(row.order_id, decision, commandId),
+    );
     if (answer.kind === 'decided') return replyOf(answer.outcome);
     throw refusalOf({
       kind: 'refused',

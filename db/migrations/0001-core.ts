@@ -108,6 +108,7 @@ create index orders_by_po on orders (po_number);
 create index orders_by_customer on orders (customer_id, id desc);
 create index orders_open on orders (credit_account_id) where state in ('placed', 'held', 'confirmed', 'fulfilling');
 create index orders_by_state on orders (state, id desc);
+create index orders_unanswered on orders (id) where final_answer_at is null;
 create table order_claim (
   entity_id text not null, customer_id text not null, po_number text not null, release_number text not null default '', usage text not null,
   order_id uuid not null references orders, claimed_at timestamptz not null default now(),
@@ -185,6 +186,7 @@ create table invoice (
 );
 create index invoice_by_account on invoice (credit_account_id);
 create index invoice_by_order on invoice (order_id);
+create index invoice_unposted on invoice (order_id) where posted_at is null;
 -- One row a call to the outside: the key is stable over retries, the reply is kept.
 create table external_call (
   idempotency_key text primary key, counterparty text not null, operation text not null, order_id uuid, request jsonb not null, reply jsonb,

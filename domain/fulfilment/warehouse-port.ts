@@ -1,5 +1,5 @@
-import type { LocalDate } from '../shared/dates';
 import type { Party } from '../order/order-request';
+import type { LocalDate } from '../shared/dates';
 
 /** What a warehouse is asked to pick, pack and ship: by REST or as a 940. Quantities are base units. */
 export interface WarehouseRelease {

@@ -116,6 +116,8 @@ export interface OrderChangeLine {
 
 /** An 860, or a change from the portal or API. Answered line by line (865). */
 export interface OrderChangeRequest {
+  /** The order that is meant, where a person points at it; a partner names its purchase order number. */
+  readonly orderId?: string;
   readonly channel: OrderChannel;
   readonly usage: Usage;
   readonly partnerId?: string;

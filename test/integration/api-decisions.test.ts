@@ -158,7 +158,7 @@ describe('a cancellation', () => {
     expect((await cancel(order.id, keys.initech, { 'if-match': fresh })).status).toBe(202);
   });
 
-  it('of an order that is closed, of another buyer, or held as a duplicate is refused', async () => {
+  it('of an order that is closed or of another buyer is refused; that of a duplicate leaves the original alone', async () => {
     const { body: order } = await api.post('/api/v1/orders', orderOf(1), keys.initech);
     expect((await cancel(order.id, keys.umbrella)).status).toBe(404);
     const { body: twin } = await api.post(
@@ -167,7 +167,8 @@ describe('a cancellation', () => {
       keys.initech,
     );
     expect(twin.openHolds).toEqual(['duplicate-purchase-order']);
-    expect((await cancel(twin.id, keys.initech)).body.type).toBe('/problems/number-of-another-order');
+    expect((await cancel(twin.id, keys.initech)).status).toBe(202);
+    expect(await database.db('order_change').where({ order_id: twin.id })).toHaveLength(1);
     expect(await database.db('order_change').where({ order_id: order.id })).toEqual([]);
     await database.db('orders').where({ id: order.id }).update({ state: 'cancelled' });
     expect((await cancel(order.id, keys.initech)).body.type).toBe('/problems/order-closed');
