@@ -55,6 +55,13 @@ export async function answerOrder(
       },
     ]);
   }
+  if (kind === 'final' && order.usage === 'T' && !isFinal(order.state)) {
+    const text =
+      'A test order: it stops here, for no test warehouse is set up. Nothing is released, shipped or invoiced';
+    await recordEvents(tx, [
+      { orderId, at: now, kind: 'test-stops', actor: 'hub', text, once: 'test-stops' },
+    ]);
+  }
   const confirmed = kind === 'final' && !isFinal(order.state) && order.state !== 'fulfilling';
   await saveOrder(
     tx,

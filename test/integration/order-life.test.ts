@@ -433,3 +433,20 @@ test('a replacement drops what it no longer names, changes what it does and adds
     total_minor: 4000 + 3000,
   });
 });
+
+test('a test order is answered from test stock and credit, says that it stops there, and touches nothing of production', async () => {
+  await company();
+  await db()('stock').insert({ item_id: 'BOLT', node_id: 'CENTRAL', usage: 'T', on_hand: 5 });
+  const orderId = await placed(purchaseOrder([line('BOLT', '5', '10.00')], { usage: 'T' }));
+  await answer(orderId);
+  const [ack] = await documents<OrderAnswer>(orderId, '855');
+  expect(ack).toMatchObject({ usage: 'T', acknowledgment: 'AD' });
+  expect((await readProgress(db(), orderId)).fulfils).toBe(false);
+  const marks = await db()('order_event').where({ order_id: orderId, kind: 'test-stops' });
+  expect(marks).toHaveLength(1);
+  const production = await db()('stock')
+    .where({ item_id: 'BOLT', usage: 'P' })
+    .sum('reserved as reserved')
+    .first();
+  expect(production as unknown).toEqual({ reserved: '0' });
+});
