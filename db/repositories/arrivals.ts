@@ -57,12 +57,6 @@ export async function addArrival(writes: WriteTogether, row: ArrivalRow, bytes: 
   }
 }
 
-/** Part of a chunk as it is stored. */
-export async function readChunk(content: Buffer, offset: number, length: number): Promise<Buffer> {
-  const from = offset % CHUNK_BYTES;
-  return (await expand(content)).subarray(from, from + length);
-}
-
 export async function arrivalById(db: Db, id: string): Promise<ArrivalRow | undefined> {
   return db('arrival').where({ id }).first();
 }
@@ -96,17 +90,69 @@ export async function readArrivalBytes(
   offset: number,
   length: number,
 ): Promise<Buffer> {
-  if (length === 0) return Buffer.alloc(0);
-  const first = Math.floor(offset / CHUNK_BYTES);
-  const last = Math.floor((offset + length - 1) / CHUNK_BYTES);
+  return new ArrivalReader().read(db, { arrival_id: arrivalId, byte_offset: offset, byte_length: length });
+}
+
+export interface ArchivedRange {
+  readonly arrival_id: string;
+  readonly byte_offset: number;
+  readonly byte_length: number;
+}
+
+export interface ChunkPlace {
+  readonly arrivalId: string;
+  readonly ordinal: number;
+}
+
+/**
+ * Reads ranges of arrivals one after the other. The chunk read last stays expanded: a chunk holds hundreds of small
+ * interchanges, and each of them would else expand it again.
+ */
+export class ArrivalReader {
+  private held: (ChunkPlace & { readonly raw: Buffer }) | null = null;
+
+  /** Need not be read from the database again. */
+  get heldChunk(): ChunkPlace | null {
+    return this.held;
+  }
+
+  /** @param stored the compressed chunk that holds all of the range, where the caller has it already */
+  async read(db: Db, range: ArchivedRange, stored: Buffer | null = null): Promise<Buffer> {
+    const { arrival_id: arrivalId, byte_offset: offset, byte_length: length } = range;
+    if (length === 0) return Buffer.alloc(0);
+    const first = Math.floor(offset / CHUNK_BYTES);
+    const last = Math.floor((offset + length - 1) / CHUNK_BYTES);
+    const from = offset - first * CHUNK_BYTES;
+    const heldFirst = this.held?.arrivalId === arrivalId && this.held.ordinal === first;
+    const parts = heldFirst && this.held ? [this.held.raw] : [];
+    if (stored && !heldFirst) parts.push(await expand(stored));
+    const missing = first + parts.length;
+    if (missing <= last) parts.push(...(await expandChunks(db, arrivalId, missing, last)));
+    const end = parts[last - first];
+    if (end) this.held = { arrivalId, ordinal: last, raw: end };
+    return (parts.length === 1 && end ? end : Buffer.concat(parts)).subarray(from, from + length);
+  }
+}
+
+async function expandChunks(db: Db, arrivalId: string, first: number, last: number): Promise<Buffer[]> {
   const rows: { content: Buffer }[] = await db('arrival_chunk')
     .where({ arrival_id: arrivalId })
     .whereBetween('ordinal', [first, last])
     .orderBy('ordinal')
     .select('content');
-  const parts = await Promise.all(rows.map((row) => expand(row.content)));
-  const from = offset - first * CHUNK_BYTES;
-  return Buffer.concat(parts).subarray(from, from + length);
+  return Promise.all(rows.map((row) => expand(row.content)));
+}
+
+/** Read at once where an arrival is gone through from its start to its end. */
+const CHUNKS_AT_ONCE = 4;
+
+/** A whole arrival as it came, a few chunks in memory at a time. */
+export async function* arrivalChunks(db: Db, arrivalId: string): AsyncGenerator<Buffer> {
+  for (let next = 0; ; next += CHUNKS_AT_ONCE) {
+    const chunks = await expandChunks(db, arrivalId, next, next + CHUNKS_AT_ONCE - 1);
+    yield* chunks;
+    if (chunks.length < CHUNKS_AT_ONCE) return;
+  }
 }
 
 /** What began to arrive and never ended was never answered with 202: it goes after a day. */

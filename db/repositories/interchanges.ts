@@ -1,6 +1,6 @@
 import type { Db, Tx } from '../connection';
 import { toJson } from '../json';
-import { CHUNK_BYTES } from './arrivals';
+import { CHUNK_BYTES, type ChunkPlace } from './arrivals';
 import { bytesToHex, type WriteTogether } from './write-together';
 
 export type InterchangeStatus =
@@ -139,22 +139,33 @@ export async function lockEndsOf(
 export interface WaitingRow extends ReceivedRow {
   /** Of the arrival; null where its door is trusted. */
   readonly allowed_isa_ids: readonly string[] | null;
-  /** The chunk that holds all of it (compressed); null where it lies across several. */
+  /** The chunk that holds all of it (compressed); null where it lies across several, or is held by the reader. */
   readonly chunk: Buffer | null;
 }
 
-/** What waits longest between two ends, with what the judge needs to read it. */
-export async function oldestReceived(tx: Tx, ends: Ends): Promise<WaitingRow | undefined> {
+const NO_CHUNK: ChunkPlace = { arrivalId: '00000000-0000-0000-0000-000000000000', ordinal: -1 };
+
+/**
+ * What waits longest between two ends, with what the judge needs to read it.
+ * @param held a chunk that need not be read
+ */
+export async function oldestReceived(
+  tx: Tx,
+  ends: Ends,
+  held: ChunkPlace | null,
+): Promise<WaitingRow | undefined> {
   const columns = RECEIVED_COLUMNS.map((column) => `i.${column}`).join(', ');
+  const { arrivalId, ordinal } = held ?? NO_CHUNK;
   const { rows } = await tx.raw<{ rows: WaitingRow[] }>(
     `select ${columns}, a.allowed_isa_ids, c.content as chunk
      from interchange i join arrival a on a.id = i.arrival_id
      left join arrival_chunk c on c.arrival_id = i.arrival_id and c.ordinal = i.byte_offset / ${CHUNK_BYTES}
        and (i.byte_offset + i.byte_length - 1) / ${CHUNK_BYTES} = i.byte_offset / ${CHUNK_BYTES}
+       and not (c.arrival_id = ? and c.ordinal = ?)
      where i.direction = 'in' and i.status = 'received' and i.sender_qualifier = ? and i.sender_id = ?
        and i.receiver_qualifier = ? and i.receiver_id = ?
      order by i.sequence limit 1`,
-    [ends.sender_qualifier, ends.sender_id, ends.receiver_qualifier, ends.receiver_id],
+    [arrivalId, ordinal, ends.sender_qualifier, ends.sender_id, ends.receiver_qualifier, ends.receiver_id],
   );
   return rows[0];
 }

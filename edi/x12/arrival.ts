@@ -1,5 +1,6 @@
+import { type Boundary, beginsInterchange, blankBytes, ieaEnd, isIsaAt } from './boundary';
 import type { DeviationCode } from './deviation';
-import { hasIsaWidths, type IsaHeader, isAlphanumericOrBlank, readIsa } from './isa';
+import { type IsaHeader, readIsa } from './isa';
 import { type Unwrapped, unwrap } from './unwrap';
 
 /** One interchange as it stands in what arrived: ISA to IEA, or as far as it came. */
@@ -20,8 +21,6 @@ export interface Arrival {
   /** why the file cannot be read at all; null where at least one interchange was found */
   readonly error: string | null;
 }
-
-const blankBytes = new Set([0x00, 0x09, 0x0a, 0x0d, 0x1a, 0x20]);
 
 /**
  * Splits what arrived into interchanges. Each ends at its IEA, where the next ISA begins, or where
@@ -69,12 +68,6 @@ function arrived(
   };
 }
 
-function isIsaAt(bytes: Uint8Array, at: number): boolean {
-  if (bytes[at] !== 0x49 || bytes[at + 1] !== 0x53 || bytes[at + 2] !== 0x41) return false;
-  const separator = bytes[at + 3];
-  return separator !== undefined && (!isAlphanumericOrBlank(separator) || hasIsaWidths(bytes, at));
-}
-
 function skipBlank(bytes: Uint8Array, from: number): { at: number; blanks: boolean } {
   let at = from;
   let marks = 0;
@@ -105,12 +98,6 @@ function findFirst(bytes: Uint8Array): { at: number; deviations: DeviationCode[]
   return { at: later, deviations: [...deviations, 'leading-data'] };
 }
 
-interface Boundary {
-  readonly end: number;
-  readonly complete: boolean;
-  readonly deviations: readonly DeviationCode[];
-}
-
 /** Looks for the texts ISA and IEA once over the whole arrival, however many interchanges it holds. */
 class BoundaryFinder {
   private readonly bytes: Buffer;
@@ -136,11 +123,11 @@ class BoundaryFinder {
     for (;;) {
       if (iea === -1 && isa === -1) return { end: this.bytes.length, complete: false, deviations: [] };
       if (iea !== -1 && (isa === -1 || iea < isa)) {
-        const end = this.ieaEnd(start, iea, header);
+        const end = ieaEnd(this.bytes, start, iea, header);
         if (end) return end;
         iea = this.nextIeaText(iea + 1);
       } else {
-        if (hasIsaWidths(this.bytes, isa) || this.beginsSegment(start, isa, header)) {
+        if (beginsInterchange(this.bytes, start, isa, header)) {
           return { end: isa, complete: false, deviations: [] };
         }
         isa = this.nextIsaText(isa + 1);
@@ -156,40 +143,5 @@ class BoundaryFinder {
   private nextIeaText(from: number): number {
     if (this.ieaAt !== -1 && this.ieaAt < from) this.ieaAt = this.bytes.indexOf('IEA', from, 'latin1');
     return this.ieaAt;
-  }
-
-  private beginsSegment(start: number, isa: number, header: IsaHeader): boolean {
-    if (header.separators === null)
-      return isIsaAt(this.bytes, isa) && readIsa(this.bytes, isa).separators !== null;
-    return isIsaAt(this.bytes, isa) && this.afterTerminator(start, isa, header.separators.segment);
-  }
-
-  private afterTerminator(start: number, at: number, terminator: string): boolean {
-    for (let end = at; end > start; end -= 1) {
-      if (this.bytes.toString('latin1', end - terminator.length, end) === terminator) return true;
-      if (!blankBytes.has(this.bytes[end - 1] as number)) return false;
-    }
-    return false;
-  }
-
-  private ieaEnd(start: number, iea: number, header: IsaHeader): Boundary | null {
-    const { separators } = header;
-    if (separators === null || this.bytes[iea + 3] !== separators.element.charCodeAt(0)) return null;
-    if (!this.afterTerminator(start, iea, separators.segment)) return null;
-    const end = this.bytes.indexOf(separators.segment, iea, 'latin1');
-    if (end !== -1 && end - iea <= 64) {
-      return { end: end + separators.segment.length, complete: true, deviations: [] };
-    }
-    // The last terminator of a file is often lost; a line break or the end closes IEA as clearly.
-    let open = iea;
-    while (
-      open < this.bytes.length &&
-      this.bytes[open] !== 0x0a &&
-      this.bytes[open] !== 0x0d &&
-      open - iea <= 64
-    )
-      open += 1;
-    if (open - iea > 64) return null;
-    return { end: open, complete: true, deviations: ['iea-unterminated'] };
   }
 }

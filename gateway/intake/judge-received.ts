@@ -1,7 +1,7 @@
 import { raiseException } from '../../application/raise-exception';
 import type { Db, Tx } from '../../db/connection';
 import { agreementsBetween, knownEnds } from '../../db/repositories/agreements';
-import { readArrivalBytes, readChunk } from '../../db/repositories/arrivals';
+import { ArrivalReader } from '../../db/repositories/arrivals';
 import {
   lockEndsOf,
   oldestReceived,
@@ -26,8 +26,24 @@ import { type Judged, storeDuplicate, storeJudgement, storeRejection } from './s
 const ATTEMPTS = 5;
 
 /**
- * Judges what came between the two ends of an interchange, oldest first, until nothing is left. Each is judged and
- * stored in one transaction, under the lock of its ends; running it twice does no harm.
+ * So many small interchanges share a transaction: its fixed cost is most of theirs. Few, since everything that touches
+ * the same partner's jobs waits for its end.
+ */
+const TOGETHER = 10;
+/** A larger interchange has enough of its own to do. */
+const SMALL_BYTES = 64 * 1024;
+
+/** What a judge carries from one interchange to the next. */
+interface Round {
+  readonly reader: ArrivalReader;
+  /** How many may be judged in one transaction; one by one after a fault, so that only the faulty one fails. */
+  most: number;
+  current: WaitingRow | undefined;
+}
+
+/**
+ * Judges what came between the two ends of an interchange, oldest first, until nothing is left. What is judged is
+ * stored in the same transaction, under the lock of its ends; running it twice does no harm.
  * @returns busy: another judge is at work between these ends. It takes this one along, unless it was just finishing:
  *   whoever is told so must look again a little later
  */
@@ -36,26 +52,50 @@ export async function judgeReceived(
   interchangeId: string,
   clock: () => string,
 ): Promise<'done' | 'busy'> {
+  const round: Round = { reader: new ArrivalReader(), most: TOGETHER, current: undefined };
   for (;;) {
-    let current: WaitingRow | undefined;
+    round.current = undefined;
     try {
-      const next = await db.transaction(async (tx) => {
-        const named = await lockEndsOf(tx, interchangeId);
-        if (!named) return 'done';
-        if (!named.locked)
-          return named.status === 'received' || named.status === 'splitting' ? 'busy' : 'done';
-        if (named.status === 'splitting') return 'split';
-        current = await oldestReceived(tx, named);
-        if (!current) return 'done';
-        await judgeOne(tx, current, clock());
-        return 'more';
-      });
+      const next = await db.transaction((tx) => judgeSome(tx, interchangeId, round, clock));
       if (next === 'done' || next === 'busy') return next;
       if (next === 'split') await splitLargeArrival(db, interchangeId);
     } catch (error) {
-      if (!current || !(await setAsideAfter(db, current, error, clock()))) throw error;
+      if (round.current && round.most > 1) round.most = 1;
+      else if (!round.current || !(await setAsideAfter(db, round.current, error, clock()))) throw error;
     }
   }
+}
+
+async function judgeSome(
+  tx: Tx,
+  interchangeId: string,
+  round: Round,
+  clock: () => string,
+): Promise<'done' | 'busy' | 'split' | 'more'> {
+  const named = await lockEndsOf(tx, interchangeId);
+  if (!named) return 'done';
+  if (!named.locked) return named.status === 'received' || named.status === 'splitting' ? 'busy' : 'done';
+  if (named.status === 'splitting') return 'split';
+  let agreements: readonly InterchangeAgreement[] | null = null;
+  for (let judged = 0; judged < round.most; judged += 1) {
+    const row = await oldestReceived(tx, named, round.reader.heldChunk);
+    if (!row) return 'done';
+    if (judged > 0 && row.byte_length > SMALL_BYTES) break;
+    round.current = row;
+    agreements ??= (await agreementsBetween(tx, endsOf(row))).map(parseAgreement);
+    await judgeOne(tx, row, { agreements, reader: round.reader }, clock());
+    if (row.byte_length > SMALL_BYTES) break;
+  }
+  return 'more';
+}
+
+/** An interchange is judged as a whole, in memory: one that is larger than this is kept, and somebody is told. */
+export const INTERCHANGE_LIMIT_BYTES = 50 * 1024 * 1024;
+
+function tooLarge(row: ReceivedRow) {
+  const megabytes = Math.ceil(row.byte_length / 1024 / 1024);
+  const problem = `it is ${megabytes} MB long, and at most 50 MB are judged as one: ask the sender for smaller interchanges`;
+  return { status: 'rejected', exception: 'interchange-too-large', problem } as const;
 }
 
 /** @returns whether it was set aside, so that the next one may be judged */
@@ -80,10 +120,20 @@ async function setAsideAfter(db: Db, row: ReceivedRow, error: unknown, now: stri
   });
 }
 
-async function judgeOne(tx: Tx, row: WaitingRow, now: string): Promise<void> {
-  const bytes = row.chunk
-    ? await readChunk(row.chunk, row.byte_offset, row.byte_length)
-    : await readArrivalBytes(tx, row.arrival_id, row.byte_offset, row.byte_length);
+async function judgeOne(
+  tx: Tx,
+  row: WaitingRow,
+  {
+    agreements,
+    reader,
+  }: { readonly agreements: readonly InterchangeAgreement[]; readonly reader: ArrivalReader },
+  now: string,
+): Promise<void> {
+  if (row.byte_length > INTERCHANGE_LIMIT_BYTES) {
+    await storeRejection(tx, row, null, null, tooLarge(row), now);
+    return;
+  }
+  const bytes = await reader.read(tx, row, row.chunk);
   const { interchange, error } = interchangeIn(bytes, row);
   if (!interchange) {
     await storeRejection(
@@ -109,7 +159,9 @@ async function judgeOne(tx: Tx, row: WaitingRow, now: string): Promise<void> {
     return;
   }
   const scan = scanEnvelope(interchange);
-  const { agreement, near } = await agreementFor(tx, row);
+  const agreement = agreements.find(({ usage }) => usage === row.usage) ?? null;
+  // One that covers at least the ends tells the judge that only ISA15 is wrong.
+  const near = agreement ?? agreements[0] ?? null;
   const seen: Seen = agreement
     ? await seenNumbers(
         tx,
@@ -137,16 +189,6 @@ const endsOf = (row: ReceivedRow) => ({
   receiverQualifier: row.receiver_qualifier,
   receiverId: row.receiver_id,
 });
-
-/** `agreement` covers the ends and the usage; `near` at least the ends: it tells the judge that only ISA15 is wrong. */
-async function agreementFor(
-  tx: Tx,
-  row: ReceivedRow,
-): Promise<{ readonly agreement: InterchangeAgreement | null; readonly near: InterchangeAgreement | null }> {
-  const agreements = (await agreementsBetween(tx, endsOf(row))).map(parseAgreement);
-  const agreement = agreements.find(({ usage }) => usage === row.usage) ?? null;
-  return { agreement, near: agreement ?? agreements[0] ?? null };
-}
 
 const strangerNotes = new Set(['005', '006', '007', '008', '009', '020']);
 

@@ -88,7 +88,9 @@ export async function receiveArrival(
     addCompletedArrival(writes, unfinished.id, taken.size, taken.sha256);
   }
   addReceived(writes, rows, options.now);
-  addJudgeJobs(writes, rows);
+  const last = new Map<string, string>();
+  for (const row of rows) lastBetweenEnds(last, row);
+  addJudgeJobs(writes, last);
   await writes.run(db);
   return {
     arrivalId: unfinished.id,
@@ -96,14 +98,14 @@ export async function receiveArrival(
   };
 }
 
+/** Remembers the last row between each two ends. */
+export function lastBetweenEnds(last: Map<string, string>, row: Ends & { readonly id: string }): void {
+  const { sender_qualifier, sender_id, receiver_qualifier, receiver_id } = row;
+  last.set([sender_qualifier, sender_id, receiver_qualifier, receiver_id].join('\u0001'), row.id);
+}
+
 /** One job for each pair of ends: it works everything between them in the order of arrival, up to the row it names. */
-export function addJudgeJobs(writes: WriteTogether, rows: readonly (Ends & { readonly id: string })[]): void {
-  const last = new Map(
-    rows.map((row) => [
-      [row.sender_qualifier, row.sender_id, row.receiver_qualifier, row.receiver_id].join('\u0001'),
-      row.id,
-    ]),
-  );
+export function addJudgeJobs(writes: WriteTogether, last: ReadonlyMap<string, string>): void {
   writes.job(
     'judge-interchange',
     [...last.values()].map((interchangeId) => ({ payload: { interchangeId }, key: interchangeId })),

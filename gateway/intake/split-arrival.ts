@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { newRecordId } from '../../db/record-ids';
 import type { InboundInterchange } from '../../db/repositories/interchanges';
 import { type Arrival, readArrival } from '../../edi/x12/arrival';
+import type { InterchangePlace } from '../../edi/x12/arrival-stream';
 import { type DeviationCode, deviation, deviationTexts } from '../../edi/x12/deviation';
 import { type IsaHeader, readIsa } from '../../edi/x12/isa';
 
@@ -33,6 +34,8 @@ function endsOf(header: IsaHeader): EnvelopeEnds {
   };
 }
 
+const sha256Of = (bytes: Uint8Array): Buffer => createHash('sha256').update(bytes).digest();
+
 const NOTHING: EnvelopeEnds = {
   sender_qualifier: '',
   sender_id: '',
@@ -50,14 +53,14 @@ const NOTHING: EnvelopeEnds = {
 export function splitArrival(bytes: Buffer, arrivalId: string): readonly InboundInterchange[] {
   const arrival = readArrival(bytes);
   if (arrival.interchanges.length === 0)
-    return [rowOf(arrivalId, 0, NOTHING, { from: 0, to: bytes.byteLength }, bytes, [])];
+    return [rowOf(arrivalId, 0, NOTHING, { from: 0, to: bytes.byteLength }, sha256Of(bytes), [])];
   return arrival.interchanges.map((interchange, ordinal) =>
     rowOf(
       arrivalId,
       ordinal,
       endsOf(interchange.header),
       rangeOf(interchange, bytes.byteLength),
-      interchange.bytes,
+      sha256Of(interchange.bytes),
       interchange.deviations.map(deviation),
     ),
   );
@@ -77,7 +80,7 @@ function rowOf(
   ordinal: number,
   ends: EnvelopeEnds,
   range: { readonly from: number; readonly to: number },
-  own: Uint8Array,
+  sha256: Uint8Array,
   deviations: readonly unknown[],
 ): InboundInterchange {
   return {
@@ -86,7 +89,7 @@ function rowOf(
     ordinal,
     byte_offset: range.from,
     byte_length: range.to - range.from,
-    sha256: createHash('sha256').update(own).digest(),
+    sha256,
     ...ends,
     deviations,
     status: 'received',
@@ -103,11 +106,22 @@ export function unsplitRow(
 ): InboundInterchange {
   const at = head.indexOf('ISA');
   const ends = at < 0 ? NOTHING : endsOf(readIsa(head, at));
-  return {
-    ...rowOf(arrivalId, 0, ends, { from: 0, to: size }, Buffer.alloc(0), []),
-    sha256,
-    status: 'splitting',
-  };
+  return { ...rowOf(arrivalId, 0, ends, { from: 0, to: size }, sha256, []), status: 'splitting' };
+}
+
+/** The row of an interchange that was found while its arrival streamed by. */
+export function placedRow(place: InterchangePlace, ordinal: number, arrivalId: string): InboundInterchange {
+  const range = { from: place.offset, to: place.offset + place.length };
+  return rowOf(arrivalId, ordinal, endsOf(place.header), range, place.hash, place.deviations.map(deviation));
+}
+
+/** Stands for an arrival as a whole, where it cannot be taken apart. */
+export function wholeRow(arrival: {
+  readonly id: string;
+  readonly size: number;
+  readonly sha256: Uint8Array;
+}) {
+  return rowOf(arrival.id, 0, NOTHING, { from: 0, to: arrival.size }, arrival.sha256, []);
 }
 
 const storedDeviations = z.array(
