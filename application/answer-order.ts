@@ -75,6 +75,28 @@ export async function answerOrder(
   );
 }
 
+/**
+ * An order that was answered before it went on hold: once the last hold is gone its partner hears what came of it, if
+ * something else than was said last. `refused`: something of it was.
+ */
+export async function answerAfterHold(
+  tx: Tx,
+  before: OrderRow,
+  after: OrderRow,
+  { refused }: { readonly refused: boolean },
+  now: string,
+): Promise<void> {
+  if (before.state !== 'held' || after.state === 'held' || after.final_answer_at === null) return;
+  const last = (await tx('document_request')
+    .where({ order_id: after.id })
+    .whereIn('set_id', ['855', '865'])
+    .orderBy('id', 'desc')
+    .first(tx.raw(`payload ->> 'acknowledgment' as acknowledgment`))) as
+    | { acknowledgment: string }
+    | undefined;
+  if (refused || last?.acknowledgment === 'AH') await answerOrder(tx, after.id, 'update', now);
+}
+
 function answerText(answer: OrderAnswer): string {
   const words = {
     AC: 'accepted with changes',

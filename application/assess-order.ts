@@ -1,5 +1,6 @@
 import type { Tx } from '../db/connection';
 import { isFinal } from '../domain/order/states';
+import { answerAfterHold } from './answer-order';
 import { checkCredit } from './check-credit';
 import { customerPolicySchema } from './customer-policy';
 import { creditHolds } from './decide-holds';
@@ -28,7 +29,8 @@ export async function assessOrder(
   const ageSeconds = (Date.parse(now) - Date.parse(order.placed_at)) / 1000;
   if (unlessFresh && order.version === 1 && ageSeconds < freshSeconds) return;
   await assessCreditOf(tx, order, now);
-  await settleState(tx, order, {}, now);
+  const settled = await settleState(tx, order, {}, now);
+  await answerAfterHold(tx, order, settled, { refused: false }, now);
 }
 
 /** Credit on every step that raises exposure: opens or closes the order's credit hold; the caller settles the state. */

@@ -50,17 +50,17 @@ export async function openHolds(
   return opened.length;
 }
 
-/** Closes open holds of given types whose cause is gone. */
+/** Closes open holds of given types, or all, whose cause is gone. */
 export async function supersedeHolds(
   tx: Tx,
   orderId: string,
-  types: readonly string[],
+  types: readonly string[] | 'all',
   why: string,
   now: string,
 ): Promise<void> {
   const gone = (await tx('hold')
     .where({ order_id: orderId, status: 'open' })
-    .whereIn('type', [...types])
+    .modify((q) => types !== 'all' && q.whereIn('type', [...types]))
     .update({ status: 'superseded', resolved_at: now, resolved_by: 'hub', resolution_reason: why })
     .returning(['id', 'type'])) as { id: string; type: string }[];
   await recordEvents(

@@ -43,6 +43,11 @@ const checks: readonly { readonly check: string; readonly sql: string }[] = [
       from orders o join reservation r on r.order_id = o.id and r.status = 'active' where o.state in ('completed', 'rejected', 'cancelled') group by o.order_number having sum(r.quantity) > 0`,
   },
   {
+    check: 'a finished order waits for no decision',
+    sql: `select o.order_number as subject, 0::bigint as expected, count(*)::bigint as found
+      from orders o join hold h on h.order_id = o.id and h.status = 'open' where o.state in ('completed', 'rejected', 'cancelled') group by o.order_number`,
+  },
+  {
     check: 'a shipment that has left has one invoice',
     sql: `select s.shipment_number as subject, 1::bigint as expected, count(i.id)::bigint as found
       from shipment s left join invoice i on i.shipment_id = s.id where s.state in ('shipped', 'invoiced') group by s.shipment_number having count(i.id) <> 1`,

@@ -3,6 +3,7 @@ import { decideAuthority, mayDecide } from '../domain/approval/authority';
 import type { HoldDecision, HoldDecisionOutcome } from '../domain/order/progress';
 import { isFinal } from '../domain/order/states';
 import { lineAmountMinor } from '../domain/shared/money';
+import { answerAfterHold } from './answer-order';
 import { assessCreditOf } from './assess-order';
 import { lockCreditAccount, readExposure } from './check-credit';
 import { customerPolicySchema } from './customer-policy';
@@ -181,7 +182,8 @@ async function releaseFrom(tx: Tx, order: OrderRow, hold: HoldRow, now: string):
   let current = order;
   if (hold.type === 'price') current = await settlePrice(tx, order, hold, now);
   if (hold.type !== 'credit' && !(await hasOpenHold(tx, order.id))) await assessCreditOf(tx, current, now);
-  await settleState(tx, current, {}, now);
+  const settled = await settleState(tx, current, {}, now);
+  await answerAfterHold(tx, order, settled, { refused: false }, now);
 }
 
 /** Whose price stands after a release is the customer's policy; the decision keeps both. */
@@ -232,5 +234,6 @@ export async function rejectFor(
   const current = await saveOrder(tx, order, await retotal(tx, order), now);
   // A line fewer may bring the rest of the order within its limits, or free it altogether.
   if (hold.line_number !== null && !(await hasOpenHold(tx, order.id))) await assessCreditOf(tx, current, now);
-  await settleState(tx, current, {}, now);
+  const settled = await settleState(tx, current, {}, now);
+  await answerAfterHold(tx, order, settled, { refused: true }, now);
 }

@@ -1,7 +1,7 @@
 import type { Tx } from '../db/connection';
 import { isFinal, type OrderState } from '../domain/order/states';
 import { recordEvents } from './keep-history';
-import { hasOpenHold } from './open-holds';
+import { hasOpenHold, supersedeHolds } from './open-holds';
 import { type OrderLineRow, type OrderPatch, type OrderRow, readLines, saveOrder } from './order-record';
 
 const openBaseUnits = (line: OrderLineRow) => line.ordered - line.cancelled - line.shipped;
@@ -33,6 +33,8 @@ export async function settleState(
         data: { from: order.state, to: next },
       },
     ]);
+    // Nothing is left that a decision could change: nobody is asked for one any more.
+    if (isFinal(next)) await supersedeHolds(tx, order.id, 'all', `the order is ${next}`, now);
   }
   return saved;
 }
