@@ -2,18 +2,18 @@ import { z } from 'zod';
 import type { Tx } from '../db/connection';
 import { requestDocument } from '../db/repositories/document-requests';
 import type { ChangeAnswer, LineStatus } from '../domain/order/answers';
-import type { OrderChangeLine, OrderChangeRequest } from '../domain/order/order-request';
+import type { OrderChangeLine, OrderChangeRequest, Party } from '../domain/order/order-request';
 import type { ChangeOutcome } from '../domain/order/progress';
 import { isFinal } from '../domain/order/states';
 import { fromBaseUnits } from '../domain/shared/quantity';
-import { answerHeader, answerLineOf, lineStatuses } from './answer-order';
+import { answerHeader, answerLineOf, lineStatuses, parseStoredRequest } from './answer-order';
 import { assessCreditOf } from './assess-order';
 import { applyLineChange, type LineOutcome } from './change-lines';
 import { lockCreditAccount } from './check-credit';
 import { customerPolicySchema } from './customer-policy';
 import { readCustomer } from './customer-record';
-import { approvalHolds, contentHolds } from './decide-holds';
-import { giveUpLines, retotal } from './give-up-lines';
+import { approvalHolds, contentHolds, headTexts } from './decide-holds';
+import { giveUpLines, retotal, wakeWaitingOrders } from './give-up-lines';
 import { recordDecisions, recordEvents } from './keep-history';
 import { hasOpenHold, openHolds, supersedeHolds } from './open-holds';
 import {
@@ -60,7 +60,9 @@ export async function applyOrderChange(tx: Tx, changeId: string, now: string): P
   const change = (await tx('order_change').where({ id: changeId }).forUpdate().first()) as ChangeRow;
   if (change.status !== 'pending') return { kind: change.status, changeId, text: change.outcome?.text ?? '' };
   const asked = storedChangeSchema.parse(change.request);
-  const request = asked.purpose === 'replace' ? asLineChanges(asked, await readLines(tx, order.id)) : asked;
+  // Without a line, a replacement would be the order emptied: nobody means that.
+  const replaces = asked.purpose === 'replace' && asked.lines.length > 0;
+  const request = replaces ? asLineChanges(asked, await readLines(tx, order.id)) : asked;
   if (isFinal(order.state))
     return finish(
       tx,
@@ -142,7 +144,10 @@ async function shipmentsInTheWay(
   return recall;
 }
 
-/** Lines whose quantity a request takes away; additions and changes of price or date need nothing back. */
+/**
+ * Lines that a request takes away from or prices anew: at another price nothing may leave before somebody has agreed
+ * to it. Additions and changes of date need nothing back.
+ */
 function touchedLines(lines: readonly OrderLineRow[], request: OrderChangeRequest): readonly OrderLineRow[] {
   if (request.purpose === 'cancel' && request.lines.length === 0) return lines;
   return request.lines.flatMap((change) => {
@@ -150,7 +155,7 @@ function touchedLines(lines: readonly OrderLineRow[], request: OrderChangeReques
     if (!line) return [];
     const takesAway =
       request.purpose === 'cancel' ||
-      change.kinds.some((kind) => kind === 'delete' || kind === 'quantity' || kind === 'replace');
+      change.kinds.some((kind) => ['delete', 'quantity', 'price', 'replace'].includes(kind));
     return takesAway ? [line] : [];
   });
 }
@@ -234,11 +239,15 @@ async function changeLines(
   const customer = await readCustomer(tx, order.customer_id);
   if (!customer) throw new Error(`order ${order.id} has no customer`);
   const policy = customerPolicySchema.parse(customer.policy);
-  await lockStock(
-    tx,
-    (await readLines(tx, order.id)).map((line) => line.item_id),
-    order.usage,
-  );
+  const { dates } = parseStoredRequest(order.request);
+  const head = headTexts(request, { dates, shipTo: order.ship_to as Party });
+  if (request.lines.length === 0) {
+    const what = [...request.unhandled.map((content) => content.text), ...head].join('; ');
+    const text = `${what || 'No line is named'}: a change of the order's head has no rule, the order stays as it is`;
+    return finish(tx, order, change, request, [], text, now);
+  }
+  const items = (await readLines(tx, order.id)).map((line) => line.item_id);
+  await lockStock(tx, items, order.usage);
   const outcomes: LineOutcome[] = [];
   for (const lineChange of request.lines) {
     outcomes.push(
@@ -255,10 +264,12 @@ async function changeLines(
   await openHolds(
     tx,
     order.id,
-    contentHolds({ unhandled: request.unhandled }, order.currency),
+    contentHolds({ unhandled: request.unhandled }, order.currency, head),
     await readHoldTypes(tx),
     now,
   );
+  // Less of one order may be what another one waits for.
+  await wakeWaitingOrders(tx, items, order);
   return settleChange(tx, order, change, request, outcomes, now);
 }
 

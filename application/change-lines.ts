@@ -1,10 +1,13 @@
 import type { Tx } from '../db/connection';
 import type { AnswerLine, LineStatus } from '../domain/order/answers';
 import type { OrderChangeLine, OrderRequestLine } from '../domain/order/order-request';
+import { priceBasisDivisor } from '../domain/pricing/resolve-price';
+import { compareDecimals } from '../domain/shared/money';
 import { fromBaseUnits } from '../domain/shared/quantity';
 import { lineStatuses } from './answer-order';
 import type { CustomerPolicy } from './customer-policy';
 import type { CustomerRow } from './customer-record';
+import { amountOf } from './give-up-lines';
 import { openHolds } from './open-holds';
 import { type OrderLineRow, type OrderRow, readLines } from './order-record';
 import { type ResolvedLine, readLineFacts, resolveLine } from './resolve-lines';
@@ -47,18 +50,90 @@ export async function applyLineChange(tx: Tx, context: LineChangeContext): Promi
     );
   if (existing.rejection_code !== null)
     return refused(context, existing, `line ${existing.line_number} was rejected before`);
+  if (existing.ordered > 0 && existing.cancelled === existing.ordered)
+    return refused(context, existing, `line ${existing.line_number} was cancelled before`);
+  const misfit = await findMisfit(tx, context, existing);
+  if (misfit !== null) return refused(context, existing, misfit);
   if (change.kinds.includes('delete')) return replaceLine(tx, context, existing, { quantity: '0' });
-  const wanted = {
-    ...((change.kinds.includes('quantity') || change.kinds.includes('replace')) && {
-      quantity: change.line.quantity,
+  const wanted = wantedOf(change, existing);
+  if (Object.keys(wanted).length > 0) return replaceLine(tx, context, existing, wanted);
+  // Listed for completeness (NC), or at the price that it has.
+  if (change.changeCode === 'NC' || change.kinds.includes('price')) return done(context, existing);
+  return refused(context, existing, `a change of kind ${change.changeCode} has no rule`);
+}
+
+interface Wanted {
+  readonly quantity?: string;
+  readonly price?: { readonly unitPrice: string; readonly basisCode: string | null };
+  readonly dates?: OrderRequestLine['dates'];
+}
+
+function wantedOf({ kinds, line }: OrderChangeLine, existing: OrderLineRow): Wanted {
+  const asks = (kind: OrderChangeLine['kinds'][number]) => kinds.includes(kind) || kinds.includes('replace');
+  const { unitPrice } = line;
+  // A price that differs is asked for whatever the code of the change says: it is what the buyer means to pay. The
+  // buyer's own one of old, where ours was confirmed instead, is only repeated, unless the price is what is changed.
+  const standing = kinds.includes('price')
+    ? [existing.unit_price]
+    : [existing.unit_price, existing.requested_price];
+  const pricedAnew = unitPrice !== undefined && !isAmong(standing, line, unitPrice, existing);
+  return {
+    ...(asks('quantity') && { quantity: line.quantity }),
+    ...(pricedAnew && {
+      price: { unitPrice, basisCode: line.priceBasisCode ?? existing.price_basis_code },
     }),
-    ...((change.kinds.includes('price') || change.kinds.includes('replace')) &&
-      change.line.unitPrice !== undefined && { unitPrice: change.line.unitPrice }),
-    ...((change.kinds.includes('dates') || change.kinds.includes('replace')) && { dates: change.line.dates }),
+    ...(asks('dates') && { dates: line.dates }),
   };
-  if (Object.keys(wanted).length === 0)
-    return refused(context, existing, `a change of kind ${change.changeCode} has no rule`);
-  return replaceLine(tx, context, existing, wanted);
+}
+
+function isAmong(
+  standing: readonly (string | null)[],
+  line: OrderRequestLine,
+  unitPrice: string,
+  existing: OrderLineRow,
+): boolean {
+  const basis =
+    line.priceBasisCode === undefined ? existing.price_basis : priceBasisDivisor(line.priceBasisCode);
+  return (
+    basis === existing.price_basis &&
+    standing.some((price) => price !== null && compareDecimals(price, unitPrice) === 0)
+  );
+}
+
+/**
+ * A line does not turn into another one: its item stays, and its unit, which quantity and price are counted in.
+ * @returns why the change does not fit the line; null where it does
+ */
+async function findMisfit(
+  tx: Tx,
+  { customer, change }: LineChangeContext,
+  line: OrderLineRow,
+): Promise<string | null> {
+  const { productIds, unit } = change.line;
+  const counts = change.kinds.some((kind) => kind === 'quantity' || kind === 'price' || kind === 'replace');
+  if (counts && unit !== '' && unit !== line.unit)
+    return `line ${line.line_number} is ordered in ${line.unit}, the change is in ${unit}: delete the line and add it in the other unit`;
+  if (productIds.length === 0) return null;
+  const { itemOf } = await readLineFacts(tx, customer, [change.line]);
+  const named = productIds.map(itemOf).filter((item) => item !== undefined);
+  const isOwn = productIds.some((id) =>
+    line.product_ids.some((own) => own.qualifier === id.qualifier && own.value === id.value),
+  );
+  const isAnother = named.some((item) => item !== line.item_id);
+  if (!isAnother && (isOwn || named.length > 0)) return null;
+  const ids = productIds.map((id) => `${id.qualifier} ${id.value}`).join(', ');
+  return `line ${line.line_number} is ${line.item_id ?? 'of no known item'}, the change names ${ids}: delete the line and add the other item`;
+}
+
+function done({ change }: LineChangeContext, line: OrderLineRow): LineOutcome {
+  return {
+    line,
+    changeCode: change.changeCode,
+    accepted: true,
+    partly: false,
+    text: '',
+    statuses: lineStatuses(line, false),
+  };
 }
 
 function refused(context: LineChangeContext, line: OrderLineRow, text: string): LineOutcome {
@@ -158,33 +233,56 @@ async function addLine(tx: Tx, context: LineChangeContext): Promise<LineOutcome>
   const line = row as OrderLineRow;
   await takeStock(tx, order, plan, new Map([[lineNumber, line.id]]));
   await openHolds(tx, order.id, resolved.holds, await readHoldTypes(tx), now);
-  return {
-    line,
-    changeCode: change.changeCode,
-    accepted: true,
-    partly: false,
-    text: '',
-    statuses: lineStatuses(line, false),
-  };
+  return done(context, line);
 }
 
-/** New quantity, price or dates for a line, priced again: a smaller quantity may fall out of its tier. */
+/**
+ * New quantity, price or dates for a line, priced again: a smaller quantity may fall out of its tier. What is at the
+ * warehouse or gone keeps the price it was confirmed at, and with it the line: an invoice may be out already, and a
+ * price that somebody has yet to agree to must not be on the next.
+ */
 async function replaceLine(
   tx: Tx,
   context: LineChangeContext,
   line: OrderLineRow,
-  wanted: {
-    readonly quantity?: string;
-    readonly unitPrice?: string;
-    readonly dates?: OrderRequestLine['dates'];
-  },
+  wanted: Wanted,
 ): Promise<LineOutcome> {
-  const { order, change, now } = context;
+  const { order } = context;
   const fixed = line.released + line.shipped;
   const cancels = wanted.quantity !== undefined && /^0*(\.0*)?$/.test(wanted.quantity);
   if (cancels) return deleteLine(tx, context, line, fixed);
-  const price = wanted.unitPrice ?? line.requested_price;
-  const request: OrderRequestLine = {
+  const gone = `${fromBaseUnits(fixed, line.unit, { [line.unit]: line.unit_factor })} of line ${line.line_number} are at the warehouse or gone`;
+  if (wanted.price && fixed > 0)
+    return refused(context, line, `${gone}, so its price can no longer be changed`);
+  const resolved = await resolve(tx, context, requestOf(line, wanted), line.line_number);
+  if (resolved.rejection) return refused(context, line, resolved.rejection.text);
+  if (resolved.baseUnits < fixed)
+    return refused(context, line, `${gone}, so it cannot become ${wanted.quantity ?? line.quantity}`);
+  // What was cancelled before stays so unless a quantity is asked for.
+  const cancelled = wanted.quantity === undefined ? line.cancelled : 0;
+  const reserved = await adjustReservation(tx, context, line, resolved.baseUnits - cancelled - fixed);
+  if (reserved === null)
+    return refused(context, line, `${line.item_id ?? ''} is short and may not be backordered`);
+  const keepsPrice = fixed > 0 || (wanted.price === undefined && wanted.quantity === undefined);
+  const { order_id: _order, line_number: _number, ...columns } = lineColumns(resolved, order.id, reserved);
+  const [row] = (await tx('order_line')
+    .where({ id: line.id })
+    .update({
+      ...columns,
+      ...(keepsPrice && standingPrice(line, resolved.baseUnits - cancelled, order.currency)),
+      cancelled,
+      description: line.description,
+    })
+    .returning('*')) as OrderLineRow[];
+  if (!keepsPrice) await renewPriceHold(tx, context, line, resolved);
+  return done(context, row as OrderLineRow);
+}
+
+/** The line as it would have been ordered with the change in it. */
+function requestOf(line: OrderLineRow, wanted: Wanted): OrderRequestLine {
+  const price = wanted.price?.unitPrice ?? line.requested_price;
+  const basisCode = wanted.price ? wanted.price.basisCode : line.price_basis_code;
+  return {
     productIds: line.product_ids,
     quantity: wanted.quantity ?? line.quantity,
     unit: line.unit,
@@ -192,27 +290,27 @@ async function replaceLine(
     references: [],
     ...(line.buyer_line_number !== null && { buyerLineNumber: line.buyer_line_number }),
     ...(price !== null && { unitPrice: price }),
-    ...(line.price_basis_code !== null && { priceBasisCode: line.price_basis_code }),
+    ...(basisCode !== null && { priceBasisCode: basisCode }),
   };
-  const resolved = await resolve(tx, context, request, line.line_number);
-  if (resolved.rejection) return refused(context, line, resolved.rejection.text);
-  if (resolved.baseUnits < fixed) {
-    const gone = fromBaseUnits(fixed, line.unit, { [line.unit]: line.unit_factor });
-    return refused(
-      context,
-      line,
-      `${gone} of line ${line.line_number} are at the warehouse or gone, so it cannot become ${request.quantity}`,
-    );
-  }
-  const reserved = await adjustReservation(tx, context, line, resolved.baseUnits - fixed);
-  if (reserved === null)
-    return refused(context, line, `${line.item_id ?? ''} is short and may not be backordered`);
-  const columns = lineColumns(resolved, order.id, reserved);
-  const { order_id: _order, line_number: _number, ...changed } = columns;
-  const [row] = (await tx('order_line')
-    .where({ id: line.id })
-    .update({ ...changed, cancelled: 0, description: line.description })
-    .returning('*')) as OrderLineRow[];
+}
+
+function standingPrice(line: OrderLineRow, baseUnits: number, currency: string): Record<string, unknown> {
+  return {
+    requested_price: line.requested_price,
+    price_basis_code: line.price_basis_code,
+    price_basis: line.price_basis,
+    unit_price: line.unit_price,
+    price_decision: JSON.stringify(line.price_decision),
+    amount_minor: amountOf(line, baseUnits, currency),
+  };
+}
+
+async function renewPriceHold(
+  tx: Tx,
+  { order, now }: LineChangeContext,
+  line: OrderLineRow,
+  resolved: ResolvedLine,
+): Promise<void> {
   await tx('hold')
     .where({ order_id: order.id, line_number: line.line_number, type: 'price', status: 'open' })
     .update({
@@ -222,15 +320,6 @@ async function replaceLine(
       resolution_reason: 'the line was changed',
     });
   await openHolds(tx, order.id, resolved.holds, await readHoldTypes(tx), now);
-  const after = row as OrderLineRow;
-  return {
-    line: after,
-    changeCode: change.changeCode,
-    accepted: true,
-    partly: false,
-    text: '',
-    statuses: lineStatuses(after, false),
-  };
 }
 
 async function deleteLine(
@@ -239,7 +328,7 @@ async function deleteLine(
   line: OrderLineRow,
   fixed: number,
 ): Promise<LineOutcome> {
-  const { order, change, now } = context;
+  const { order, now } = context;
   if (fixed > 0) return refused(context, line, `line ${line.line_number} is at the warehouse or gone`);
   await giveBackStock(tx, order, line.id, line.reserved);
   const [row] = (await tx('order_line')
@@ -252,15 +341,7 @@ async function deleteLine(
     resolved_by: 'hub',
     resolution_reason: 'the line was deleted',
   });
-  const after = row as OrderLineRow;
-  return {
-    line: after,
-    changeCode: change.changeCode,
-    accepted: true,
-    partly: false,
-    text: '',
-    statuses: lineStatuses(after, false),
-  };
+  return done(context, row as OrderLineRow);
 }
 
 /**

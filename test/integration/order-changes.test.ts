@@ -1,0 +1,231 @@
+import { answerOrder } from '../../application/answer-order';
+import { applyOrderChange } from '../../application/apply-order-change';
+import { placeOrder } from '../../application/place-order';
+import { planShipments } from '../../application/plan-shipments';
+import { receiveOrderChange } from '../../application/receive-order-change';
+import { reconcileRecord } from '../../application/reconcile-record';
+import { recordRecall, recordRelease } from '../../application/release-shipment';
+import { resolveHold } from '../../application/resolve-hold';
+import type { ChangeAnswer, OrderAnswer } from '../../domain/order/answers';
+import type {
+  LineChangeKind,
+  OrderChangeRequest,
+  OrderRequest,
+  OrderRequestLine,
+} from '../../domain/order/order-request';
+import { changeOf, line, NOW, purchaseOrder, seedCompany } from '../support/company';
+import { createTestDatabase, type TestDatabase } from '../support/database';
+
+let database: TestDatabase;
+const db = () => database.db;
+
+beforeEach(async () => {
+  database = await createTestDatabase();
+  await seedCompany(db());
+});
+afterEach(async () => {
+  expect(await reconcileRecord(db())).toEqual([]);
+  await database.drop();
+});
+
+async function answered(request: OrderRequest): Promise<string> {
+  const result = await db().transaction((tx) => placeOrder(tx, request, NOW));
+  if (result.kind !== 'placed') throw new Error(JSON.stringify(result));
+  await db().transaction((tx) => answerOrder(tx, result.orderId, 'final', NOW));
+  return result.orderId;
+}
+
+async function atTheWarehouse(orderId: string): Promise<string> {
+  const [shipmentId] = await db().transaction((tx) => planShipments(tx, orderId, NOW));
+  if (shipmentId === undefined) throw new Error('nothing was planned');
+  await db().transaction((tx) =>
+    recordRelease(tx, shipmentId, { kind: 'accepted', warehouseReference: 'W1' }, NOW),
+  );
+  return shipmentId;
+}
+
+async function asked(request: OrderRequest, more: Partial<OrderChangeRequest>): Promise<string> {
+  const received = await db().transaction((tx) => receiveOrderChange(tx, changeOf(request, more), NOW));
+  if (received.kind !== 'recorded') throw new Error('no order');
+  return received.changeId;
+}
+const decided = (changeId: string) => db().transaction((tx) => applyOrderChange(tx, changeId, NOW));
+
+const poc = (changeCode: string, kinds: readonly LineChangeKind[], change: OrderRequestLine) => ({
+  changeCode,
+  kinds,
+  line: { buyerLineNumber: '1', ...change },
+});
+
+const firstLine = async (orderId: string) =>
+  (await db()('order_line')
+    .where({ order_id: orderId, line_number: 1 })
+    .first('ordered', 'cancelled', 'unit', 'unit_price', 'price_basis', 'amount_minor')) as {
+    ordered: number;
+    cancelled: number;
+    unit: string;
+    unit_price: string;
+    price_basis: number;
+    amount_minor: number;
+  };
+const openHolds = async (orderId: string) =>
+  (await db()('hold').where({ order_id: orderId, status: 'open' }).orderBy('id')) as {
+    id: string;
+    type: string;
+    reason: { text: string };
+  }[];
+const documents = async <T>(orderId: string, set: string) =>
+  (
+    (await db()('document_request').where({ order_id: orderId, set_id: set }).orderBy('id')) as {
+      payload: T;
+    }[]
+  ).map((row) => row.payload);
+
+test('a price is not changed under goods that cannot be recalled: they would be invoiced at a price nobody agreed to', async () => {
+  const request = purchaseOrder([line('BOLT', '10', '10.00')]);
+  const orderId = await answered(request);
+  const shipmentId = await atTheWarehouse(orderId);
+  const changeId = await asked(request, { lines: [poc('PC', ['price'], line('BOLT', '10', '0.01'))] });
+  expect(await decided(changeId)).toEqual({ kind: 'needs-recall', changeId, shipmentIds: [shipmentId] });
+  await db().transaction((tx) =>
+    recordRecall(tx, shipmentId, { kind: 'too-late', reason: 'it is packed' }, NOW),
+  );
+  expect(await decided(changeId)).toMatchObject({ kind: 'refused' });
+  expect(await firstLine(orderId)).toMatchObject({ unit_price: '10.000000', amount_minor: 10_000 });
+  expect(await openHolds(orderId)).toEqual([]);
+});
+
+test('goods that were recalled for a new price wait until somebody agrees to it', async () => {
+  const request = purchaseOrder([line('BOLT', '10', '10.00')]);
+  const orderId = await answered(request);
+  const shipmentId = await atTheWarehouse(orderId);
+  const changeId = await asked(request, { lines: [poc('PC', ['price'], line('BOLT', '10', '0.01'))] });
+  await decided(changeId);
+  await db().transaction((tx) => recordRecall(tx, shipmentId, { kind: 'recalled' }, NOW));
+  expect(await decided(changeId)).toMatchObject({ kind: 'applied' });
+  expect((await openHolds(orderId)).map((hold) => hold.type)).toEqual(['price']);
+  expect(await db().transaction((tx) => planShipments(tx, orderId, NOW))).toEqual([]);
+});
+
+test('a quantity in another unit is not taken for one in the unit of the line', async () => {
+  const request = purchaseOrder([line('WASHER', '30', '2.50')]);
+  const orderId = await answered(request);
+  const change = poc('QI', ['quantity'], line('WASHER', '4', undefined, { unit: 'CA' }));
+  expect(await decided(await asked(request, { lines: [change] }))).toMatchObject({
+    kind: 'refused',
+    text: 'line 1 is ordered in EA, the change is in CA: delete the line and add it in the other unit',
+  });
+  expect(await firstLine(orderId)).toMatchObject({ ordered: 30, unit: 'EA', amount_minor: 7500 });
+});
+
+test('a line is not replaced by another item under the same number without anybody noticing', async () => {
+  const request = purchaseOrder([line('BOLT', '10', '10.00')]);
+  const orderId = await answered(request);
+  const change = poc('RZ', ['replace'], line('NUT', '5', '0.0425'));
+  expect(await decided(await asked(request, { lines: [change] }))).toMatchObject({
+    kind: 'refused',
+    text: 'line 1 is BOLT, the change names VP NUT: delete the line and add the other item',
+  });
+  expect(await firstLine(orderId)).toMatchObject({ ordered: 10, amount_minor: 10_000 });
+});
+
+test('a new price comes with its own basis, and one that differs is asked for whatever the code of the change', async () => {
+  const request = purchaseOrder([line('BOLT', '10', '10.00'), line('NUT', '100', '0.0425')]);
+  const orderId = await answered(request);
+  const perHundred = poc('PC', ['price'], line('BOLT', '10', '1000', { priceBasisCode: 'HP' }));
+  const hidden = {
+    ...poc('QI', ['quantity'], line('NUT', '200', '0.01')),
+    line: line('NUT', '200', '0.01', { buyerLineNumber: '2' }),
+  };
+  await decided(await asked(request, { lines: [perHundred, hidden] }));
+  expect(await firstLine(orderId)).toMatchObject({ price_basis: 100, amount_minor: 10_000 });
+  const holds = await openHolds(orderId);
+  expect(holds.map((hold) => hold.type)).toEqual(['price']);
+  expect(holds[0]?.reason.text).toContain('Line 2: the order says 0.01, our price is 0.0425');
+});
+
+test('a deleted line stays deleted when its date is changed afterwards', async () => {
+  const request = purchaseOrder([line('BOLT', '10', '10.00'), line('NUT', '5', '0.0425')]);
+  const orderId = await answered(request);
+  const bolt = line('BOLT', '10', '10.00');
+  await decided(await asked(request, { lines: [poc('DI', ['delete'], bolt)] }));
+  const dated = poc('CT', ['dates'], { ...bolt, dates: [{ qualifier: '002', date: '2026-03-20' }] });
+  expect(await decided(await asked(request, { lines: [dated] }))).toMatchObject({ kind: 'refused' });
+  expect(await firstLine(orderId)).toMatchObject({ ordered: 10, cancelled: 10, amount_minor: 0 });
+});
+
+test('what the head of a change says otherwise is looked at by a person, and the partner hears what came of it', async () => {
+  const request = purchaseOrder([line('BOLT', '10', '10.00')], {
+    dates: [{ qualifier: '002', date: '2026-03-10' }],
+  });
+  const orderId = await answered(request);
+  const changeId = await asked(request, {
+    dates: [{ qualifier: '002', date: '2026-04-10' }],
+    parties: [{ role: 'ST', idQualifier: '92', id: 'DC9' }],
+    lines: [poc('QD', ['quantity'], line('BOLT', '8', '10.00'))],
+  });
+  await decided(changeId);
+  const [hold] = await openHolds(orderId);
+  expect(hold?.reason.text).toBe(
+    'DTM: the date 002 becomes 2026-04-10, which is not handled; N1: the ship-to becomes 92 DC9, which is not handled',
+  );
+  expect((await documents<ChangeAnswer>(orderId, '865'))[0]?.acknowledgment).toBe('AH');
+  await db().transaction((tx) =>
+    resolveHold(
+      tx,
+      {
+        holdId: hold?.id ?? '',
+        action: 'release',
+        person: 'sam',
+        roles: ['sales'],
+        reason: 'agreed by phone',
+      },
+      NOW,
+    ),
+  );
+  const answers = await documents<OrderAnswer>(orderId, '855');
+  expect(answers).toHaveLength(2);
+  expect(answers[1]?.lines[0]?.statuses).toEqual([{ code: 'IA', quantity: '8' }]);
+});
+
+test('a change of the head alone is refused in words, and holds nothing up', async () => {
+  const request = purchaseOrder([line('BOLT', '10', '10.00')]);
+  const orderId = await answered(request);
+  const changeId = await asked(request, { dates: [{ qualifier: '002', date: '2026-04-10' }] });
+  expect(await decided(changeId)).toMatchObject({
+    kind: 'refused',
+    text: "DTM: the date 002 becomes 2026-04-10, which is not handled: a change of the order's head has no rule, the order stays as it is",
+  });
+  expect(await openHolds(orderId)).toEqual([]);
+  expect((await documents<ChangeAnswer>(orderId, '865'))[0]?.acknowledgment).toBe('RJ');
+});
+
+test('a change that was answered on hold and then rejected is told to the partner', async () => {
+  const request = purchaseOrder([line('BOLT', '10', '10.00'), line('NUT', '100', '0.0425')]);
+  const orderId = await answered(request);
+  await decided(
+    await asked(request, { lines: [poc('PQ', ['price', 'quantity'], line('BOLT', '20', '5.00'))] }),
+  );
+  const [hold] = await openHolds(orderId);
+  await db().transaction((tx) =>
+    resolveHold(
+      tx,
+      { holdId: hold?.id ?? '', action: 'reject', person: 'sam', roles: ['sales'], reason: 'not at 5.00' },
+      NOW,
+    ),
+  );
+  const [, update] = await documents<OrderAnswer>(orderId, '855');
+  expect(update?.acknowledgment).toBe('AC');
+  expect(update?.lines.map((l) => l.statuses)).toEqual([
+    [{ code: 'IR', quantity: '20' }],
+    [{ code: 'IA', quantity: '100' }],
+  ]);
+});
+
+test.each(['blanket', 'release', 'sample'] as const)(
+  'a %s order is not shipped as if it were a plain one',
+  async (type) => {
+    const orderId = await answered(purchaseOrder([line('BOLT', '10', '10.00')], { type }));
+    expect((await openHolds(orderId)).map((hold) => hold.type)).toEqual(['content']);
+  },
+);
