@@ -196,12 +196,16 @@ async function billOf(
     last: lines.every((line) => line.ordered - line.cancelled - line.shipped === 0),
     chargedBefore: charges.map((charge) =>
       sumMinor(
-        earlier.flatMap((row) => row.charges.filter((c) => c.code === charge.code).map((c) => c.amountMinor)),
+        earlier.flatMap((row) => row.charges.filter((c) => isSame(c, charge)).map((c) => c.amountMinor)),
       ),
     ),
     taxedBeforeMinor: sumMinor(earlier.map((row) => row.tax_minor)),
   });
 }
+
+/** An order may have two charges of one code (freight, and freight for the island): they are told apart by their words. */
+const isSame = (a: OrderCharge, b: OrderCharge) =>
+  a.code === b.code && a.indicator === b.indicator && a.description === b.description;
 
 export interface InvoiceFacts {
   readonly header: AnswerHeader;

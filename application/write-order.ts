@@ -90,7 +90,9 @@ function orderColumns(
 ): Record<string, unknown> {
   const { request, customer, policy, totals, now } = order;
   const date = (...qualifiers: readonly string[]) =>
-    request.dates.find((d) => qualifiers.includes(d.qualifier))?.date;
+    qualifiers
+      .map((qualifier) => request.dates.find((d) => d.qualifier === qualifier)?.date)
+      .find((found) => found !== undefined);
   const zone = customer.entity_time_zone;
   const notBefore = date('037', '010');
   const cancelAfter = date('001', '061');
