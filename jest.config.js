@@ -1,7 +1,17 @@
 const { availableParallelism } = require('node:os');
 
 /** Packages that come as ES modules only, which jest's own module system cannot require: they are transformed too. */
-const esModules = ['@scalar', 'commander', 'graphile-worker', 'nanoid'];
+const esModules = [
+  '@noble',
+  '@peculiar',
+  '@scalar',
+  'asn1js',
+  'bytestreamjs',
+  'commander',
+  'graphile-worker',
+  'nanoid',
+  'pkijs',
+];
 
 /** Tests live in test/, one folder a kind; servers are started once by scripts/test.mjs. */
 module.exports = {

@@ -46,6 +46,7 @@ export function createApp(deps: ApiDependencies): Express {
     response.type(metrics.registry.contentType).send(await metrics.registry.metrics());
   });
   if (deps.ediRouter) app.use('/edi', deps.ediRouter);
+  if (deps.as2Router) app.use('/as2', deps.as2Router);
   app.use('/callbacks', callbackRouter(deps, metrics));
   app.use(
     '/api/v1/session',
@@ -158,7 +159,7 @@ function mountPortal(app: Express, folder: string | null): void {
     express.static(join(folder, 'assets'), { immutable: true, maxAge: '1y', fallthrough: true }),
   );
   app.use(express.static(folder, { index: false, maxAge: '1h' }));
-  app.get(/^\/(?!api\/|assets\/|edi|callbacks).*/, (request, response, next) => {
+  app.get(/^\/(?!api\/|assets\/|edi|as2|callbacks).*/, (request, response, next) => {
     if (!request.accepts('html')) {
       next();
       return;

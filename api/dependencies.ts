@@ -25,6 +25,8 @@ export interface ApiDependencies {
   readonly callbackSecrets: Readonly<Record<CallbackKind, string | null>>;
   /** Raw X12 in and the partners' mailbox; null where no gateway runs in this process. */
   readonly ediRouter: RequestHandler | null;
+  /** AS2 messages and asynchronous MDNs; null where no gateway runs in this process. */
+  readonly as2Router: RequestHandler | null;
   /** The built portal (dist/portal); null when it was not built. */
   readonly portalFolder: string | null;
   readonly limits: ApiLimits;

@@ -1,9 +1,10 @@
 import { createServer } from 'node:http';
 import { join } from 'node:path';
-import { type Config, ConfigurationError, loadConfig } from '../config';
+import { type Config, ConfigurationError, channelSecrets, loadConfig } from '../config';
 import { connect, type Db } from '../db/connection';
 import { migrationNames } from '../db/migrations';
 import { hasWorkingDemoKey } from '../db/repositories/api-keys';
+import { createAs2Router } from '../gateway/transport/as2/as2-router';
 import { createEdiRouter } from '../gateway/transport/https/edi-router';
 import { OrderEngine } from '../workflows/client';
 import { createApp } from './app';
@@ -31,6 +32,7 @@ function dependenciesOf(config: Config, db: Db, engine: OrderEngine): ApiDepende
       carrier: config.carrier.callbackSecret,
     },
     ediRouter: createEdiRouter({ db, now }),
+    as2Router: createAs2Router({ db, now, hubAs2Id: config.as2Id, secret: channelSecrets() }),
     portalFolder,
     limits: { callsPerMinute: 60_000, failedLoginsPerMinute: 60 },
     now,

@@ -1,1 +1,2 @@
 export { type Config, ConfigurationError, type Counterparty, loadConfig } from './environment';
+export { channelSecrets } from './secrets';

@@ -42,3 +42,23 @@ export function readSecretFiles(env: Environment): {
   }
   return { env: values, problems };
 }
+
+/**
+ * Secrets that are named by settings in the database (a channel's keys): read from NAME, or from the file that NAME_FILE
+ * names, each time one is asked for, so that a renewed file counts without a restart. Only names of their own family are
+ * answered: whoever may edit a channel cannot read the database's password through it.
+ */
+export function channelSecrets(env: Environment = process.env): (name: string) => string | null {
+  return (name) => {
+    if (!CHANNEL_SECRET.test(name)) return null;
+    const path = env[`${name}_FILE`];
+    if (!path) return env[name] || null;
+    try {
+      return readFileSync(path, 'utf8');
+    } catch {
+      return null;
+    }
+  };
+}
+
+const CHANNEL_SECRET = /^(AS2|SFTP)_[A-Z0-9_]+$/;

@@ -13,6 +13,8 @@ export interface Jobs {
   'judge-interchange': { readonly interchangeId: string };
   'render-documents': { readonly agreementId: string };
   'send-interchanges': { readonly channelId: string };
+  /** An asynchronous MDN that a partner waits for. */
+  'send-as2-receipt': { readonly receiptId: string };
 }
 export type JobName = keyof Jobs;
 

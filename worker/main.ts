@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { Runtime } from '@temporalio/worker';
 import { createActivities } from '../activities';
-import { ConfigurationError, loadConfig } from '../config';
+import { ConfigurationError, channelSecrets, loadConfig } from '../config';
 import { connect } from '../db/connection';
 import { OrderEngine } from '../workflows/client';
 import { createLog, temporalRuntime } from './log';
@@ -29,7 +29,18 @@ async function main(): Promise<void> {
   stop.addEventListener('abort', () => endAnyway(shutdownGraceMs + 5_000));
   await Promise.all([
     serveOrders({ place: config.temporal, bundlePath, activities, shutdownGraceMs, log, stop }),
-    runJobs(config.database.url, { db, engine, outside, timings: config.timings, log }, stop),
+    runJobs(
+      config.database.url,
+      {
+        db,
+        engine,
+        outside,
+        as2: { hubAs2Id: config.as2Id, secret: channelSecrets() },
+        timings: config.timings,
+        log,
+      },
+      stop,
+    ),
   ]);
   await engine.close();
   await db.destroy();

@@ -3,6 +3,7 @@ import * as core from './0001-core';
 import * as gateway from './0002-gateway';
 import * as portalSession from './0003-portal-session';
 import * as ssccSequence from './0004-sscc-sequence';
+import * as as2 from './0005-as2';
 
 export interface Migration {
   readonly name: string;
@@ -15,6 +16,7 @@ export const migrations: readonly Migration[] = [
   { name: '0002-gateway', up: gateway.up },
   { name: '0003-portal-session', up: portalSession.up },
   { name: '0004-sscc-sequence', up: ssccSequence.up },
+  { name: '0005-as2', up: as2.up },
 ];
 
 /** What a database must have for this code to run on it. */

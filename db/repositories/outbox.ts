@@ -25,21 +25,24 @@ export async function oldestUnsent(tx: Tx, channelId: string): Promise<UnsentInt
     );
 }
 
-/** Delivery of an interchange is delivery of every document in it. */
+/**
+ * Delivery of an interchange is delivery of every document in it. 'sent' is less than what an asynchronous receipt
+ * says, which may have been faster: it changes only what still waits.
+ */
 export async function markTransmitted(
   db: Db,
   id: string,
-  outcome: 'sent' | 'delivered' | 'pending',
+  outcome: 'sent' | 'delivered' | 'undeliverable' | 'pending',
   at: string,
 ): Promise<void> {
-  await db('interchange')
-    .where({ id, direction: 'out' })
+  const changed = await db('interchange')
+    .where({ id, direction: 'out', ...(outcome === 'sent' ? { status: 'pending' } : {}) })
     .update({
       status: outcome,
       ...(outcome === 'pending' ? {} : { transmissions: db.raw('transmissions + 1') }),
       ...(outcome === 'delivered' ? { delivered_at: at } : {}),
     });
-  await db('document').where({ interchange_id: id }).update({ delivery: outcome });
+  if (changed > 0) await db('document').where({ interchange_id: id }).update({ delivery: outcome });
 }
 
 /** Whose mailbox: the partner of the key, or (a VAN) the ISA ids it is allowed. */

@@ -5,8 +5,16 @@ import { addSeconds } from '../../domain/shared/dates';
 
 /** How a kind of channel takes an interchange. It throws when the partner did not confirm that it has the bytes. */
 export interface ChannelSender {
-  /** @returns 'delivered' when receipt is confirmed, 'sent' when a receipt is still to come (an asynchronous MDN) */
-  send(interchange: UnsentInterchange, settings: unknown): Promise<'delivered' | 'sent'>;
+  /**
+   * @returns 'delivered' when receipt is confirmed, 'sent' when a receipt is still to come (an asynchronous MDN),
+   * 'undeliverable' when the partner answered that it does not take it: the same bytes again would not help, and the
+   * sender has told somebody
+   */
+  send(
+    interchange: UnsentInterchange,
+    settings: unknown,
+    channelId: string,
+  ): Promise<'delivered' | 'sent' | 'undeliverable'>;
 }
 
 export type ChannelSenders = Readonly<Record<string, ChannelSender>>;
@@ -44,7 +52,7 @@ async function sendNext(tx: Tx, channelId: string, senders: ChannelSenders, now:
     });
     return false;
   }
-  const outcome = await sender.send(next, channel.settings);
+  const outcome = await sender.send(next, channel.settings, channelId);
   await markTransmitted(tx, next.id, outcome, now);
   return true;
 }

@@ -243,6 +243,7 @@ export async function startApi(
     portalFolder: null,
     callbackSecrets: { erp: callbackSecret, warehouse: callbackSecret, carrier: callbackSecret },
     ediRouter: createEdiRouter({ db, now }),
+    as2Router: null,
     limits: { callsPerMinute: 100_000, failedLoginsPerMinute: 10_000 },
     ...overrides,
   };

@@ -53,7 +53,8 @@ export class OrderStage {
     const log = createLog('silent');
     const timings = { ackOverdueAfterMs: 86_400_000, changeWaitsForOrderMs: 86_400_000 };
     const engine = new OrderEngine(place, database.db);
-    this.#tools = { db: database.db, engine, outside: this.outside, timings, log };
+    const as2 = { hubAs2Id: 'HUB', secret: () => null };
+    this.#tools = { db: database.db, engine, outside: this.outside, as2, timings, log };
     this.#jobs = runJobs(database.url, this.#tools, this.#stopJobs.signal);
   }
 

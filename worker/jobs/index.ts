@@ -3,6 +3,7 @@ import type { JobHandler, Sweep } from './job';
 import { judgeInterchange } from './judge-interchange';
 import { refreshReceivables, sweepReceivables } from './refresh-receivables';
 import { renderDocuments } from './render-documents';
+import { sendAs2Receipt } from './send-as2-receipt';
 import { sendInterchanges } from './send-interchanges';
 import { signalOrder } from './signal-order';
 import { startOrderWorkflow } from './start-order-workflow';
@@ -22,6 +23,7 @@ export const handlers: { readonly [N in JobName]?: JobHandler<N> } = {
   'work-order-requests': workOrderRequests,
   'render-documents': renderDocuments,
   'send-interchanges': sendInterchanges,
+  'send-as2-receipt': sendAs2Receipt,
 };
 
 /** What runs by the clock: a crontab's five fields, UTC. `atStart`: also once when a worker starts. */

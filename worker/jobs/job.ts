@@ -14,6 +14,8 @@ export interface JobTools {
     readonly warehouse: WarehousePort;
     readonly carrier: CarrierPort;
   };
+  /** HUB_AS2_ID, and the secrets that channels name. */
+  readonly as2: { readonly hubAs2Id: string; readonly secret: (name: string) => string | null };
   readonly timings: { readonly ackOverdueAfterMs: number; readonly changeWaitsForOrderMs: number };
   readonly log: JobLog;
 }
