@@ -286,8 +286,9 @@ async function settleChange(
   const customer = await readCustomer(tx, order.customer_id);
   const policy = customerPolicySchema.parse(customer?.policy ?? {});
   if (current.total_minor > order.total_minor) {
-    // What was approved was a smaller order: the approval is void.
+    // What was approved was a smaller order: the approval is void, also that of the first of two persons.
     await openHolds(tx, order.id, approvalHolds(current.total_minor, policy), await readHoldTypes(tx), now);
+    await tx('hold').where({ order_id: order.id, status: 'open' }).update({ approvals: '[]' });
   } else if (approvalHolds(current.total_minor, policy).length === 0) {
     await supersedeHolds(tx, order.id, ['approval'], 'the order is below the approval limit now', now);
   }

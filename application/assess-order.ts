@@ -56,14 +56,15 @@ export async function assessCreditOf(tx: Tx, order: OrderRow, now: string): Prom
     return;
   }
   if (await approvedFor(tx, order)) return;
-  const opened = await openHolds(
-    tx,
-    order.id,
-    creditHolds(check, order.total_minor),
-    await readHoldTypes(tx),
-    now,
-  );
-  if (opened === 0) return;
+  const holds = creditHolds(check, order.total_minor);
+  const opened = await openHolds(tx, order.id, holds, await readHoldTypes(tx), now);
+  if (opened === 0) {
+    // Who decides has the figures in front of them as they are now, not as they were when the hold began.
+    await tx('hold')
+      .where({ order_id: order.id, type: 'credit', status: 'open' })
+      .update({ reason: JSON.stringify(holds[0]?.reason) });
+    return;
+  }
   await recordDecisions(tx, [
     {
       orderId: order.id,

@@ -229,3 +229,25 @@ test.each(['blanket', 'release', 'sample'] as const)(
     expect((await openHolds(orderId)).map((hold) => hold.type)).toEqual(['content']);
   },
 );
+
+test('the first of two approvals is void when the order grows before the second', async () => {
+  await db()('credit_account').update({ limit_minor: 100 });
+  const request = purchaseOrder([line('BOLT', '20000', '9.00')]);
+  const result = await db().transaction((tx) => placeOrder(tx, request, NOW));
+  if (result.kind !== 'placed') throw new Error(JSON.stringify(result));
+  const [hold] = await openHolds(result.orderId);
+  const approve = (person: string) =>
+    db().transaction((tx) =>
+      resolveHold(
+        tx,
+        { holdId: hold?.id ?? '', action: 'release', person, roles: ['finance'], reason: 'a good customer' },
+        NOW,
+      ),
+    );
+  expect(await approve('fiona')).toMatchObject({ kind: 'needs-second-person' });
+  await decided(await asked(request, { lines: [poc('QI', ['quantity'], line('BOLT', '30000', '9.00'))] }));
+  const [grown] = (await openHolds(result.orderId)) as unknown as { reason: { details: object } }[];
+  expect(grown?.reason.details).toMatchObject({ totalMinor: 27_000_000 });
+  expect(await approve('frank')).toMatchObject({ kind: 'needs-second-person' });
+  expect(await approve('fiona')).toMatchObject({ kind: 'resolved' });
+});
