@@ -1,4 +1,5 @@
-import type { ChangeAnswer } from '../../domain/order/answers';
+import type { ChangeAnswer, LineStatus } from '../../domain/order/answers';
+import { sumQuantities } from '../../domain/shared/quantity';
 import { addLineStatuses } from './line-status';
 import {
   addCurrency,
@@ -41,8 +42,8 @@ export function renderChangeAcknowledgment(answer: ChangeAnswer, options: Render
       rendering.id(line.buyerLineNumber, '350', where),
       line.changeCode,
       quantity,
-      // C030405: a quantity needs what is left to receive beside it; at the time of the answer that is all of it.
-      quantity,
+      // C030405: a quantity needs what is left to receive beside it, which is what was not deleted or refused.
+      leftToReceive(line.statuses),
       line.unit,
       line.unitPrice === undefined ? '' : rendering.decimal(line.unitPrice, 17, where),
       line.unitPrice === undefined ? '' : (line.priceBasisCode ?? ''),
@@ -53,4 +54,12 @@ export function renderChangeAcknowledgment(answer: ChangeAnswer, options: Render
   });
   if (answer.lines.length > 0) rendering.add('CTT', String(answer.lines.length));
   return rendering.finish('865');
+}
+
+const nothingComes: ReadonlySet<string> = new Set(['ID', 'IR', 'R2']);
+
+function leftToReceive(statuses: readonly LineStatus[]): string {
+  return sumQuantities(
+    statuses.filter(({ code }) => !nothingComes.has(code)).map(({ quantity }) => quantity),
+  );
 }

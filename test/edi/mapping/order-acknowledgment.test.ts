@@ -154,7 +154,7 @@ describe('the 865', () => {
       'N1*BT*NORTHBEND SUPPLY*92*HQ',
       'POC*1*QI*36*36*EA*11.45*PE*VP*HX-1001*BP*440017',
       'ACK*IA*36*EA',
-      'POC**DI*2500*2500*EA*3.7525*HP*VP*M8X40',
+      'POC**DI*2500*0*EA*3.7525*HP*VP*M8X40',
       'ACK*IR*2500*EA',
       'CTT*2',
     ]);
