@@ -1,4 +1,4 @@
-import { Button, Group } from '@mantine/core';
+import { Button, Flex } from '@mantine/core';
 import type { HoldView } from '../../../api/contract/holds';
 import { useAskForDecision } from './decision-dialog';
 
@@ -14,7 +14,8 @@ export function DecideHold({ hold, orderNumber, amount, size = 'sm' }: DecideHol
   const ask = useAskForDecision();
   const question = { hold, orderNumber, amount };
   return (
-    <Group gap="xs" wrap="nowrap">
+    // One above the other in a table's row: a row of a desk's width shows both without scrolling.
+    <Flex gap="xs" direction={size === 'xs' ? 'column' : 'row'}>
       <Button
         size={size}
         onClick={() => ask({ ...question, action: 'release' })}
@@ -30,6 +31,6 @@ export function DecideHold({ hold, orderNumber, amount, size = 'sm' }: DecideHol
       >
         Reject…
       </Button>
-    </Group>
+    </Flex>
   );
 }

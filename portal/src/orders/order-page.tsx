@@ -82,7 +82,7 @@ function Totals({ order }: { readonly order: OrderView }) {
   return (
     <Stack gap={4}>
       {rows.map(([name, amount]) => (
-        <Group key={name} justify="space-between" className="small soft">
+        <Group key={name} justify="space-between" wrap="nowrap" className="small soft">
           <span>{name}</span>
           <span className="no-wrap">{formatMoney(amount)}</span>
         </Group>
