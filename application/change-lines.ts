@@ -216,7 +216,14 @@ async function addLine(tx: Tx, context: LineChangeContext): Promise<LineOutcome>
   }
   const plan = await planStock(
     tx,
-    [{ lineNumber, itemId: resolved.item.itemId, quantity: resolved.baseUnits }],
+    [
+      {
+        lineNumber,
+        itemId: resolved.item.itemId,
+        quantity: resolved.baseUnits,
+        multiple: resolved.unitFactor,
+      },
+    ],
     { usage: order.usage, constraints: policy, waitingSince: null },
   );
   if (plan.shortages.length > 0 && !(policy.backorder && resolved.item.backorderable)) {
@@ -360,7 +367,14 @@ async function adjustReservation(
   const missing = needed - line.reserved;
   const plan = await planStock(
     tx,
-    [{ lineNumber: line.line_number, itemId: line.item_id, quantity: missing }],
+    [
+      {
+        lineNumber: line.line_number,
+        itemId: line.item_id,
+        quantity: missing,
+        multiple: line.unit_factor,
+      },
+    ],
     { usage: order.usage, constraints: policy, waitingSince: null },
   );
   const item = (await tx('item').where({ id: line.item_id }).first('backorderable')) as {

@@ -64,7 +64,16 @@ export async function placeOrder(tx: Tx, request: OrderRequest, now: string): Pr
           now,
         );
   const demands = alive.flatMap((line) =>
-    line.item ? [{ lineNumber: line.lineNumber, itemId: line.item.itemId, quantity: line.baseUnits }] : [],
+    line.item
+      ? [
+          {
+            lineNumber: line.lineNumber,
+            itemId: line.item.itemId,
+            quantity: line.baseUnits,
+            multiple: line.unitFactor,
+          },
+        ]
+      : [],
   );
   const plan = await planStock(tx, demands, {
     usage: request.usage,

@@ -69,6 +69,7 @@ export async function fillBackorders(
     lineNumber: line.line_number,
     itemId: line.item_id as string,
     quantity: waiting(line),
+    multiple: line.unit_factor,
   }));
   const plan = await planStock(tx, demands, {
     usage: order.usage,

@@ -3,6 +3,8 @@ export interface Demand {
   readonly lineNumber: number;
   readonly itemId: string;
   readonly quantity: number;
+  /** Base units of one ordered unit: a case is not split over nodes, nor shipped in part while the rest waits. */
+  readonly multiple?: number;
 }
 
 /** What a node could give of an item now: on hand - reserved - safety, never negative. */
@@ -128,7 +130,9 @@ function fill(
   const picks: { lineNumber: number; itemId: string; quantity: number }[] = [];
   for (const demand of demands) {
     const there = (left.get(key(demand.itemId, nodeId)) ?? 0) - (taken.get(demand.itemId) ?? 0);
-    const quantity = Math.min(there, open.get(demand.lineNumber) ?? 0);
+    const wanted = open.get(demand.lineNumber) ?? 0;
+    // An order for one and a half cases may end with the half.
+    const quantity = there >= wanted ? wanted : there - (there % (demand.multiple ?? 1));
     if (quantity <= 0) continue;
     taken.set(demand.itemId, (taken.get(demand.itemId) ?? 0) + quantity);
     picks.push({ lineNumber: demand.lineNumber, itemId: demand.itemId, quantity });

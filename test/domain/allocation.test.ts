@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { allocate, type AllocationConstraints } from '../../domain/allocation/allocate';
+import { type AllocationConstraints, allocate } from '../../domain/allocation/allocate';
 
 const free: AllocationConstraints = { shipComplete: false, maximumShipments: null, promised: {} };
 const nodes = [
@@ -24,6 +24,30 @@ test('one node that has everything wins over a split between nearer ones', () =>
     free,
   );
   expect(new Set(plan.allocations.map((a) => a.nodeId))).toEqual(new Set(['C']));
+});
+
+test('a case is not split over nodes, nor sent in part while the rest of it waits', () => {
+  const plan = allocate(
+    [{ lineNumber: 1, itemId: 'X', quantity: 36, multiple: 12 }],
+    [
+      { itemId: 'X', nodeId: 'A', available: 7 },
+      { itemId: 'X', nodeId: 'B', available: 29 },
+    ],
+    nodes,
+    free,
+  );
+  expect(plan.allocations).toEqual([{ lineNumber: 1, itemId: 'X', nodeId: 'B', quantity: 24 }]);
+  expect(plan.shortages).toEqual([{ lineNumber: 1, itemId: 'X', quantity: 12 }]);
+});
+
+test('the half of one and a half cases is sent with them', () => {
+  const plan = allocate(
+    [{ lineNumber: 1, itemId: 'X', quantity: 18, multiple: 12 }],
+    [{ itemId: 'X', nodeId: 'A', available: 20 }],
+    nodes,
+    free,
+  );
+  expect(plan.allocations).toEqual([{ lineNumber: 1, itemId: 'X', nodeId: 'A', quantity: 18 }]);
 });
 
 test('ship complete takes nothing when something is missing', () => {
