@@ -13,6 +13,7 @@ export interface Jobs {
   'judge-interchange': { readonly interchangeId: string };
   'render-documents': { readonly agreementId: string };
   'send-interchanges': { readonly channelId: string };
+  'poll-sftp': { readonly channelId: string };
   /** An asynchronous MDN that a partner waits for. */
   'send-as2-receipt': { readonly receiptId: string };
 }

@@ -14,6 +14,7 @@ import { underNode24 } from './setup/node-24.mjs';
 import { root } from './setup/places.mjs';
 import { elapsedSeconds, failScript, say, step } from './setup/progress.mjs';
 import { runInForeground } from './setup/run-command.mjs';
+import { ensureSshd } from './setup/sshd.mjs';
 import { ensureTimeSkippingServer } from './setup/time-skipping-server.mjs';
 import { ServerPair } from './supervise/server-pair.mjs';
 
@@ -68,10 +69,11 @@ async function main() {
   await ensureBuild({ tolerateTypeErrors: true, portal: mayRun('e2e') });
   const given = { databaseUrl: process.env.DATABASE_URL, temporalAddress: process.env.TEMPORAL_ADDRESS };
   const none = { path: null, why: 'not looked for: no such test was asked for', couldHave: false };
-  const [{ postgres, temporal }, chromium, timeSkipping] = await Promise.all([
+  const [{ postgres, temporal }, chromium, timeSkipping, sshd] = await Promise.all([
     step('starting PostgreSQL and Temporal', () => servers.start({ given })),
     mayRun('e2e') ? ensureChromium() : none,
     mayRun('workflow') ? ensureTimeSkippingServer() : none,
+    mayRun('integration') ? ensureSshd() : none,
   ]);
   say(`Set up in ${elapsedSeconds()} s.`);
   const countsFile = join(folder, 'counts.json');
@@ -86,9 +88,10 @@ async function main() {
     NODE_OPTIONS:
       `${process.env.NODE_OPTIONS ?? ''} --experimental-vm-modules --disable-warning=ExperimentalWarning`.trim(),
     ...(chromium.path ? { CHROMIUM_PATH: chromium.path } : {}),
+    ...(sshd.path ? { SSHD_PATH: sshd.path } : {}),
     ...(timeSkipping.path ? { TIME_SKIPPING_SERVER: timeSkipping.path } : {}),
   });
-  const missing = { chromium, 'time-skipping-server': timeSkipping };
+  const missing = { chromium, sshd, 'time-skipping-server': timeSkipping };
   const { passed, failed, skipped, skippedNames } = report(countsFile, missing);
   const avoidable = process.env.HUB_FORBID_SKIPS === '1' ? avoidableSkips(skippedNames, missing) : [];
   for (const name of avoidable) say(`Skipped, though this machine could have run it: ${name}`);

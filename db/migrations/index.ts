@@ -4,6 +4,7 @@ import * as gateway from './0002-gateway';
 import * as portalSession from './0003-portal-session';
 import * as ssccSequence from './0004-sscc-sequence';
 import * as as2 from './0005-as2';
+import * as sftp from './0006-sftp';
 
 export interface Migration {
   readonly name: string;
@@ -17,6 +18,7 @@ export const migrations: readonly Migration[] = [
   { name: '0003-portal-session', up: portalSession.up },
   { name: '0004-sscc-sequence', up: ssccSequence.up },
   { name: '0005-as2', up: as2.up },
+  { name: '0006-sftp', up: sftp.up },
 ];
 
 /** What a database must have for this code to run on it. */

@@ -50,7 +50,15 @@ export async function receiveArrival(
   db: Db,
   content: Buffer | AsyncIterable<Uint8Array>,
   source: ArrivalSource,
-  options: { readonly now: string; readonly limitBytes: number },
+  options: {
+    readonly now: string;
+    readonly limitBytes: number;
+    /** What a door keeps of it, written in the same statement. */
+    readonly alongside?: (
+      writes: WriteTogether,
+      arrival: { readonly arrivalId: string; readonly sha256: Uint8Array },
+    ) => void;
+  },
 ): Promise<ReceivedArrival> {
   const unfinished: ArrivalRow = {
     id: newRecordId(),
@@ -77,17 +85,18 @@ export async function receiveArrival(
     throw new SenderNotAllowed(`${foreign.sender_qualifier}:${foreign.sender_id}`);
   }
   const writes = new WriteTogether();
+  const sha256 = taken.kind === 'whole' ? createHash('sha256').update(taken.bytes).digest() : taken.sha256;
   if (taken.kind === 'whole') {
-    const sha256 = createHash('sha256').update(taken.bytes).digest();
     await addArrival(
       writes,
       { ...unfinished, status: 'complete', size: taken.bytes.byteLength, sha256 },
       taken.bytes,
     );
   } else {
-    addCompletedArrival(writes, unfinished.id, taken.size, taken.sha256);
+    addCompletedArrival(writes, unfinished.id, taken.size, sha256);
   }
   addReceived(writes, rows, options.now);
+  options.alongside?.(writes, { arrivalId: unfinished.id, sha256 });
   const last = new Map<string, string>();
   for (const row of rows) lastBetweenEnds(last, row);
   addJudgeJobs(writes, last);

@@ -4,6 +4,7 @@
  */
 const places = {
   chromium: 'CHROMIUM_PATH',
+  sshd: 'SSHD_PATH',
   'time-skipping-server': 'TIME_SKIPPING_SERVER',
   temporal: 'TEMPORAL_ADDRESS',
   postgres: 'TEST_DATABASE_URL',

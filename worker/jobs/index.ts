@@ -1,6 +1,7 @@
 import type { JobName } from '../../db/jobs';
 import type { JobHandler, Sweep } from './job';
 import { judgeInterchange } from './judge-interchange';
+import { pollSftp, sweepSftp } from './poll-sftp';
 import { refreshReceivables, sweepReceivables } from './refresh-receivables';
 import { renderDocuments } from './render-documents';
 import { sendAs2Receipt } from './send-as2-receipt';
@@ -23,6 +24,7 @@ export const handlers: { readonly [N in JobName]?: JobHandler<N> } = {
   'work-order-requests': workOrderRequests,
   'render-documents': renderDocuments,
   'send-interchanges': sendInterchanges,
+  'poll-sftp': pollSftp,
   'send-as2-receipt': sendAs2Receipt,
 };
 
@@ -36,6 +38,7 @@ export const sweeps: readonly {
   { name: 'sweep-orders', match: '* * * * *', run: sweepOrders, atStart: true },
   { name: 'sweep-signals', match: '* * * * *', run: sweepSignals, atStart: true },
   { name: 'sweep-gateway', match: '* * * * *', run: sweepGateway, atStart: true },
+  { name: 'sweep-sftp', match: '* * * * *', run: sweepSftp, atStart: true },
   { name: 'sweep-dead-jobs', match: '*/5 * * * *', run: sweepDeadJobs, atStart: false },
   { name: 'sweep-kept-replies', match: '17 * * * *', run: sweepKeptReplies, atStart: false },
   { name: 'sweep-receivables', match: '*/5 * * * *', run: sweepReceivables, atStart: true },
