@@ -12,7 +12,7 @@ import { applyLineChange, type LineOutcome } from './change-lines';
 import { lockCreditAccount } from './check-credit';
 import { customerPolicySchema } from './customer-policy';
 import { readCustomer } from './customer-record';
-import { approvalHolds, contentHolds, headTexts } from './decide-holds';
+import { approvalHolds, contentHolds, headTexts, lineDateTexts } from './decide-holds';
 import { giveUpLines, retotal, wakeWaitingOrders } from './give-up-lines';
 import { recordDecisions, recordEvents } from './keep-history';
 import { hasOpenHold, openHolds, supersedeHolds } from './open-holds';
@@ -241,6 +241,10 @@ async function changeLines(
   const policy = customerPolicySchema.parse(customer.policy);
   const { dates } = parseStoredRequest(order.request);
   const head = headTexts(request, { dates, shipTo: order.ship_to as Party });
+  const ownDates = lineDateTexts(
+    request.lines.map(({ line }) => line),
+    dates,
+  );
   if (request.lines.length === 0) {
     const what = [...request.unhandled.map((content) => content.text), ...head].join('; ');
     const text = `${what || 'No line is named'}: a change of the order's head has no rule, the order stays as it is`;
@@ -261,13 +265,10 @@ async function changeLines(
       }),
     );
   }
-  await openHolds(
-    tx,
-    order.id,
-    contentHolds({ unhandled: request.unhandled }, order.currency, head),
-    await readHoldTypes(tx),
-    now,
-  );
+  // A change that is refused as a whole leaves the order as it was: nothing of it holds.
+  const anything = outcomes.some((outcome) => outcome.accepted || outcome.partly);
+  const holds = contentHolds({ unhandled: request.unhandled }, order.currency, [...head, ...ownDates]);
+  if (anything) await openHolds(tx, order.id, holds, await readHoldTypes(tx), now);
   // Less of one order may be what another one waits for.
   await wakeWaitingOrders(tx, items, order);
   return settleChange(tx, order, change, request, outcomes, now);

@@ -1,5 +1,5 @@
 import type { HoldRequest } from '../domain/order/hold-types';
-import type { OrderRequest, OrderType, Party } from '../domain/order/order-request';
+import type { OrderRequest, OrderType, Party, RequestDate } from '../domain/order/order-request';
 import type { CreditCheck } from './check-credit';
 import type { CustomerPolicy } from './customer-policy';
 
@@ -15,6 +15,38 @@ export function typeTexts(type: OrderType): readonly string[] {
   return text === undefined
     ? []
     : [`the order is ${text}: that is not handled, and released it is shipped and invoiced as it stands`];
+}
+
+/** Element 374: cancel after, delivery requested, requested ship, ship not before, cancel if not delivered by, not after. */
+const datesWithRule: ReadonlySet<string> = new Set(['001', '002', '010', '037', '061', '063']);
+/** Dates of papers, which ask for nothing: invoice, purchase order, effective, document, release. */
+const datesOfPapers: ReadonlySet<string> = new Set(['003', '004', '007', '102', '152', '171']);
+
+type Dates = readonly RequestDate[];
+
+/** Dates that would be passed over: those without a rule, and a line's own where the order says another or none. */
+export function dateTexts({ dates, lines }: Pick<OrderRequest, 'dates' | 'lines'>): readonly string[] {
+  const unruled = dates.filter(
+    ({ qualifier }) => !datesOfPapers.has(qualifier) && !datesWithRule.has(qualifier),
+  );
+  return [
+    ...unruled.map(({ qualifier, date }) => `DTM: there is no rule for the date ${qualifier} (${date})`),
+    ...lineDateTexts(lines, dates),
+  ];
+}
+
+export function lineDateTexts(lines: OrderRequest['lines'], ofOrder: Dates): readonly string[] {
+  return lines.flatMap((line, i) =>
+    line.dates
+      .filter(({ qualifier, date }) => {
+        const isRepeated = ofOrder.some((d) => d.qualifier === qualifier && d.date === date);
+        return !isRepeated && !datesOfPapers.has(qualifier);
+      })
+      .map(({ qualifier, date }) => {
+        const which = line.buyerLineNumber ?? `no. ${i + 1}`;
+        return `DTM of line ${which}: a date of its own (${qualifier} ${date}) is not handled`;
+      }),
+  );
 }
 
 /** What the head of a change says otherwise than the order: nothing follows from it by itself, so a person looks. */

@@ -5,7 +5,7 @@ import type { OrderRequest, Party } from '../domain/order/order-request';
 import { checkCredit } from './check-credit';
 import { type CustomerPolicy, customerPolicySchema } from './customer-policy';
 import { readCustomer } from './customer-record';
-import { approvalHolds, contentHolds, creditHolds, typeTexts } from './decide-holds';
+import { approvalHolds, contentHolds, creditHolds, dateTexts, typeTexts } from './decide-holds';
 import { type ResolvedLine, readLineFacts, resolveLine } from './resolve-lines';
 import { planStock } from './take-stock';
 import { totalOrder } from './total-order';
@@ -91,7 +91,7 @@ export async function placeOrder(tx: Tx, request: OrderRequest, now: string): Pr
   const allHolds = [
     ...settled.lines.flatMap((line) => line.holds),
     ...shipTo.holds,
-    ...contentHolds(request, customer.currency, typeTexts(request.type)),
+    ...contentHolds(request, customer.currency, [...typeTexts(request.type), ...dateTexts(request)]),
     ...approvalHolds(settled.totals.totalMinor, policy),
     ...creditHolds(credit, settled.totals.totalMinor),
   ];
