@@ -16,6 +16,7 @@ export class As2Door {
   now = new Date(Date.now() + 60_000).toISOString();
   database!: TestDatabase;
   base = '';
+  limitBytes = 2_000_000;
   private server: Server | null = null;
 
   constructor() {
@@ -34,7 +35,7 @@ export class As2Door {
       now: () => this.now,
       hubAs2Id: 'HUB',
       secret: (name: string) => this.secrets[name] ?? null,
-      limitBytes: 2_000_000,
+      limitBytes: this.limitBytes,
     };
   }
 

@@ -1,6 +1,7 @@
 import { sweepUnfinishedArrivals } from '../../db/repositories/arrivals';
 import { addSeconds } from '../../domain/shared/dates';
 import { raiseOverdueAcknowledgements, raiseUnassignedRequests } from '../../gateway/outbound/overdue';
+import { raiseOverdueReceipts } from '../../gateway/transport/as2/overdue-receipts';
 import { wakeForgotten } from '../../gateway/wake-forgotten';
 import type { Sweep } from './job';
 
@@ -12,6 +13,7 @@ export const sweepGateway: Sweep = async ({ db }) => {
   const now = new Date().toISOString();
   await raiseOverdueAcknowledgements(db, now);
   await raiseUnassignedRequests(db, now);
+  await raiseOverdueReceipts(db, now);
   await wakeForgotten(db, addSeconds(now, -FORGOTTEN_AFTER_SECONDS));
   await sweepUnfinishedArrivals(db, addSeconds(now, -UNFINISHED_AFTER_SECONDS));
 };

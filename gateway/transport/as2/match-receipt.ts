@@ -100,7 +100,9 @@ export async function settleByReceipt(
     settled_at: now,
   });
   await clearException(tx, 'as2-receipt-overdue', sent.id, 'The receipt came', now);
-  if (verdict.kind === 'failed' && sent.interchange_id) await raiseNotTaken(tx, sent, verdict.text, now);
+  if (!sent.interchange_id) return;
+  if (verdict.kind === 'failed') await raiseNotTaken(tx, sent, verdict.text, now);
+  else await clearException(tx, 'as2-not-taken', sent.interchange_id, 'It was taken now', now);
 }
 
 async function raiseNotTaken(tx: Db, sent: SentMessage, text: string, now: string): Promise<void> {

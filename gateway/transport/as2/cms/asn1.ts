@@ -10,9 +10,15 @@ export const bufferOf = (bytes: ArrayBuffer | ArrayBufferView): Buffer =>
 /** A copy that is nobody else's: small Buffers share one pool. */
 export const arrayBufferOf = (bytes: Uint8Array): ArrayBuffer => new Uint8Array(bytes).buffer;
 
+/**
+ * What a partner may make us hold. Products write content of indefinite length in pieces of about a thousand bytes, each
+ * of them a node: 50 MB are some 50 000.
+ */
+const LIMITS = { maxContentLength: 128 * 1024 * 1024, maxNodes: 200_000, maxDepth: 40, parseEmbedded: false };
+
 /** @throws where the bytes are no BER */
 export function parseBer(bytes: Uint8Array): Asn1 {
-  const { result, offset } = fromBER(arrayBufferOf(bytes));
+  const { result, offset } = fromBER(arrayBufferOf(bytes), LIMITS);
   if (offset === -1) throw new Error(`not BER: ${result.error}`);
   return result;
 }
