@@ -18,6 +18,8 @@ export interface HubRequest {
   readonly idempotencyKey?: string;
   /** How long the hub may keep the reply back to have more to say (Prefer: wait). */
   readonly waitSeconds?: number;
+  /** Instead of half a minute. */
+  readonly timeoutMs?: number;
   /** Instead of HUB_API_KEY. */
   readonly key?: string;
 }
@@ -37,7 +39,7 @@ export async function callHub(path: string, request: HubRequest = {}): Promise<u
     },
     ...(request.body !== undefined && { body: JSON.stringify(request.body) }),
     ...(request.bytes !== undefined && { body: Buffer.from(request.bytes) }),
-    signal: AbortSignal.timeout(timeoutMs),
+    signal: AbortSignal.timeout(request.timeoutMs ?? timeoutMs),
   }).catch((error: unknown) => {
     throw new HubCommandError(
       `No hub answers at ${baseUrl()}: start it with npm start, or set HUB_URL. (${String((error as { cause?: unknown }).cause ?? error)})`,

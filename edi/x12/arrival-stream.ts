@@ -94,7 +94,8 @@ function refuseWrapped(window: ByteWindow, begin: number): void {
   const { bytes } = window;
   // A line break of two bytes that the head cuts in half would look like another one.
   const whole = !window.ended && bytes[bytes.length - 1] === 0x0d ? bytes.subarray(0, -1) : bytes;
-  if (start < whole.length && unwrap(whole, isaOf(whole, start)).wrapped) throw new WrappedArrival();
+  const isa = isaOf(whole, start);
+  if (isa !== -1 && unwrap(whole, isa).wrapped) throw new WrappedArrival();
 }
 
 function isaOf(bytes: Buffer, start: number): number {
@@ -106,7 +107,7 @@ function isaOf(bytes: Buffer, start: number): number {
   ) {
     if (isIsaAt(bytes, at) && readIsa(bytes, at).separators !== null) return at;
   }
-  return start;
+  return -1;
 }
 
 interface Gap {

@@ -69,6 +69,7 @@ describe('a file that streams by is taken apart as one that is held whole', () =
   test.each([
     ['nothing', ''],
     ['no EDI at all', '<?xml version="1.0"?><order/>'],
+    ['lines of one length that are no EDI', 'one line\n'.repeat(300_000)],
     ['UTF-16', `\xff\xfe${order(1)}`],
     ['a byte-order mark and blanks before ISA', `${mark}\r\n  ${order(1)}`],
     ['other data before, between and behind', `HELLO ISA${order(1)}garbage${order(2)}the end`],
