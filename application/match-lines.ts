@@ -1,0 +1,53 @@
+import type { OrderChangeLine, OrderChangeRequest } from '../domain/order/order-request';
+import type { OrderLineRow } from './order-record';
+
+/** By the buyer's line number where there is one, else by a product id that only one line has. */
+export function matchLine(lines: readonly OrderLineRow[], change: OrderChangeLine): OrderLineRow | undefined {
+  const number = change.line.buyerLineNumber;
+  const byNumber = number === undefined ? undefined : lines.find((line) => line.buyer_line_number === number);
+  if (byNumber) return byNumber;
+  const byId = lines.filter((line) =>
+    line.product_ids.some((id) =>
+      change.line.productIds.some((other) => other.qualifier === id.qualifier && other.value === id.value),
+    ),
+  );
+  return number === undefined && byId.length === 1 ? byId[0] : undefined;
+}
+
+/** A replacement (BEG01 or BCH01 05) is the order as it should be: what it no longer names goes, what is new comes. */
+export function asLineChanges(
+  request: OrderChangeRequest,
+  lines: readonly OrderLineRow[],
+): OrderChangeRequest {
+  const wanted = request.lines.map((change) => ({ change, existing: matchLine(lines, change) }));
+  const kept = new Set(wanted.map(({ existing }) => existing?.id));
+  const gone = lines.filter(
+    (line) => line.rejection_code === null && line.ordered > line.cancelled && !kept.has(line.id),
+  );
+  return {
+    ...request,
+    lines: [
+      ...wanted.map(
+        ({ change, existing }): OrderChangeLine => ({
+          ...change,
+          kinds: [existing ? 'replace' : 'add'],
+          changeCode: existing ? 'RZ' : 'AI',
+        }),
+      ),
+      ...gone.map(
+        (line): OrderChangeLine => ({
+          kinds: ['delete'],
+          changeCode: 'DI',
+          line: {
+            productIds: line.product_ids,
+            quantity: '0',
+            unit: line.unit,
+            dates: [],
+            references: [],
+            ...(line.buyer_line_number !== null && { buyerLineNumber: line.buyer_line_number }),
+          },
+        }),
+      ),
+    ],
+  };
+}
