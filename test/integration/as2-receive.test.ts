@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { deflateSync } from 'node:zlib';
 import { readArrivalBytes } from '../../db/repositories/arrivals';
+import { createAs2Router } from '../../gateway/transport/as2/as2-router';
+import { startApi } from '../support/api-ground';
 import { As2Door } from '../support/as2-door';
 import { cmsMime, fromHttp, mic, payloadEntity, toHttp } from '../support/as2-peer';
 import { group, interchange, purchaseOrder } from '../support/trading-partner';
@@ -171,6 +173,17 @@ describe('a message from an independent product', () => {
     };
     expect((await receiptOf(await door.post(base64))).disposition).toBe('processed');
     expect(await archived()).toEqual([order(), order(2), order(3)]);
+  });
+
+  test('comes through everything that stands before the door in the API', async () => {
+    const api = await startApi(door.db, { as2Router: createAs2Router(door.dependencies) });
+    try {
+      door.base = `${api.url}/as2`;
+      const receipt = await receiptOf(await door.post(door.sealed(payloadEntity(order()))));
+      expect(receipt.disposition).toBe('processed');
+    } finally {
+      await api.close();
+    }
   });
 
   test('a receipt is unsigned, or none, where that is what was asked for', async () => {
