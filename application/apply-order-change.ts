@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Tx } from '../db/connection';
 import { requestDocument } from '../db/repositories/document-requests';
 import type { ChangeAnswer, LineStatus } from '../domain/order/answers';
-import type { OrderChangeLine, OrderChangeRequest, Party } from '../domain/order/order-request';
+import type { OrderChangeRequest, Party } from '../domain/order/order-request';
 import type { ChangeOutcome } from '../domain/order/progress';
 import { isFinal } from '../domain/order/states';
 import { fromBaseUnits } from '../domain/shared/quantity';
