@@ -1,8 +1,8 @@
 import fc from 'fast-check';
-import { computeExposure, assessCredit } from '../../domain/credit/assess-credit';
 import { decideAuthority } from '../../domain/approval/authority';
-import { billShipment } from '../../domain/invoicing/bill-shipment';
+import { assessCredit, computeExposure } from '../../domain/credit/assess-credit';
 import { isSscc, sscc } from '../../domain/fulfilment/sscc';
+import { billShipment } from '../../domain/invoicing/bill-shipment';
 import { endOfLocalDay, localDateIn, startOfLocalDay } from '../../domain/shared/dates';
 import {
   cumulativeShareMinor,
