@@ -19,7 +19,7 @@ export function documents(release: string, set: string): fc.Arbitrary<DocumentDr
   if (!def) throw new Error(`no ${set} in ${release}`);
   return fc.infiniteStream(fc.nat({ max: 0xffff })).map((stream) => {
     const draw = drawer(stream);
-    return { set, segments: loopSegments(def.root, draw, 0) };
+    return { set, segments: loopSegments(def.root, draw, []) };
   });
 }
 
@@ -29,15 +29,49 @@ function drawer(stream: Iterator<number>): Draw {
   return (below) => (stream.next().value as number) % below;
 }
 
-function loopSegments(loop: LoopDef, draw: Draw, depth: number): DraftSegment[] {
+/** How far a loop has come: the place of its last segment. */
+interface Standing {
+  readonly loop: LoopDef;
+  at: number;
+}
+
+function loopSegments(loop: LoopDef, draw: Draw, path: readonly Standing[]): DraftSegment[] {
   const segments: DraftSegment[] = [];
-  for (const place of loop.places) {
-    const times = occurrences(place, draw, depth);
+  const own: Standing = { loop, at: -1 };
+  // The standings down to the last segment written; those below this loop end with its next segment.
+  let open: readonly Standing[] = [...path, own];
+  for (const [index, place] of loop.places.entries()) {
+    const times = occurrences(place, draw, path.length);
     for (let time = 0; time < times; time += 1) {
-      segments.push(...(place.loop ? loopSegments(place.loop, draw, depth + 1) : [segment(place, draw)]));
+      if (!place.required && isTakenEarlier(open, path.length, index, place.id)) break;
+      own.at = index;
+      open = [...path, own];
+      if (place.loop) {
+        const inner = loopSegments(place.loop, draw, open);
+        segments.push(...inner);
+        open = [...open, ...lastOpen];
+      } else segments.push(segment(place, draw));
     }
   }
+  lastOpen = open.slice(path.length);
   return segments;
+}
+
+/** The standings that the loop written last left open, outermost first. */
+let lastOpen: readonly Standing[] = [];
+
+/**
+ * The standard lets some segments stand in two places without saying which is meant (TD3 ends the head of an 861 and
+ * opens its last loop). A reader takes the first place that is free, so no document is drawn that means the second.
+ */
+function isTakenEarlier(open: readonly Standing[], depth: number, index: number, id: string): boolean {
+  return open.some(({ loop, at }, level) => {
+    if (level < depth) return false;
+    return loop.places.some((place, i) => {
+      const isFree = i > at || (i === at && i > 0 && place.max !== 1);
+      return place.id === id && isFree && (level > depth || i < index);
+    });
+  });
 }
 
 /** Optional places are mostly left out, the deeper the more, or documents would never end. */
