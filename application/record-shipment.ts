@@ -318,10 +318,11 @@ async function requestShipNotice(
   const tracking = (await tx('package')
     .where({ shipment_id: shipment.id })
     .select('sscc', 'tracking_number')) as { sscc: string; tracking_number: string | null }[];
+  const header = await answerHeader(tx, order, now);
   const payload: ShipNotice = {
-    ...(await answerHeader(tx, order, now)),
+    ...header,
     kind: 'ship-notice',
-    parties: shipNoticeParties(order, (await answerHeader(tx, order, now)).parties),
+    parties: shipNoticeParties(order, header.parties),
     shipmentNumber: shipment.shipment_number,
     shippedOn: localDateIn(confirm.shippedAt, node.time_zone),
     shippedAtTime: localTimeIn(confirm.shippedAt, node.time_zone),

@@ -1,8 +1,8 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { step } from './progress.mjs';
-import { findOnPath, runCommand, tail } from './run-command.mjs';
+import { ensureDebianProgram } from './debian-package.mjs';
+import { findOnPath } from './run-command.mjs';
 
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome', 'chrome'];
 const MAC = [
@@ -30,22 +30,10 @@ function find() {
  */
 export async function ensureChromium() {
   if (process.env.CHROMIUM_PATH) return { path: process.env.CHROMIUM_PATH };
-  const found = find();
-  if (found) return { path: found };
-  const apt = findOnPath('apt-get');
-  if (process.getuid?.() !== 0 || !apt) {
-    return { path: null, why: 'no Chromium on PATH; install one or set CHROMIUM_PATH', couldHave: false };
-  }
-  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-  const trouble = await step('installing Chromium for the browser tests (apt-get)', async () => {
-    const install = ['install', '-y', '--no-install-recommends', 'chromium'];
-    const first = await runCommand(apt, install, { env });
-    if (first.code === 0) return null;
-    await runCommand(apt, ['update'], { env });
-    const second = await runCommand(apt, install, { env });
-    return second.code === 0 ? null : tail(second.output, 2);
+  return ensureDebianProgram({
+    find,
+    packageName: 'chromium',
+    purpose: 'Chromium for the browser tests',
+    missing: 'no Chromium on PATH; install one or set CHROMIUM_PATH',
   });
-  const installed = find();
-  if (installed) return { path: installed };
-  return { path: null, why: `apt-get could not install chromium: ${trouble}`, couldHave: true };
 }

@@ -1,3 +1,0 @@
-import { runSystems } from '../start-systems';
-
-runSystems(['warehouse']);
