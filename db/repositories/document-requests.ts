@@ -1,18 +1,15 @@
-import type { PartnerDocument } from '../../domain/order/answers';
 import type { Usage } from '../../domain/order/order-request';
+import type { OutboundSet, PartnerDocument } from '../../domain/partner/partner-document';
 import type { Tx } from '../connection';
 import { addJob } from '../jobs';
 import { toJson } from '../json';
 import type { WriteTogether } from './write-together';
 
-/** The sets in which the hub answers and informs; acknowledgements (997, TA1) are requested by the intake itself. */
-export type AnswerSet = '855' | '865' | '856' | '810';
-
 export interface DocumentToRequest {
   /** One request a subject, for example `order/<id>/855/1`: asking again changes nothing. */
   readonly subject: string;
   readonly partnerId: string;
-  readonly set: AnswerSet;
+  readonly set: OutboundSet;
   readonly usage: Usage;
   readonly orderId?: string;
   readonly payload: PartnerDocument;

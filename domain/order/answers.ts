@@ -133,6 +133,3 @@ export interface InvoiceDocument extends AnswerHeader {
   readonly taxMinor: number;
   readonly totalMinor: number;
 }
-
-/** What a document request may hold. */
-export type PartnerDocument = OrderAnswer | ChangeAnswer | ShipNotice | InvoiceDocument;

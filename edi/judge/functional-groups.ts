@@ -276,6 +276,20 @@ export function setFitsGroup(set: string, functionalId: string): boolean {
   return fitting.get(functionalId)?.has(set) ?? false;
 }
 
+const groupOfSet: ReadonlyMap<string, string> = new Map(
+  Object.entries(setsByGroup).flatMap(([group, sets]) => sets.split(' ').map((set) => [set, group] as const)),
+);
+
+/**
+ * GS01 for a set that is to be sent.
+ * @throws RangeError where the set belongs to no group of the standard
+ */
+export function functionalIdOf(set: string): string {
+  const group = groupOfSet.get(set);
+  if (group === undefined) throw new RangeError(`no functional group is known for the set ${set}`);
+  return group;
+}
+
 /** 997 and 999: they are never acknowledged themselves. */
 export function isAcknowledgement(set: string): boolean {
   return set === '997' || set === '999';

@@ -1,17 +1,11 @@
 import { z } from 'zod';
 import type { WaitingRequest } from '../../db/repositories/document-requests';
-import type { PartnerDocument } from '../../domain/order/answers';
+import { functionalIdOf } from '../../edi/judge/functional-groups';
 import type { DocumentDraft, DraftElement, DraftSegment } from '../../edi/x12/model';
 import { type InterchangeAgreement, outboundAgreement } from '../agreement';
-import { functionalIdOf } from '../functional-ids';
 import type { DraftedDocument } from './assemble-interchange';
-import { draftAnswer } from './draft-answer';
-
-export interface ExtractedKeys {
-  readonly purchaseOrderNumber: string | null;
-  readonly invoiceNumber: string | null;
-  readonly shipmentNumber: string | null;
-}
+import { type ExtractedKeys, NO_KEYS, renderDocument } from './document-renderers';
+import { agreedOptions } from './rendering-options';
 
 export type Drafted =
   | {
@@ -48,18 +42,6 @@ export const interchangeAckPayload = z.object({
 });
 export type InterchangeAckPayload = z.infer<typeof interchangeAckPayload>;
 
-/** The domain owns the full shape; this guards what the gateway itself reads. */
-const answerPayload = z.looseObject({
-  kind: z.enum(['order-answer', 'change-answer', 'ship-notice', 'invoice']),
-  usage: z.enum(['P', 'T']),
-  purchaseOrderNumber: z.string(),
-  invoiceNumber: z.string().optional(),
-  shipmentNumber: z.string().optional(),
-  lines: z.array(z.unknown()),
-});
-
-const NO_KEYS: ExtractedKeys = { purchaseOrderNumber: null, invoiceNumber: null, shipmentNumber: null };
-
 /** A request as a draft of its document, or the reason why it cannot become one. Pure. */
 export function draftRequest(
   request: WaitingRequest,
@@ -73,14 +55,9 @@ export function draftRequest(
   if (request.set_id === '997' || request.set_id === '999') return draftAcknowledgement(request);
   const terms = outboundAgreement(agreement, request.set_id);
   if (!terms) return { kind: 'refused', text: `there is no agreement for an outbound ${request.set_id}` };
-  const parsed = answerPayload.safeParse(request.payload);
-  if (!parsed.success)
-    return {
-      kind: 'refused',
-      text: `the request's content is not a document: ${parsed.error.issues[0]?.message ?? ''}`,
-    };
-  const { purchaseOrderNumber, invoiceNumber, shipmentNumber } = parsed.data;
-  const outcome = draftAnswer(request.payload as PartnerDocument, terms, agreement);
+  const options = agreedOptions(terms, agreement);
+  if ('problem' in options) return { kind: 'refused', text: options.problem };
+  const outcome = renderDocument(request.payload, options);
   if (outcome.kind === 'refused') return outcome;
   return {
     kind: 'set',
@@ -92,11 +69,7 @@ export function draftRequest(
       version: terms.version,
       draft: outcome.draft,
     },
-    keys: {
-      purchaseOrderNumber,
-      invoiceNumber: invoiceNumber ?? null,
-      shipmentNumber: shipmentNumber ?? null,
-    },
+    keys: outcome.keys,
     guide: terms.guide,
     ackDueAfterMs: agreement.policy.acknowledges
       ? terms.ackDeadlineMinutes === null

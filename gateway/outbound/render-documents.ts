@@ -1,18 +1,12 @@
-import { createHash } from 'node:crypto';
 import { raiseException } from '../../application/raise-exception';
 import type { Db, Tx } from '../../db/connection';
-import { addJob } from '../../db/jobs';
-import { newRecordId } from '../../db/record-ids';
 import { agreementById } from '../../db/repositories/agreements';
 import { lockOutbound, takeControlNumbers } from '../../db/repositories/control-numbers';
 import {
-  addRendered,
   holdRequest,
   takeWaitingRequests,
   type WaitingRequest,
 } from '../../db/repositories/document-requests';
-import { addDocuments, addGroups, addOutbound } from '../../db/repositories/interchanges';
-import { WriteTogether } from '../../db/repositories/write-together';
 import { addSeconds } from '../../domain/shared/dates';
 import { X12WriteError } from '../../edi/x12/writer';
 import { type InterchangeAgreement, parseAgreement } from '../agreement';
@@ -22,15 +16,11 @@ import {
   assembleInterchange,
   type DraftedDocument,
   groupsOf,
-  isaVersionFor,
   unwritable,
 } from './assemble-interchange';
+import { type Batch, batchesOf, withinWindow } from './batches';
 import { type Drafted, draftRequest } from './draft-request';
-
-interface Batch {
-  readonly isaVersion: string;
-  readonly items: readonly { readonly request: WaitingRequest; readonly drafted: Drafted }[];
-}
+import { storeInterchange } from './store-interchange';
 
 export interface RenderTimings {
   /** When a missing acknowledgement is overdue, where the document's agreement does not say. */
@@ -89,58 +79,6 @@ async function renderNext(
   return { rendered, more: true };
 }
 
-/** Acknowledgements never wait; documents wait until the oldest has waited for the window, then all go together. */
-async function withinWindow(
-  tx: Tx,
-  agreement: InterchangeAgreement,
-  waiting: readonly WaitingRequest[],
-  now: string,
-): Promise<readonly WaitingRequest[]> {
-  const { batchSeconds } = agreement.policy;
-  const oldest = waiting.find((request) => !isAcknowledgement(request));
-  if (batchSeconds === 0 || !oldest) return waiting;
-  const dueAt = addSeconds(oldest.created_at, batchSeconds);
-  if (dueAt <= now) return waiting;
-  await addJob(
-    tx,
-    'render-documents',
-    { agreementId: agreement.id },
-    { key: `window/${agreement.id}`, runAt: dueAt },
-  );
-  return waiting.filter(isAcknowledgement);
-}
-
-function isAcknowledgement(request: WaitingRequest): boolean {
-  return request.set_id === 'TA1' || request.set_id === '997' || request.set_id === '999';
-}
-
-/** A TA1 travels alone (IEA01 = 0), acknowledgements before documents, one interchange for each ISA12. */
-function batchesOf(
-  agreement: InterchangeAgreement,
-  items: readonly { readonly request: WaitingRequest; readonly drafted: Drafted }[],
-): readonly Batch[] {
-  const alone: Batch[] = [];
-  const together = new Map<
-    string,
-    { isaVersion: string; items: { request: WaitingRequest; drafted: Drafted }[] }
-  >();
-  for (const item of items) {
-    if (item.drafted.kind === 'ta1') {
-      alone.push({ isaVersion: item.drafted.isaVersion, items: [item] });
-      continue;
-    }
-    const isaVersion = isaVersionFor(agreement, item.drafted.document.version);
-    const key = `${isAcknowledgement(item.request) ? '0' : '1'}/${isaVersion}`;
-    const batch = together.get(key) ?? { isaVersion, items: [] };
-    batch.items.push(item);
-    together.set(key, batch);
-  }
-  return [
-    ...alone,
-    ...[...together.entries()].sort(([a], [b]) => a.localeCompare(b)).map(([, batch]) => batch),
-  ];
-}
-
 async function renderBatch(
   tx: Tx,
   agreement: InterchangeAgreement,
@@ -167,7 +105,7 @@ async function renderBatch(
       return 0;
     }
     if (outcome.mismatches.length === 0) {
-      await store(tx, agreement, items, outcome, interchangeNumber, now);
+      await storeInterchange(tx, agreement, items, outcome, interchangeNumber, now);
       return items.length;
     }
     items = await holdMismatched(tx, agreement, items, outcome, now);
@@ -250,120 +188,4 @@ async function hold(
       problem,
     },
   });
-}
-
-async function store(
-  tx: Tx,
-  agreement: InterchangeAgreement,
-  items: Batch['items'],
-  assembled: AssembledInterchange,
-  interchangeNumber: number,
-  now: string,
-): Promise<void> {
-  const interchangeId = newRecordId();
-  const writes = new WriteTogether();
-  addOutbound(writes, {
-    id: interchangeId,
-    agreement_id: agreement.id,
-    partner_id: agreement.partnerId,
-    channel_id: agreement.channelId,
-    sender_qualifier: agreement.ownQualifier,
-    sender_id: agreement.ownIsaId,
-    receiver_qualifier: agreement.partnerQualifier,
-    receiver_id: agreement.partnerIsaId,
-    control_number: String(interchangeNumber).padStart(9, '0'),
-    version: assembled.isaVersion,
-    usage: agreement.usage,
-    content: assembled.content,
-    sha256: createHash('sha256').update(assembled.content).digest(),
-    created_at: now,
-  });
-  const documentOf = addGroupsAndDocuments(writes, agreement, items, assembled, interchangeId, now);
-  addRendered(
-    writes,
-    items.map(({ request }) => ({
-      id: request.id,
-      document_id: documentOf.get(request.id) ?? null,
-      interchange_id: interchangeId,
-    })),
-    now,
-  );
-  if (agreement.channelKind !== 'https-mailbox') {
-    writes.job('send-interchanges', [{ payload: { channelId: agreement.channelId }, key: interchangeId }]);
-  }
-  await writes.run(tx);
-}
-
-function addGroupsAndDocuments(
-  writes: WriteTogether,
-  agreement: InterchangeAgreement,
-  items: Batch['items'],
-  assembled: AssembledInterchange,
-  interchangeId: string,
-  now: string,
-): ReadonlyMap<number, string> {
-  const itemOf = new Map(items.map((item) => [item.request.id, item]));
-  const documentOf = new Map<number, string>();
-  const groups = assembled.groups.map((group, ordinal) => ({ ...group, id: newRecordId(), ordinal }));
-  const documents = groups.flatMap((group) =>
-    group.sets.map((set) => {
-      const item = itemOf.get(set.requestId);
-      const drafted = item?.drafted.kind === 'set' ? item.drafted : undefined;
-      const dueAfterMs = drafted?.ackDueAfterMs ?? null;
-      const id = newRecordId();
-      documentOf.set(set.requestId, id);
-      return {
-        id,
-        direction: 'out' as const,
-        interchange_id: interchangeId,
-        group_id: group.id,
-        agreement_id: agreement.id,
-        partner_id: agreement.partnerId,
-        set_id: set.set,
-        version: group.version,
-        functional_id: group.functionalId,
-        group_control_number: String(group.controlNumber),
-        control_number: set.controlNumber,
-        usage: agreement.usage,
-        ordinal: documentOf.size - 1,
-        byte_offset: set.byteOffset,
-        byte_length: set.byteLength,
-        guide: drafted?.guide ?? null,
-        validation: 'accepted' as const,
-        delivery: 'pending' as const,
-        acknowledgement: dueAfterMs === null ? ('not-expected' as const) : ('expected' as const),
-        ack_due_at: dueAfterMs === null ? null : addSeconds(now, dueAfterMs / 1000),
-        set_errors: [],
-        findings: set.findings,
-        purchase_order_number: drafted?.keys.purchaseOrderNumber ?? null,
-        invoice_number: drafted?.keys.invoiceNumber ?? null,
-        shipment_number: drafted?.keys.shipmentNumber ?? null,
-        order_id: item?.request.order_id ?? null,
-        reissue_of: item?.request.reissue_of ?? null,
-        note: null,
-        created_at: now,
-      };
-    }),
-  );
-  addGroups(
-    writes,
-    groups.map((group) => ({
-      id: group.id,
-      interchange_id: interchangeId,
-      ordinal: group.ordinal,
-      functional_id: group.functionalId,
-      control_number: String(group.controlNumber),
-      sender_code: group.ownGsId,
-      receiver_code: group.partnerGsId,
-      version: group.version,
-      ack_code: null,
-      ack_errors: [],
-      included: group.sets.length,
-      received: group.sets.length,
-      accepted: 0,
-      answer: null,
-    })),
-  );
-  addDocuments(writes, documents);
-  return documentOf;
 }

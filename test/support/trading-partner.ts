@@ -1,5 +1,5 @@
 import type { Db } from '../../db/connection';
-import type { PartnerDocument } from '../../domain/order/answers';
+import type { PartnerDocument } from '../../domain/partner/partner-document';
 
 export interface PartnerSetUp {
   readonly partnerId?: string;

@@ -1,0 +1,15 @@
+import type { ChangeAnswer, InvoiceDocument, OrderAnswer, ShipNotice } from '../order/answers';
+
+/** What a document request may hold: everything that the hub tells its partners, in the domain's words. */
+export type PartnerDocument = OrderAnswer | ChangeAnswer | ShipNotice | InvoiceDocument;
+
+/** The transaction set that each kind of document leaves as. */
+export const documentSets = {
+  'order-answer': '855',
+  'change-answer': '865',
+  'ship-notice': '856',
+  invoice: '810',
+} as const satisfies { readonly [Kind in PartnerDocument['kind']]: string };
+
+/** Acknowledgements (997, 999, TA1) are no part of it: the intake requests them itself. */
+export type OutboundSet = (typeof documentSets)[PartnerDocument['kind']];

@@ -1,0 +1,95 @@
+import { z } from 'zod';
+import type { PartnerDocument } from '../../domain/partner/partner-document';
+import { renderChangeAcknowledgment } from '../../edi/mapping/change-acknowledgment';
+import { renderInvoice } from '../../edi/mapping/invoice';
+import { renderOrderAcknowledgment } from '../../edi/mapping/order-acknowledgment';
+import type { Rendered } from '../../edi/mapping/rendering';
+import { renderShipNotice } from '../../edi/mapping/ship-notice';
+import type { AgreedOptions } from './rendering-options';
+
+/** By what a document is found again. */
+export interface ExtractedKeys {
+  readonly purchaseOrderNumber: string | null;
+  readonly invoiceNumber: string | null;
+  readonly shipmentNumber: string | null;
+}
+
+export const NO_KEYS: ExtractedKeys = {
+  purchaseOrderNumber: null,
+  invoiceNumber: null,
+  shipmentNumber: null,
+};
+
+interface DocumentRenderer<Document extends PartnerDocument> {
+  /** The domain owns the full shape; this guards what the gateway itself and the renderer's first step read. */
+  readonly guard: z.ZodType;
+  readonly keys: (document: Document) => Partial<ExtractedKeys>;
+  readonly render: (document: Document, options: AgreedOptions) => Rendered;
+}
+
+const ofAnOrder = z.looseObject({ purchaseOrderNumber: z.string(), lines: z.array(z.unknown()) });
+
+/** THE table of what the hub can tell a partner: a kind of document request, and who writes it. */
+const renderers: {
+  readonly [Kind in PartnerDocument['kind']]: DocumentRenderer<Extract<PartnerDocument, { kind: Kind }>>;
+} = {
+  'order-answer': {
+    guard: ofAnOrder,
+    keys: ({ purchaseOrderNumber }) => ({ purchaseOrderNumber }),
+    render: renderOrderAcknowledgment,
+  },
+  'change-answer': {
+    guard: ofAnOrder,
+    keys: ({ purchaseOrderNumber }) => ({ purchaseOrderNumber }),
+    render: renderChangeAcknowledgment,
+  },
+  'ship-notice': {
+    guard: ofAnOrder.extend({ shipmentNumber: z.string() }),
+    keys: ({ purchaseOrderNumber, shipmentNumber }) => ({ purchaseOrderNumber, shipmentNumber }),
+    render: (notice, options) =>
+      renderShipNotice(notice, { ...options, bsnStructure: options.bsnStructure ?? '0001' }),
+  },
+  invoice: {
+    guard: ofAnOrder.extend({ invoiceNumber: z.string(), shipmentNumber: z.string() }),
+    keys: ({ purchaseOrderNumber, invoiceNumber, shipmentNumber }) => ({
+      purchaseOrderNumber,
+      invoiceNumber,
+      shipmentNumber,
+    }),
+    render: renderInvoice,
+  },
+};
+
+export type RenderedDocument =
+  | {
+      readonly kind: 'rendered';
+      readonly draft: Extract<Rendered, { kind: 'rendered' }>['draft'];
+      readonly keys: ExtractedKeys;
+    }
+  | { readonly kind: 'refused'; readonly text: string };
+
+/** What a request holds, as the draft of its set; refused with the reason where it is no document or cannot be written. */
+export function renderDocument(payload: unknown, options: AgreedOptions): RenderedDocument {
+  const kind = z.looseObject({ kind: z.string() }).safeParse(payload);
+  const renderer =
+    kind.success && Object.hasOwn(renderers, kind.data.kind)
+      ? (renderers[kind.data.kind as PartnerDocument['kind']] as DocumentRenderer<PartnerDocument>)
+      : undefined;
+  if (!renderer) return { kind: 'refused', text: 'the request holds no kind of document that the hub knows' };
+  const guarded = renderer.guard.safeParse(payload);
+  if (!guarded.success) {
+    return {
+      kind: 'refused',
+      text: `the request's content is not a document: ${z.prettifyError(guarded.error)}`,
+    };
+  }
+  const document = payload as PartnerDocument;
+  const outcome = renderer.render(document, options);
+  if (outcome.kind === 'refused') {
+    return {
+      kind: 'refused',
+      text: outcome.problems.map(({ where, text }) => `${where}: ${text}`).join('; '),
+    };
+  }
+  return { kind: 'rendered', draft: outcome.draft, keys: { ...NO_KEYS, ...renderer.keys(document) } };
+}

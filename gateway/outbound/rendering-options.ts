@@ -1,0 +1,47 @@
+import { z } from 'zod';
+import type { RenderingOptions } from '../../edi/mapping/rendering';
+import type { DocumentAgreement, InterchangeAgreement } from '../agreement';
+import { isaVersionFor, separatorsFor } from './assemble-interchange';
+
+/** What a document agreement's `options` may say about how its set is written. */
+export const renderingOptions = z.strictObject({
+  echoReferences: z.array(z.string()).optional(),
+  currency: z.boolean().optional(),
+  descriptions: z.boolean().optional(),
+  /** 856: BSN05. */
+  bsnStructure: z.enum(['0001', '0002', '0003', '0004']).optional(),
+  ssccDigits: z.union([z.literal(18), z.literal(20)]).optional(),
+  weightUnit: z.enum(['LB', 'KG']).optional(),
+  packagingCode: z.string().optional(),
+  /** 810: BIG07, TXI01, and what happens to amounts of three places. */
+  transactionType: z.string().optional(),
+  taxType: z.string().optional(),
+  threePlaceAmounts: z.enum(['refuse', 'round']).optional(),
+});
+type Stored = z.infer<typeof renderingOptions>;
+type Present<T> = { [K in keyof T]: Exclude<T[K], undefined> };
+
+/** What every renderer is given: what was agreed for the set, its release and the separators that it travels with. */
+export type AgreedOptions = RenderingOptions & Present<Stored>;
+
+export function agreedOptions(
+  terms: DocumentAgreement,
+  agreement: InterchangeAgreement,
+): AgreedOptions | { readonly problem: string } {
+  const stored = renderingOptions.safeParse(terms.options);
+  if (!stored.success) {
+    return {
+      problem: `the options agreed for the ${terms.set} are not valid: ${z.prettifyError(stored.error)}`,
+    };
+  }
+  return {
+    ...present(stored.data),
+    version: terms.version >= '005010' ? '005010' : '004010',
+    separators: separatorsFor(agreement, isaVersionFor(agreement, terms.version)),
+  };
+}
+
+/** zod gives `undefined` for what is not there; the mapping takes absence. */
+function present<T extends object>(options: T): Present<T> {
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as never;
+}
