@@ -1,6 +1,7 @@
 import type { CharacterPolicy } from '../validate/element-value';
+import type { Finding } from '../validate/finding';
 import type { DeviationCode } from '../x12/deviation';
-import type { Separators } from '../x12/model';
+import type { Separators, TransactionSet } from '../x12/model';
 
 /** What the judge needs of an interchange agreement; an agreement of null checks no party and seen number. */
 export interface AgreementView {
@@ -18,6 +19,10 @@ export interface AgreementView {
   readonly tolerated: ReadonlySet<string>;
   /** policy per deviation; one that is not listed is accepted */
   readonly leniency: Readonly<Partial<Record<DeviationCode, 'accept' | 'warn' | 'reject'>>>;
+  /** what of the partner's guide a set does not keep to, severity `guide`; asked for sets that the standard accepts */
+  readonly guideFindings?: (document: TransactionSet) => readonly Finding[];
+  /** 'acknowledge': such breaches reject the set in its 997 or 999; unset or 'advise': they are only listed */
+  readonly guideBreaches?: 'acknowledge' | 'advise';
   /** unset: bytes above 0x7F are read as UTF-8 where they are well-formed, else as latin1 */
   readonly characters?: CharacterPolicy;
   /** separators of what is answered; unset: those of `answerSeparators` */

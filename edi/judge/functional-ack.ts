@@ -1,9 +1,10 @@
 import { dictionaryFor } from '../dictionary/dictionary';
 import type { Finding } from '../validate/finding';
-import type { DocumentDraft, DraftElement, DraftSegment, Separators } from '../x12/model';
+import type { DocumentDraft, DraftElement, DraftSegment } from '../x12/model';
 import { writeTransactionSet } from '../x12/writer';
 import { type AgreementView, answerSeparators } from './agreement';
 import type { FunctionalAck, JudgedGroup, JudgedTransaction } from './judgement';
+import { setErrors } from './transaction-judge';
 
 /** The implementation convention of the 999 (GS08 and ST03). */
 const implementation999 = '005010X231A1';
@@ -27,12 +28,7 @@ export function functionalAckOf(
 ): FunctionalAck {
   const implementation = agreement?.functionalAck === '999' ? implementation999 : null;
   const version = implementation ?? ackVersion(group.version, interchangeVersion);
-  const writer = new AckWriter(
-    group,
-    version,
-    implementation !== null,
-    agreement?.separators ?? answerSeparators,
-  );
+  const writer = new AckWriter(group, version, implementation !== null, agreement);
   const draft = writer.draft(agreement?.ackDetail ?? 'all');
   return { draft, version, text: writeTransactionSet('0001', draft, answerSeparators) };
 }
@@ -48,12 +44,15 @@ class AckWriter {
   private readonly version: string;
   private readonly is999: boolean;
   private readonly forbidden: RegExp;
+  /** breaches of a guide are no matter of an acknowledgement, unless the agreement says so */
+  private readonly namesBreaches: boolean;
 
-  constructor(group: GroupWithoutAck, version: string, is999: boolean, separators: Separators) {
+  constructor(group: GroupWithoutAck, version: string, is999: boolean, agreement: AgreementView | null) {
     this.group = group;
     this.version = version;
     this.is999 = is999;
-    const used = [separators, answerSeparators]
+    this.namesBreaches = agreement?.guideBreaches === 'acknowledge';
+    const used = [agreement?.separators ?? answerSeparators, answerSeparators]
       .flatMap(Object.values)
       .filter((one) => one !== null && one !== '');
     const escaped = used.map((one: string) => one.replace(/[\\\]^-]/g, '\\$&')).join('');
@@ -98,10 +97,21 @@ class AckWriter {
     const segments: DraftSegment[] = [
       this.version >= '005010' ? [...ak2, this.copy(transaction.implementation, 35)] : ak2,
     ];
-    for (const faults of bySegment(transaction.findings))
-      segments.push(...this.segmentNote(name, faults, transaction));
-    segments.push([`${name}5`, transaction.ack, ...transaction.errors.slice(0, mostCodes)]);
+    const named = transaction.findings.filter(
+      ({ severity }) => severity === 'syntax' || (severity === 'guide' && this.namesBreaches),
+    );
+    for (const faults of bySegment(named)) segments.push(...this.segmentNote(name, faults, transaction));
+    segments.push([`${name}5`, transaction.ack, ...this.setErrors(transaction, named).slice(0, mostCodes)]);
     return segments;
+  }
+
+  /** A 999 tells a breach of the guide (I5) from an error of the standard (5). */
+  private setErrors({ errors }: JudgedTransaction, named: readonly Finding[]): readonly string[] {
+    if (!this.is999 || !named.some(({ severity }) => severity === 'guide')) return errors;
+    return errors.flatMap((code) => {
+      if (code !== setErrors.segmentsInError) return [code];
+      return named.some(({ severity }) => severity === 'syntax') ? [code, 'I5'] : ['I5'];
+    });
   }
 
   /** One AK3, then an AK4 for each of its element errors. */
@@ -114,7 +124,7 @@ class AckWriter {
     const id = (this.copy(first.segment, 3) || '00').padEnd(2, '0');
     const position = String(Math.min(first.position, highestPosition));
     const loop = first.loop === null ? '' : this.copy(first.loop, 4);
-    const segments: DraftSegment[] = [[`${name}3`, id, position, loop, first.segmentError]];
+    const segments: DraftSegment[] = [[`${name}3`, id, position, loop, this.segmentError(first)]];
     if (this.is999 && transaction.businessUnit !== null) {
       const { place, value } = transaction.businessUnit;
       segments.push(['CTX', [place, this.copy(value, 35)]]);
@@ -126,11 +136,16 @@ class AckWriter {
         `${name}4`,
         this.place(fault),
         reference,
-        fault.elementError ?? '',
+        (this.is999 ? fault.implementationError : undefined) ?? fault.elementError ?? '',
         this.copy(fault.value, 99),
       ]);
     }
     return segments;
+  }
+
+  private segmentError(finding: Finding): string {
+    const own = this.is999 && finding.element === null ? finding.implementationError : undefined;
+    return own ?? finding.segmentError;
   }
 
   /** C030: element, component and, from 5010, repetition. */

@@ -66,7 +66,7 @@ export class GroupJudge {
       supported: !this.errors.has(groupErrors.notSupported) && dictionary !== null,
       separators: context.separators,
       check: { ...context.check, repeats: this.value(8) >= '005010' },
-      tolerated: context.agreement?.tolerated ?? new Set(),
+      agreement: context.agreement,
       setNumbers: new Set(),
       keepsDocuments: context.keepsDocuments,
       takeDocument: context.takeDocument,

@@ -4,6 +4,7 @@ import type { CheckContext } from '../validate/segment-check';
 import { SetValidator } from '../validate/set-validator';
 import type { Separators, TransactionSet } from '../x12/model';
 import type { SegmentScanner } from '../x12/scanner';
+import type { AgreementView } from './agreement';
 import { setFitsGroup } from './functional-groups';
 import type { JudgedTransaction } from './judgement';
 
@@ -43,7 +44,7 @@ export interface GroupContext {
   readonly supported: boolean;
   readonly separators: Separators;
   readonly check: CheckContext;
-  readonly tolerated: ReadonlySet<string>;
+  readonly agreement: AgreementView | null;
   readonly setNumbers: Set<string>;
   readonly keepsDocuments: boolean;
   readonly takeDocument: ((document: TransactionSet) => void) | null;
@@ -83,7 +84,7 @@ export class TransactionJudge {
       def === null || context.dictionary === null
         ? null
         : new SetValidator(context.dictionary, def, context.check, {
-            keepsTree: context.keepsDocuments,
+            keepsTree: context.keepsDocuments || context.agreement?.guideFindings !== undefined,
             fileOffset: context.fileOffset,
           });
   }
@@ -147,8 +148,13 @@ export class TransactionJudge {
   }
 
   private judged(): JudgedTransaction {
-    const findings = this.validator?.findings ?? [];
-    if (findings.length > 0) this.errors.add(setErrors.segmentsInError);
+    const syntax = this.validator?.findings ?? [];
+    if (syntax.length > 0) this.errors.add(setErrors.segmentsInError);
+    const standing = this.ack(syntax);
+    const breaches = standing === 'R' ? [] : this.breachesOfGuide();
+    if (breaches.length > 0 && this.context.agreement?.guideBreaches === 'acknowledge')
+      this.errors.add(setErrors.segmentsInError);
+    const findings = breaches.length > 0 ? [...syntax, ...breaches] : syntax;
     const ack = this.ack(findings);
     return {
       set: this.set,
@@ -163,6 +169,13 @@ export class TransactionJudge {
     };
   }
 
+  private breachesOfGuide(): readonly Finding[] {
+    const { agreement } = this.context;
+    if (agreement?.guideFindings === undefined || this.validator === null) return [];
+    const breaches = agreement.guideFindings(this.tree(this.validator));
+    return [...breaches].sort((one, other) => one.position - other.position);
+  }
+
   private ack(findings: readonly Finding[]): 'A' | 'E' | 'R' {
     if (this.errors.size === 0) return 'A';
     if (this.errors.size > 1 || !this.errors.has(setErrors.segmentsInError)) return 'R';
@@ -170,22 +183,28 @@ export class TransactionJudge {
   }
 
   private isTolerated(finding: Finding): boolean {
+    const { agreement } = this.context;
+    if (finding.severity === 'guide' && agreement?.guideBreaches !== 'acknowledge') return true;
     const code =
       finding.elementError === null ? `segment:${finding.segmentError}` : `element:${finding.elementError}`;
-    return this.context.tolerated.has(code);
+    return agreement?.tolerated.has(code) ?? false;
+  }
+
+  private tree(validator: SetValidator): TransactionSet {
+    return {
+      set: this.set,
+      controlNumber: this.controlNumber,
+      version: this.context.version,
+      separators: this.context.separators,
+      root: validator.root,
+      segmentCount: this.position,
+    };
   }
 
   /** The tree, unless the set is rejected, nobody wants it, or somebody has taken it already. */
   private document(ack: JudgedTransaction['ack']): TransactionSet | null {
     if (ack === 'R' || this.validator === null || !this.context.keepsDocuments) return null;
-    const document: TransactionSet = {
-      set: this.set,
-      controlNumber: this.controlNumber,
-      version: this.context.version,
-      separators: this.context.separators,
-      root: this.validator.root,
-      segmentCount: this.position,
-    };
+    const document = this.tree(this.validator);
     if (this.context.takeDocument === null) return document;
     // A set that its group already condemns is never handed out.
     if (this.context.supported) this.context.takeDocument(document);

@@ -21,8 +21,17 @@ export interface Finding {
   /** copy of the bad value (AK404): at most 99 characters, empty for an invalid character */
   readonly value: string;
   readonly severity: 'syntax' | 'guide' | 'business';
+  /** for a breach of a guide, the code of its own that a 999 has for it: I4, I6 ... (IK304), I6, I9 ... (IK403) */
+  readonly implementationError?: ImplementationError;
   readonly text: string;
 }
+
+/**
+ * IK304: I4 segment not used here, I6 dependent segment missing, I7 loop below its minimum, I8 segment below its
+ * minimum, I9 dependent segment not used here. IK403: I6 code not used, I9 dependent element missing, I10 element not
+ * used here, I11 too few repetitions, I12 does not match its pattern, I13 dependent element not used here.
+ */
+export type ImplementationError = 'I4' | 'I6' | 'I7' | 'I8' | 'I9' | 'I10' | 'I11' | 'I12' | 'I13';
 
 /** AK304 (element 720). */
 export const segmentErrors = {

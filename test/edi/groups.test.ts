@@ -1,3 +1,4 @@
+import type { Finding } from '../../edi/validate/finding';
 import { agreement, beg, firstGroup, firstSet, interchange, judge, po1, set } from './interchange-text';
 
 const clean = set('850', beg + po1);
@@ -127,5 +128,36 @@ describe('a functional group is answered by one acknowledgement', () => {
     expect(
       firstGroup(judge(withFault, { ...agreement, functionalAck: '999' })).functionalAck?.text,
     ).toContain('IK3*PO1*3**8~CTX*BEG03>PO9001~IK4*2*330*6~IK5*R*5~');
+  });
+
+  const breach: Finding = {
+    segment: 'REF',
+    position: 3,
+    loop: null,
+    segmentError: '3',
+    element: null,
+    component: null,
+    repetition: null,
+    reference: null,
+    elementError: null,
+    value: '',
+    severity: 'guide',
+    implementationError: 'I8',
+    text: 'the guide requires REF with REF01 = DP here',
+  };
+
+  test("a breach of the guide is listed, and rejects only where the agreement says that it is the acknowledgement's matter", () => {
+    const guided = { ...agreement, guideFindings: () => [breach] };
+    const advised = firstGroup(judge(interchange([clean]), guided));
+    expect(advised).toMatchObject({ ack: 'A', transactions: [{ ack: 'A', findings: [breach] }] });
+    expect(advised.functionalAck?.text).toBe(
+      'ST*997*0001~AK1*PO*1~AK2*850*0001~AK5*A~AK9*A*1*1*1~SE*6*0001~',
+    );
+    const acknowledged = { ...guided, guideBreaches: 'acknowledge' } as const;
+    expect(firstGroup(judge(interchange([clean]), acknowledged)).functionalAck?.text).toBe(
+      'ST*997*0001~AK1*PO*1~AK2*850*0001~AK3*REF*3**3~AK5*R*5~AK9*R*1*1*0~SE*7*0001~',
+    );
+    const by999 = judge(interchange([clean]), { ...acknowledged, functionalAck: '999' });
+    expect(firstGroup(by999).functionalAck?.text).toContain('IK3*REF*3**I8~CTX*BEG03>PO9001~IK5*R*I5~');
   });
 });
