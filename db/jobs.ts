@@ -10,6 +10,8 @@ export interface Jobs {
   /** A payment or a new limit: the ERP is asked for the account's open items. */
   'refresh-receivables': { readonly creditAccountId: string };
   'work-order-requests': { readonly partnerId: string; readonly purchaseOrderNumber: string };
+  /** What a partner sent besides orders. */
+  'work-received-content': { readonly partnerId: string };
   'judge-interchange': { readonly interchangeId: string };
   'render-documents': { readonly agreementId: string };
   'send-interchanges': { readonly channelId: string };

@@ -1,6 +1,7 @@
 import type { Db } from '../db/connection';
 import { addJob } from '../db/jobs';
 import {
+  forgottenContent,
   forgottenInbox,
   forgottenInterchanges,
   forgottenRequests,
@@ -21,6 +22,10 @@ export async function wakeForgotten(db: Db, before: string): Promise<number> {
     const key = `${partnerId}/${purchaseOrderNumber}`;
     await addJob(db, 'work-order-requests', { partnerId, purchaseOrderNumber }, { key });
   }
+  const senders = await forgottenContent(db, before);
+  for (const { partnerId } of senders) {
+    await addJob(db, 'work-received-content', { partnerId }, { key: `again/${partnerId}` });
+  }
   const agreements = await forgottenRequests(db, before);
   for (const { agreementId } of agreements) {
     await addJob(db, 'render-documents', { agreementId }, { key: `again/${agreementId}` });
@@ -29,5 +34,5 @@ export async function wakeForgotten(db: Db, before: string): Promise<number> {
   for (const { channelId } of channels) {
     await addJob(db, 'send-interchanges', { channelId }, { key: `again/${channelId}` });
   }
-  return interchanges.length + inbox.length + agreements.length + channels.length;
+  return interchanges.length + inbox.length + senders.length + agreements.length + channels.length;
 }

@@ -5,6 +5,7 @@ import * as portalSession from './0003-portal-session';
 import * as ssccSequence from './0004-sscc-sequence';
 import * as as2 from './0005-as2';
 import * as sftp from './0006-sftp';
+import * as receivedContent from './0007-received-content';
 
 export interface Migration {
   readonly name: string;
@@ -19,6 +20,7 @@ export const migrations: readonly Migration[] = [
   { name: '0004-sscc-sequence', up: ssccSequence.up },
   { name: '0005-as2', up: as2.up },
   { name: '0006-sftp', up: sftp.up },
+  { name: '0007-received-content', up: receivedContent.up },
 ];
 
 /** What a database must have for this code to run on it. */

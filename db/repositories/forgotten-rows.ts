@@ -32,6 +32,19 @@ export async function forgottenInbox(
   return rows;
 }
 
+export async function forgottenContent(
+  db: Db,
+  before: string,
+): Promise<readonly { readonly partnerId: string }[]> {
+  const { rows } = await db.raw<{ rows: { partnerId: string }[] }>(
+    `select distinct r.partner_id as "partnerId" from received_content r
+     where r.state = 'waiting' and r.received_at < ? and ${noJob(`'work-received-content/again/' || r.partner_id`, `'work-received-content/' || (select d.interchange_id from document d where d.id = r.document_id)`)}
+     limit ${LIMIT}`,
+    [before],
+  );
+  return rows;
+}
+
 export async function forgottenRequests(
   db: Db,
   before: string,

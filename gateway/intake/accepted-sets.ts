@@ -2,29 +2,21 @@ import { raiseException } from '../../application/raise-exception';
 import type { Tx } from '../../db/connection';
 import type { JobToAdd } from '../../db/jobs';
 import type { InboxEntry } from '../../db/repositories/order-inbox';
+import type { ContentToKeep } from '../../db/repositories/received-content';
 import { addSeconds } from '../../domain/shared/dates';
-import {
-  type FunctionalAcknowledgment,
-  readFunctionalAcknowledgment,
-} from '../../edi/mapping/functional-acknowledgment';
-import { mapPurchaseOrder, type OrderContext } from '../../edi/mapping/purchase-order';
-import { mapPurchaseOrderChange } from '../../edi/mapping/purchase-order-change';
-import type { TransactionSet } from '../../edi/x12/model';
+import type { FunctionalAcknowledgment } from '../../edi/mapping/functional-acknowledgment';
 import type { InterchangeAgreement } from '../agreement';
-
-/** A transaction set that was accepted and is to be processed. */
-export interface AcceptedSet {
-  readonly documentId: string;
-  readonly transaction: TransactionSet;
-}
+import { type AcceptedSet, readSet } from './set-readers';
 
 /** What accepted documents ask for. */
 export interface Asked {
   readonly entries: readonly InboxEntry[];
   /** One job a purchase order, however many of its documents came. */
   readonly jobs: readonly JobToAdd<'work-order-requests'>[];
+  /** Everything else that was sent, to be worked in the order it came. */
+  readonly contents: readonly ContentToKeep[];
   readonly acknowledgements: readonly FunctionalAcknowledgment[];
-  /** A set without a rule is never passed over in silence: somebody gets to see it. */
+  /** What nobody can make sense of is never passed over in silence: somebody gets to see it. */
   readonly unhandled: readonly { readonly set: AcceptedSet; readonly text: string }[];
   /** What became of a document that asked for nothing, in words. */
   readonly noteOf: ReadonlyMap<string, string>;
@@ -34,74 +26,27 @@ export interface Asked {
 export function readAcceptedSets(accepted: readonly AcceptedSet[], agreement: InterchangeAgreement): Asked {
   const noteOf = new Map<string, string>();
   const entries: InboxEntry[] = [];
+  const contents: ContentToKeep[] = [];
   const unhandled: { readonly set: AcceptedSet; readonly text: string }[] = [];
   const acknowledgements: FunctionalAcknowledgment[] = [];
+  const { partnerId, usage } = agreement;
   for (const set of accepted) {
-    const outcome = take(set, agreement);
-    if (outcome.kind === 'request') entries.push(outcome.entry);
-    else if (outcome.kind === 'acknowledgement') acknowledgements.push(outcome.acknowledgement);
-    else noteOf.set(set.documentId, outcome.text);
-    if (outcome.kind === 'unhandled') unhandled.push({ set, text: outcome.text });
+    const { documentId } = set;
+    const read = readSet(set, agreement);
+    if (read.kind === 'request') entries.push(read.entry);
+    else if (read.kind === 'acknowledgement') acknowledgements.push(read.acknowledgement);
+    else if (read.kind === 'content') {
+      const { kind, body } = read.content;
+      contents.push({ documentId, partnerId, usage, set: set.transaction.set, kind, content: body });
+    } else noteOf.set(documentId, read.text);
+    if (read.kind === 'unhandled') unhandled.push({ set, text: read.text });
   }
   const numbers = [...new Set(entries.map((entry) => entry.purchaseOrderNumber))];
-  const { partnerId } = agreement;
   const jobs = numbers.map((purchaseOrderNumber) => ({
     payload: { partnerId, purchaseOrderNumber },
     key: `${partnerId}/${purchaseOrderNumber}`,
   }));
-  return { entries, jobs, acknowledgements, unhandled, noteOf };
-}
-
-type Outcome =
-  | { readonly kind: 'request'; readonly entry: InboxEntry }
-  | { readonly kind: 'acknowledgement'; readonly acknowledgement: FunctionalAcknowledgment }
-  | { readonly kind: 'nothing'; readonly text: string }
-  | { readonly kind: 'unhandled'; readonly text: string };
-
-function take({ documentId, transaction }: AcceptedSet, agreement: InterchangeAgreement): Outcome {
-  if (transaction.set === '997' || transaction.set === '999') {
-    return { kind: 'acknowledgement', acknowledgement: readFunctionalAcknowledgment(transaction) };
-  }
-  if (transaction.set !== '850' && transaction.set !== '860') {
-    return {
-      kind: 'unhandled',
-      text: `there is no rule for an inbound ${transaction.set} yet: it is kept and somebody must look at it`,
-    };
-  }
-  const { customerId, entityId, partnerId, usage } = agreement;
-  if (customerId === null || entityId === null) {
-    return {
-      kind: 'unhandled',
-      text: `partner ${partnerId} has no customer: nobody knows whose order this is`,
-    };
-  }
-  return mapOrder(transaction, { usage, entityId, customerId, partnerId, documentId }, documentId);
-}
-
-function mapOrder(transaction: TransactionSet, context: OrderContext, documentId: string): Outcome {
-  const mapped =
-    transaction.set === '850'
-      ? mapPurchaseOrder(transaction, context)
-      : mapPurchaseOrderChange(transaction, context);
-  if (mapped.kind === 'nothing') {
-    // A purpose (07, 22) that by the standard asks for nothing; anything else that became nothing needs a person.
-    return { kind: mapped.because === 'purpose' ? 'nothing' : 'unhandled', text: mapped.reason };
-  }
-  const common = {
-    documentId,
-    partnerId: context.partnerId,
-    usage: context.usage,
-    purchaseOrderNumber: mapped.request.purchaseOrderNumber,
-  };
-  if (mapped.kind === 'order')
-    return { kind: 'request', entry: { ...common, kind: 'order', payload: mapped.request } };
-  if ('change' in mapped) {
-    return {
-      kind: 'request',
-      entry: { ...common, kind: 'replace', payload: { request: mapped.request, change: mapped.change } },
-    };
-  }
-  return { kind: 'request', entry: { ...common, kind: 'change', payload: mapped.request } };
+  return { entries, jobs, contents, acknowledgements, unhandled, noteOf };
 }
 
 export async function raiseUnhandled(

@@ -5,6 +5,7 @@ import { readArrivalBytes } from '../../db/repositories/arrivals';
 import { interchangeById, type ReceivedRow, updateInterchange } from '../../db/repositories/interchanges';
 import { nothingSeen } from '../../edi/judge/agreement';
 import { judgeInterchange } from '../../edi/judge/judge-interchange';
+import { replayContent } from './replay-content';
 import { interchangeIn } from './split-arrival';
 
 export type Replayed =
@@ -64,7 +65,7 @@ async function resentSince(tx: Tx, row: ReceivedRow): Promise<readonly string[]>
 
 /**
  * Works an inbound document again that was set aside (its order could not be placed, its order never came): its
- * request goes back to the inbox, in its old place. The id of an interchange replays that.
+ * request goes back to the inbox, in its old place; of another set, its content. The id of an interchange replays that.
  */
 export async function replayDocument(
   db: Db,
@@ -76,7 +77,7 @@ export async function replayDocument(
       .where({ document_id: id })
       .forUpdate()
       .first('id', 'status', 'partner_id', 'purchase_order_number');
-    if (!entry) return null;
+    if (!entry) return replayContent(tx, id, options.now);
     if (entry.status !== 'set-aside') return { kind: 'not-replayable', status: entry.status };
     await tx('order_inbox')
       .where({ id: entry.id })

@@ -18,15 +18,17 @@ import {
   updateInterchange,
 } from '../../db/repositories/interchanges';
 import { addToInbox } from '../../db/repositories/order-inbox';
+import { addReceivedContent } from '../../db/repositories/received-content';
 import { WriteTogether } from '../../db/repositories/write-together';
 import { addSeconds } from '../../domain/shared/dates';
 import { ta1Segment } from '../../edi/judge/answer';
 import type { JudgedGroup, JudgedTransaction, Judgement, ReceivedTa1 } from '../../edi/judge/judgement';
 import type { InterchangeAgreement } from '../agreement';
 import type { FunctionalAckPayload, InterchangeAckPayload } from '../outbound/draft-request';
-import { type AcceptedSet, raiseUnhandled, readAcceptedSets } from './accepted-sets';
+import { raiseUnhandled, readAcceptedSets } from './accepted-sets';
 import { matchFunctionalAcknowledgement, matchTa1s } from './match-acknowledgements';
 import { claimsOf } from './seen-numbers';
+import type { AcceptedSet } from './set-readers';
 
 export interface Judged {
   readonly row: ReceivedRow;
@@ -63,6 +65,11 @@ export async function storeJudgement(tx: Tx, judged: Judged, now: string): Promi
   );
   addToInbox(writes, asked.entries, now);
   writes.job('work-order-requests', asked.jobs);
+  if (asked.contents.length > 0) {
+    addReceivedContent(writes, asked.contents, now);
+    // The key is the interchange's own: with one a partner, its interchanges would wait for each other's commit.
+    writes.job('work-received-content', [{ payload: { partnerId: agreement.partnerId }, key: row.id }]);
+  }
   addAcknowledgements(writes, agreement, answersOf(judged, now));
   await writes.run(tx);
   await raiseUnhandled(tx, agreement, asked.unhandled, now);

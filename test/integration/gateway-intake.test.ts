@@ -121,19 +121,6 @@ describe('an 850 arrives', () => {
     expect(await door.db('order_inbox').pluck('purchase_order_number')).toEqual(['PO1']);
   });
 
-  test('a set without a rule is kept and somebody is told', async () => {
-    await setUpPartner(door.db);
-    await door.send(
-      interchange({
-        groups: [group('PR', 1, [transactionSet('855', '0001', ['BAK*00*AD*PO1*20261120', 'CTT*0'])])],
-      }),
-    );
-    expect(await door.db('document').first('validation', 'note')).toMatchObject({
-      validation: 'accepted',
-    });
-    expect(await door.exceptions()).toEqual(['document-without-rule']);
-  });
-
   test('an information copy (BEG01 22) creates nothing and says why', async () => {
     await setUpPartner(door.db);
     await door.send(

@@ -1,5 +1,6 @@
 import { judgeReceived } from '../../gateway/intake/judge-received';
 import { type ArrivalSource, receiveArrival } from '../../gateway/intake/receive-arrival';
+import { workReceivedContent } from '../../gateway/intake/work-received-content';
 import { renderDocuments } from '../../gateway/outbound/render-documents';
 import { createTestDatabase, type TestDatabase } from './database';
 import { group, interchange, purchaseOrder } from './trading-partner';
@@ -44,6 +45,11 @@ export class GatewayDoor {
   /** As its job does: again as long as another judge is at work. */
   async judge(id: string): Promise<void> {
     while ((await judgeReceived(this.db, id, clock)) === 'busy');
+  }
+
+  /** What its partner sent besides orders is worked, as the job does it. */
+  async work(partnerId = 'ACME'): Promise<void> {
+    while ((await workReceivedContent(this.db, partnerId, clock)) === 'busy');
   }
 
   row(id: string) {

@@ -14,6 +14,7 @@ import { sweepKeptReplies } from './sweep-kept-replies';
 import { sweepOrders } from './sweep-orders';
 import { sweepSignals } from './sweep-signals';
 import { workOrderRequests } from './work-order-requests';
+import { workReceivedContent } from './work-received-content';
 
 /** THE table of jobs: a name in `db/jobs.ts` and who does it. */
 export const handlers: { readonly [N in JobName]?: JobHandler<N> } = {
@@ -22,6 +23,7 @@ export const handlers: { readonly [N in JobName]?: JobHandler<N> } = {
   'refresh-receivables': refreshReceivables,
   'judge-interchange': judgeInterchange,
   'work-order-requests': workOrderRequests,
+  'work-received-content': workReceivedContent,
   'render-documents': renderDocuments,
   'send-interchanges': sendInterchanges,
   'poll-sftp': pollSftp,

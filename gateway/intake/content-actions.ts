@@ -1,0 +1,17 @@
+import type { ActOnContent, Received } from '../../application/received-content';
+
+/** What received content can be to the hub; `document` is one that only its own set describes. */
+export type ContentKind = 'document';
+
+/** A use case as a row of the table: what the content holds was made by our own mapping of an accepted document. */
+export function act<Body>(useCase: ActOnContent<Body>): ActOnContent<unknown> {
+  return (tx, received, now) => useCase(tx, received as Received<Body>, now);
+}
+
+/**
+ * THE table of what acts on received content (application, one file a use case). null: nobody can act on it by
+ * itself, so it is kept and somebody gets to see it.
+ */
+export const actions: Readonly<Record<ContentKind, ActOnContent<unknown> | null>> = {
+  document: null,
+};

@@ -1,0 +1,55 @@
+import type { InboxEntry } from '../../db/repositories/order-inbox';
+import {
+  type FunctionalAcknowledgment,
+  readFunctionalAcknowledgment,
+} from '../../edi/mapping/functional-acknowledgment';
+import { readWholeDocument } from '../../edi/mapping/whole-document';
+import type { TransactionSet } from '../../edi/x12/model';
+import type { InterchangeAgreement } from '../agreement';
+import type { ContentKind } from './content-actions';
+import { readOrderSet } from './read-order-sets';
+
+/** A transaction set that was accepted and is to be processed. */
+export interface AcceptedSet {
+  readonly documentId: string;
+  readonly transaction: TransactionSet;
+}
+
+/** What a set asks for. */
+export type ReadSet =
+  | { readonly kind: 'request'; readonly entry: InboxEntry }
+  | { readonly kind: 'acknowledgement'; readonly acknowledgement: FunctionalAcknowledgment }
+  /** Kept with the document; what acts on its kind works it in the order it came (content-actions.ts). */
+  | { readonly kind: 'content'; readonly content: { readonly kind: ContentKind; readonly body: unknown } }
+  /** By the standard it asks for nothing. */
+  | { readonly kind: 'nothing'; readonly text: string }
+  /** Nobody can tell what it asks for: a person must look. */
+  | { readonly kind: 'unhandled'; readonly text: string };
+
+/** Pure. Whatever the set holds, nothing is thrown. */
+export type SetReader = (accepted: AcceptedSet, agreement: InterchangeAgreement) => ReadSet;
+
+const readAcknowledgement: SetReader = ({ transaction }) => ({
+  kind: 'acknowledgement',
+  acknowledgement: readFunctionalAcknowledgment(transaction),
+});
+
+/** A set whose mapping reads it into a document of the domain. */
+export function content(kind: ContentKind, read: (transaction: TransactionSet) => unknown): SetReader {
+  return ({ transaction }) => ({ kind: 'content', content: { kind, body: read(transaction) } });
+}
+
+/** THE table of inbound sets: ST01 and who reads it (edi/mapping, one file a set). */
+const readers: Readonly<Record<string, SetReader>> = {
+  '850': readOrderSet,
+  '860': readOrderSet,
+  '997': readAcknowledgement,
+  '999': readAcknowledgement,
+};
+
+/** Kept whole, segment by segment: a set without a mapping of its own still loses nothing. */
+const readAnything = content('document', readWholeDocument);
+
+export function readSet(accepted: AcceptedSet, agreement: InterchangeAgreement): ReadSet {
+  return (readers[accepted.transaction.set] ?? readAnything)(accepted, agreement);
+}
