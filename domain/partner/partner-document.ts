@@ -1,7 +1,8 @@
 import type { ChangeAnswer, InvoiceDocument, OrderAnswer, ShipNotice } from '../order/answers';
+import type { ApplicationAdvice } from './application-advice';
 
 /** What a document request may hold: everything that the hub tells its partners, in the domain's words. */
-export type PartnerDocument = OrderAnswer | ChangeAnswer | ShipNotice | InvoiceDocument;
+export type PartnerDocument = OrderAnswer | ChangeAnswer | ShipNotice | InvoiceDocument | ApplicationAdvice;
 
 /** The transaction set that each kind of document leaves as. */
 export const documentSets = {
@@ -9,6 +10,7 @@ export const documentSets = {
   'change-answer': '865',
   'ship-notice': '856',
   invoice: '810',
+  'application-advice': '824',
 } as const satisfies { readonly [Kind in PartnerDocument['kind']]: string };
 
 /** Acknowledgements (997, 999, TA1) are no part of it: the intake requests them itself. */

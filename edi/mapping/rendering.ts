@@ -1,5 +1,5 @@
 import type { AnswerHeader, AnswerLine } from '../../domain/order/answers';
-import type { Party, ProductId } from '../../domain/order/order-request';
+import type { Party, PostalAddress, ProductId } from '../../domain/order/order-request';
 import type { LocalDate } from '../../domain/shared/dates';
 import type { DocumentDraft, DraftElement, DraftSegment, Separators } from '../x12/model';
 
@@ -140,11 +140,19 @@ export function addParty(rendering: Rendering, party: Party): void {
   const id = identified ? rendering.id(party.id, '67', `N1 ${party.role}`) : '';
   rendering.add('N1', party.role, name, identified ? (party.idQualifier ?? '') : '', id);
   if (party.address === undefined) return;
-  const { lines, city, region, postalCode, country } = party.address;
+  const { lines } = party.address;
   for (let first = 0; first < Math.min(lines.length, 4); first += 2) {
     const pair = [rendering.text(lines[first], 55), rendering.text(lines[first + 1], 55)].filter(Boolean);
     if (pair.length > 0) rendering.add('N3', ...pair);
   }
+  addPlace(rendering, party.address);
+}
+
+/** N4. */
+export function addPlace(
+  rendering: Rendering,
+  { city, region, postalCode, country }: Omit<PostalAddress, 'lines'>,
+): void {
   const state = region !== undefined && /^[A-Za-z]{2}$/.test(region) ? region : '';
   // A region that is no two-letter code has its place in N405 and N406.
   const location = region !== undefined && state === '' ? ['SP', rendering.text(region, 30)] : [];

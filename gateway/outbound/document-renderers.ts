@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { PartnerDocument } from '../../domain/partner/partner-document';
+import { renderApplicationAdvice } from '../../edi/mapping/application-advice';
 import { renderChangeAcknowledgment } from '../../edi/mapping/change-acknowledgment';
 import { renderInvoice } from '../../edi/mapping/invoice';
 import { renderOrderAcknowledgment } from '../../edi/mapping/order-acknowledgment';
@@ -57,6 +58,14 @@ const renderers: {
       shipmentNumber,
     }),
     render: renderInvoice,
+  },
+  'application-advice': {
+    guard: z.looseObject({ adviceNumber: z.string(), originals: z.array(z.unknown()) }),
+    keys: ({ originals }) => ({
+      purchaseOrderNumber:
+        originals.find(({ reference }) => reference.qualifier === 'PO')?.reference.value ?? null,
+    }),
+    render: renderApplicationAdvice,
   },
 };
 

@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import { X12parser } from 'x12-parser';
 import { nothingSeen } from '../../../edi/judge/agreement';
+import { functionalIdOf } from '../../../edi/judge/functional-groups';
 import { judgeArrival } from '../../../edi/judge/judge-interchange';
 import type { Rendered } from '../../../edi/mapping/rendering';
 import type { DocumentDraft } from '../../../edi/x12/model';
@@ -9,7 +10,6 @@ import { writeInterchange } from '../../../edi/x12/writer';
 export const versions = ['004010', '005010'] as const;
 export type Version = (typeof versions)[number];
 
-const groups: Readonly<Record<string, string>> = { '855': 'PR', '865': 'CA', '856': 'SH', '810': 'IN' };
 export const separators = { element: '*', component: '>', repetition: '^', segment: '~' };
 
 export function draftOf(rendered: Rendered): DocumentDraft {
@@ -46,7 +46,7 @@ export function write(draft: DocumentDraft, version: Version): Buffer {
     },
     groups: [
       {
-        functionalId: groups[draft.set] ?? '',
+        functionalId: functionalIdOf(draft.set),
         senderCode: 'ORDERHUB',
         receiverCode: 'NORTHBEND',
         date: '20261121',

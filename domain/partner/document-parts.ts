@@ -1,0 +1,55 @@
+import type { Party, Reference } from '../order/order-request';
+import type { LocalDate } from '../shared/dates';
+
+/**
+ * What finance and status documents are made of. Amounts and quantities are decimal strings as their document says
+ * them: whoever applies them brings the currency.
+ */
+
+/** PER: whom to ask. */
+export interface Contact {
+  /** Element 366: IC information contact, AR accounts receivable, ... */
+  readonly role: string;
+  readonly name?: string;
+  /** Element 365 with the number: TE telephone, EM e-mail, FX fax. */
+  readonly numbers: readonly { readonly qualifier: string; readonly value: string }[];
+  readonly reference?: string;
+}
+
+/** A party with what its loop says beyond name and address. */
+export interface DocumentParty extends Party {
+  readonly references: readonly Reference[];
+  readonly contacts: readonly Contact[];
+}
+
+/** DTM: a day, a time or a period by element 374. */
+export interface QualifiedDate {
+  readonly qualifier: string;
+  readonly date?: LocalDate;
+  /** HHMM, seconds and hundredths optional. */
+  readonly time?: string;
+  readonly zone?: string;
+  readonly period?: { readonly format: string; readonly value: string };
+}
+
+/** NTE: element 363 and the text. */
+export interface Remark {
+  readonly code?: string;
+  readonly text: string;
+}
+
+/** AMT: element 522 with its amount. */
+export interface QualifiedAmount {
+  readonly qualifier: string;
+  readonly amount: string;
+  /** Element 478: C credit, D debit. */
+  readonly creditOrDebit?: string;
+}
+
+/** QTY: element 673 with its quantity. */
+export interface QualifiedQuantity {
+  readonly qualifier: string;
+  readonly quantity?: string;
+  readonly unit?: string;
+  readonly text?: string;
+}
