@@ -16,12 +16,19 @@ const PREPARED_FROM = 3;
 const LONGEST = 6_000;
 const MOST = 1_000;
 
+/**
+ * Begins a statement whose best plan depends on its values (a search that finds one row or a million): it is planned
+ * each time.
+ */
+export const PLANNED_EACH_TIME = '/* planned each time */ ';
+
 const uses = new Map<string, { count: number; readonly hash: string }>();
 let generation = 0;
 
 function nameOf({ sql, bindings }: Statement): string | undefined {
   // Without values it may be several statements at once, which cannot be prepared.
   if (!bindings || bindings.length === 0 || sql.length > LONGEST) return undefined;
+  if (sql.startsWith(PLANNED_EACH_TIME)) return undefined;
   let use = uses.get(sql);
   if (!use) {
     if (uses.size >= MOST) forgetRareOnes();

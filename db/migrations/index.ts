@@ -6,6 +6,7 @@ import * as ssccSequence from './0004-sscc-sequence';
 import * as as2 from './0005-as2';
 import * as sftp from './0006-sftp';
 import * as receivedContent from './0007-received-content';
+import * as documentKeys from './0008-document-keys';
 
 export interface Migration {
   readonly name: string;
@@ -21,6 +22,7 @@ export const migrations: readonly Migration[] = [
   { name: '0005-as2', up: as2.up },
   { name: '0006-sftp', up: sftp.up },
   { name: '0007-received-content', up: receivedContent.up },
+  { name: '0008-document-keys', up: documentKeys.up },
 ];
 
 /** What a database must have for this code to run on it. */

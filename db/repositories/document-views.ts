@@ -1,4 +1,6 @@
 import type { Db } from '../connection';
+import { PLANNED_EACH_TIME } from '../prepared-statements';
+import { firstIdAt } from '../record-ids';
 import { readArrivalBytes } from './arrivals';
 import { add, type Conditions, cutPage, type PageRequest, type Visibility, whereOf } from './visibility';
 
@@ -54,16 +56,23 @@ function visibleDocuments(visible: Visibility): Conditions {
   return where;
 }
 
+/** Any number that people have in their hands: one of the extracted keys, or a control number. */
+export interface KeyFilter {
+  readonly kind: string;
+  readonly value: string;
+}
+
 export interface DocumentFilter {
-  readonly direction?: string;
-  readonly setId?: string;
-  readonly partnerId?: string;
-  readonly orderId?: string;
-  readonly purchaseOrderNumber?: string;
-  readonly invoiceNumber?: string;
+  readonly columns: Readonly<Partial<Record<FilterColumn, string>>>;
+  /** All of them. */
+  readonly keys: readonly KeyFilter[];
+  /** ISA13, GS06 or ST02, with or without its leading zeros. */
   readonly controlNumber?: string;
-  readonly validation?: string;
-  readonly acknowledgement?: string;
+  /** A key of any of these kinds, or a control number. */
+  readonly search?: { readonly keys: readonly KeyFilter[]; readonly controlNumber: string };
+  /** Instants; the second is not included. */
+  readonly from?: string;
+  readonly until?: string;
 }
 
 const filterColumns = {
@@ -71,24 +80,88 @@ const filterColumns = {
   setId: 'd.set_id',
   partnerId: 'd.partner_id',
   orderId: 'd.order_id',
-  purchaseOrderNumber: 'd.purchase_order_number',
-  invoiceNumber: 'd.invoice_number',
-  controlNumber: 'd.control_number',
+  interchangeId: 'd.interchange_id',
+  usage: 'd.usage',
   validation: 'd.validation',
+  delivery: 'd.delivery',
   acknowledgement: 'd.acknowledgement',
-} as const satisfies Record<keyof DocumentFilter, string>;
+} as const;
+export type FilterColumn = keyof typeof filterColumns;
 
-/** Newest first. */
+/** A document's id is made within the transaction that dates it: a day is more than they can differ. */
+const ID_MARGIN_MS = 86_400_000;
+
+function between(where: Conditions, { from, until }: DocumentFilter): void {
+  if (from !== undefined) {
+    add(where, 'd.created_at >= ? and d.id >= ?', from, firstIdAt(Date.parse(from) - ID_MARGIN_MS));
+  }
+  if (until !== undefined) {
+    add(where, 'd.created_at < ? and d.id < ?', until, firstIdAt(Date.parse(until) + ID_MARGIN_MS));
+  }
+}
+
+/** One way to find documents by their numbers; what several ways find is merged. */
+interface Way {
+  readonly join: string;
+  readonly condition: string;
+  readonly values: Conditions['values'];
+}
+
+function byKey({ kind, value }: KeyFilter): Way {
+  return {
+    join: 'join document_key k on k.document_id = d.id',
+    condition: 'k.kind = ? and k.value = ?',
+    values: [kind, value],
+  };
+}
+
+function byControlNumber(number: string): readonly Way[] {
+  const bare = number.replace(/^0+(?=\d)/, '');
+  const spellings = [...new Set([number, bare, bare.padStart(4, '0'), bare.padStart(9, '0')])];
+  return [
+    { join: '', condition: 'd.control_number = any(?)', values: [spellings] },
+    { join: '', condition: 'd.group_control_number = any(?)', values: [spellings] },
+    {
+      join: 'join interchange i on i.id = d.interchange_id',
+      condition: 'i.control_number = any(?)',
+      values: [spellings],
+    },
+  ];
+}
+
+const EVERYTHING: Way = { join: '', condition: 'true', values: [] };
+
+function waysOf({ controlNumber, search }: DocumentFilter): readonly Way[] {
+  if (search) return [...search.keys.map(byKey), ...byControlNumber(search.controlNumber)];
+  return controlNumber === undefined ? [EVERYTHING] : byControlNumber(controlNumber);
+}
+
+/**
+ * Newest first. Each way is an index of its own, read in the order of the page, and gives at most a page: a number that
+ * a million documents have costs what a page costs.
+ */
 export async function listDocuments(db: Db, visible: Visibility, filter: DocumentFilter, page: PageRequest) {
   const where = visibleDocuments(visible);
-  for (const [name, column] of Object.entries(filterColumns)) {
-    const value = filter[name as keyof DocumentFilter];
-    if (value !== undefined) add(where, `${column} = ?`, value);
+  for (const [name, value] of Object.entries(filter.columns)) {
+    if (value !== undefined) add(where, `${filterColumns[name as FilterColumn]} = ?`, value);
   }
+  between(where, filter);
   if (page.after !== null) add(where, 'd.id < ?', page.after);
+  const keyJoins: string[] = [];
+  for (const [at, { kind, value }] of filter.keys.entries()) {
+    keyJoins.push(`join document_key k${at} on k${at}.document_id = d.id`);
+    add(where, `k${at}.kind = ? and k${at}.value = ?`, kind, value);
+  }
+  const ways = waysOf(filter).map(({ join, condition, values }) => ({
+    sql: `(select d.id from document d ${keyJoins.join(' ')} ${join}
+           where ${[...where.sql, condition].join(' and ')} order by d.id desc limit ?)`,
+    values: [...where.values, ...values, page.limit + 1],
+  }));
   const { rows } = await db.raw<{ rows: DocumentViewRow[] }>(
-    `select ${columns} ${from} ${whereOf(where)} order by d.id desc limit ?`,
-    [...where.values, page.limit + 1] as never,
+    `${PLANNED_EACH_TIME}select ${columns} from (${ways.map(({ sql }) => sql).join(' union ')}) as hit
+     join document d on d.id = hit.id join interchange n on n.id = d.interchange_id
+     order by d.id desc limit ?`,
+    [...ways.flatMap(({ values }) => values), page.limit + 1] as never,
   );
   return cutPage(rows, page.limit, (row) => row.id);
 }

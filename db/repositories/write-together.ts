@@ -7,6 +7,9 @@ type Binding = string | number | boolean | null | Buffer | readonly string[];
 /** A jsonb array holds at most 256 MB, and what one interchange asks for may be more. */
 const MOST_CHARACTERS = 32 * 1024 * 1024;
 
+/** Of `insertArrays`. */
+const ROWS_AT_ONCE = 20_000;
+
 /**
  * Several writes as one statement: one round trip where each for itself would cost one, and all or nothing also without
  * a transaction around it. Foreign keys between them hold, since they are checked when the statement ends; what one
@@ -39,6 +42,29 @@ export class WriteTogether {
     for (const batch of jsonBatches(rows)) {
       this.characters += batch.length;
       this.add(sql, [batch]);
+    }
+    return this;
+  }
+
+  /**
+   * Many short rows of few columns: arrays cost the database a fraction of what JSON does.
+   * @param columns name and type, in the order of each row's values
+   */
+  insertArrays(
+    table: string,
+    columns: Readonly<Record<string, string>>,
+    rows: readonly (readonly string[])[],
+  ): this {
+    const names = Object.keys(columns).join(', ');
+    const arrays = Object.values(columns).map((type) => `cast(? as ${type}[])`);
+    const sql = `insert into ${table} (${names}) select * from unnest(${arrays.join(', ')})`;
+    for (let from = 0; from < rows.length; from += ROWS_AT_ONCE) {
+      const batch = rows.slice(from, from + ROWS_AT_ONCE);
+      for (const row of batch) for (const value of row) this.characters += value.length;
+      this.add(
+        sql,
+        arrays.map((_, column) => batch.map((row) => row[column] ?? '')),
+      );
     }
     return this;
   }

@@ -14,8 +14,8 @@ import { nothingSeen } from '../../edi/judge/agreement';
 import { judgeInterchange } from '../../edi/judge/judge-interchange';
 import type { Judgement } from '../../edi/judge/judgement';
 import { type InterchangeAgreement, parseAgreement } from '../agreement';
+import { scanEnvelope } from '../envelope-scan';
 import { agreementView, viewOfStrangers } from './agreement-view';
-import { scanEnvelope } from './envelope-scan';
 import { mayCarry } from './receive-arrival';
 import { type Seen, seenNumbers } from './seen-numbers';
 import { interchangeIn } from './split-arrival';
@@ -158,7 +158,8 @@ async function judgeOne(
     );
     return;
   }
-  const scan = scanEnvelope(interchange);
+  const { bytes: interchangeBytes, header } = interchange;
+  const scan = scanEnvelope(interchangeBytes, header.separators, header.length);
   const agreement = agreements.find(({ usage }) => usage === row.usage) ?? null;
   // One that covers at least the ends tells the judge that only ISA15 is wrong.
   const near = agreement ?? agreements[0] ?? null;
@@ -177,8 +178,9 @@ async function judgeOne(
   } else if (!agreement || judgement.ta1.code === 'R') {
     await storeRejection(tx, row, near, judgement, rejectionOf(row, agreement, judgement), now);
   } else {
-    const wrapped = interchange.deviations.includes('wrapped');
-    const judged: Judged = { row, agreement, judgement, sets: wrapped ? [] : scan.sets };
+    // Where the bytes had to be joined before they could be read, places in them are none in the archive.
+    const placed = !interchange.deviations.includes('wrapped');
+    const judged: Judged = { row, agreement, judgement, sets: scan.sets, placed };
     await storeJudgement(tx, judged, now);
   }
 }

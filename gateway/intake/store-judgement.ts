@@ -3,6 +3,7 @@ import type { Tx } from '../../db/connection';
 import { storableText } from '../../db/json';
 import { newRecordId } from '../../db/record-ids';
 import { addClaims } from '../../db/repositories/control-numbers';
+import { addDocumentKeys, type KeysOfDocument } from '../../db/repositories/document-keys';
 import {
   type AcknowledgementToRequest,
   addAcknowledgements,
@@ -21,9 +22,11 @@ import { addToInbox } from '../../db/repositories/order-inbox';
 import { addReceivedContent } from '../../db/repositories/received-content';
 import { WriteTogether } from '../../db/repositories/write-together';
 import { addSeconds } from '../../domain/shared/dates';
+import { firstKey } from '../../edi/archive/document-keys';
 import { ta1Segment } from '../../edi/judge/answer';
 import type { JudgedGroup, JudgedTransaction, Judgement, ReceivedTa1 } from '../../edi/judge/judgement';
 import type { InterchangeAgreement } from '../agreement';
+import type { ScannedSet } from '../envelope-scan';
 import type { FunctionalAckPayload, InterchangeAckPayload } from '../outbound/draft-request';
 import { raiseUnhandled, readAcceptedSets } from './accepted-sets';
 import { matchFunctionalAcknowledgement, matchTa1s } from './match-acknowledgements';
@@ -34,8 +37,9 @@ export interface Judged {
   readonly row: ReceivedRow;
   readonly agreement: InterchangeAgreement;
   readonly judgement: Judgement;
-  /** Where each set lies in the archived range; empty where the bytes had to be joined before they could be read. */
-  readonly sets: readonly { readonly offset: number; readonly length: number }[];
+  readonly sets: readonly ScannedSet[];
+  /** Whether the places of the sets are places in the archived range. */
+  readonly placed: boolean;
 }
 
 /** Without a judgement what was seen on arrival stays. */
@@ -46,7 +50,7 @@ function deviationsOf(row: ReceivedRow, judgement: Judgement | null): unknown {
 /** Everything that follows from a judgement, in the caller's transaction: rows, claims, answers, requests, matches. */
 export async function storeJudgement(tx: Tx, judged: Judged, now: string): Promise<void> {
   const { row, agreement, judgement } = judged;
-  const { groups, documents, accepted } = rowsOf(judged, now);
+  const { groups, documents, accepted, keys } = rowsOf(judged, now);
   const asked = readAcceptedSets(accepted, agreement);
   const writes = new WriteTogether();
   addJudged(writes, row.id, {
@@ -63,6 +67,7 @@ export async function storeJudgement(tx: Tx, judged: Judged, now: string): Promi
     writes,
     documents.map((document) => ({ ...document, note: asked.noteOf.get(document.id) ?? null })),
   );
+  addDocumentKeys(writes, keys);
   addToInbox(writes, asked.entries, now);
   writes.job('work-order-requests', asked.jobs);
   if (asked.contents.length > 0) {
@@ -213,42 +218,31 @@ function answersOf({ row, agreement, judgement }: Judged, now: string): readonly
 
 const validationOf = { A: 'accepted', E: 'accepted-with-errors', R: 'rejected' } as const;
 
-/** What a document calls itself, by the element that its definition names (BEG03, BCH03, BAK03, BIG02, BSN02). */
-function keysOf(
-  transaction: JudgedTransaction,
-): Pick<DocumentRow, 'purchase_order_number' | 'invoice_number' | 'shipment_number'> {
-  const { place = '', value = null } = transaction.businessUnit ?? {};
-  const text = value === null || value.trim() === '' ? null : value.trim().slice(0, 80);
-  return {
-    purchase_order_number: /^(BEG|BCH|BAK|BCA)/.test(place) ? text : null,
-    invoice_number: place.startsWith('BIG') ? text : null,
-    shipment_number: place.startsWith('BSN') ? text : null,
-  };
-}
-
-function rowsOf({ row, agreement, judgement, sets }: Judged, now: string) {
+function rowsOf({ row, agreement, judgement, sets, placed }: Judged, now: string) {
   const groups: GroupRow[] = [];
   const documents: DocumentRow[] = [];
   const accepted: AcceptedSet[] = [];
+  const keys: KeysOfDocument[] = [];
   const counted = judgement.groups.reduce((sum, group) => sum + group.transactions.length, 0);
-  const ranges = counted === sets.length ? sets : [];
+  const scanned = counted === sets.length ? sets : [];
   for (const [ordinal, group] of judgement.groups.entries()) {
     const groupId = newRecordId();
     groups.push(groupRow(row.id, groupId, ordinal, group));
     for (const transaction of group.transactions) {
-      const range = ranges[documents.length] ?? { offset: 0, length: 0 };
+      const set = scanned[documents.length] ?? { offset: 0, length: 0, keys: [] };
       const document = documentRow(
-        { row, agreement, group, groupId, transaction, range, ordinal: documents.length },
+        { row, agreement, group, groupId, transaction, set, placed, ordinal: documents.length },
         now,
       );
       documents.push(document);
+      keys.push({ documentId: document.id, keys: set.keys });
       // A group-level error leaves nothing of the group standing, whatever its sets say.
       if (transaction.document && group.ack !== 'R') {
         accepted.push({ documentId: document.id, transaction: transaction.document });
       }
     }
   }
-  return { groups, documents, accepted };
+  return { groups, documents, accepted, keys };
 }
 
 function groupRow(interchangeId: string, id: string, ordinal: number, group: JudgedGroup): GroupRow {
@@ -276,12 +270,13 @@ interface DocumentParts {
   readonly group: JudgedGroup;
   readonly groupId: string;
   readonly transaction: JudgedTransaction;
-  readonly range: { readonly offset: number; readonly length: number };
+  readonly set: ScannedSet;
+  readonly placed: boolean;
   readonly ordinal: number;
 }
 
 function documentRow(
-  { row, agreement, group, groupId, transaction, range, ordinal }: DocumentParts,
+  { row, agreement, group, groupId, transaction, set, placed, ordinal }: DocumentParts,
   now: string,
 ): DocumentRow {
   return {
@@ -298,8 +293,8 @@ function documentRow(
     control_number: transaction.controlNumber,
     usage: agreement.usage,
     ordinal,
-    byte_offset: range.offset,
-    byte_length: range.length,
+    byte_offset: placed ? set.offset : 0,
+    byte_length: placed ? set.length : 0,
     guide:
       agreement.documents.find((one) => one.direction === 'in' && one.set === transaction.set)?.guide ?? null,
     validation: group.ack === 'R' ? 'rejected' : validationOf[transaction.ack],
@@ -309,7 +304,9 @@ function documentRow(
     ack_due_at: null,
     set_errors: transaction.errors,
     findings: transaction.findings,
-    ...keysOf(transaction),
+    purchase_order_number: firstKey(set.keys, 'purchase-order'),
+    invoice_number: firstKey(set.keys, 'invoice'),
+    shipment_number: firstKey(set.keys, 'shipment'),
     order_id: null,
     reissue_of: null,
     note: null,

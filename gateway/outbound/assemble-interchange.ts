@@ -1,3 +1,4 @@
+import type { DocumentKey } from '../../edi/archive/document-keys';
 import type { Finding } from '../../edi/validate/finding';
 import type { DocumentDraft, DraftSegment, Separators } from '../../edi/x12/model';
 import {
@@ -7,6 +8,7 @@ import {
   X12WriteError,
 } from '../../edi/x12/writer';
 import type { InterchangeAgreement } from '../agreement';
+import { type ScannedSet, scanEnvelope } from '../envelope-scan';
 import { type OwnVerdict, validateOwn } from './own-validation';
 import { readBack } from './read-back';
 
@@ -48,6 +50,7 @@ export interface AssembledGroup {
     readonly controlNumber: string;
     readonly byteOffset: number;
     readonly byteLength: number;
+    readonly keys: readonly DocumentKey[];
     readonly findings: readonly Finding[];
   }[];
 }
@@ -144,23 +147,6 @@ function toWrite(
   };
 }
 
-/** Byte ranges of the sets, ST to SE with its terminator, so that one document can be shown without the others. */
-function setRanges(
-  text: string,
-  separators: Separators,
-  encoding: 'latin1' | 'utf8',
-): readonly { offset: number; length: number }[] {
-  const ranges: { offset: number; length: number }[] = [];
-  let offset = 0;
-  let start = 0;
-  for (const segment of text.split(separators.segment)) {
-    if (segment.startsWith(`ST${separators.element}`)) start = offset;
-    offset += Buffer.byteLength(segment, encoding) + Buffer.byteLength(separators.segment, encoding);
-    if (segment.startsWith(`SE${separators.element}`)) ranges.push({ offset: start, length: offset - start });
-  }
-  return ranges;
-}
-
 /**
  * The final bytes of an interchange, read back by an independent reader and judged as a partner would judge them.
  * @throws X12WriteError where the envelope itself cannot be written: the agreement's ids are at fault
@@ -177,7 +163,7 @@ export async function assembleInterchange(
   const encoding = agreement.policy.characterSet === 'utf-8' ? 'utf8' : 'latin1';
   const text = writeInterchange(interchange);
   const bytes = Buffer.from(text, encoding);
-  const ranges = setRanges(text, separators, encoding);
+  const { sets } = scanEnvelope(bytes, separators, 0);
   const ordered = groupsOf(content.documents);
   const flat = ordered.flat();
   const mismatches = await readBack(bytes, {
@@ -201,7 +187,7 @@ export async function assembleInterchange(
   return {
     content: bytes,
     isaVersion,
-    groups: assembledGroups(ordered, numbers, ranges, verdicts),
+    groups: assembledGroups(ordered, numbers, sets, verdicts),
     mismatches: [
       ...mismatches.map(({ setIndex, text: problem }) => ({
         requestId: setIndex === null ? null : (flat[setIndex]?.requestId ?? null),
@@ -217,7 +203,7 @@ export async function assembleInterchange(
 function assembledGroups(
   groups: readonly (readonly DraftedDocument[])[],
   numbers: EnvelopeNumbers,
-  ranges: ReturnType<typeof setRanges>,
+  scanned: readonly ScannedSet[],
   verdicts: readonly OwnVerdict[],
 ): readonly AssembledGroup[] {
   let place = -1;
@@ -226,13 +212,14 @@ function assembledGroups(
     const { functionalId, ownGsId, partnerGsId, version } = first;
     const sets = documents.map((document, within) => {
       place += 1;
-      const range = ranges[place] ?? { offset: 0, length: 0 };
+      const { offset = 0, length = 0, keys = [] } = scanned[place] ?? {};
       return {
         requestId: document.requestId,
         set: document.draft.set,
         controlNumber: setNumber(within),
-        byteOffset: range.offset,
-        byteLength: range.length,
+        byteOffset: offset,
+        byteLength: length,
+        keys,
         findings: verdicts[place]?.findings ?? [],
       };
     });

@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto';
 import type { Tx } from '../../db/connection';
 import { newRecordId } from '../../db/record-ids';
+import { addDocumentKeys } from '../../db/repositories/document-keys';
 import { addRendered } from '../../db/repositories/document-requests';
 import { addDocuments, addGroups, addOutbound } from '../../db/repositories/interchanges';
 import { WriteTogether } from '../../db/repositories/write-together';
 import { addSeconds } from '../../domain/shared/dates';
+import { firstKey } from '../../edi/archive/document-keys';
 import type { InterchangeAgreement } from '../agreement';
 import type { AssembledInterchange } from './assemble-interchange';
 import type { Batch } from './batches';
@@ -93,9 +95,9 @@ function addGroupsAndDocuments(
         ack_due_at: dueAfterMs === null ? null : addSeconds(now, dueAfterMs / 1000),
         set_errors: [],
         findings: set.findings,
-        purchase_order_number: drafted?.keys.purchaseOrderNumber ?? null,
-        invoice_number: drafted?.keys.invoiceNumber ?? null,
-        shipment_number: drafted?.keys.shipmentNumber ?? null,
+        purchase_order_number: drafted?.keys.purchaseOrderNumber ?? firstKey(set.keys, 'purchase-order'),
+        invoice_number: drafted?.keys.invoiceNumber ?? firstKey(set.keys, 'invoice'),
+        shipment_number: drafted?.keys.shipmentNumber ?? firstKey(set.keys, 'shipment'),
         order_id: item?.request.order_id ?? null,
         reissue_of: item?.request.reissue_of ?? null,
         note: null,
@@ -123,5 +125,11 @@ function addGroupsAndDocuments(
     })),
   );
   addDocuments(writes, documents);
+  addDocumentKeys(
+    writes,
+    groups.flatMap((group) =>
+      group.sets.map((set) => ({ documentId: documentOf.get(set.requestId) ?? '', keys: set.keys })),
+    ),
+  );
   return documentOf;
 }
