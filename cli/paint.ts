@@ -1,8 +1,12 @@
-const colours = process.stdout.isTTY === true && process.env['NO_COLOR'] === undefined;
+const wanted =
+  process.stdout.isTTY === true &&
+  // Set to anything but nothing: no-color.org.
+  !process.env['NO_COLOR'] &&
+  !process.argv.includes('--no-color');
 const styled =
   (code: number) =>
   (text: string): string =>
-    colours ? `\u001b[${code}m${text}\u001b[0m` : text;
+    wanted && text !== '' ? `\u001b[${code}m${text}\u001b[0m` : text;
 
 /** Colours on a terminal, plain text everywhere else. */
 export const paint = {
@@ -11,4 +15,5 @@ export const paint = {
   red: styled(31),
   green: styled(32),
   yellow: styled(33),
+  cyan: styled(36),
 };

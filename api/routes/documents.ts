@@ -1,13 +1,24 @@
 import { z } from 'zod';
+import {
+  documentHistory,
+  linkedDocuments,
+  possibleActions,
+} from '../../db/repositories/document-surroundings';
 import { findDocument, listDocuments, readInterchangeOfDocument } from '../../db/repositories/document-views';
-import { parseOrderId } from '../../domain/shared/ids';
-import { visibilityOf } from '../auth/principal';
+import { isOwnStaff, visibilityOf } from '../auth/principal';
 import { recordId } from '../contract/common';
-import { document, documentPage, listDocumentsQuery } from '../contract/documents';
+import {
+  type DocumentView,
+  document,
+  documentActions,
+  documentPage,
+  listDocumentsQuery,
+} from '../contract/documents';
 import { decodeCursor, pageBody } from '../cursor';
 import { type Endpoint, endpoint } from '../endpoint';
 import { notFound, Problem } from '../problems';
-import { documentSummaryView } from '../views/document-view';
+import { documentFilter } from '../views/document-filter';
+import { documentHistoryView, documentLinksView, documentSummaryView } from '../views/document-view';
 import { renderDocument } from '../views/render-document';
 
 /** What a browser or a page of text can take; larger interchanges are fetched where they are archived. */
@@ -17,21 +28,14 @@ const documentsList = endpoint({
   method: 'get',
   path: '/documents',
   tag: 'Documents',
-  summary: 'Documents in and out, newest first',
+  summary: 'Documents in and out, newest first, found by any number they carry',
   scopes: ['documents:read'],
   query: listDocumentsQuery,
   replies: { 200: { description: 'A page of documents', schema: documentPage } },
   handle: async ({ db, query, principal }) => {
-    const { limit, after, set, partner, order, ...same } = query;
-    const filter = {
-      ...Object.fromEntries(Object.entries(same).filter(([, value]) => value !== undefined)),
-      ...(set !== undefined && { setId: set }),
-      ...(partner !== undefined && { partnerId: partner }),
-      ...(order !== undefined && { orderId: parseOrderId(order) }),
-    };
-    const page = await listDocuments(db, visibilityOf(principal), filter, {
-      limit,
-      after: decodeCursor(after, 'record'),
+    const page = await listDocuments(db, visibilityOf(principal), documentFilter(query), {
+      limit: query.limit,
+      after: decodeCursor(query.after, 'record'),
     });
     return { status: 200, body: pageBody(page, documentSummaryView) };
   },
@@ -43,25 +47,39 @@ const showDocument = endpoint({
   method: 'get',
   path: '/documents/{documentId}',
   tag: 'Documents',
-  summary: 'One document with its findings, rendered for people',
+  summary: 'One document for people, with its findings at their place and what became of it',
   scopes: ['documents:read'],
   params: documentId,
   replies: { 200: { description: 'The document', schema: document } },
   handle: async ({ db, params, principal }) => {
     const row = await findDocument(db, visibilityOf(principal), params.documentId);
     if (!row) throw notFound('document');
-    const raw = await readInterchangeOfDocument(db, row.id, LARGEST_SHOWN);
-    return {
-      status: 200,
-      body: {
-        ...documentSummaryView(row),
-        findings: row.findings,
-        setErrors: row.set_errors,
-        acknowledgementFindings: row.acknowledgement_findings,
-        answer: row.answer,
-        rendered: raw === undefined || raw === 'too-large' ? null : renderDocument(raw, row),
-      },
+    const [raw, links, history, possible] = await Promise.all([
+      readInterchangeOfDocument(db, row.id, LARGEST_SHOWN),
+      linkedDocuments(db, row.id),
+      documentHistory(db, row.id),
+      possibleActions(db, row.id),
+    ]);
+    const own = isOwnStaff(principal);
+    const rendered = raw === undefined || raw === 'too-large' ? null : renderDocument(raw, row);
+    const body: DocumentView = {
+      ...documentSummaryView(row),
+      findings: row.findings,
+      setErrors: row.set_errors,
+      note: row.note,
+      guide: row.guide,
+      acknowledgementFindings: row.acknowledgement_findings,
+      answer: row.answer,
+      segments: rendered?.segments ?? null,
+      moreSegments: rendered?.more ?? false,
+      ...documentLinksView(links),
+      history: documentHistoryView(history, own),
+      actions:
+        own && principal.person !== null && principal.scopes.has('exceptions:write')
+          ? documentActions.filter((action) => possible[action])
+          : [],
     };
+    return { status: 200, body };
   },
 });
 

@@ -1,9 +1,8 @@
 import type { DocumentDetailRow, RawInterchange } from '../../db/repositories/document-views';
-import type { Judgement } from '../../edi/judge/judgement';
-import { showInterchange } from '../../edi/show/show-interchange';
+import { shownSegments } from '../../edi/show/shown-segments';
+import type { Finding } from '../../edi/validate/finding';
 import { readArrival } from '../../edi/x12/arrival';
-
-const plain = { bold: (text: string) => text, dim: (text: string) => text, red: (text: string) => text };
+import type { ShownSegmentView } from '../contract/documents';
 
 /** ISA, the document's GS and the document itself: an interchange may carry hundreds of others. */
 function excerpt({ bytes, set }: RawInterchange): Buffer {
@@ -20,19 +19,35 @@ function excerpt({ bytes, set }: RawInterchange): Buffer {
   ]);
 }
 
+/** More than a page can take; the raw bytes have the rest. */
+const MOST_SEGMENTS = 2_000;
+
 /**
  * A document for people: segments, elements and codes with their names, findings at their place. The findings are
  * those that were stored when it was judged; nothing is judged again.
  */
-export function renderDocument(raw: RawInterchange, row: DocumentDetailRow): string | null {
+export function renderDocument(
+  raw: RawInterchange,
+  row: DocumentDetailRow,
+): { readonly segments: ShownSegmentView[]; readonly more: boolean } | null {
   const interchange = readArrival(excerpt(raw)).interchanges[0];
-  if (!interchange) return null;
-  const judgement = {
-    deviations: [],
-    groups: [{ transactions: [{ findings: Array.isArray(row.findings) ? row.findings : [] }] }],
-  };
-  const lines = showInterchange(interchange, judgement as unknown as Judgement, plain);
+  const separators = interchange?.header.separators;
+  if (!interchange || !separators) return null;
+  const findings = Array.isArray(row.findings) ? (row.findings as Finding[]) : [];
+  const segments: ShownSegmentView[] = [];
   // The envelope is told beside the document; what people read begins with the set.
-  const first = raw.set === null ? 0 : lines.findIndex((line) => /^\s+1 ST\b/.test(line));
-  return lines.slice(Math.max(0, first)).join('\n');
+  let begun = raw.set === null;
+  for (const segment of shownSegments(interchange.bytes, separators, 0, {
+    groups: [{ transactions: [{ findings }] }],
+  })) {
+    begun ||= segment.id === 'ST';
+    if (!begun) continue;
+    if (segments.length >= MOST_SEGMENTS) return { segments, more: true };
+    segments.push({
+      ...segment,
+      elements: segment.elements.map((element) => ({ ...element })),
+      findings: segment.findings.map((finding) => ({ ...finding })),
+    });
+  }
+  return { segments, more: false };
 }

@@ -29,8 +29,10 @@ export function addEdiCommands(program: Command): void {
     .command('show')
     .description('print a file for people, every segment, element and code named')
     .argument('<file>')
-    .action(async (file: string) => {
-      process.exitCode = await showFile(file);
+    .option('--all', 'however long it is')
+    .option('--no-color', 'plain text, also on a terminal (as NO_COLOR does)')
+    .action(async (file: string, options: { all?: boolean }) => {
+      process.exitCode = await showFile(file, options);
     });
   edi
     .command('send')

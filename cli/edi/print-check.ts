@@ -15,7 +15,8 @@ export function printCheck(checked: CheckedFile): void {
   for (const interchange of checked.interchanges) printInterchange(interchange);
 }
 
-function printInterchange(interchange: CheckedInterchange): void {
+/** What would be answered to one interchange. */
+export function printInterchange(interchange: CheckedInterchange): void {
   const { ta1 } = interchange;
   const verdict = `TA1 ${ta1.code} ${ta1.note} ${verdicts[ta1.code] ?? ''}${interchange.duplicate ? ', a duplicate' : ''}`;
   console.log(

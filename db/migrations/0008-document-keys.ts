@@ -33,6 +33,7 @@ create index document_not_acknowledged on document (acknowledgement, id)
 -- The 997 or 999 that said so.
 alter table document add column acknowledged_by uuid references document on delete set null;
 create index document_reissued on document (reissue_of) where reissue_of is not null;
+create index exception_by_document on exception (document_id) where document_id is not null;
 create index interchange_troubled on interchange (status, sequence) where direction = 'in' and status in ('rejected', 'duplicate');
 
 -- What became of a document after it was stored.

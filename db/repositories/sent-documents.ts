@@ -41,13 +41,25 @@ export async function sentInterchange(
 export async function settleAcknowledgement(
   tx: Tx,
   documentId: string,
-  verdict: 'accepted' | 'accepted-with-errors' | 'rejected',
+  {
+    verdict,
+    by,
+  }: {
+    readonly verdict: 'accepted' | 'accepted-with-errors' | 'rejected';
+    /** The document of the 997 or 999. */
+    readonly by: string;
+  },
   findings: unknown,
   at: string,
 ): Promise<void> {
   await tx('document')
     .where({ id: documentId, direction: 'out' })
-    .update({ acknowledgement: verdict, acknowledged_at: at, acknowledgement_findings: toJson(findings) });
+    .update({
+      acknowledgement: verdict,
+      acknowledged_at: at,
+      acknowledged_by: by,
+      acknowledgement_findings: toJson(findings),
+    });
 }
 
 export async function settleTa1(tx: Tx, interchangeId: string, code: string, note: string): Promise<void> {

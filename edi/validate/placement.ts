@@ -37,6 +37,7 @@ export class Placement {
   private readonly dictionary: Dictionary;
   private readonly set: SetDef;
   private readonly frames: Frame[];
+  private justOpened = false;
   private readonly missing: (id: string) => void;
 
   constructor(dictionary: Dictionary, set: SetDef, missing: (id: string) => void) {
@@ -46,7 +47,18 @@ export class Placement {
     this.frames = [{ def: set.root, at: -1, count: 0, tree: this.root }];
   }
 
+  /** How many loops are open around the segment that was placed last. */
+  get openLoops(): number {
+    return this.frames.length - 1;
+  }
+
+  /** Whether the segment that was placed last opened the innermost of them. */
+  get opened(): boolean {
+    return this.justOpened;
+  }
+
   place(id: string): Placed {
+    this.justOpened = false;
     let overDepth = -1;
     for (let depth = this.frames.length - 1; depth >= 0; depth -= 1) {
       const frame = this.frames[depth] as Frame;
@@ -100,6 +112,7 @@ export class Placement {
     const tree: OpenLoop = { id: place.loop.id, segments: [], loops: [] };
     frame.tree.loops.push(tree);
     this.frames.push({ def: place.loop, at: 0, count: 1, tree });
+    this.justOpened = true;
     return { segment: place.segment, error, loop: tree };
   }
 

@@ -15,7 +15,10 @@ export interface Asked {
   readonly jobs: readonly JobToAdd<'work-order-requests'>[];
   /** Everything else that was sent, to be worked in the order it came. */
   readonly contents: readonly ContentToKeep[];
-  readonly acknowledgements: readonly FunctionalAcknowledgment[];
+  readonly acknowledgements: readonly {
+    readonly documentId: string;
+    readonly acknowledgement: FunctionalAcknowledgment;
+  }[];
   /** What nobody can make sense of is never passed over in silence: somebody gets to see it. */
   readonly unhandled: readonly { readonly set: AcceptedSet; readonly text: string }[];
   /** What became of a document that asked for nothing, in words. */
@@ -28,13 +31,14 @@ export function readAcceptedSets(accepted: readonly AcceptedSet[], agreement: In
   const entries: InboxEntry[] = [];
   const contents: ContentToKeep[] = [];
   const unhandled: { readonly set: AcceptedSet; readonly text: string }[] = [];
-  const acknowledgements: FunctionalAcknowledgment[] = [];
+  const acknowledgements: { documentId: string; acknowledgement: FunctionalAcknowledgment }[] = [];
   const { partnerId, usage } = agreement;
   for (const set of accepted) {
     const { documentId } = set;
     const read = readSet(set, agreement);
     if (read.kind === 'request') entries.push(read.entry);
-    else if (read.kind === 'acknowledgement') acknowledgements.push(read.acknowledgement);
+    else if (read.kind === 'acknowledgement')
+      acknowledgements.push({ documentId: set.documentId, acknowledgement: read.acknowledgement });
     else if (read.kind === 'content') {
       const { kind, body } = read.content;
       contents.push({ documentId, partnerId, usage, set: set.transaction.set, kind, content: body });

@@ -22,15 +22,18 @@ export async function matchFunctionalAcknowledgement(
   tx: Tx,
   agreement: InterchangeAgreement,
   acknowledgement: FunctionalAcknowledgment,
+  /** Of the 997 or 999 itself. */
+  documentId: string,
   now: string,
 ): Promise<void> {
-  for (const group of acknowledgement.groups) await matchGroup(tx, agreement, group, now);
+  for (const group of acknowledgement.groups) await matchGroup(tx, agreement, group, documentId, now);
 }
 
 async function matchGroup(
   tx: Tx,
   agreement: InterchangeAgreement,
   group: GroupAcknowledgment,
+  documentId: string,
   now: string,
 ): Promise<void> {
   const sent = await sentDocuments(
@@ -53,7 +56,7 @@ async function matchGroup(
   for (const document of sent) {
     const verdict = verdictOnSet(group, document.set_id, document.control_number);
     if (verdict === 'unclear') await raiseUnclear(tx, agreement, group, document, now);
-    else await settle(tx, agreement, group, document, verdict, now);
+    else await settle(tx, agreement, group, document, { verdict, by: documentId }, now);
   }
   await tx('functional_group')
     .where({ id: sent[0]?.group_id })
@@ -69,7 +72,10 @@ async function settle(
   agreement: InterchangeAgreement,
   group: GroupAcknowledgment,
   document: SentDocument,
-  verdict: 'accepted' | 'accepted-with-errors' | 'rejected',
+  {
+    verdict,
+    by,
+  }: { readonly verdict: 'accepted' | 'accepted-with-errors' | 'rejected'; readonly by: string },
   now: string,
 ): Promise<void> {
   const listed = group.sets.find(
@@ -78,7 +84,7 @@ async function settle(
   await settleAcknowledgement(
     tx,
     document.id,
-    verdict,
+    { verdict, by },
     { group: group.status, errors: listed?.errors ?? group.errors, notes: listed?.notes ?? [] },
     now,
   );

@@ -78,8 +78,8 @@ export async function storeJudgement(tx: Tx, judged: Judged, now: string): Promi
   addAcknowledgements(writes, agreement, answersOf(judged, now));
   await writes.run(tx);
   await raiseUnhandled(tx, agreement, asked.unhandled, now);
-  for (const acknowledgement of asked.acknowledgements) {
-    await matchFunctionalAcknowledgement(tx, agreement, acknowledgement, now);
+  for (const { acknowledgement, documentId } of asked.acknowledgements) {
+    await matchFunctionalAcknowledgement(tx, agreement, acknowledgement, documentId, now);
   }
   // TA1 segments are judged by nobody: what they hold must first be fit to be stored.
   await matchTa1s(tx, agreement, judgement.receivedTa1s.map(storableTa1), now);

@@ -55,9 +55,15 @@ it('what came in and what went out is listed, newest first, and found by number'
 it('a document is shown with its own segments named, not those of its neighbours in the interchange', async () => {
   const [{ id }] = await documents('purchaseOrderNumber=PO9002');
   const { body } = await api.get(`/api/v1/documents/${id}`, 'desk');
-  expect(body.rendered).toMatch(/^\s+1 ST\b/);
-  expect(body.rendered).toContain('PO9002');
-  expect(body.rendered).not.toContain('PO9001');
+  expect(body.segments[0]).toMatchObject({ id: 'ST', position: 1, name: 'beginning of set' });
+  expect(body.segments[1].elements).toContainEqual({
+    place: 'BEG03',
+    name: 'purchase order',
+    value: 'PO9002',
+    meaning: null,
+    faulty: false,
+  });
+  expect(JSON.stringify(body.segments)).not.toContain('PO9001');
   expect(body.findings).toEqual([]);
   expect(body.answer).toMatch(/^ST\*997/);
 });
@@ -67,7 +73,9 @@ it('a rejected one says where it is wrong, in the list, in its findings and at t
   expect(summary).toMatchObject({ controlNumber: '0001', findingCount: 1 });
   const { body } = await api.get(`/api/v1/documents/${summary.id}`, 'desk');
   expect(body.findings).toMatchObject([{ segment: 'PO1', element: 4, elementError: '6' }]);
-  expect(body.rendered).toMatch(/PO104 .*ABC[\s\S]*! PO104: /);
+  const line = body.segments.find((segment: { id: string }) => segment.id === 'PO1');
+  expect(line.elements).toContainEqual(expect.objectContaining({ place: 'PO104', value: 'ABC', faulty: true }));
+  expect(line.findings).toMatchObject([{ place: 'PO104', severity: 'syntax' }]);
 });
 
 it('raw is byte for byte what came, and what was sent, as text that no browser runs', async () => {

@@ -1,14 +1,16 @@
 import { Skeleton, Stack, Tabs, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from 'react-router';
-import type { DocumentView } from '../../../api/contract/documents';
+import type { DocumentLinkView, DocumentView } from '../../../api/contract/documents';
 import { documentQuery, rawDocumentQuery } from '../http/queries';
 import { type Column, DataTable } from '../parts/data-table';
-import { inWords } from '../parts/format';
-import { Instant } from '../parts/instant';
+import { Deadline, Instant } from '../parts/instant';
 import { PageHead } from '../parts/page-head';
 import { ProblemAlert } from '../parts/problem-alert';
 import { StateBadge } from '../parts/state-badge';
+import { DocumentActions } from './document-actions';
+import { DocumentHistory } from './document-history';
+import { ReadableDocument } from './readable-document';
 import { splitSegments } from './segments';
 
 interface Finding {
@@ -108,6 +110,30 @@ function Findings({ document }: { readonly document: DocumentView }) {
   );
 }
 
+function linkFacts(document: DocumentView): readonly (readonly [string, React.ReactNode])[] {
+  const links = (name: string, of: readonly DocumentLinkView[]) =>
+    of.length === 0
+      ? []
+      : [
+          [
+            name,
+            <span key={name} className="links">
+              {of.map((one) => (
+                <Link key={one.id} className="link" to={`/documents/${one.id}`}>
+                  {one.setId} in {one.interchangeControlNumber}
+                </Link>
+              ))}
+            </span>,
+          ] as const,
+        ];
+  return [
+    ...links('We answered with', document.answeredBy),
+    ...links('The partner answered with', document.acknowledgedBy === null ? [] : [document.acknowledgedBy]),
+    ...links('Reissue of', document.reissueOf === null ? [] : [document.reissueOf]),
+    ...links('Reissued as', document.reissues),
+  ];
+}
+
 function DocumentFacts({ document }: { readonly document: DocumentView }) {
   const facts: readonly (readonly [string, React.ReactNode])[] = [
     [
@@ -119,16 +145,30 @@ function DocumentFacts({ document }: { readonly document: DocumentView }) {
     ['When', <Instant key="at" at={document.createdAt} />],
     ['Version', document.version],
     [
-      'Interchange / group / set',
+      'Interchange',
+      <Link key="interchange" className="link mono" to={`/interchanges/${document.interchangeId}`}>
+        {document.interchangeControlNumber}
+      </Link>,
+    ],
+    [
+      'Group / set',
       <span
         key="numbers"
         className="mono"
-      >{`${document.interchangeControlNumber} / ${document.groupControlNumber} / ${document.controlNumber}`}</span>,
+      >{`${document.groupControlNumber} / ${document.controlNumber}`}</span>,
     ],
-    ['Validation', inWords(document.validation)],
-    ['Delivery', inWords(document.delivery)],
+    ['Validation', <StateBadge key="validation" state={document.validation} />],
+    ['Delivery', <StateBadge key="delivery" state={document.delivery} />],
     ['Acknowledgement', <StateBadge key="ack" state={document.acknowledgement} />],
+    ...(document.acknowledgement === 'expected' && document.acknowledgementDueAt !== null
+      ? [['Due', <Deadline key="due" at={document.acknowledgementDueAt} />] as const]
+      : []),
     ['Purchase order', document.purchaseOrderNumber ?? '–'],
+    ...(document.invoiceNumber === null ? [] : [['Invoice', document.invoiceNumber] as const]),
+    ...(document.shipmentNumber === null ? [] : [['Shipment', document.shipmentNumber] as const]),
+    ...(document.usage === 'T' ? [['Usage', 'Test'] as const] : []),
+    ...(document.guide === null ? [] : [['Guide', document.guide] as const]),
+    ...(document.note === null ? [] : [['Note', document.note] as const]),
     [
       'Order',
       document.orderId === null ? (
@@ -139,6 +179,7 @@ function DocumentFacts({ document }: { readonly document: DocumentView }) {
         </Link>
       ),
     ],
+    ...linkFacts(document),
   ];
   return (
     <dl className="facts">
@@ -171,26 +212,28 @@ export function DocumentPage() {
       <PageHead
         title={`${document.setId} ${document.name}`}
         beside={<StateBadge state={document.direction === 'in' ? document.validation : document.delivery} />}
-      />
+      >
+        <DocumentActions document={document} />
+      </PageHead>
       <Stack gap="lg">
         <section className="panel" aria-label="About the document">
           <DocumentFacts document={document} />
         </section>
-        <Tabs defaultValue={count > 0 ? 'findings' : 'readable'} keepMounted={false}>
+        <Tabs defaultValue="readable" keepMounted={false}>
           <Tabs.List>
             <Tabs.Tab value="readable">Readable</Tabs.Tab>
             <Tabs.Tab value="findings">Findings ({count})</Tabs.Tab>
+            <Tabs.Tab value="history">History</Tabs.Tab>
             <Tabs.Tab value="raw">Raw X12</Tabs.Tab>
           </Tabs.List>
           <Tabs.Panel value="readable" pt="md">
-            {document.rendered === null ? (
-              <Text>The archived bytes are too large to show here.</Text>
-            ) : (
-              <pre className="edi panel">{document.rendered}</pre>
-            )}
+            <ReadableDocument document={document} />
           </Tabs.Panel>
           <Tabs.Panel value="findings" pt="md">
             <Findings document={document} />
+          </Tabs.Panel>
+          <Tabs.Panel value="history" pt="md">
+            <DocumentHistory document={document} />
           </Tabs.Panel>
           <Tabs.Panel value="raw" pt="md">
             <RawView document={document} />
