@@ -1,4 +1,10 @@
-import { type DocumentKeyKind, DocumentKeys, keyValue, MOST_KEYS, ssccValue } from '../../edi/archive/document-keys';
+import {
+  type DocumentKeyKind,
+  DocumentKeys,
+  keyValue,
+  MOST_KEYS,
+  ssccValue,
+} from '../../edi/archive/document-keys';
 
 const segment = (text: string) => {
   const [id = '', ...elements] = text.split('*');

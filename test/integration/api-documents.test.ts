@@ -74,7 +74,9 @@ it('a rejected one says where it is wrong, in the list, in its findings and at t
   const { body } = await api.get(`/api/v1/documents/${summary.id}`, 'desk');
   expect(body.findings).toMatchObject([{ segment: 'PO1', element: 4, elementError: '6' }]);
   const line = body.segments.find((segment: { id: string }) => segment.id === 'PO1');
-  expect(line.elements).toContainEqual(expect.objectContaining({ place: 'PO104', value: 'ABC', faulty: true }));
+  expect(line.elements).toContainEqual(
+    expect.objectContaining({ place: 'PO104', value: 'ABC', faulty: true }),
+  );
   expect(line.findings).toMatchObject([{ place: 'PO104', severity: 'syntax' }]);
 });
 
