@@ -1,155 +1,144 @@
 import { z } from 'zod';
-import type { Finding } from '../validate/finding';
-import type { Loop, Segment, TransactionSet } from '../x12/model';
 
-const elementRule = z.strictObject({
-  required: z.boolean().default(false),
+/** What follows when a document breaks a rule. */
+export const breachActions = ['reject', 'hold', 'advise', 'warn'] as const;
+/**
+ * reject: nothing follows from the document, and the partner is told (997/999 or 824, as the agreement says);
+ * hold: the order waits for a person; advise: processed, and an 824 names the breach; warn: kept with the document.
+ */
+export type BreachAction = (typeof breachActions)[number];
+
+const path = z.string().min(2).max(200);
+const position = z.string().regex(/^[1-9]\d?$/, 'an element is named by its position, "1" to "99"');
+const codes = z.array(z.string().min(1).max(80)).min(1).max(500);
+
+/** `in`: one of these values; `absent`: not there at all; neither: there, whatever it holds. */
+const when = z.strictObject({
+  at: path,
+  element: z.int().min(1).max(99).optional(),
+  in: codes.optional(),
+  absent: z.boolean().optional(),
+});
+
+const componentRule = z.strictObject({
+  use: z.enum(['required', 'not-used']).optional(),
   /** The codes that this partner uses, out of those the standard has. */
-  codes: z.array(z.string()).optional(),
+  codes: codes.optional(),
+  minimumLength: z.int().positive().optional(),
   maximumLength: z.int().positive().optional(),
-  /** A product or location id, a department: what it must look like. */
-  pattern: z.string().max(200).optional(),
+  /** A narrower type: digits in an alphanumeric element, whole numbers in a decimal one. */
+  type: z.enum(['AN', 'ID', 'N', 'R', 'DT', 'TM']).optional(),
+  /** What a value looks like, one of these: 9 a digit, A a letter, X either; the rest stands for itself; a last * for any rest. */
+  pictures: z.array(z.string().min(1).max(80)).min(1).max(50).optional(),
 });
+export type ComponentRule = z.infer<typeof componentRule>;
 
-const segmentRule = z.strictObject({
-  /** Loop it stands in, by the id of the loop's first segment; '' is the set itself. */
-  loop: z.string().default(''),
-  segment: z.string().regex(/^[A-Z][A-Z0-9]{1,2}$/),
-  /** Which of several: element position -> value, as in { "1": "DP" } for the REF of the department. */
-  where: z.record(z.string().regex(/^\d{1,2}$/), z.string()).default({}),
-  minimum: z.int().nonnegative().default(0),
-  maximum: z.int().positive().optional(),
-  elements: z.record(z.string().regex(/^\d{1,2}$/), elementRule).default({}),
+const elementRule = componentRule.extend({
+  minimumRepeats: z.int().positive().optional(),
+  maximumRepeats: z.int().positive().optional(),
+  components: z.record(position, componentRule).optional(),
+  /** What we write here when we have nothing of our own to say: the number by which the partner knows us. */
+  fill: z.string().min(1).max(80).optional(),
 });
+export type ElementRule = z.infer<typeof elementRule>;
+
+const rule = z.strictObject({
+  /** The segment, by the loops it stands in: "BEG", "N1[ST]/N4", "HL[P]/MAN[GM]", "PO1/REF[01=IA]". */
+  at: path,
+  use: z.enum(['required', 'not-used']).optional(),
+  /** How often it, or the loop that it opens, stands in its place. */
+  minimum: z.int().positive().optional(),
+  maximum: z.int().positive().optional(),
+  elements: z.record(position, elementRule).optional(),
+  /** The rule holds only where all of these do. */
+  when: z.array(when).min(1).max(10).optional(),
+  action: z.enum(breachActions).optional(),
+  /** Why, in words for the partner's people. */
+  text: z.string().max(200).optional(),
+});
+export type GuideRule = z.infer<typeof rule>;
+
+const choice = z.strictObject({
+  /** The loop in which the choice is made; '' is the set. */
+  at: z.string().max(200).default(''),
+  choose: z.enum(['exactly-one', 'at-least-one', 'at-most-one']),
+  /** Each is chosen as a whole: [["DTM[010]"], ["DTM[037]", "DTM[038]"]]. */
+  alternatives: z.array(z.array(path).min(1).max(10)).min(2).max(20),
+  when: z.array(when).min(1).max(10).optional(),
+  action: z.enum(breachActions).optional(),
+  text: z.string().max(200).optional(),
+});
+export type GuideChoice = z.infer<typeof choice>;
+
+const separator = z
+  .string()
+  .length(1)
+  .regex(/^[^A-Za-z0-9 ]$/, 'a separator is neither letter, digit nor blank');
 
 /**
- * A partner's guide: data over the standard that narrows it (requires, restricts, names), and never adds to it. One
- * set in one release; kept in versions, so that a document keeps the one that judged it.
+ * A partner's guide: data over the standard that narrows it (requires, restricts, forbids, names), and never adds to
+ * it. One set in one release. It is checked when it is saved (`checkGuide`) and kept in versions that never change.
  */
 export const guideSchema = z.strictObject({
-  name: z.string().min(1),
+  name: z
+    .string()
+    .max(60)
+    .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'a name is of lower-case letters, digits and hyphens'),
+  title: z.string().max(200).default(''),
   set: z.string().regex(/^\d{3}$/),
-  version: z.string().regex(/^\d{6}$/),
-  rules: z.array(segmentRule).max(500),
+  /** GS08: a release and the suffix that the partner wants. */
+  version: z.string().regex(/^\d{6}[A-Z0-9]{0,6}$/),
+  interchange: z
+    .strictObject({
+      separators: z
+        .strictObject({
+          element: separator,
+          component: separator,
+          repetition: separator.optional(),
+          segment: separator,
+        })
+        .optional(),
+      /** ISA12 */
+      version: z
+        .string()
+        .regex(/^00[2-9]\d\d$/)
+        .optional(),
+    })
+    .default({}),
+  acknowledgement: z
+    .strictObject({
+      form: z.enum(['997', '999']).optional(),
+      detail: z.enum(['all', 'rejected']).optional(),
+      /** acknowledge: breaches are named in the 997 or 999; advise: they are told by 824 alone. */
+      breaches: z.enum(['acknowledge', 'advise']).default('advise'),
+    })
+    .default({ breaches: 'advise' }),
+  /** Of rules that do not say. */
+  breach: z.enum(breachActions).default('hold'),
+  /** HL03 from the outside in, as S O P I: each level under the one before it, none without the next. */
+  hierarchy: z.array(z.string().min(1).max(2)).min(2).max(10).optional(),
+  choices: z.array(choice).max(100).default([]),
+  rules: z.array(rule).max(1000).default([]),
 });
 export type Guide = z.infer<typeof guideSchema>;
-type SegmentRule = Guide['rules'][number];
 
-/** What of a set that the standard accepts this guide does not. Findings of severity `guide`; [] for another set. */
-export function applyGuide(document: TransactionSet, guide: Guide): readonly Finding[] {
-  if (document.set !== guide.set) return [];
-  return guide.rules.flatMap((rule) =>
-    loopsNamed(document.root, rule.loop).flatMap((loop) => checkLoop(loop, rule, document)),
-  );
+/** Why a guide cannot be saved: `where` names the rule as its author wrote it. */
+export interface GuideProblem {
+  readonly where: string;
+  readonly text: string;
 }
 
-function loopsNamed(root: Loop, id: string): readonly Loop[] {
-  if (id === '') return [root];
-  return root.loops.flatMap((loop) => (loop.id === id ? [loop] : loopsNamed(loop, id)));
-}
+export type ReadGuide =
+  | { readonly kind: 'guide'; readonly guide: Guide }
+  | { readonly kind: 'refused'; readonly problems: readonly GuideProblem[] };
 
-function checkLoop(loop: Loop, rule: SegmentRule, document: TransactionSet): Finding[] {
-  const matching = loop.segments.filter(
-    (segment) =>
-      segment.id === rule.segment &&
-      Object.entries(rule.where).every(([n, value]) => elementOf(segment, n) === value),
-  );
-  const which = Object.entries(rule.where).map(
-    ([n, value]) => `${rule.segment}${n.padStart(2, '0')} = ${value}`,
-  );
-  const name = which.length > 0 ? `${rule.segment} with ${which.join(', ')}` : rule.segment;
-  const findings: Finding[] = [];
-  if (matching.length < rule.minimum) {
-    const at = loop.segments.at(-1)?.position ?? document.segmentCount;
-    findings.push(
-      breach(
-        rule.segment,
-        at,
-        '3',
-        `the guide requires ${name} ${rule.minimum === 1 ? '' : `${rule.minimum} times `}here`,
-      ),
-    );
-  }
-  for (const extra of rule.maximum === undefined ? [] : matching.slice(rule.maximum)) {
-    findings.push(
-      breach(extra.id, extra.position, '5', `the guide allows ${name} ${rule.maximum} times here`),
-    );
-  }
-  return [...findings, ...matching.flatMap((segment) => checkElements(segment, rule))];
-}
-
-function checkElements(segment: Segment, rule: SegmentRule): Finding[] {
-  return Object.entries(rule.elements).flatMap(([n, element]) => {
-    const value = elementOf(segment, n);
-    const at = { element: Number(n), value: value.slice(0, 99) };
-    const place = `${segment.id}${n.padStart(2, '0')}`;
-    if (value === '')
-      return element.required
-        ? [
-            breach(segment.id, segment.position, '8', `the guide requires ${place}`, {
-              ...at,
-              elementError: '1',
-            }),
-          ]
-        : [];
-    if (element.codes && !element.codes.includes(value)) {
-      return [
-        breach(
-          segment.id,
-          segment.position,
-          '8',
-          `${place} "${value}" is not among the guide's codes ${element.codes.join(', ')}`,
-          { ...at, elementError: '7' },
-        ),
-      ];
-    }
-    if (element.maximumLength !== undefined && value.length > element.maximumLength) {
-      return [
-        breach(
-          segment.id,
-          segment.position,
-          '8',
-          `${place} is longer than the guide's ${element.maximumLength}`,
-          { ...at, elementError: '5' },
-        ),
-      ];
-    }
-    if (element.pattern !== undefined && !new RegExp(`^(?:${element.pattern})$`).test(value.slice(0, 256))) {
-      return [
-        breach(
-          segment.id,
-          segment.position,
-          '8',
-          `${place} "${value.slice(0, 40)}" does not look as the guide says`,
-          { ...at, elementError: '7' },
-        ),
-      ];
-    }
-    return [];
-  });
-}
-
-const elementOf = (segment: Segment, n: string): string => segment.elements[Number(n) - 1] ?? '';
-
-function breach(
-  segment: string,
-  position: number,
-  segmentError: string,
-  text: string,
-  at: { readonly element?: number; readonly value?: string; readonly elementError?: string } = {},
-): Finding {
-  return {
-    segment,
-    position,
-    loop: null,
-    segmentError,
-    element: at.element ?? null,
-    component: null,
-    repetition: null,
-    reference: null,
-    elementError: at.elementError ?? null,
-    value: at.value ?? '',
-    severity: 'guide',
-    text,
-  };
+/** A guide's form alone; `readGuide` of check-guide.ts holds it against the standard too. */
+export function parseGuide(body: unknown): ReadGuide {
+  const parsed = guideSchema.safeParse(body);
+  if (parsed.success) return { kind: 'guide', guide: parsed.data };
+  const problems = parsed.error.issues.map(({ path: place, message }) => ({
+    where: place.map(String).join('.') || 'the guide',
+    text: message,
+  }));
+  return { kind: 'refused', problems };
 }

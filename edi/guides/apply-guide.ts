@@ -1,0 +1,443 @@
+import { dictionaryFor, type LoopDef, type SegmentDef, type SetDef } from '../dictionary/dictionary';
+import { baseReleaseOf } from '../dictionary/releases';
+import type { Finding } from '../validate/finding';
+import type { Loop, Separators, TransactionSet } from '../x12/model';
+import { elementBreaches } from './element-rules';
+import type { BreachAction, Guide, GuideChoice, GuideRule } from './guide';
+import {
+  describeStep,
+  find,
+  type GuidePath,
+  parsePath,
+  placesOf,
+  type Standing,
+  type Step,
+  standingsIn,
+  stepText,
+  valueAt,
+} from './guide-path';
+
+/** A rule that a document breaks: the finding, which rule it was, and what is to follow. */
+export interface GuideBreach {
+  readonly finding: Finding;
+  /** the rule's path, or what else of the guide is broken */
+  readonly rule: string;
+  readonly action: BreachAction;
+}
+
+/** More than a person reads, far less than fills memory. */
+const mostBreaches = 10_000;
+
+/**
+ * What of a set that the standard accepts this guide does not, in the order of the document; [] for another set. The
+ * guide is one that `checkGuide` passed: of any other, rules without a place in the standard find nothing.
+ */
+export function applyGuide(document: TransactionSet, guide: Guide): readonly GuideBreach[] {
+  if (document.set !== guide.set) return [];
+  const set = dictionaryFor(guide.version)?.set(guide.set) ?? null;
+  if (set === null || baseReleaseOf(document.version) !== baseReleaseOf(guide.version))
+    return [otherVersion(document, guide)];
+  const run = new GuideRun(document, guide, set);
+  for (const rule of compiledOf(guide).rules) run.rule(rule);
+  for (const choice of compiledOf(guide).choices) run.choice(choice);
+  if (guide.hierarchy) run.hierarchy(guide.hierarchy);
+  return run.breaches.sort((a, b) => a.finding.position - b.finding.position);
+}
+
+interface CompiledCondition {
+  readonly path: GuidePath;
+  /** how many steps it has in common with its rule: so many stand in the same loops */
+  readonly common: number;
+  readonly element: number | null;
+  readonly values: readonly string[] | null;
+  readonly absent: boolean;
+}
+
+interface CompiledRule {
+  readonly rule: GuideRule;
+  readonly path: GuidePath;
+  /** about the document or the loop it stands in */
+  readonly outer: readonly CompiledCondition[];
+  /** about the segment itself */
+  readonly own: readonly CompiledCondition[];
+}
+
+interface CompiledChoice {
+  readonly choice: GuideChoice;
+  readonly path: GuidePath;
+  readonly alternatives: readonly (readonly GuidePath[])[];
+  readonly when: readonly CompiledCondition[];
+}
+
+interface CompiledGuide {
+  readonly rules: readonly CompiledRule[];
+  readonly choices: readonly CompiledChoice[];
+}
+
+const compiled = new WeakMap<Guide, CompiledGuide>();
+
+function compiledOf(guide: Guide): CompiledGuide {
+  const known = compiled.get(guide);
+  if (known) return known;
+  const built: CompiledGuide = {
+    rules: guide.rules.flatMap((rule) => {
+      const path = parsePath(rule.at);
+      if (path === null || path.length === 0) return [];
+      const conditions = conditionsOf(rule.when, path);
+      return [
+        {
+          rule,
+          path,
+          outer: conditions.filter(({ common }) => common < path.length),
+          own: conditions.filter(({ common }) => common === path.length),
+        },
+      ];
+    }),
+    choices: guide.choices.flatMap((choice) => {
+      const path = parsePath(choice.at);
+      const alternatives = choice.alternatives.map((one) =>
+        one.flatMap((text) => {
+          const inner = parsePath(text);
+          return inner === null ? [] : [inner];
+        }),
+      );
+      return path === null ? [] : [{ choice, path, alternatives, when: conditionsOf(choice.when, path) }];
+    }),
+  };
+  compiled.set(guide, built);
+  return built;
+}
+
+/** Conditions share the loops that they have in common with their rule: "PO1/CTP" when "PO1/PO4" means one PO1. */
+function conditionsOf(when: GuideRule['when'], path: GuidePath): CompiledCondition[] {
+  return (when ?? []).flatMap(({ at, element, in: values, absent }) => {
+    const own = parsePath(at);
+    if (own === null) return [];
+    let common = 0;
+    while (common < own.length && common < path.length && sameStep(own[common], path[common])) common += 1;
+    return [{ path: own, common, element: element ?? null, values: values ?? null, absent: absent ?? false }];
+  });
+}
+
+const sameStep = (one: Step | undefined, other: Step | undefined): boolean =>
+  one !== undefined && other !== undefined && stepText(one) === stepText(other);
+
+/** "DTM[010] | DTM[037] + DTM[038]" */
+const choiceName = ({ alternatives }: GuideChoice): string =>
+  alternatives.map((one) => one.join(' + ')).join(' | ');
+
+/** A loop of the document, with the segments that opened it and those around it, outermost first. */
+interface Context {
+  readonly chain: readonly Standing[];
+  readonly loop: Loop;
+}
+
+class GuideRun {
+  readonly breaches: GuideBreach[] = [];
+  private readonly document: TransactionSet;
+  private readonly guide: Guide;
+  private readonly set: SetDef;
+
+  constructor(document: TransactionSet, guide: Guide, set: SetDef) {
+    this.document = document;
+    this.guide = guide;
+    this.set = set;
+  }
+
+  rule({ rule, path, outer, own }: CompiledRule): void {
+    const step = path.at(-1) as Step;
+    const [place] = placesOf(this.set, path);
+    if (!place) return;
+    const minimum = rule.minimum ?? (rule.use === 'required' ? 1 : 0);
+    const maximum = rule.use === 'not-used' ? 0 : rule.maximum;
+    for (const context of this.contexts(path.slice(0, -1))) {
+      if (!outer.every((one) => this.holds(one, context.chain))) continue;
+      const here = standingsIn(context.loop, step).filter((standing) =>
+        own.every((one) => this.holds(one, [...context.chain, standing])),
+      );
+      const isLoop = place.loop !== null;
+      const depends = (rule.when ?? []).length > 0;
+      if (here.length < minimum) {
+        const times = minimum === 1 ? '' : ` ${minimum} times`;
+        const text = `${this.guide.name} requires ${describeStep(step)}${times} here, it stands ${here.length} times`;
+        this.add(rule, {
+          segment: step.id,
+          position: this.due(context, path),
+          chain: context.chain,
+          code: '3',
+          implementation: depends ? 'I6' : isLoop ? 'I7' : 'I8',
+          text,
+        });
+      }
+      for (const { segment } of maximum === undefined ? [] : here.slice(maximum)) {
+        const text =
+          maximum === 0
+            ? `${this.guide.name} does not use ${describeStep(step)} here`
+            : `${this.guide.name} takes ${describeStep(step)} at most ${maximum} times here`;
+        const notUsed = depends ? 'I9' : 'I4';
+        this.add(rule, {
+          segment: segment.id,
+          position: segment.position,
+          chain: context.chain,
+          code: maximum === 0 ? '2' : isLoop ? '4' : '5',
+          implementation: maximum === 0 ? notUsed : null,
+          text,
+        });
+      }
+      for (const standing of here.slice(0, maximum)) this.elements(rule, place.segment, context, standing);
+    }
+  }
+
+  choice({ choice: stored, path, alternatives, when }: CompiledChoice): void {
+    const choice = { ...stored, at: choiceName(stored) };
+    for (const context of this.contexts(path)) {
+      if (!when.every((one) => this.holds(one, context.chain))) continue;
+      const present = alternatives.map((one) => one.map((inner) => find(context.loop, inner)));
+      const whole = present.filter((one) => one.every((found) => found.length > 0));
+      const names = alternatives
+        .map((one) => one.map((inner) => describeStep(inner.at(-1) as Step)).join(' and '))
+        .join(', or ');
+      if (whole.length === 0 && choice.choose !== 'at-most-one') {
+        const [first] = (alternatives[0] as readonly GuidePath[])[0] as GuidePath;
+        this.add(choice, {
+          segment: (first as Step).id,
+          position: this.due(context, [...path, first as Step]),
+          chain: context.chain,
+          code: '3',
+          implementation: 'I6',
+          text: `${this.guide.name} asks for ${names}: none is there in full`,
+        });
+      }
+      if (whole.length > 1 && choice.choose !== 'at-least-one') {
+        const extra = whole[1]?.[0]?.[0]?.segment;
+        if (extra)
+          this.add(choice, {
+            segment: extra.id,
+            position: extra.position,
+            chain: context.chain,
+            code: '2',
+            implementation: 'I9',
+            text: `${this.guide.name} takes only one of ${names}`,
+          });
+      }
+      if (whole.length <= 1) this.halves(choice, context, present, names);
+    }
+  }
+
+  /** Of a pair that is not chosen nothing may stand: half a ship window is neither this nor that. */
+  private halves(
+    choice: GuideChoice,
+    context: Context,
+    present: readonly (readonly (readonly Standing[])[])[],
+    names: string,
+  ): void {
+    const chosen = new Set(
+      present
+        .filter((one) => one.every((found) => found.length > 0))
+        .flat(2)
+        .map(({ segment }) => segment),
+    );
+    for (const one of present) {
+      if (one.every((found) => found.length > 0)) continue;
+      const [half] = one.flat();
+      if (!half || chosen.has(half.segment)) continue;
+      this.add(choice, {
+        segment: half.segment.id,
+        position: half.segment.position,
+        chain: context.chain,
+        code: '2',
+        implementation: 'I9',
+        text: `${this.guide.name} takes ${names} only as a whole`,
+      });
+    }
+  }
+
+  hierarchy(levels: readonly string[]): void {
+    const path = [{ id: 'HL', where: [] }];
+    const standings = find(this.document.root, path);
+    const levelOf = new Map(standings.map(({ segment }) => [valueAt(segment, 1), valueAt(segment, 3)]));
+    const parents = new Set(standings.map(({ segment }) => valueAt(segment, 2)));
+    const breach = (standing: Standing, element: number | null, text: string): void => {
+      const value = element === null ? '' : valueAt(standing.segment, element);
+      this.add(
+        {},
+        {
+          segment: 'HL',
+          position: standing.segment.position,
+          chain: [],
+          code: '8',
+          element: { position: element ?? 1, value, reference: element === 3 ? '735' : '734' },
+          elementCode: '7',
+          implementation: element === 3 ? 'I6' : 'I12',
+          text: `${this.guide.name} nests HL as ${levels.join(' ')}: ${text}`,
+        },
+      );
+    };
+    for (const standing of standings) {
+      const level = valueAt(standing.segment, 3);
+      const depth = levels.indexOf(level);
+      const parent = levelOf.get(valueAt(standing.segment, 2));
+      if (depth < 0) breach(standing, 3, `there is no level ${level}`);
+      else if ((levels[depth - 1] ?? undefined) !== parent)
+        breach(standing, 2, `${level} does not stand under ${parent ?? 'nothing'}`);
+      else if (depth < levels.length - 1 && !parents.has(valueAt(standing.segment, 1)))
+        breach(standing, 3, `this ${level} has no ${levels[depth + 1]}`);
+    }
+  }
+
+  private contexts(loops: GuidePath): readonly Context[] {
+    let found: Context[] = [{ chain: [], loop: this.document.root }];
+    for (const step of loops) {
+      found = found.flatMap(({ chain, loop }) =>
+        standingsIn(loop, step).flatMap((standing) =>
+          standing.loop === null ? [] : [{ chain: [...chain, standing], loop: standing.loop }],
+        ),
+      );
+    }
+    return found;
+  }
+
+  private holds(condition: CompiledCondition, chain: readonly Standing[]): boolean {
+    const { path, common, element, values, absent } = condition;
+    const base = common === 0 ? null : (chain[common - 1] ?? null);
+    const loop = base === null ? this.document.root : base.loop;
+    const rest = path.slice(common);
+    const meant =
+      rest.length === 0 && base !== null
+        ? [base]
+        : loop === null || rest.length === 0
+          ? []
+          : find(loop, rest);
+    const found =
+      element === null ? meant.map(() => 'there') : meant.map(({ segment }) => valueAt(segment, element));
+    const given = found.filter((value) => value !== '');
+    if (absent) return given.length === 0;
+    return values === null || element === null
+      ? given.length > 0
+      : given.some((value) => values.includes(value));
+  }
+
+  private elements(rule: GuideRule, def: SegmentDef, { chain }: Context, { segment }: Standing): void {
+    const depends = (rule.when ?? []).length > 0;
+    for (const [position, elementRule] of Object.entries(rule.elements ?? {})) {
+      const at = Number(position);
+      const usage = def.elements[at - 1];
+      if (!usage) continue;
+      const separators: Separators = this.document.separators;
+      for (const fault of elementBreaches(valueAt(segment, at), usage, elementRule, {
+        separators,
+        depends,
+      })) {
+        const component = fault.component === null ? '' : `-${String(fault.component).padStart(2, '0')}`;
+        const place = `${segment.id}${String(at).padStart(2, '0')}${component}`;
+        this.add(rule, {
+          segment: segment.id,
+          position: segment.position,
+          chain,
+          code: '8',
+          element: { ...fault, position: at },
+          elementCode: fault.error,
+          implementation: fault.implementation,
+          text: `${place}: ${fault.text}`,
+        });
+      }
+    }
+  }
+
+  /** Where a segment was due: at the first one that comes after it in the standard's order, else behind its loop. */
+  private due({ loop }: Context, path: GuidePath): number {
+    const id = (path.at(-1) as Step).id;
+    const def = loopDefOf(this.set, path.slice(0, -1));
+    const index = def?.byId.get(id)?.at(-1) ?? 0;
+    const starts = [
+      ...(loop.id === '' ? loop.segments : loop.segments.slice(1)),
+      ...loop.loops.flatMap((inner) => inner.segments.slice(0, 1)),
+    ].sort((a, b) => a.position - b.position);
+    let last = -1;
+    for (const segment of starts) {
+      const at = def?.byId.get(segment.id)?.find((place) => place >= last) ?? last;
+      if (at > index) return segment.position;
+      last = at;
+    }
+    return Math.min(lastPosition(loop) + 1, this.document.segmentCount);
+  }
+
+  private add(
+    {
+      at: rule = 'hierarchy',
+      action,
+      text: why,
+    }: {
+      readonly at?: string | undefined;
+      readonly action?: BreachAction | undefined;
+      readonly text?: string | undefined;
+    },
+    at: BreachAt,
+  ): void {
+    if (this.breaches.length >= mostBreaches) return;
+    this.breaches.push({
+      finding: findingOf(at, why),
+      rule,
+      action: action ?? this.guide.breach,
+    });
+  }
+}
+
+interface BreachAt {
+  readonly segment: string;
+  readonly position: number;
+  readonly chain: readonly Standing[];
+  /** AK304 */
+  readonly code: string;
+  /** AK403 */
+  readonly elementCode?: string;
+  readonly element?: {
+    readonly position: number;
+    readonly value: string;
+    readonly reference: string | null;
+    readonly component?: number | null;
+    readonly repetition?: number | null;
+  };
+  readonly implementation: string | null;
+  readonly text: string;
+}
+
+function findingOf(at: BreachAt, why: string | undefined): Finding {
+  const bounded = at.chain.find(({ segment }) => segment.id === 'LS');
+  return {
+    segment: at.segment,
+    position: at.position,
+    loop: bounded ? valueAt(bounded.segment, 1) || null : null,
+    segmentError: at.code,
+    element: at.element?.position ?? null,
+    component: at.element?.component ?? null,
+    repetition: at.element?.repetition ?? null,
+    reference: at.element?.reference ?? null,
+    elementError: at.elementCode ?? null,
+    value: (at.element?.value ?? '').slice(0, 99),
+    severity: 'guide',
+    text: why === undefined ? at.text : `${at.text} (${why})`,
+    ...(at.implementation === null ? {} : { implementation: at.implementation }),
+  };
+}
+
+function loopDefOf(set: SetDef, path: GuidePath): LoopDef | null {
+  if (path.length === 0) return set.root;
+  return placesOf(set, path).find(({ loop }) => loop !== null)?.loop ?? null;
+}
+
+function lastPosition(loop: Loop): number {
+  let last = loop.segments.at(-1)?.position ?? 1;
+  let inner = loop.loops.at(-1);
+  while (inner) {
+    last = Math.max(last, inner.segments.at(-1)?.position ?? 0);
+    inner = inner.loops.at(-1);
+  }
+  return last;
+}
+
+function otherVersion(document: TransactionSet, guide: Guide): GuideBreach {
+  const text = `${guide.name} is written for ${guide.version}, the document is in ${document.version}`;
+  const at = { segment: 'ST', position: 1, chain: [], code: '8', implementation: null, text };
+  return { finding: findingOf(at, undefined), rule: 'version', action: guide.breach };
+}
