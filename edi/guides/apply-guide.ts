@@ -1,6 +1,6 @@
 import { dictionaryFor, type LoopDef, type SegmentDef, type SetDef } from '../dictionary/dictionary';
 import { baseReleaseOf } from '../dictionary/releases';
-import type { Finding } from '../validate/finding';
+import type { Finding, ImplementationError } from '../validate/finding';
 import type { Loop, Separators, TransactionSet } from '../x12/model';
 import { elementBreaches } from './element-rules';
 import type { BreachAction, Guide, GuideChoice, GuideRule } from './guide';
@@ -398,7 +398,7 @@ interface BreachAt {
     readonly component?: number | null;
     readonly repetition?: number | null;
   };
-  readonly implementation: string | null;
+  readonly implementation: ImplementationError | null;
   readonly text: string;
 }
 
@@ -417,7 +417,7 @@ function findingOf(at: BreachAt, why: string | undefined): Finding {
     value: (at.element?.value ?? '').slice(0, 99),
     severity: 'guide',
     text: why === undefined ? at.text : `${at.text} (${why})`,
-    ...(at.implementation === null ? {} : { implementation: at.implementation }),
+    ...(at.implementation === null ? {} : { implementationError: at.implementation }),
   };
 }
 

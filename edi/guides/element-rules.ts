@@ -1,4 +1,5 @@
 import type { ElementDef, ElementUsage } from '../dictionary/dictionary';
+import type { ImplementationError } from '../validate/finding';
 import type { Separators } from '../x12/model';
 import type { ComponentRule, ElementRule } from './guide';
 
@@ -10,7 +11,7 @@ export interface ElementBreach {
   /** AK403 */
   readonly error: string;
   /** IK403 of a 999, where it has a code of its own for guides */
-  readonly implementation: string | null;
+  readonly implementation: ImplementationError | null;
   readonly value: string;
   readonly text: string;
 }
@@ -90,9 +91,11 @@ function valueBreaches(
   def: ElementDef,
   place: PlaceInSegment,
 ): ElementBreach[] {
-  const breach = (error: string, implementation: string | null, text: string): ElementBreach[] => [
-    { ...place, error, implementation, value, text: `"${shown(value)}" ${text}` },
-  ];
+  const breach = (
+    error: string,
+    implementation: ImplementationError | null,
+    text: string,
+  ): ElementBreach[] => [{ ...place, error, implementation, value, text: `"${shown(value)}" ${text}` }];
   if (rule.codes && !rule.codes.includes(value)) {
     const listed =
       rule.codes.length > 12 ? `${rule.codes.slice(0, 12).join(', ')}, ...` : rule.codes.join(', ');

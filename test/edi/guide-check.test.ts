@@ -43,8 +43,8 @@ describe('a guide is held against the standard when it is saved', () => {
     ],
     [
       'a discriminator the standard lacks',
-      [{ at: 'DTM[ABC]', use: 'required' }],
-      'DTM[ABC]: REF01: the standard\'s element 128 has no code "??"',
+      [{ at: 'BEG[Q9]', use: 'required' }],
+      `BEG[Q9]: BEG01: the standard's element 353 has no code "Q9"`,
     ],
     [
       "an element longer than the standard's",
