@@ -8,7 +8,7 @@ import express, {
   type RequestHandler,
   type Response,
 } from 'express';
-import { rateLimit } from 'express-rate-limit';
+import { ipKeyGenerator, MemoryStore, type Options as RateLimitOptions, rateLimit } from 'express-rate-limit';
 import helmet from 'helmet';
 import { Authenticator, authenticate } from './auth/authenticate';
 import type { Principal } from './auth/principal';
@@ -100,17 +100,27 @@ function securityHeaders(publicUrl: string): RequestHandler {
   });
 }
 
-/** Counts only calls that ended in a refusal of who is calling: guessing keys is slow, working is not. */
+/**
+ * Slows down whoever guesses keys. A call is counted once it was refused, not while it runs: two hundred people of one
+ * company may call at the same moment from one address.
+ */
 function failedLogins(perMinute: number): RequestHandler {
-  return rateLimit({
-    windowMs: 60_000,
-    limit: perMinute,
-    standardHeaders: 'draft-8',
-    legacyHeaders: false,
-    requestWasSuccessful: (_request, response) => response.statusCode !== 401,
-    skipSuccessfulRequests: true,
-    handler: tooMany('Too many keys were refused from this address. Wait a minute.'),
-  });
+  const refusals = new MemoryStore();
+  const windowMs = 60_000;
+  refusals.init({ windowMs } as RateLimitOptions);
+  return async (request, response, next) => {
+    const address = ipKeyGenerator(request.ip ?? '');
+    const known = await refusals.get(address);
+    if (known && known.totalHits >= perMinute) {
+      const seconds = Math.ceil(((known.resetTime?.getTime() ?? 0) - Date.now()) / 1000);
+      response.setHeader('Retry-After', String(Math.max(1, seconds)));
+      tooMany('Too many keys were refused from this address. Wait a minute.')();
+    }
+    response.once('finish', () => {
+      if (response.statusCode === 401) void refusals.increment(address);
+    });
+    next();
+  };
 }
 
 function callsOfKey(perMinute: number): RequestHandler {
@@ -124,7 +134,7 @@ function callsOfKey(perMinute: number): RequestHandler {
   });
 }
 
-function tooMany(detail: string): (request: Request, response: Response) => void {
+function tooMany(detail: string): () => never {
   return () => {
     throw new Problem(429, 'too-many', 'Too many calls', detail);
   };

@@ -64,28 +64,19 @@ async function readPromised(
   itemIds: readonly string[],
   claimant: Claimant,
 ): Promise<Readonly<Record<string, number>>> {
-  const rows = (await tx('order_line')
-    .join('orders', 'orders.id', 'order_line.order_id')
-    .whereIn('order_line.item_id', itemIds)
-    .andWhere('orders.usage', claimant.usage)
-    .whereIn('orders.state', ['placed', 'confirmed', 'fulfilling'])
-    .whereNull('order_line.rejection_code')
-    .whereRaw(
-      'order_line.ordered > order_line.cancelled + order_line.reserved + order_line.released + order_line.shipped',
-    )
-    .modify((q) => {
-      const since = claimant.waitingSince;
-      if (since)
-        q.whereRaw('(orders.placed_at, orders.id) < (?::timestamptz, ?::uuid)', [
-          since.placedAt,
-          since.orderId,
-        ]);
-    })
-    .groupBy('order_line.item_id')
-    .select(
-      'order_line.item_id as itemId',
-      tx.raw('sum(ordered - cancelled - reserved - released - shipped)::bigint as waiting'),
-    )) as { itemId: string; waiting: number }[];
+  const since = claimant.waitingSince;
+  // The waiting lines first, by their own small index: joined freely, the planner may walk all open orders instead.
+  const { rows } = await tx.raw<{ rows: { itemId: string; waiting: number }[] }>(
+    `with waiting as materialized (
+       select order_id, item_id, ordered - cancelled - reserved - released - shipped as quantity from order_line
+       where item_id = any(:itemIds) and ordered > cancelled + reserved + released + shipped and rejection_code is null)
+     select waiting.item_id as "itemId", sum(waiting.quantity)::bigint as waiting
+     from waiting join orders on orders.id = waiting.order_id
+     where orders.usage = :usage and orders.state in ('placed', 'confirmed', 'fulfilling')
+       ${since ? 'and (orders.placed_at, orders.id) < (:placedAt::timestamptz, :orderId::uuid)' : ''}
+     group by waiting.item_id`,
+    { itemIds: [...itemIds], usage: claimant.usage, ...since },
+  );
   return Object.fromEntries(rows.map((row) => [row.itemId, row.waiting]));
 }
 

@@ -1,0 +1,89 @@
+import { applyOrderChange } from '../../application/apply-order-change';
+import { placeOrder } from '../../application/place-order';
+import { planShipments } from '../../application/plan-shipments';
+import { receiveCallback } from '../../application/receive-callback';
+import { receiveOrderChange } from '../../application/receive-order-change';
+import { applyShipConfirm } from '../../application/record-shipment';
+import { recordRecall } from '../../application/release-shipment';
+import { resolveHold } from '../../application/resolve-hold';
+import type { Db } from '../../db/connection';
+import type { OrderChangeRequest, OrderRequest } from '../../domain/order/order-request';
+
+/**
+ * What contenders do, each the use case that the hub's own processes call, and safe to repeat: a contender that was
+ * killed does it again.
+ */
+export type Action =
+  | { readonly kind: 'place'; readonly request: OrderRequest }
+  | {
+      readonly kind: 'decide';
+      readonly holdId: string;
+      readonly decision: 'release' | 'reject';
+      readonly person: string;
+    }
+  | { readonly kind: 'cancel'; readonly request: OrderChangeRequest }
+  | { readonly kind: 'plan'; readonly orderId: string }
+  | { readonly kind: 'ship'; readonly shipmentId: string; readonly eventId: string; readonly body: Body }
+  | { readonly kind: 'receive'; readonly eventId: string; readonly body: Body };
+
+type Body = Readonly<Record<string, unknown>>;
+
+export async function act(db: Db, action: Action, now: string): Promise<string> {
+  switch (action.kind) {
+    case 'place': {
+      const result = await db.transaction((tx) => placeOrder(tx, action.request, now));
+      return result.kind === 'placed' ? result.state : result.kind;
+    }
+    case 'decide': {
+      const { holdId, decision, person } = action;
+      const by = { holdId, action: decision, person, roles: ['finance'], reason: 'a race' };
+      const outcome = await db.transaction((tx) => resolveHold(tx, by, now));
+      return outcome.kind === 'refused' ? outcome.code : outcome.kind;
+    }
+    case 'cancel':
+      return cancel(db, action.request, now);
+    case 'plan':
+      return String((await db.transaction((tx) => planShipments(tx, action.orderId, now))).length);
+    case 'ship': {
+      const { eventId, body, shipmentId } = action;
+      if ((await decideAtWarehouse(db, shipmentId, 'shipped')) !== 'shipped') return 'recalled-before';
+      await db.transaction((tx) =>
+        receiveCallback(tx, { counterparty: 'wms', eventId, kind: 'shipment.confirmed', body }, now),
+      );
+      const { invoiceId } = await db.transaction((tx) => applyShipConfirm(tx, shipmentId, now));
+      return invoiceId === null ? 'nothing-left' : 'shipped';
+    }
+    case 'receive': {
+      const { eventId, body } = action;
+      const callback = { counterparty: 'wms', eventId, kind: 'stock.received', body };
+      return (await db.transaction((tx) => receiveCallback(tx, callback, now))).kind;
+    }
+  }
+}
+
+/** As the order's workflow does: recalls what is at the warehouse where the change asks for it, and decides again. */
+async function cancel(db: Db, request: OrderChangeRequest, now: string): Promise<string> {
+  const received = await db.transaction((tx) => receiveOrderChange(tx, request, now));
+  if (received.kind !== 'recorded') return received.kind;
+  for (;;) {
+    const outcome = await db.transaction((tx) => applyOrderChange(tx, received.changeId, now));
+    if (outcome.kind !== 'needs-recall') return outcome.kind;
+    for (const shipmentId of outcome.shipmentIds) {
+      const stage = await decideAtWarehouse(db, shipmentId, 'recalled');
+      const answer =
+        stage === 'recalled'
+          ? ({ kind: 'recalled' } as const)
+          : ({ kind: 'too-late', reason: 'it has left the dock' } as const);
+      await db.transaction((tx) => recordRecall(tx, shipmentId, answer, now));
+    }
+  }
+}
+
+/** The warehouse's own record, where shipping and recalling exclude each other. @returns what it stands at from now on */
+async function decideAtWarehouse(db: Db, shipmentId: string, stage: 'shipped' | 'recalled'): Promise<string> {
+  await db('race_warehouse').insert({ shipment_id: shipmentId, stage }).onConflict('shipment_id').ignore();
+  const row = (await db('race_warehouse').where({ shipment_id: shipmentId }).first('stage')) as {
+    stage: string;
+  };
+  return row.stage;
+}

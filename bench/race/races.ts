@@ -1,0 +1,174 @@
+import { answerOrder } from '../../application/answer-order';
+import { placeOrder } from '../../application/place-order';
+import { planShipments } from '../../application/plan-shipments';
+import { buildRelease, recordRelease } from '../../application/release-shipment';
+import type { Db } from '../../db/connection';
+import type { OrderRequest } from '../../domain/order/order-request';
+import { orderOf, type Stage, setStage } from './company';
+import type { Contenders, Heard } from './contenders';
+
+/** What two or more wanted of the same thing at the same moment, and what may come of it. */
+export interface Race {
+  readonly name: string;
+  readonly run: (db: Db, contenders: Contenders, now: string) => Promise<Ended>;
+}
+
+export interface Ended {
+  readonly placed: number;
+  readonly refused: number;
+  /** What may not be; [] is a race that ended well. */
+  readonly faults: readonly string[];
+}
+
+async function placed(db: Db, request: OrderRequest, now: string): Promise<string> {
+  const result = await db.transaction((tx) => placeOrder(tx, request, now));
+  if (result.kind !== 'placed') throw new Error(`the race's own order was ${result.kind}`);
+  return result.orderId;
+}
+
+const faultsOf = (heard: readonly Heard[]): string[] => heard.flatMap(({ fault }) => (fault === null ? [] : [fault]));
+
+/** Compares what was heard, in any order, with the one way in which the race may end. */
+function expectHeard(heard: readonly Heard[], ...allowed: readonly (readonly string[])[]): string[] {
+  const outcomes = heard.map(({ outcome }) => outcome).sort();
+  const right = allowed.some((way) => way.toSorted().join() === outcomes.join());
+  return [...faultsOf(heard), ...(right ? [] : [`heard ${outcomes.join(', ')}`])];
+}
+
+const oppositeLines: Race = {
+  name: 'two orders that name the same items in opposite order',
+  run: async (db, contenders, now) => {
+    const stage = await setStage(db);
+    const [a, b] = stage.itemIds;
+    const heard = await contenders.race(
+      [
+        { kind: 'place', request: orderOf(stage, [[a, 3], [b, 3]]) },
+        { kind: 'place', request: orderOf(stage, [[b, 3], [a, 3]]) },
+      ],
+      now,
+    );
+    return { placed: 2, refused: 0, faults: expectHeard(heard, ['placed', 'placed']) };
+  },
+};
+
+const lastCredit: Race = {
+  name: 'two orders on the last credit',
+  run: async (db, contenders, now) => {
+    const stage = await setStage(db, { limitMinor: 10_000 });
+    const order = () => ({ kind: 'place', request: orderOf(stage, [[stage.itemIds[0], 6]]) }) as const;
+    const heard = await contenders.race([order(), order()], now);
+    return { placed: 1, refused: 1, faults: expectHeard(heard, ['held', 'placed']) };
+  },
+};
+
+const twoApprovers: Race = {
+  name: 'two who decide one hold, one to release and one to reject',
+  run: async (db, contenders, now) => {
+    const stage = await setStage(db, { limitMinor: 0 });
+    const orderId = await placed(db, orderOf(stage, [[stage.itemIds[0], 1]]), now);
+    const hold = (await db('hold').where({ order_id: orderId, type: 'credit' }).first('id')) as { id: string };
+    const decide = (decision: 'release' | 'reject') =>
+      ({ kind: 'decide', holdId: hold.id, decision, person: `who would ${decision}` }) as const;
+    const heard = await contenders.race([decide('release'), decide('reject')], now);
+    const state = ((await db('orders').where({ id: orderId }).first('state')) as { state: string }).state;
+    // One that was killed after its decision stood hears at its second try that it is decided.
+    const faults = expectHeard(heard, ['already-decided', 'resolved'], ['already-decided', 'already-decided']);
+    return {
+      placed: 1,
+      refused: 1,
+      faults: ['placed', 'rejected', 'confirmed'].includes(state) ? faults : [...faults, `the order is ${state}`],
+    };
+  },
+};
+
+/** One shipment of the order, at its warehouse. */
+async function released(db: Db, orderId: string, now: string) {
+  await db.transaction((tx) => answerOrder(tx, orderId, 'final', now));
+  const [shipmentId] = await db.transaction((tx) => planShipments(tx, orderId, now));
+  if (shipmentId === undefined) throw new Error("the race's own order has no shipment");
+  await db.transaction((tx) =>
+    recordRelease(tx, shipmentId, { kind: 'accepted', warehouseReference: 'W1' }, now),
+  );
+  const release = await buildRelease(db, shipmentId);
+  const eventId = `confirm/${release.releaseNumber}`;
+  const body = {
+    eventId,
+    releaseNumber: release.releaseNumber,
+    nodeId: release.nodeId,
+    shippedAt: now,
+    lines: release.lines.map(({ lineNumber, quantity }) => ({ lineNumber, shipped: quantity })),
+    packages: release.packages.map(({ sscc, contents }) => ({ sscc, weightGrams: 1000, contents })),
+  };
+  return { kind: 'ship', shipmentId, eventId, body } as const;
+}
+
+function cancellationOf(request: OrderRequest, orderId: string) {
+  const { channel, usage, customerId, purchaseOrderNumber, purchaseOrderDate } = request;
+  const common = { channel, usage, customerId, purchaseOrderNumber, purchaseOrderDate, orderId };
+  return { ...common, purpose: 'cancel', parties: [], dates: [], references: [], notes: [], lines: [], unhandled: [] } as const;
+}
+
+const cancelAgainstConfirm: Race = {
+  name: 'a cancellation against the ship confirm',
+  run: async (db, contenders, now) => {
+    const stage = await setStage(db);
+    const request = orderOf(stage, [[stage.itemIds[0], 5]]);
+    const orderId = await placed(db, request, now);
+    const ship = await released(db, orderId, now);
+    const cancel = { kind: 'cancel', request: cancellationOf(request, orderId) } as const;
+    const heard = await contenders.race([ship, cancel], now);
+    const order = (await db('orders').where({ id: orderId }).first('state', 'invoiced_minor')) as {
+      state: string;
+      invoiced_minor: number;
+    };
+    const faults = expectHeard(heard, ['refused', 'shipped'], ['applied', 'recalled-before'], ['applied', 'nothing-left']);
+    const sound =
+      order.state === 'cancelled' ? order.invoiced_minor === 0 : order.invoiced_minor > 0;
+    return {
+      placed: 1,
+      refused: 1,
+      faults: sound ? faults : [...faults, `the order is ${order.state} and has invoiced ${order.invoiced_minor}`],
+    };
+  },
+};
+
+async function reservedOf(db: Db, orderId: string): Promise<number> {
+  return ((await db('order_line').where({ order_id: orderId }).first('reserved')) as { reserved: number }).reserved;
+}
+
+const receiptAgainstNewOrders: Race = {
+  name: 'a receipt, the order that waits for it, and a new order for the same',
+  run: async (db, contenders, now) => {
+    const stage: Stage = await setStage(db, { onHand: 0 });
+    const [item] = stage.itemIds;
+    const waiting = await placed(db, orderOf(stage, [[item, 10]]), new Date(Date.parse(now) - 1000).toISOString());
+    const late = orderOf(stage, [[item, 10]]);
+    const heard = await contenders.race(
+      [
+        { kind: 'receive', eventId: `receipt/${item}`, body: { nodeId: 'EAST', lines: [{ itemId: item, quantity: 10 }] } },
+        { kind: 'plan', orderId: waiting },
+        { kind: 'place', request: late },
+      ],
+      now,
+    );
+    await db.transaction((tx) => planShipments(tx, waiting, now));
+    const latecomer = (await db('orders').where({ po_number: late.purchaseOrderNumber }).first('id')) as { id: string };
+    const got = [await reservedOf(db, waiting), await reservedOf(db, latecomer.id)];
+    const faults = faultsOf(heard);
+    const released = (await db('order_line').where({ order_id: waiting }).first('released')) as { released: number };
+    const right = (got[0] ?? 0) + released.released === 10 && got[1] === 0;
+    return {
+      placed: 2,
+      refused: 0,
+      faults: right ? faults : [...faults, `the order that waited has ${got[0]} and ${released.released} released, the new one ${got[1]}`],
+    };
+  },
+};
+
+export const races: readonly Race[] = [
+  oppositeLines,
+  lastCredit,
+  twoApprovers,
+  cancelAgainstConfirm,
+  receiptAgainstNewOrders,
+];
