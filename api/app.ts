@@ -1,13 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import express, {
-  type ErrorRequestHandler,
-  type Express,
-  type Request,
-  type RequestHandler,
-  type Response,
-} from 'express';
+import express, { type ErrorRequestHandler, type Express, type Request, type RequestHandler } from 'express';
 import { ipKeyGenerator, MemoryStore, type Options as RateLimitOptions, rateLimit } from 'express-rate-limit';
 import helmet from 'helmet';
 import { Authenticator, authenticate } from './auth/authenticate';

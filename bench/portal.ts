@@ -65,8 +65,12 @@ class Shop {
 
 async function measureLimit(db: Db): Promise<number> {
   await db.raw('create table bare_stock (item text primary key, quantity bigint not null)');
-  await db.raw('create table bare_order (id bigint generated always as identity primary key, item text, quantity int)');
-  await db('bare_stock').insert(Array.from({ length: ITEMS }, (_, n) => ({ item: itemId(n), quantity: 1_000_000 })));
+  await db.raw(
+    'create table bare_order (id bigint generated always as identity primary key, item text, quantity int)',
+  );
+  await db('bare_stock').insert(
+    Array.from({ length: ITEMS }, (_, n) => ({ item: itemId(n), quantity: 1_000_000 })),
+  );
   const port = await freePort();
   const limit = new Program('limit', 'bench/portal/limit.js', { env: { LIMIT_PORT: String(port) } });
   const caller = new Caller();
@@ -86,7 +90,9 @@ async function measureLimit(db: Db): Promise<number> {
 function expectAll(answers: readonly Answered[], status: number): void {
   const others = answers.filter((answer) => answer.status !== status);
   if (others.length > 0)
-    throw new Error(`${others.length} of ${answers.length} calls were answered ${others[0]?.status}, not ${status}`);
+    throw new Error(
+      `${others.length} of ${answers.length} calls were answered ${others[0]?.status}, not ${status}`,
+    );
 }
 
 /** Each placed once, and every level equal to its reservations. */
@@ -98,7 +104,9 @@ async function faults(db: Db, placed: number): Promise<readonly string[]> {
   const counted = orders === placed && open === placed;
   const differences = await reconcileRecord(db);
   return [
-    ...(counted ? [] : [`${orders} orders, ${open} of them placed without a hold, for ${placed} answered 201`]),
+    ...(counted
+      ? []
+      : [`${orders} orders, ${open} of them placed without a hold, for ${placed} answered 201`]),
     ...differences.map((difference) => JSON.stringify(difference)),
   ];
 }
@@ -122,7 +130,12 @@ async function main(): Promise<void> {
   const api = new Program('api', 'api/main.js', { env, nodeArgs });
   const shop = new Shop(url);
   try {
-    await api.until('answering', () => fetch(`${url}/livez`).then((reply) => reply.ok, () => false));
+    await api.until('answering', () =>
+      fetch(`${url}/livez`).then(
+        (reply) => reply.ok,
+        () => false,
+      ),
+    );
     await together(8, WARM_UP, () => shop.order(1));
     const cpu = () => cpuMsOf([api.pid, Number(process.env['POSTGRES_PID'])]);
     const before = cpu();

@@ -4,8 +4,8 @@ import { connect, type Db } from '../db/connection';
 import { migrate } from '../db/migrate';
 import { seedCompany } from './orders/company';
 import { BUYERS, BuyersRace, UNITS } from './race/buyers';
-import { ContenderProcesses } from './race/contenders';
 import { seedDeciders } from './race/company';
+import { ContenderProcesses } from './race/contenders';
 import { type Race, races } from './race/races';
 import { plain, type Row, report } from './report';
 
@@ -42,7 +42,9 @@ async function raceBuyers(db: Db, seed: () => number, count: Count): Promise<voi
       count.refused += heard.refused;
       count.errors5xx += heard.errors5xx;
       if (heard.placed !== UNITS || heard.refused !== BUYERS - UNITS)
-        count.faults.push(`of ${BUYERS} buyers ${heard.placed} were placed, ${heard.refused} refused, others heard ${heard.others.join(', ')}`);
+        count.faults.push(
+          `of ${BUYERS} buyers ${heard.placed} were placed, ${heard.refused} refused, others heard ${heard.others.join(', ')}`,
+        );
     }
   } finally {
     await buyers.stop();
@@ -83,7 +85,9 @@ async function main(): Promise<void> {
   if (!databaseUrl) throw new Error('DATABASE_URL is not set: run this by `npm run bench -- race`');
   const seed = Number(process.env['RACE_SEED'] ?? Math.floor(Math.random() * 1e9));
   const say = (text: string) => console.log(`- ${text} (load ${loadavg()[0]?.toFixed(1)})`);
-  say(`${BUYERS} buyers ten times, ${races.length} pair races ${PAIR_ROUNDS + KILL_ROUNDS} times each, RACE_SEED=${seed}: takes about two minutes`);
+  say(
+    `${BUYERS} buyers ten times, ${races.length} pair races ${PAIR_ROUNDS + KILL_ROUNDS} times each, RACE_SEED=${seed}: takes about two minutes`,
+  );
   await migrate(databaseUrl);
   const db = connect(databaseUrl, { poolMax: 8, applicationName: 'order-hub-bench' });
   const chance = draws(seed);
@@ -101,13 +105,22 @@ async function main(): Promise<void> {
     const differences = await reconcileRecord(db);
     for (const fault of [...count.faults, ...differences.map((difference) => JSON.stringify(difference))])
       console.log(`! ${fault}`);
-    const none = (what: string, value: number): Row => ({ what, value, unit: '', target: 0, met: value === 0 });
+    const none = (what: string, value: number): Row => ({
+      what,
+      value,
+      unit: '',
+      target: 0,
+      met: value === 0,
+    });
     const rows = [
       plain('placed', count.placed, ''),
       plain('refused', count.refused, ''),
       none('errors-5xx', count.errors5xx),
       none('deadlocks', await deadlocks(db)),
-      none('ledger-difference', differences.reduce((sum, { expected, found }) => sum + Math.abs(expected - found), 0)),
+      none(
+        'ledger-difference',
+        differences.reduce((sum, { expected, found }) => sum + Math.abs(expected - found), 0),
+      ),
       none('wrong-outcomes', count.faults.length),
     ];
     report('race', rows, args);

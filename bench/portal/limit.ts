@@ -11,9 +11,21 @@ async function takeOrder(item: string): Promise<void> {
   const client = await pool.connect();
   try {
     await client.query('begin');
-    await client.query({ name: 'lock', text: 'select quantity from bare_stock where item = $1 for update', values: [item] });
-    await client.query({ name: 'take', text: 'update bare_stock set quantity = quantity - 1 where item = $1', values: [item] });
-    await client.query({ name: 'write', text: 'insert into bare_order (item, quantity) values ($1, 1)', values: [item] });
+    await client.query({
+      name: 'lock',
+      text: 'select quantity from bare_stock where item = $1 for update',
+      values: [item],
+    });
+    await client.query({
+      name: 'take',
+      text: 'update bare_stock set quantity = quantity - 1 where item = $1',
+      values: [item],
+    });
+    await client.query({
+      name: 'write',
+      text: 'insert into bare_order (item, quantity) values ($1, 1)',
+      values: [item],
+    });
     await client.query('commit');
   } finally {
     client.release();

@@ -42,7 +42,8 @@ export class BuyersRace {
     }
     const answers = await Promise.all(buying);
     if (killAfterMs !== null) this.#apis = this.#apis.slice(1);
-    const count = (holds: (status: number) => boolean) => answers.filter(({ status }) => holds(status)).length;
+    const count = (holds: (status: number) => boolean) =>
+      answers.filter(({ status }) => holds(status)).length;
     return {
       placed: count((status) => status === 201),
       refused: count((status) => status === 409),
@@ -89,7 +90,11 @@ async function startApi(n: number) {
   // Nothing listens there: orders are taken while the workflow engine is away.
   const env = { HUB_PORT: String(port), HUB_URL: url, TEMPORAL_ADDRESS: '127.0.0.1:1' };
   const program = new Program(`api-${n}`, 'api/main.js', { env });
-  const answers = () => fetch(`${url}/livez`).then((reply) => reply.ok, () => false);
+  const answers = () =>
+    fetch(`${url}/livez`).then(
+      (reply) => reply.ok,
+      () => false,
+    );
   await program.until('answering', answers);
   return { program, url };
 }

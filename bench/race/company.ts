@@ -48,7 +48,13 @@ export async function setStage(
     address: JSON.stringify({ lines: ['1 Yard Street'], city: 'Chicago', region: 'IL', country: 'US' }),
   });
   for (const id of itemIds) {
-    await db('item').insert({ id, description: id, base_unit: 'EA', weight_grams: 100, units_per_carton: 50 });
+    await db('item').insert({
+      id,
+      description: id,
+      base_unit: 'EA',
+      weight_grams: 100,
+      units_per_carton: 50,
+    });
     await db('item_unit').insert({ item_id: id, unit: 'EA', factor: 1 });
     await db('price').insert({ price_list_id: 'LIST', item_id: id, unit: 'EA', unit_price: '10.00' });
     // Over three nodes, so that an order's stock has more than one row to lock.
@@ -72,7 +78,10 @@ export async function seedDeciders(db: Db): Promise<void> {
   await db('rule').insert({ kind: 'authority', scope: 'finance', version: 1, body: JSON.stringify(body) });
 }
 
-export function orderOf(stage: Stage, lines: readonly (readonly [item: string, quantity: number])[]): OrderRequest {
+export function orderOf(
+  stage: Stage,
+  lines: readonly (readonly [item: string, quantity: number])[],
+): OrderRequest {
   drawn += 1;
   return {
     channel: 'api',

@@ -26,7 +26,8 @@ async function placed(db: Db, request: OrderRequest, now: string): Promise<strin
   return result.orderId;
 }
 
-const faultsOf = (heard: readonly Heard[]): string[] => heard.flatMap(({ fault }) => (fault === null ? [] : [fault]));
+const faultsOf = (heard: readonly Heard[]): string[] =>
+  heard.flatMap(({ fault }) => (fault === null ? [] : [fault]));
 
 /** Compares what was heard, in any order, with the one way in which the race may end. */
 function expectHeard(heard: readonly Heard[], ...allowed: readonly (readonly string[])[]): string[] {
@@ -42,8 +43,20 @@ const oppositeLines: Race = {
     const [a, b] = stage.itemIds;
     const heard = await contenders.race(
       [
-        { kind: 'place', request: orderOf(stage, [[a, 3], [b, 3]]) },
-        { kind: 'place', request: orderOf(stage, [[b, 3], [a, 3]]) },
+        {
+          kind: 'place',
+          request: orderOf(stage, [
+            [a, 3],
+            [b, 3],
+          ]),
+        },
+        {
+          kind: 'place',
+          request: orderOf(stage, [
+            [b, 3],
+            [a, 3],
+          ]),
+        },
       ],
       now,
     );
@@ -66,17 +79,25 @@ const twoApprovers: Race = {
   run: async (db, contenders, now) => {
     const stage = await setStage(db, { limitMinor: 0 });
     const orderId = await placed(db, orderOf(stage, [[stage.itemIds[0], 1]]), now);
-    const hold = (await db('hold').where({ order_id: orderId, type: 'credit' }).first('id')) as { id: string };
+    const hold = (await db('hold').where({ order_id: orderId, type: 'credit' }).first('id')) as {
+      id: string;
+    };
     const decide = (decision: 'release' | 'reject') =>
       ({ kind: 'decide', holdId: hold.id, decision, person: `who would ${decision}` }) as const;
     const heard = await contenders.race([decide('release'), decide('reject')], now);
     const state = ((await db('orders').where({ id: orderId }).first('state')) as { state: string }).state;
     // One that was killed after its decision stood hears at its second try that it is decided.
-    const faults = expectHeard(heard, ['already-decided', 'resolved'], ['already-decided', 'already-decided']);
+    const faults = expectHeard(
+      heard,
+      ['already-decided', 'resolved'],
+      ['already-decided', 'already-decided'],
+    );
     return {
       placed: 1,
       refused: 1,
-      faults: ['placed', 'rejected', 'confirmed'].includes(state) ? faults : [...faults, `the order is ${state}`],
+      faults: ['placed', 'rejected', 'confirmed'].includes(state)
+        ? faults
+        : [...faults, `the order is ${state}`],
     };
   },
 };
@@ -105,7 +126,16 @@ async function released(db: Db, orderId: string, now: string) {
 function cancellationOf(request: OrderRequest, orderId: string) {
   const { channel, usage, customerId, purchaseOrderNumber, purchaseOrderDate } = request;
   const common = { channel, usage, customerId, purchaseOrderNumber, purchaseOrderDate, orderId };
-  return { ...common, purpose: 'cancel', parties: [], dates: [], references: [], notes: [], lines: [], unhandled: [] } as const;
+  return {
+    ...common,
+    purpose: 'cancel',
+    parties: [],
+    dates: [],
+    references: [],
+    notes: [],
+    lines: [],
+    unhandled: [],
+  } as const;
 }
 
 const cancelAgainstConfirm: Race = {
@@ -121,19 +151,26 @@ const cancelAgainstConfirm: Race = {
       state: string;
       invoiced_minor: number;
     };
-    const faults = expectHeard(heard, ['refused', 'shipped'], ['applied', 'recalled-before'], ['applied', 'nothing-left']);
-    const sound =
-      order.state === 'cancelled' ? order.invoiced_minor === 0 : order.invoiced_minor > 0;
+    const faults = expectHeard(
+      heard,
+      ['refused', 'shipped'],
+      ['applied', 'recalled-before'],
+      ['applied', 'nothing-left'],
+    );
+    const sound = order.state === 'cancelled' ? order.invoiced_minor === 0 : order.invoiced_minor > 0;
     return {
       placed: 1,
       refused: 1,
-      faults: sound ? faults : [...faults, `the order is ${order.state} and has invoiced ${order.invoiced_minor}`],
+      faults: sound
+        ? faults
+        : [...faults, `the order is ${order.state} and has invoiced ${order.invoiced_minor}`],
     };
   },
 };
 
 async function reservedOf(db: Db, orderId: string): Promise<number> {
-  return ((await db('order_line').where({ order_id: orderId }).first('reserved')) as { reserved: number }).reserved;
+  return ((await db('order_line').where({ order_id: orderId }).first('reserved')) as { reserved: number })
+    .reserved;
 }
 
 const receiptAgainstNewOrders: Race = {
@@ -141,26 +178,43 @@ const receiptAgainstNewOrders: Race = {
   run: async (db, contenders, now) => {
     const stage: Stage = await setStage(db, { onHand: 0 });
     const [item] = stage.itemIds;
-    const waiting = await placed(db, orderOf(stage, [[item, 10]]), new Date(Date.parse(now) - 1000).toISOString());
+    const waiting = await placed(
+      db,
+      orderOf(stage, [[item, 10]]),
+      new Date(Date.parse(now) - 1000).toISOString(),
+    );
     const late = orderOf(stage, [[item, 10]]);
     const heard = await contenders.race(
       [
-        { kind: 'receive', eventId: `receipt/${item}`, body: { nodeId: 'EAST', lines: [{ itemId: item, quantity: 10 }] } },
+        {
+          kind: 'receive',
+          eventId: `receipt/${item}`,
+          body: { nodeId: 'EAST', lines: [{ itemId: item, quantity: 10 }] },
+        },
         { kind: 'plan', orderId: waiting },
         { kind: 'place', request: late },
       ],
       now,
     );
     await db.transaction((tx) => planShipments(tx, waiting, now));
-    const latecomer = (await db('orders').where({ po_number: late.purchaseOrderNumber }).first('id')) as { id: string };
+    const latecomer = (await db('orders').where({ po_number: late.purchaseOrderNumber }).first('id')) as {
+      id: string;
+    };
     const got = [await reservedOf(db, waiting), await reservedOf(db, latecomer.id)];
     const faults = faultsOf(heard);
-    const released = (await db('order_line').where({ order_id: waiting }).first('released')) as { released: number };
+    const released = (await db('order_line').where({ order_id: waiting }).first('released')) as {
+      released: number;
+    };
     const right = (got[0] ?? 0) + released.released === 10 && got[1] === 0;
     return {
       placed: 2,
       refused: 0,
-      faults: right ? faults : [...faults, `the order that waited has ${got[0]} and ${released.released} released, the new one ${got[1]}`],
+      faults: right
+        ? faults
+        : [
+            ...faults,
+            `the order that waited has ${got[0]} and ${released.released} released, the new one ${got[1]}`,
+          ],
     };
   },
 };
