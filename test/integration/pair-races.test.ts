@@ -1,0 +1,29 @@
+import { reconcileRecord } from '../../application/reconcile-record';
+import { seedCompany } from '../../bench/orders/company';
+import { seedDeciders } from '../../bench/race/company';
+import { contendersOf } from '../../bench/race/contenders';
+import { races } from '../../bench/race/races';
+import { createTestDatabase, type TestDatabase } from '../support/database';
+
+/** Each race of the benchmark a few times; `npm run bench -- race` runs them fifty times, over processes that are killed. */
+const ROUNDS = 4;
+
+let database: TestDatabase;
+beforeAll(async () => {
+  database = await createTestDatabase({ poolMax: 8 });
+  await seedCompany(database.db);
+  await seedDeciders(database.db);
+});
+afterAll(() => database.drop());
+
+test.each(races.map((race) => [race.name, race] as const))(
+  '%s: one outcome, and the ledgers are equal',
+  async (_, race) => {
+    const contenders = contendersOf(database.db);
+    for (let round = 0; round < ROUNDS; round += 1) {
+      const { faults } = await race.run(database.db, contenders, new Date().toISOString());
+      expect(faults).toEqual([]);
+    }
+    expect(await reconcileRecord(database.db)).toEqual([]);
+  },
+);
