@@ -1,8 +1,18 @@
+import type { InventoryAdvice } from '../fulfilment/inventory-advice';
+import type { StockTransferShipmentAdvice, WarehouseShippingOrder } from '../fulfilment/warehouse-documents';
 import type { ChangeAnswer, InvoiceDocument, OrderAnswer, ShipNotice } from '../order/answers';
 import type { ApplicationAdvice } from './application-advice';
 
 /** What a document request may hold: everything that the hub tells its partners, in the domain's words. */
-export type PartnerDocument = OrderAnswer | ChangeAnswer | ShipNotice | InvoiceDocument | ApplicationAdvice;
+export type PartnerDocument =
+  | OrderAnswer
+  | ChangeAnswer
+  | ShipNotice
+  | InvoiceDocument
+  | ApplicationAdvice
+  | WarehouseShippingOrder
+  | StockTransferShipmentAdvice
+  | InventoryAdvice;
 
 /** The transaction set that each kind of document leaves as. */
 export const documentSets = {
@@ -11,6 +21,9 @@ export const documentSets = {
   'ship-notice': '856',
   invoice: '810',
   'application-advice': '824',
+  'warehouse-shipping-order': '940',
+  'stock-transfer-shipment-advice': '943',
+  'inventory-advice': '846',
 } as const satisfies { readonly [Kind in PartnerDocument['kind']]: string };
 
 /** Acknowledgements (997, 999, TA1) are no part of it: the intake requests them itself. */

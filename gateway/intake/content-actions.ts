@@ -1,7 +1,22 @@
 import type { ActOnContent, Received } from '../../application/received-content';
+import type { InventoryAdvice } from '../../domain/fulfilment/inventory-advice';
+import type {
+  StockTransferReceiptAdvice,
+  StockTransferShipmentAdvice,
+  WarehouseInventoryAdjustment,
+  WarehouseShippingAdvice,
+  WarehouseShippingOrder,
+} from '../../domain/fulfilment/warehouse-documents';
 
 /** What received content can be to the hub; `document` is one that only its own set describes. */
-export type ContentKind = 'document';
+export type ContentKind =
+  | 'document'
+  | WarehouseShippingOrder['kind']
+  | WarehouseShippingAdvice['kind']
+  | StockTransferShipmentAdvice['kind']
+  | StockTransferReceiptAdvice['kind']
+  | WarehouseInventoryAdjustment['kind']
+  | InventoryAdvice['kind'];
 
 /** A use case as a row of the table: what the content holds was made by our own mapping of an accepted document. */
 export function act<Body>(useCase: ActOnContent<Body>): ActOnContent<unknown> {
@@ -14,4 +29,11 @@ export function act<Body>(useCase: ActOnContent<Body>): ActOnContent<unknown> {
  */
 export const actions: Readonly<Record<ContentKind, ActOnContent<unknown> | null>> = {
   document: null,
+  // The hub runs no warehouse for others: who asks it to ship, or announces stock to it, gets a person's answer.
+  'warehouse-shipping-order': null,
+  'stock-transfer-shipment-advice': null,
+  'warehouse-shipping-advice': null,
+  'stock-transfer-receipt-advice': null,
+  'warehouse-inventory-adjustment': null,
+  'inventory-advice': null,
 };

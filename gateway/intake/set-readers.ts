@@ -3,6 +3,12 @@ import {
   type FunctionalAcknowledgment,
   readFunctionalAcknowledgment,
 } from '../../edi/mapping/functional-acknowledgment';
+import { readInventoryAdvice } from '../../edi/mapping/inventory-advice';
+import { readStockTransferReceiptAdvice } from '../../edi/mapping/stock-transfer-receipt-advice';
+import { readStockTransferShipmentAdvice } from '../../edi/mapping/stock-transfer-shipment-advice';
+import { readWarehouseInventoryAdjustment } from '../../edi/mapping/warehouse-inventory-adjustment';
+import { readWarehouseShippingAdvice } from '../../edi/mapping/warehouse-shipping-advice';
+import { readWarehouseShippingOrder } from '../../edi/mapping/warehouse-shipping-order';
 import { readWholeDocument } from '../../edi/mapping/whole-document';
 import type { TransactionSet } from '../../edi/x12/model';
 import type { InterchangeAgreement } from '../agreement';
@@ -45,6 +51,12 @@ const readers: Readonly<Record<string, SetReader>> = {
   '860': readOrderSet,
   '997': readAcknowledgement,
   '999': readAcknowledgement,
+  '846': content('inventory-advice', readInventoryAdvice),
+  '940': content('warehouse-shipping-order', readWarehouseShippingOrder),
+  '943': content('stock-transfer-shipment-advice', readStockTransferShipmentAdvice),
+  '944': content('stock-transfer-receipt-advice', readStockTransferReceiptAdvice),
+  '945': content('warehouse-shipping-advice', readWarehouseShippingAdvice),
+  '947': content('warehouse-inventory-adjustment', readWarehouseInventoryAdjustment),
 };
 
 /** Kept whole, segment by segment: a set without a mapping of its own still loses nothing. */

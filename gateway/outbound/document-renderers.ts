@@ -2,10 +2,13 @@ import { z } from 'zod';
 import type { PartnerDocument } from '../../domain/partner/partner-document';
 import { renderApplicationAdvice } from '../../edi/mapping/application-advice';
 import { renderChangeAcknowledgment } from '../../edi/mapping/change-acknowledgment';
+import { renderInventoryAdvice } from '../../edi/mapping/inventory-advice';
 import { renderInvoice } from '../../edi/mapping/invoice';
 import { renderOrderAcknowledgment } from '../../edi/mapping/order-acknowledgment';
 import type { Rendered } from '../../edi/mapping/rendering';
 import { renderShipNotice } from '../../edi/mapping/ship-notice';
+import { renderStockTransferShipmentAdvice } from '../../edi/mapping/stock-transfer-shipment-advice';
+import { renderWarehouseShippingOrder } from '../../edi/mapping/warehouse-shipping-order';
 import type { AgreedOptions } from './rendering-options';
 
 /** By what a document is found again. */
@@ -66,6 +69,24 @@ const renderers: {
         originals.find(({ reference }) => reference.qualifier === 'PO')?.reference.value ?? null,
     }),
     render: renderApplicationAdvice,
+  },
+  'warehouse-shipping-order': {
+    guard: z.looseObject({ depositorOrderNumber: z.string(), groups: z.array(z.unknown()) }),
+    keys: ({ depositorOrderNumber, purchaseOrderNumber }) => ({
+      shipmentNumber: depositorOrderNumber,
+      purchaseOrderNumber: purchaseOrderNumber ?? null,
+    }),
+    render: renderWarehouseShippingOrder,
+  },
+  'stock-transfer-shipment-advice': {
+    guard: z.looseObject({ lines: z.array(z.unknown()) }),
+    keys: ({ shipmentNumber }) => ({ shipmentNumber: shipmentNumber ?? null }),
+    render: renderStockTransferShipmentAdvice,
+  },
+  'inventory-advice': {
+    guard: z.looseObject({ items: z.array(z.unknown()) }),
+    keys: () => ({}),
+    render: renderInventoryAdvice,
   },
 };
 

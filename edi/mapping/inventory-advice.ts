@@ -1,0 +1,91 @@
+import type {
+  AdviceDate,
+  AdviceItem,
+  AdviceQuantity,
+  AdviceReference,
+  InventoryAdvice,
+} from '../../domain/fulfilment/inventory-advice';
+import type { TransactionSet } from '../x12/model';
+import {
+  date,
+  decimal,
+  id,
+  type Layout,
+  loops,
+  must,
+  pairs,
+  readLayout,
+  segments,
+  text,
+  writeLayout,
+} from './layout';
+import { ReadNode } from './layout-read';
+import { renderSet } from './layout-write';
+import type { Rendered, RenderingOptions } from './rendering';
+import { contacts, parties } from './warehouse-parts';
+
+const dates = segments<AdviceDate>('DTM', {
+  qualifier: must(id('DTM', 1)),
+  date: date('DTM', 2),
+  time: id('DTM', 3),
+  timeZone: id('DTM', 4),
+  periodFormat: id('DTM', 5),
+  period: id('DTM', 6),
+});
+
+const references = segments<AdviceReference>('REF', {
+  qualifier: must(id('REF', 1)),
+  value: must(id('REF', 2)),
+  description: text('REF', 3),
+});
+
+const quantity: Layout<AdviceQuantity> = {
+  qualifier: must(id('QTY', 1)),
+  quantity: decimal('QTY', 2),
+  unit: id('QTY', 3),
+  dates,
+  schedules: loops('SCH', {
+    quantity: must(decimal('SCH', 1)),
+    unit: must(id('SCH', 2)),
+    dateQualifier: must(id('SCH', 5)),
+    date: date('SCH', 6),
+  }),
+};
+
+const item: Layout<AdviceItem> = {
+  lineNumber: id('LIN', 1),
+  productIds: pairs('LIN', [2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30]),
+  descriptions: segments('PID', {
+    type: must(id('PID', 1)),
+    characteristic: id('PID', 2),
+    text: text('PID', 5),
+  }),
+  dates,
+  references,
+  quantities: loops('QTY', quantity),
+  parties,
+};
+
+const layout: Layout<Omit<InventoryAdvice, 'kind'>> = {
+  purpose: must(id('BIA', 1)),
+  reportType: must(id('BIA', 2)),
+  reference: must(id('BIA', 3)),
+  date: date('BIA', 4),
+  time: id('BIA', 5),
+  action: id('BIA', 6),
+  dates,
+  references,
+  contacts,
+  parties,
+  items: loops('LIN', item),
+  lineCount: id('CTT', 1),
+};
+
+/** 846: who has how much of what. */
+export function readInventoryAdvice(set: TransactionSet): InventoryAdvice {
+  return { kind: 'inventory-advice', ...readLayout(layout, new ReadNode(set.root, set.separators)) };
+}
+
+export function renderInventoryAdvice(advice: InventoryAdvice, options: RenderingOptions): Rendered {
+  return renderSet('846', options, (node) => writeLayout(layout, advice, node));
+}
