@@ -45,7 +45,7 @@ export const segmentErrors = {
   elementErrors: '8',
 } as const;
 
-/** AK403 (element 723); 12 and 13 from 5010 on. */
+/** AK403 (element 723); 12 and 13 from 4020 on. */
 export const elementErrors = {
   missing: '1',
   conditionalMissing: '2',

@@ -18,7 +18,7 @@ export interface CheckContext {
   readonly classes: Uint8Array;
   readonly componentByte: number;
   readonly repetitionByte: number;
-  /** 5010 has codes of its own for repetitions and components */
+  /** from 4020 on there are codes of their own for repetitions and components (element 723) */
   readonly repeats: boolean;
   readonly utf8: boolean;
   readonly notes: { trailingSeparators: boolean; blankElements: boolean };
@@ -131,7 +131,7 @@ class SegmentCheck {
       if (end < to && bytes[end] !== this.context.repetitionByte) continue;
       repetition += 1;
       if (usage.max !== 0 && repetition > usage.max) {
-        this.fault(at, null, repetition, referenceOf(usage), elementErrors.tooManyRepetitions, start, end);
+        this.fault(at, null, repetition, referenceOf(usage), this.tooManyRepetitions(), start, end);
         return;
       }
       if (end > start) this.single(at, usage, start, end, this.flagsOf(start, end), repetition);
@@ -249,6 +249,10 @@ class SegmentCheck {
     repetition: number | null,
   ): void {
     this.fault(at, component, repetition, referenceOf(usage), elementErrors.missing, 0, 0);
+  }
+
+  private tooManyRepetitions(): ElementError {
+    return this.context.repeats ? elementErrors.tooManyRepetitions : elementErrors.tooManyElements;
   }
 
   private tooManyComponents(): ElementError {

@@ -1,3 +1,5 @@
+import { unwrapSegments } from './unwrap-segments';
+
 /** What arrived, with line breaks that were put in at a fixed width taken out again. */
 export interface Unwrapped {
   readonly bytes: Uint8Array;
@@ -16,19 +18,27 @@ function lineBreakLength(bytes: Uint8Array, at: number): number {
  * Some mailboxes wrap data into lines of 80 columns, in the middle of segments and of ISA itself.
  * That is told without a doubt: the first line break falls inside ISA (106 bytes without any), and
  * every line but the last has the same length. Wider lines are told by three of one length whose
- * ends are not all the same character, as a terminator would be.
+ * ends are not all the same character, as a terminator would be. Others wrap only the segments that
+ * are too long for a line.
  */
 export function unwrap(bytes: Uint8Array, start: number): Unwrapped {
-  const plain: Unwrapped = { bytes, wrapped: false, fileOffset: (at) => at };
+  return (
+    unwrapLines(bytes, start) ??
+    unwrapSegments(bytes, start) ?? { bytes, wrapped: false, fileOffset: (at) => at }
+  );
+}
+
+function unwrapLines(bytes: Uint8Array, start: number): Unwrapped | null {
   let width = 0;
   while (width < longestLine && start + width < bytes.length && lineBreakLength(bytes, start + width) === 0)
     width += 1;
   const breakLength = lineBreakLength(bytes, start + width);
-  if (width === 0 || breakLength === 0) return plain;
+  if (width === 0 || breakLength === 0) return null;
   const lines = equalLines(bytes, start, width, breakLength);
-  if (lines === null) return plain;
-  const insideIsa = width < 105;
-  if (!insideIsa && (lines < 3 || sameLineEnds(bytes, start, width, breakLength, lines))) return plain;
+  if (lines === null) return null;
+  const told =
+    cutsIsa(bytes, start, width) || (lines >= 3 && !sameLineEnds(bytes, start, width, breakLength, lines));
+  if (!told) return null;
 
   const pieces: Uint8Array[] = [bytes.subarray(0, start)];
   for (let at = start; at < bytes.length; at += width + breakLength)
@@ -39,6 +49,14 @@ export function unwrap(bytes: Uint8Array, start: number): Unwrapped {
     wrapped: true,
     fileOffset: (at) => (at < start ? at : at + Math.floor((at - start) / width) * breakLength),
   };
+}
+
+/** Whether a first line of this width ends before ISA16: a short ISA may also stand in a short line whole. */
+function cutsIsa(bytes: Uint8Array, start: number, width: number): boolean {
+  if (width >= 105) return false;
+  let separators = 0;
+  for (let at = start; at < start + width; at += 1) if (bytes[at] === bytes[start + 3]) separators += 1;
+  return separators < 16 || width === 104;
 }
 
 /** How many full lines there are; null where one has another length. */

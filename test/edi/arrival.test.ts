@@ -2,6 +2,16 @@ import { readArrival } from '../../edi/x12/arrival';
 import { beg, firstGroup, firstSet, interchange, judge, po1, set } from './interchange-text';
 
 const clean = interchange([set('850', beg + po1)]);
+const shortIsa = clean.replace(/ {4,}/g, ' ');
+const longNote = `N9*L1*NOTE~MSG*${'deliver to the dock behind the hall, '.repeat(4)}now~`;
+const withLongNote = interchange([set('850', beg + po1 + longNote)]);
+const withLongNotes = interchange([set('850', beg + po1 + longNote + longNote)]);
+/** Every segment on lines of its own, of 80 columns at most; ISA stays whole. */
+const wrapLong = (text: string): string =>
+  text
+    .split('~')
+    .map((segment) => (segment.startsWith('ISA') ? segment : segment.replace(/.{80}(?=.)/g, '$&\n')))
+    .join('~\n');
 const bytes = (text: string): Buffer => Buffer.from(text, 'latin1');
 const deviationsOf = (text: string | Uint8Array): string[] => judge(text).deviations.map(({ code }) => code);
 
@@ -37,6 +47,9 @@ describe('what partners really send is read, and each deviation recorded', () =>
     ['a terminator of three bytes', clean.replaceAll('~', '\xe2\x8c\x82'), ['long-terminator', 'high-bytes']],
     ['80 columns', clean.replace(/.{80}/g, '$&\r\n'), ['wrapped']],
     ['80 columns, line feeds only', clean.replace(/.{80}/g, '$&\n'), ['wrapped']],
+    ['only long segments wrapped at 80 columns', wrapLong(withLongNotes), ['wrapped']],
+    ['one long segment wrapped at 80 columns', wrapLong(withLongNote), ['wrapped']],
+    ['a short ISA alone in its line', shortIsa.replace('~', '~\n'), ['isa-widths']],
   ])('%s', (_, text, deviations) => {
     const judgement = judge(text);
     expect(judgement.ta1).toEqual({ code: 'A', note: '000' });
@@ -95,6 +108,16 @@ describe('what partners really send is read, and each deviation recorded', () =>
     expect(offsetOf(clean)).toBe(clean.indexOf('BEG'));
     // The third line begins in the middle of the id.
     expect(offsetOf(wrapped)).toBe(wrapped.indexOf('BE\r\nG'));
+  });
+
+  test('a line break inside a segment is wrapping only where all come at one width', () => {
+    const cut = (text: string): string[] => {
+      const { findings } = firstSet(judge(text));
+      return findings.map(({ segment, element, elementError }) => `${segment}${element} ${elementError}`);
+    };
+    expect(cut(withLongNote.replaceAll('~', '~\n').replace('hall, del', 'hall,\ndel'))).toEqual(['MSG1 6']);
+    const lostTerminator = withLongNote.replaceAll('~', '~\n').replace('MSG*', `MSG*${'x'.repeat(76)}\nN1*`);
+    expect(cut(lostTerminator)).toEqual(['MSG1 6', 'MSG2 5']);
   });
 
   test('binary data may hold separators', () => {
