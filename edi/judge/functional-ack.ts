@@ -148,13 +148,13 @@ class AckWriter {
     return own ?? finding.segmentError;
   }
 
-  /** C030: element, component and, from 5010, repetition. */
+  /** C030: element, component and, from 4020, repetition. */
   private place(fault: Finding): DraftElement {
     const element = String(Math.min(fault.element as number, 99));
     const component = fault.component === null ? '' : String(Math.min(fault.component, 99));
-    const repetition = fault.repetition === null || this.version < '005010' ? '' : String(fault.repetition);
-    // Before 3040 AK401 was a simple element.
-    if (this.version < '003040' || (component === '' && repetition === '')) return element;
+    const repetition = fault.repetition === null || this.version < '004020' ? '' : String(fault.repetition);
+    // Before 3050 AK401 was a simple element.
+    if (this.version < '003050' || (component === '' && repetition === '')) return element;
     return [element, component, repetition];
   }
 

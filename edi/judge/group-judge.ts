@@ -65,7 +65,7 @@ export class GroupJudge {
       dictionary,
       supported: !this.errors.has(groupErrors.notSupported) && dictionary !== null,
       separators: context.separators,
-      check: { ...context.check, repeats: this.value(8) >= '005010' },
+      check: { ...context.check, repeats: this.value(8) >= '004020' },
       agreement: context.agreement,
       setNumbers: new Set(),
       keepsDocuments: context.keepsDocuments,

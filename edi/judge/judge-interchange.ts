@@ -207,6 +207,12 @@ class BodyReader {
         if (this.group === null) this.ta1(scanner);
         else this.group.segment(scanner, id);
         return;
+      case 'ISB':
+      case 'ISE':
+      case 'TA3':
+        // What was asked of the network (grade of service, deferred delivery, delivery notice) is the network's.
+        if (this.group !== null) this.stray();
+        return;
       default:
         if (this.group?.inSet) this.group.segment(scanner, id);
         else this.stray();

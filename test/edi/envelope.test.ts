@@ -63,6 +63,13 @@ describe('an interchange is answered by TA1', () => {
     expect(ta1(interchange([clean]).replace('GS*PO', 'GX*PO'))).toEqual({ code: 'R', note: '022' });
   });
 
+  test('what is asked of the network between ISA and GS is not for the hub', () => {
+    const text = interchange([set('850', beg + po1)]).replace('~GS*', '~ISB*1~ISE*261130*0515*04~GS*');
+    expect(judge(text).ta1).toEqual({ code: 'A', note: '000' });
+    const inside = interchange([set('850', beg + po1)]).replace('~ST*', '~ISB*1~ST*');
+    expect(judge(inside).ta1).toEqual({ code: 'R', note: '022' });
+  });
+
   test('a GS that names no parties is invalid content', () => {
     expect(ta1(interchange([clean], { gs: { 2: '' } }))).toEqual({ code: 'R', note: '024' });
   });

@@ -115,16 +115,18 @@ describe('what an element may hold (AK403)', () => {
     expect(firstGroup(judgement).functionalAck?.text).toContain('AK4*4>2*1018*6~');
   });
 
-  test('too many components: 3 in 4010, 13 from 5010 on', () => {
+  test('too many components: 3 in 4010, 13 where the release has the code', () => {
     const many = `${beg}${po1}MEA*PD*WT*5*${Array.from({ length: 16 }, (_, at) => (at % 3 === 0 ? 'LB' : '1')).join('>')}~`;
     expect(findingsOf(many)).toEqual(['MEA 4 8/3 4-16']);
     expect(findingsOf(many, version5010)).toEqual(['MEA 4 8/13 4-16']);
+    expect(findingsOf(many, { gs: { 8: '004030' } })).toEqual(['MEA 4 8/13 4-16']);
     expect(findingsOf(`BEG*00*SA*PO>1**20261122~${po1}`)).toEqual(['BEG 2 8/3 3-2']);
   });
 
-  test('a repetition where the element does not repeat: 12 from 5010 on', () => {
+  test('a repetition where the element does not repeat: 12, and 3 in releases without that code', () => {
     const body = `BEG*00*SA*PO^1**20261122~${po1}`;
     expect(findingsOf(body, version5010)).toEqual(['BEG 2 8/12 3']);
+    expect(findingsOf(body, { isa: { 11: '^', 12: '00501' } })).toEqual(['BEG 2 8/3 3']);
     expect(findingsOf(body)).toEqual([]);
   });
 

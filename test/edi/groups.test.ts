@@ -109,6 +109,16 @@ describe('a functional group is answered by one acknowledgement', () => {
     expect(firstGroup(judge(interchange([ack])))).toMatchObject({ ack: 'R', functionalAck: null });
   });
 
+  test('a place in a composite is named where AK401 is one: from 3050 on', () => {
+    const body = `BEG*00*SA*PO>1**261122~PO1*1*12*EA*4.25**VP*A-100~`;
+    const ak4 = (version: string) =>
+      /AK4[^~]*/.exec(
+        firstGroup(judge(interchange([set('850', body)], { gs: { 8: version } }))).functionalAck?.text ?? '',
+      )?.[0];
+    expect(ak4('003040')).toBe('AK4*3*324*3*PO 1');
+    expect(ak4('003050')).toBe('AK4*3>2*324*3*PO 1');
+  });
+
   test('5010 names the version, the implementation and the repetition', () => {
     const text = interchange([set('850', `BEG*00*SA***20261122~${po1}`, '0001', '005010')], {
       isa: { 11: '^', 12: '00501' },
