@@ -1,3 +1,4 @@
+import { businessFindings } from '../../edi/business/business-findings';
 import { applyGuide } from '../../edi/guides/apply-guide';
 import type { Guide } from '../../edi/guides/guide';
 import { judgeInterchange } from '../../edi/judge/judge-interchange';
@@ -44,9 +45,10 @@ async function checkFile(
   const interchanges = arrival.interchanges.map((interchange) => {
     const judgement = judgeInterchange(interchange, agreement, numbers);
     numbers.record(judgement);
-    return checkedInterchange(judgement, (document) =>
-      guides.flatMap((guide) => applyGuide(document, guide).map(({ finding }) => finding)),
-    );
+    return checkedInterchange(judgement, (document) => [
+      ...guides.flatMap((guide) => applyGuide(document, guide).map(({ finding }) => finding)),
+      ...businessFindings(document).map(({ finding }) => finding),
+    ]);
   });
   return { file, interchanges };
 }
