@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { addDatabaseCommands } from './database-commands';
+import { addDocumentCommands } from './document-commands';
 import { addEdiCommands } from './edi/commands';
 import { HubCommandError } from './hub-api';
 import {
@@ -12,6 +13,7 @@ import {
 const program = new Command('hub').description('The order hub on the command line').showHelpAfterError();
 addEdiCommands(program);
 addOrderCommands(program);
+addDocumentCommands(program);
 addHoldCommands(program);
 addExceptionCommands(program);
 addReconcileCommand(program);

@@ -12,7 +12,7 @@ interface ListOptions {
   readonly limit: number;
 }
 
-const asLimit = (text: string): number => {
+export const asLimit = (text: string): number => {
   const limit = Number(text);
   if (!Number.isInteger(limit) || limit < 1) throw new InvalidArgumentError('a whole number above zero');
   return limit;

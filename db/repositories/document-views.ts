@@ -89,8 +89,8 @@ const filterColumns = {
 } as const;
 export type FilterColumn = keyof typeof filterColumns;
 
-/** A document's id is made within the transaction that dates it: a day is more than they can differ. */
-const ID_MARGIN_MS = 86_400_000;
+/** A document's id is made within the transaction that dates it: an hour is more than they can differ. */
+const ID_MARGIN_MS = 3_600_000;
 
 function between(where: Conditions, { from, until }: DocumentFilter): void {
   if (from !== undefined) {

@@ -88,11 +88,7 @@ class Walk {
       position: this.position === 0 ? null : this.position,
       depth,
       elements: this.named(id, elements, separators, here),
-      findings: here.map(({ segment, element, component, severity, text }) => ({
-        place: placeOf(segment, element, component),
-        severity,
-        text,
-      })),
+      findings: here.map(shownFinding),
     };
   }
 
@@ -136,7 +132,7 @@ class Walk {
     const usages = this.dictionary?.segment(id)?.elements ?? [];
     const control = controlElements[id];
     return values.flatMap((value, at): ShownElement[] => {
-      if (value === '') return [];
+      if (value.trim() === '') return [];
       const faulty = (component: number | null) =>
         findings.some(
           (one) =>
@@ -157,6 +153,13 @@ class Walk {
       }));
     });
   }
+}
+
+function shownFinding({ segment, element, component, severity, text, position }: Finding): ShownFinding {
+  const place = placeOf(segment, element, component);
+  // Its text stands by itself elsewhere; here it stands at its place.
+  const repeated = `${place} at ${position}: `;
+  return { place, severity, text: text.startsWith(repeated) ? text.slice(repeated.length) : text };
 }
 
 function positions(findings: readonly Finding[]): ReadonlyMap<number, readonly Finding[]> {
@@ -224,7 +227,10 @@ const controlMeaning = (place: string, value: string): string | null =>
 
 function dateText(value: string): string | null {
   const [, year, month, day] = /^(\d{4}|\d{2})(\d\d)(\d\d)$/.exec(value) ?? [];
-  return year === undefined ? null : `${year.length === 2 ? `20${year}` : year}-${month}-${day}`;
+  const date = `${year?.length === 2 ? `20${year}` : year}-${month}-${day}`;
+  const time = Date.parse(`${date}T00:00:00Z`);
+  // 31 November is no date, and said to be none where it stands.
+  return Number.isNaN(time) || !new Date(time).toISOString().startsWith(date) ? null : date;
 }
 
 function timeText(value: string): string | null {

@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
+import { judgeReceived } from '../../gateway/intake/judge-received';
+import { receiveArrival } from '../../gateway/intake/receive-arrival';
 import { type ApiServer, startApi } from '../support/api-ground';
-import { GatewayDoor } from '../support/gateway-door';
+import { GatewayDoor, limitBytes, trusted } from '../support/gateway-door';
 import { group, interchange, purchaseOrder, setUpPartner, transactionSet } from '../support/trading-partner';
 
 let door: GatewayDoor;
@@ -77,13 +79,16 @@ describe('a document is found', () => {
   });
 
   it('by the day it came, and not by another', async () => {
-    const { rows } = await door.db.raw<{ rows: { day: string }[] }>(
-      `select distinct cast(cast(created_at at time zone 'UTC' as date) as text) as day from document`,
-    );
-    const day = rows[0]?.day ?? '';
-    expect(await found(`search=PO2&from=${day}&until=${day}`)).toEqual(['850 PO2']);
-    expect(await found(`search=PO2&until=2020-01-01`)).toEqual([]);
-    expect(await found(`search=PO2&from=2090-01-01`)).toEqual([]);
+    const clock = () => new Date().toISOString();
+    const text = interchange({ controlNumber: 90, groups: [group('PO', 700, [purchaseOrder('PO90')])] });
+    const options = { now: clock(), limitBytes };
+    const { interchanges } = await receiveArrival(door.db, Buffer.from(text), trusted, options);
+    await judgeReceived(door.db, interchanges[0]?.id ?? '', clock);
+    const day = options.now.slice(0, 10);
+    expect(await found(`search=PO90&from=${day}`)).toEqual(['850 PO90']);
+    expect(await found(`search=PO90&from=${day}&until=${clock().slice(0, 10)}`)).toEqual(['850 PO90']);
+    expect(await found('search=PO90&until=2020-01-01')).toEqual([]);
+    expect(await found('search=PO90&from=2090-01-01')).toEqual([]);
   });
 });
 
