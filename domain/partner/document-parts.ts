@@ -53,3 +53,12 @@ export interface QualifiedQuantity {
   readonly unit?: string;
   readonly text?: string;
 }
+
+/** PID: element 349 says whether text, code or both. */
+export interface ItemDescription {
+  readonly form: string;
+  readonly characteristic?: string;
+  readonly agency?: string;
+  readonly code?: string;
+  readonly text?: string;
+}

@@ -1,7 +1,19 @@
+import type { DatedReference } from '../../domain/invoicing/remittance-advice';
 import type { PostalAddress } from '../../domain/order/order-request';
 import type { DocumentParty, QualifiedDate } from '../../domain/partner/document-parts';
 import type { Segment } from '../x12/model';
-import { date, decimal, exact, firstOf, group, orEmpty, pairs, required, text } from './element-rules';
+import {
+  date,
+  decimal,
+  exact,
+  firstOf,
+  group,
+  hundredths,
+  orEmpty,
+  pairs,
+  required,
+  text,
+} from './element-rules';
 import { addPlace, type Rendering } from './rendering';
 import { SegmentReader } from './segment-reader';
 import { type Part, partsOf, Shape } from './shape';
@@ -22,17 +34,57 @@ export const fieldsOf = {
   NTE: { code: exact(1), text: required(text(2)) },
   AMT: { qualifier: required(exact(1)), amount: required(decimal(2)), creditOrDebit: exact(3) },
   QTY: { qualifier: required(exact(1)), quantity: decimal(2), unit: firstOf(3), text: text(4) },
+  CUR: { party: required(exact(1)), code: required(exact(2)), rate: decimal(3) },
+  PID: {
+    form: required(exact(1)),
+    characteristic: exact(2),
+    agency: exact(3),
+    code: exact(4),
+    text: text(5),
+  },
+  PRF: {
+    number: required(exact(1)),
+    releaseNumber: exact(2),
+    changeNumber: exact(3),
+    date: date(4),
+    lineNumber: exact(5),
+    contract: exact(6),
+    type: exact(7),
+  },
+  SAC: {
+    indicator: required(exact(1)),
+    code: exact(2),
+    agency: exact(3),
+    agencyCode: exact(4),
+    amount: hundredths(5),
+    percentOf: exact(6),
+    percent: decimal(7),
+    rate: decimal(8),
+    unit: exact(9),
+    quantity: decimal(10),
+    otherQuantity: decimal(11),
+    method: exact(12),
+    reference: exact(13),
+    option: exact(14),
+    description: text(15),
+    language: exact(16),
+  },
 } as const;
+
+const ofReference = partsOf<DatedReference>();
+
+/** A REF loop: a reference with the dates that belong to it. */
+export const datedReference = new Shape<DatedReference>([
+  ofReference.segment('REF', fieldsOf.REF),
+  ofReference.many('dates', 'DTM', fieldsOf.DTM),
+]);
 
 type Target = Record<string, unknown>;
 type Address = { lines: string[] } & {
   -readonly [K in keyof Omit<PostalAddress, 'lines'>]: PostalAddress[K];
 };
 
-function addressOf(into: Target): Address {
-  into['address'] ??= { lines: [] };
-  return into['address'] as Address;
-}
+const addressOf = (into: Target): Address => (into['address'] as Address | undefined) ?? { lines: [] };
 
 function addressPart(
   id: string,
@@ -48,7 +100,9 @@ function addressPart(
     required: false,
     read: (found, into, reading) => {
       const reader = new SegmentReader(found as Segment);
-      take(reader, addressOf(into));
+      const address = addressOf(into);
+      take(reader, address);
+      if (address.lines.length > 0 || Object.keys(address).length > 1) into['address'] = address;
       reading.content.leftovers(reader);
     },
     write: (from, rendering) => {
@@ -63,8 +117,9 @@ function takeLines(reader: SegmentReader, address: Address): void {
 
 function takePlace(reader: SegmentReader, address: Address): void {
   // A region that is no two-letter state stands in N406 (SP, state or province), from 5010 on also in N407.
+  const isProvince = reader.segment.elements[4] === 'SP' && reader.value(2) === undefined;
   const region =
-    reader.value(2) ?? (reader.value(5) === 'SP' ? reader.value(6) : undefined) ?? reader.value(7);
+    reader.value(2) ?? (isProvince && reader.value(5) ? reader.value(6) : undefined) ?? reader.value(7);
   const [city, postalCode, country] = [reader.value(1), reader.value(3), reader.value(4)];
   if (city !== undefined) address.city = city;
   if (region !== undefined) address.region = region;

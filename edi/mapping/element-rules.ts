@@ -132,8 +132,12 @@ export function decimal(element: number): ElementRule<string> {
   return simple(
     element,
     (value, reader, reading) => readDecimal(value) ?? told(reader, reading, element, value, 'a number'),
-    (value, target) =>
-      target.rendering.decimal(value, definitionOf(target, element)?.max ?? 10, place(target, element)),
+    (value, target) => {
+      const { min = 1, max = 10 } = definitionOf(target, element) ?? {};
+      const written = target.rendering.decimal(value, max, place(target, element));
+      const digits = written.replace(/[-.]/g, '').length;
+      return digits >= min ? written : written.replace(/^-?/, `$&${'0'.repeat(min - digits)}`);
+    },
   );
 }
 
@@ -204,30 +208,32 @@ export function components<Value extends object>(
   };
 }
 
-/** Pairs of a qualifier and its value: (06, 07), (08, 09), ... */
-export function pairs(
-  first: number,
-  most: number,
+/** `most` pairs of a qualifier and its value, one behind the other. */
+export function pairs(first: number, most: number) {
+  return pairsAt(Array.from({ length: most }, (_, index) => first + index * 2));
+}
+
+/** Pairs of a qualifier and its value, by the elements in which they begin. */
+export function pairsAt(
+  places: readonly number[],
 ): ElementRule<readonly { readonly qualifier: string; readonly value: string }[]> {
+  const [first = 1] = places;
   return {
     required: false,
     element: first,
-    read: (reader) => {
-      const found: { qualifier: string; value: string }[] = [];
-      for (let element = first; element < first + most * 2; element += 2) {
+    read: (reader) =>
+      places.flatMap((element) => {
         const [qualifier, value] = [reader.value(element), reader.value(element + 1)];
-        if (qualifier !== undefined || value !== undefined) {
-          found.push({ qualifier: qualifier ?? '', value: value ?? '' });
-        }
-      }
-      return found;
-    },
+        if (qualifier === undefined && value === undefined) return [];
+        return [{ qualifier: qualifier ?? '', value: value ?? '' }];
+      }),
     write: (values, elements, target) => {
-      if (values.length > most) {
-        target.rendering.refuse(place(target, first), `has room for ${most} pairs, not for ${values.length}`);
+      if (values.length > places.length) {
+        const text = `has room for ${places.length} pairs, not for ${values.length}`;
+        target.rendering.refuse(place(target, first), text);
       }
-      values.slice(0, most).forEach(({ qualifier, value }, index) => {
-        const element = first + index * 2;
+      values.slice(0, places.length).forEach(({ qualifier, value }, index) => {
+        const element = places[index] as number;
         elements[element - 1] = whole(qualifier, element, target);
         elements[element] = whole(value, element + 1, target);
       });

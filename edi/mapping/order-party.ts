@@ -50,7 +50,10 @@ function readPartySegment(segment: Segment, parts: AddressParts, content: OrderC
     parts.postalCode = reader.value(3);
     parts.country = reader.value(4);
     // A region that is no two-letter state stands in N406 (SP, state or province), from 5010 on also in N407.
-    if (parts.region === undefined && reader.value(5) === 'SP') parts.region = reader.value(6);
+    if (parts.region === undefined && segment.elements[4] === 'SP') {
+      reader.value(5);
+      parts.region = reader.value(6);
+    }
     if (parts.region === undefined) parts.region = reader.value(7);
   } else {
     content.segment(segment, place);

@@ -34,6 +34,11 @@ export class Shape<T extends object> {
     this.parts = parts;
   }
 
+  /** The same with something more at its end. */
+  with(part: Part): Shape<T> {
+    return new Shape<T>([...this.parts, part]);
+  }
+
   read(loop: Loop, reading: Reading): T {
     const into: Target = {};
     for (const part of this.parts) Object.assign(into, structuredClone(part.empty));
