@@ -1,4 +1,4 @@
-import { type MergedData, mergeVersion, readUsage, setTokens, type VersionData } from './notation';
+import { type MergedData, mergeVersion, readCodes, readUsage, setTokens, type VersionData } from './notation';
 import { baseReleaseOf, releases } from './releases';
 
 /** Data types of X12.6 section 3.3; `decimals` is the n of Nn. */
@@ -142,13 +142,15 @@ class ReleaseDictionary implements Dictionary {
     const line = this.data.elements.get(reference);
     const match = line === undefined ? null : /^([A-Z]+)(\d?) (\d+)\/(\d+)$/.exec(line);
     if (!match) return null;
+    const min = Number(match[3]);
+    const max = Number(match[4]);
     const def: ElementDef = {
       reference,
       type: match[1] as ElementType,
       decimals: Number(match[2] || '0'),
-      min: Number(match[3]),
-      max: Number(match[4]),
-      codes: this.data.codes.get(reference) ?? null,
+      min,
+      max,
+      codes: readCodes(this.data.codes.get(reference) ?? [], min, max),
     };
     this.builtElements.set(reference, def);
     return def;

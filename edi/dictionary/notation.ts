@@ -11,9 +11,11 @@
  * codes       `353 00 01 ...`               only lists known to be complete (docs/decisions); an
  *                                           element without a line here never yields an invalid code
  * otherSegments                             ids the release knows that no set here uses
+ * #                                         a remark on what follows
  *
  * A release with a base holds only what differs: a line replaces the base's line, a set `-` is
- * taken away, codes `+X -Y` change a list, `?` makes it incomplete, otherSegments `+X -Y`.
+ * taken away, codes `+X -Y` change a list, `?` makes it incomplete, otherSegments `+X` knows one
+ * more and `-Y` does not know the base's.
  */
 export interface VersionData {
   readonly version: string;
@@ -32,7 +34,7 @@ export interface MergedData {
   readonly composites: Map<string, string>;
   readonly segments: Map<string, string>;
   readonly sets: Map<string, string>;
-  readonly codes: Map<string, ReadonlySet<string>>;
+  readonly codes: Map<string, readonly string[]>;
   readonly otherSegments: Set<string>;
 }
 
@@ -41,7 +43,7 @@ function entries(text: string): Map<string, string> {
   const found = new Map<string, string>();
   let key = '';
   for (const line of text.split('\n')) {
-    if (line.trim() === '') continue;
+    if (line.trim() === '' || line.startsWith('#')) continue;
     if (line.startsWith(' ')) {
       found.set(key, `${found.get(key) ?? ''} ${line.trim()}`.trim());
       continue;
@@ -57,23 +59,34 @@ function words(text: string): string[] {
   return text.split(/\s+/).filter((word) => word !== '');
 }
 
-function mergeCodes(base: MergedData | null, text: string): Map<string, ReadonlySet<string>> {
+/** What the releases say of a list, the eldest first; it is put together when an element is first asked for. */
+function mergeCodes(base: MergedData | null, text: string): Map<string, readonly string[]> {
   const codes = new Map(base?.codes);
-  for (const [element, line] of entries(text)) {
+  for (const [element, line] of entries(text)) codes.set(element, [...(codes.get(element) ?? []), line]);
+  return codes;
+}
+
+/**
+ * The codes of an element's lines: null where the list is not known to be complete. An element that was
+ * shorter in its release has none of the longer codes that a later one brought.
+ */
+export function readCodes(lines: readonly string[], min: number, max: number): ReadonlySet<string> | null {
+  let codes: Set<string> | null = null;
+  for (const line of lines) {
     const listed = words(line);
     if (listed[0] === '?') {
-      codes.delete(element);
+      codes = null;
       continue;
     }
     const changes = listed.every((word) => word.startsWith('+') || word.startsWith('-'));
-    const list = new Set(changes ? codes.get(element) : []);
+    if (!changes || codes === null) codes = new Set();
     for (const word of listed) {
-      if (!changes) list.add(word);
-      else if (word.startsWith('+')) list.add(word.slice(1));
-      else list.delete(word.slice(1));
+      if (!changes) codes.add(word);
+      else if (word.startsWith('+')) codes.add(word.slice(1));
+      else codes.delete(word.slice(1));
     }
-    codes.set(element, list);
   }
+  for (const code of codes ?? []) if (code.length < min || code.length > max) codes?.delete(code);
   return codes;
 }
 
@@ -87,16 +100,16 @@ function mergeOthers(base: MergedData | null, text: string): Set<string> {
 }
 
 export function mergeVersion(base: MergedData | null, data: VersionData): MergedData {
+  const segments = new Map([...(base?.segments ?? []), ...entries(data.segments)]);
+  for (const word of words(data.otherSegments)) if (word.startsWith('-')) segments.delete(word.slice(1));
   const sets = new Map([...(base?.sets ?? []), ...entries(data.sets)]);
   for (const [set, line] of sets) if (line === '-') sets.delete(set);
-  // Lists are only known for the releases that name them: older or newer ones start without any.
-  const codesBase = data.codes.trim() === '' && base !== null ? { ...base, codes: new Map() } : base;
   return {
     elements: new Map([...(base?.elements ?? []), ...entries(data.elements)]),
     composites: new Map([...(base?.composites ?? []), ...entries(data.composites)]),
-    segments: new Map([...(base?.segments ?? []), ...entries(data.segments)]),
+    segments,
     sets,
-    codes: mergeCodes(codesBase, data.codes),
+    codes: mergeCodes(base, data.codes),
     otherSegments: mergeOthers(base, data.otherSegments),
   };
 }

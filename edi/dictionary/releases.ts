@@ -10,6 +10,7 @@ import { v004020 } from './data/v004020';
 import { v004030 } from './data/v004030';
 import { v004040 } from './data/v004040';
 import { v004050 } from './data/v004050';
+import { v004060 } from './data/v004060';
 import { v005010 } from './data/v005010';
 import { v006020 } from './data/v006020';
 import type { VersionData } from './notation';
@@ -28,18 +29,18 @@ export const releases: ReadonlyMap<string, VersionData> = new Map(
     v004030,
     v004040,
     v004050,
+    v004060,
     v005010,
     v006020,
   ].map((data) => [data.version, data]),
 );
 
-/** Releases between two held ones that no table is held for yet are read by the nearest earlier one. */
+/** Releases between two held ones: read by the one that differs in fewer places from their public table. */
 const nearest: Readonly<Record<string, string>> = {
   '004041': '004040',
-  '004042': '004040',
-  '004051': '004050',
-  '004052': '004050',
-  '004060': '004050',
+  '004042': '004050',
+  '004051': '004060',
+  '004052': '004060',
   '005011': '005010',
   '005012': '005010',
 };
