@@ -1,5 +1,5 @@
 import type { Tx } from '../db/connection';
-import type { Usage } from '../domain/order/order-request';
+import type { UnhandledContent, Usage } from '../domain/order/order-request';
 import type { NewException } from './raise-exception';
 
 /** What a partner sent, as its mapping read it, for the use case that acts on it. */
@@ -33,3 +33,9 @@ export type ContentOutcome =
  * case's own to recognise. Throw only for faults that may pass.
  */
 export type ActOnContent<Body> = (tx: Tx, received: Received<Body>, now: string) => Promise<ContentOutcome>;
+
+/** A document that its mapping understood, and what of it found no field. */
+export interface Understood<Document> {
+  readonly document: Document;
+  readonly unhandled: readonly UnhandledContent[];
+}

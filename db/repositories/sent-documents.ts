@@ -52,14 +52,16 @@ export async function settleAcknowledgement(
   findings: unknown,
   at: string,
 ): Promise<void> {
-  await tx('document')
-    .where({ id: documentId, direction: 'out' })
-    .update({
-      acknowledgement: verdict,
-      acknowledged_at: at,
-      acknowledged_by: by,
-      acknowledgement_findings: toJson(findings),
-    });
+  // An application that has refused the document (824) knows more than the syntax check that answers after it.
+  await tx.raw(
+    `update document set acknowledged_at = :at, acknowledged_by = cast(:by as uuid),
+       acknowledgement = case when acknowledgement_findings -> 'advices' is not null and acknowledgement in ('rejected', 'accepted-with-errors')
+         then case when :verdict = 'rejected' then 'rejected' else acknowledgement end else :verdict end,
+       acknowledgement_findings = cast(:findings as jsonb) ||
+         coalesce(jsonb_strip_nulls(jsonb_build_object('advices', acknowledgement_findings -> 'advices')), '{}')
+     where id = cast(:documentId as uuid) and direction = 'out'`,
+    { documentId, verdict, by, findings: toJson(findings), at },
+  );
 }
 
 export async function settleTa1(tx: Tx, interchangeId: string, code: string, note: string): Promise<void> {

@@ -1,3 +1,4 @@
+import { matchApplicationAdvice } from '../../application/match-advice';
 import type { ActOnContent, Received } from '../../application/received-content';
 import type { InventoryAdvice } from '../../domain/fulfilment/inventory-advice';
 import type {
@@ -8,9 +9,12 @@ import type {
   WarehouseShippingOrder,
 } from '../../domain/fulfilment/warehouse-documents';
 
+import type { ApplicationAdvice } from '../../domain/partner/application-advice';
+
 /** What received content can be to the hub; `document` is one that only its own set describes. */
 export type ContentKind =
   | 'document'
+  | ApplicationAdvice['kind']
   | WarehouseShippingOrder['kind']
   | WarehouseShippingAdvice['kind']
   | StockTransferShipmentAdvice['kind']
@@ -29,6 +33,7 @@ export function act<Body>(useCase: ActOnContent<Body>): ActOnContent<unknown> {
  */
 export const actions: Readonly<Record<ContentKind, ActOnContent<unknown> | null>> = {
   document: null,
+  'application-advice': act(matchApplicationAdvice),
   // The hub runs no warehouse for others: who asks it to ship, or announces stock to it, gets a person's answer.
   'warehouse-shipping-order': null,
   'stock-transfer-shipment-advice': null,

@@ -1,9 +1,12 @@
+import type { Understood } from '../../application/received-content';
 import type { InboxEntry } from '../../db/repositories/order-inbox';
+import { readApplicationAdvice } from '../../edi/mapping/application-advice';
 import {
   type FunctionalAcknowledgment,
   readFunctionalAcknowledgment,
 } from '../../edi/mapping/functional-acknowledgment';
 import { readInventoryAdvice } from '../../edi/mapping/inventory-advice';
+import type { DocumentRead } from '../../edi/mapping/shape';
 import { readStockTransferReceiptAdvice } from '../../edi/mapping/stock-transfer-receipt-advice';
 import { readStockTransferShipmentAdvice } from '../../edi/mapping/stock-transfer-shipment-advice';
 import { readWarehouseInventoryAdjustment } from '../../edi/mapping/warehouse-inventory-adjustment';
@@ -45,8 +48,28 @@ export function content(kind: ContentKind, read: (transaction: TransactionSet) =
   return ({ transaction }) => ({ kind: 'content', content: { kind, body: read(transaction) } });
 }
 
+/**
+ * A set whose mapping may find that it lacks what it must say; what found no field goes along with the document, for
+ * whoever acts on it.
+ */
+export function understood(
+  kind: ContentKind,
+  read: (transaction: TransactionSet) => DocumentRead<unknown>,
+): SetReader {
+  return ({ transaction }) => {
+    const outcome = read(transaction);
+    if (outcome.kind === 'unreadable') {
+      const problems = outcome.problems.map(({ at, text }) => `${text} (segment ${at.segment})`).join('; ');
+      return { kind: 'unhandled', text: `it cannot be read: ${problems}` };
+    }
+    const body: Understood<unknown> = { document: outcome.document, unhandled: outcome.unhandled };
+    return { kind: 'content', content: { kind, body } };
+  };
+}
+
 /** THE table of inbound sets: ST01 and who reads it (edi/mapping, one file a set). */
 const readers: Readonly<Record<string, SetReader>> = {
+  '824': understood('application-advice', readApplicationAdvice),
   '850': readOrderSet,
   '860': readOrderSet,
   '997': readAcknowledgement,
