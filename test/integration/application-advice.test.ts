@@ -38,7 +38,7 @@ const answers = () =>
     .select('acknowledgement', 'acknowledgement_findings');
 const statuses = async () => (await answers()).map(({ acknowledgement }) => acknowledgement as string);
 const open = () =>
-  door.db('exception').where({ status: 'open' }).orderBy('opened_at').select('kind', 'text', 'owner_role');
+  door.db('exception').where({ status: 'open' }).orderBy('priority').select('kind', 'text', 'owner_role');
 
 describe('an application advice about documents of ours', () => {
   test('finds each by its control numbers, and what was refused has an owner who reads why', async () => {
