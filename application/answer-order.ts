@@ -2,13 +2,21 @@ import { z } from 'zod';
 import type { Tx } from '../db/connection';
 import { requestDocument } from '../db/repositories/document-requests';
 import type { AnswerHeader, AnswerLine, LineStatus, OrderAnswer } from '../domain/order/answers';
-import type { OrderRequest } from '../domain/order/order-request';
+import type { OrderRequest, Party } from '../domain/order/order-request';
 import { isFinal } from '../domain/order/states';
 import { localDateIn } from '../domain/shared/dates';
 import { compareDecimals } from '../domain/shared/money';
-import { fromBaseUnits } from '../domain/shared/quantity';
+import { fromBaseUnits, sumQuantities } from '../domain/shared/quantity';
 import { recordEvents } from './keep-history';
-import { lockOrder, type OrderLineRow, type OrderRow, readLines, saveOrder } from './order-record';
+import { joinStatuses, partsByLine } from './line-parts';
+import {
+  lockOrder,
+  type OrderLineRow,
+  type OrderRow,
+  readLines,
+  type ShipmentRow,
+  saveOrder,
+} from './order-record';
 
 /** Written by place-order from a validated request; only its outline is checked again when it is read back. */
 const storedRequestSchema = z.custom<OrderRequest>(
@@ -128,16 +136,31 @@ export async function answerHeader(tx: Tx, order: OrderRow, now: string): Promis
   };
 }
 
-/** What is echoed of a line: the buyer's own number only where there was one, every id pair, the order's unit and price basis. */
-export function answerLineOf(line: OrderLineRow): AnswerLine {
+/** The header of what speaks of one shipment, which may go elsewhere than the order. */
+export function shipmentHeader(header: AnswerHeader, order: OrderRow, shipment: ShipmentRow): AnswerHeader {
+  const to = shipment.ship_to ?? (order.ship_to as Party);
+  const asked = header.parties.some((party) => party.role === 'ST');
+  if (shipment.ship_to === null && asked) return header;
+  return { ...header, parties: [...header.parties.filter((party) => party.role !== 'ST'), to] };
+}
+
+/**
+ * What is echoed of a line: the buyer's own number only where there was one, every id pair, the order's unit and price
+ * basis, and what was kept of it. With the other parts of a line that goes to several places it is their quantity
+ * together.
+ */
+export function answerLineOf(line: OrderLineRow, ...others: readonly OrderLineRow[]): AnswerLine {
+  const { references_: references, kept } = line;
   return {
     ...(line.buyer_line_number !== null && { buyerLineNumber: line.buyer_line_number }),
     productIds: line.product_ids,
-    quantity: trimDecimal(line.quantity),
+    quantity: trimDecimal(sumQuantities([line, ...others].map((part) => part.quantity))),
     unit: line.unit,
     ...(line.unit_price !== null && { unitPrice: trimDecimal(line.unit_price) }),
     ...(line.price_basis_code !== null && { priceBasisCode: line.price_basis_code }),
     ...(line.description !== null && { description: line.description }),
+    ...(references.length > 0 && { references }),
+    ...(kept.length > 0 && { kept }),
   };
 }
 
@@ -153,19 +176,15 @@ async function holdAnswer(
     ...(await answerHeader(tx, order, now)),
     kind: 'order-answer',
     acknowledgment: 'AH',
-    lines: lines.map((line) => {
-      const answer = answerLineOf(line);
-      return {
-        ...answer,
-        statuses: [
-          {
-            code:
-              line.rejection_code === null ? ('IH' as const) : (line.rejection_code as LineStatus['code']),
-            quantity: answer.quantity,
-          },
-        ],
-      };
-    }),
+    lines: partsByLine(lines).map((parts) => ({
+      ...answerLineOf(...parts),
+      statuses: joinStatuses(
+        parts.map((part) => ({
+          code: part.rejection_code === null ? 'IH' : (part.rejection_code as LineStatus['code']),
+          quantity: trimDecimal(part.quantity),
+        })),
+      ),
+    })),
   };
 }
 
@@ -175,9 +194,11 @@ async function lineAnswer(
   lines: readonly OrderLineRow[],
   now: string,
 ): Promise<OrderAnswer> {
-  const answered = lines.map((line) => ({
-    ...answerLineOf(line),
-    statuses: lineStatuses(line, order.state === 'rejected' || order.state === 'cancelled'),
+  const refused = order.state === 'rejected' || order.state === 'cancelled';
+  const answered = partsByLine(lines).map((parts) => ({
+    ...answerLineOf(...parts),
+    statuses: joinStatuses(parts.flatMap((part) => lineStatuses(part, order, refused))),
+    ...(parts[0].rejection !== null && { reason: parts[0].rejection }),
   }));
   const codes = answered.flatMap((line) => line.statuses.map((status) => status.code));
   const rejected = codes.every((code) => code === 'IR' || code === 'R2' || code === 'ID');
@@ -189,8 +210,15 @@ async function lineAnswer(
   };
 }
 
-/** Several statuses a line where it is split; together they are the ordered quantity. */
-export function lineStatuses(line: OrderLineRow, orderRefused: boolean): readonly LineStatus[] {
+/**
+ * Several statuses a line where it is split; together they are the ordered quantity. Of a blanket order nothing is set
+ * aside: it is accepted as it stands.
+ */
+export function lineStatuses(
+  line: OrderLineRow,
+  order: Pick<OrderRow, 'type'>,
+  orderRefused: boolean,
+): readonly LineStatus[] {
   const whole = trimDecimal(line.quantity);
   if (line.rejection_code !== null)
     return [{ code: line.rejection_code as LineStatus['code'], quantity: whole }];
@@ -200,7 +228,8 @@ export function lineStatuses(line: OrderLineRow, orderRefused: boolean): readonl
     line.requested_price !== null &&
     line.unit_price !== null &&
     compareDecimals(line.requested_price, line.unit_price) !== 0;
-  const goes = line.reserved + line.released + line.shipped;
+  const goes =
+    order.type === 'blanket' ? line.ordered - line.cancelled : line.reserved + line.released + line.shipped;
   const waits = line.ordered - line.cancelled - goes;
   const statuses: LineStatus[] = [];
   if (goes > 0) statuses.push({ code: priceChanged ? 'IP' : 'IA', quantity: inUnit(goes) });

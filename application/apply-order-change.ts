@@ -6,6 +6,7 @@ import type { OrderChangeRequest, Party } from '../domain/order/order-request';
 import type { ChangeOutcome } from '../domain/order/progress';
 import { isFinal } from '../domain/order/states';
 import { fromBaseUnits } from '../domain/shared/quantity';
+import { changedContentTexts } from './agree-content';
 import { answerHeader, answerLineOf, lineStatuses, parseStoredRequest } from './answer-order';
 import { assessCreditOf } from './assess-order';
 import { applyLineChange, type LineOutcome } from './change-lines';
@@ -15,9 +16,11 @@ import { readCustomer } from './customer-record';
 import { approvalHolds, contentHolds, headTexts, lineDateTexts } from './decide-holds';
 import { giveUpLines, retotal, wakeWaitingOrders } from './give-up-lines';
 import { recordDecisions, recordEvents } from './keep-history';
+import { joinStatuses, withParts } from './line-parts';
 import { asLineChanges, matchLine } from './match-lines';
 import { hasOpenHold, openHolds, supersedeHolds } from './open-holds';
 import {
+  headNumber,
   lockOrder,
   type OrderLineRow,
   type OrderRow,
@@ -122,7 +125,7 @@ function touchedLines(lines: readonly OrderLineRow[], request: OrderChangeReques
     const takesAway =
       request.purpose === 'cancel' ||
       change.kinds.some((kind) => ['delete', 'quantity', 'price', 'replace'].includes(kind));
-    return takesAway ? [line] : [];
+    return takesAway ? withParts(lines, [line]) : [];
   });
 }
 
@@ -192,14 +195,16 @@ async function changeLines(
   const customer = await readCustomer(tx, order.customer_id);
   if (!customer) throw new Error(`order ${order.id} has no customer`);
   const policy = customerPolicySchema.parse(customer.policy);
-  const { dates } = parseStoredRequest(order.request);
+  const original = parseStoredRequest(order.request);
+  const { dates } = original;
   const head = headTexts(request, { dates, shipTo: order.ship_to as Party });
   const ownDates = lineDateTexts(
     request.lines.map(({ line }) => line),
     dates,
   );
+  const money = changedContentTexts(request, original, order, customer, policy);
   if (request.lines.length === 0) {
-    const what = [...request.unhandled.map((content) => content.text), ...head].join('; ');
+    const what = [...request.unhandled.map((content) => content.text), ...head, ...money].join('; ');
     const text = `${what || 'No line is named'}: a change of the order's head has no rule, the order stays as it is`;
     return finish(tx, order, change, request, [], text, now);
   }
@@ -207,20 +212,20 @@ async function changeLines(
   await lockStock(tx, items, order.usage);
   const outcomes: LineOutcome[] = [];
   for (const lineChange of request.lines) {
-    outcomes.push(
-      await applyLineChange(tx, {
-        order,
-        customer,
-        policy,
-        existing: matchLine(await readLines(tx, order.id), lineChange),
-        change: lineChange,
-        now,
-      }),
-    );
+    const lines = await readLines(tx, order.id);
+    const named = matchLine(lines, lineChange);
+    const parts = named ? withParts(lines, [named]) : [];
+    const context = { order, customer, policy, parts, change: lineChange, now };
+    for (const existing of named ? parts : [undefined])
+      outcomes.push(await applyLineChange(tx, { ...context, existing }));
   }
   // A change that is refused as a whole leaves the order as it was: nothing of it holds.
   const anything = outcomes.some((outcome) => outcome.accepted || outcome.partly);
-  const holds = contentHolds({ unhandled: request.unhandled }, order.currency, [...head, ...ownDates]);
+  const holds = contentHolds({ unhandled: request.unhandled }, order.currency, [
+    ...head,
+    ...ownDates,
+    ...money,
+  ]);
   if (anything) await openHolds(tx, order.id, holds, await readHoldTypes(tx), now);
   // Less of one order may be what another one waits for.
   await wakeWaitingOrders(tx, items, order);
@@ -248,11 +253,8 @@ async function settleChange(
   }
   if (current.total_minor > 0) await assessCreditOf(tx, current, now);
   const settled = await closeAnswer(tx, await settleState(tx, current, {}, now), now);
-  const text =
-    outcomes
-      .map((outcome) => outcome.text)
-      .filter((t) => t !== '')
-      .join('; ') || 'Done as asked';
+  const texts = new Set(outcomes.map((outcome) => outcome.text).filter((t) => t !== ''));
+  const text = [...texts].join('; ') || 'Done as asked';
   return finish(tx, settled, change, request, outcomes, text, now);
 }
 
@@ -320,7 +322,7 @@ async function finish(
     },
   ]);
   if (order.partner_id !== null) {
-    const payload = await changeAnswer(tx, order, request, outcomes, { kind, held }, now);
+    const payload = await changeAnswer(tx, order, request, outcomes, { kind, held, text }, now);
     await requestDocument(tx, {
       subject: `change/${change.id}/865`,
       partnerId: order.partner_id,
@@ -344,7 +346,11 @@ async function changeAnswer(
   order: OrderRow,
   request: OrderChangeRequest,
   outcomes: readonly LineOutcome[],
-  result: { readonly kind: 'applied' | 'partly-applied' | 'refused'; readonly held: boolean },
+  result: {
+    readonly kind: 'applied' | 'partly-applied' | 'refused';
+    readonly held: boolean;
+    readonly text: string;
+  },
   now: string,
 ): Promise<ChangeAnswer> {
   const acknowledgment =
@@ -364,16 +370,37 @@ async function changeAnswer(
     acknowledgment,
     ...(request.changeNumber !== undefined && { changeNumber: request.changeNumber }),
     ...(request.changeDate !== undefined && { changeDate: request.changeDate }),
-    lines: outcomes.map((outcome) => ({
-      ...answerLineOf(outcome.line),
-      ...outcome.echo,
-      changeCode: outcome.changeCode,
-      statuses:
-        result.held && outcome.accepted && outcome.changeCode !== 'DI'
-          ? [{ code: 'IH' as const, quantity: outcome.statuses[0]?.quantity ?? '0' }]
-          : outcome.statuses.length > 0
-            ? outcome.statuses
-            : lineStatuses(outcome.line, false),
-    })),
+    ...(outcomes.length === 0 && { reason: result.text }),
+    lines: outcomesByLine(outcomes).map((same) => {
+      const [{ line, echo, changeCode }] = same;
+      return {
+        ...answerLineOf(line, ...same.slice(1).map((outcome) => outcome.line)),
+        ...echo,
+        changeCode,
+        statuses: joinStatuses(same.flatMap((outcome) => statusesOf(outcome, order, result.held))),
+        ...reasonOf(same),
+      };
+    }),
   };
+}
+
+/** What became of a line's parts is one answer to its buyer. */
+function outcomesByLine(
+  outcomes: readonly LineOutcome[],
+): readonly (readonly [LineOutcome, ...LineOutcome[]])[] {
+  const groups = Map.groupBy(outcomes, (outcome) =>
+    outcome.line.id === '' ? outcome : `${outcome.changeCode}/${headNumber(outcome.line)}`,
+  );
+  return [...groups.values()] as [LineOutcome, ...LineOutcome[]][];
+}
+
+function statusesOf(outcome: LineOutcome, order: OrderRow, held: boolean): readonly LineStatus[] {
+  if (held && outcome.accepted && outcome.changeCode !== 'DI')
+    return [{ code: 'IH', quantity: outcome.statuses[0]?.quantity ?? '0' }];
+  return outcome.statuses.length > 0 ? outcome.statuses : lineStatuses(outcome.line, order, false);
+}
+
+function reasonOf(outcomes: readonly LineOutcome[]): { readonly reason?: string } {
+  const texts = new Set(outcomes.map((outcome) => outcome.text).filter((text) => text !== ''));
+  return texts.size === 0 ? {} : { reason: [...texts].join('; ') };
 }

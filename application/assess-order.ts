@@ -35,6 +35,8 @@ export async function assessOrder(
 
 /** Credit on every step that raises exposure: opens or closes the order's credit hold; the caller settles the state. */
 export async function assessCreditOf(tx: Tx, order: OrderRow, now: string): Promise<void> {
+  // What is called off a blanket order takes credit, not the frame itself.
+  if (order.type === 'blanket') return;
   const customer = (await tx('customer').where({ id: order.customer_id }).first('policy')) as {
     policy: unknown;
   };

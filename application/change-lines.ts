@@ -1,18 +1,20 @@
 import type { Tx } from '../db/connection';
+import type { AllocationPlan, Demand } from '../domain/allocation/allocate';
 import type { AnswerLine, LineStatus } from '../domain/order/answers';
 import type { OrderChangeLine, OrderRequestLine } from '../domain/order/order-request';
-import { priceBasisDivisor } from '../domain/pricing/resolve-price';
 import { compareDecimals } from '../domain/shared/money';
 import { fromBaseUnits } from '../domain/shared/quantity';
 import { lineStatuses } from './answer-order';
+import { readRemaining, whyBeyondBlanket } from './call-off-blanket';
 import type { CustomerPolicy } from './customer-policy';
 import type { CustomerRow } from './customer-record';
 import { amountOf } from './give-up-lines';
 import { openHolds } from './open-holds';
-import { type OrderLineRow, type OrderRow, readLines } from './order-record';
+import { headNumber, type OrderLineRow, type OrderRow, readLines } from './order-record';
 import { type ResolvedLine, readLineFacts, resolveLine } from './resolve-lines';
 import { readHoldTypes } from './rules';
 import { giveBackStock, planStock, takeStock } from './take-stock';
+import { findMisfit, type Wanted, wantedOf } from './wanted-change';
 import { lineColumns } from './write-order';
 
 export interface LineOutcome {
@@ -34,6 +36,8 @@ export interface LineChangeContext {
   readonly customer: CustomerRow;
   readonly policy: CustomerPolicy;
   readonly existing: OrderLineRow | undefined;
+  /** All parts of the line, where it goes to several places and `existing` is one of them. */
+  readonly parts?: readonly OrderLineRow[];
   readonly change: OrderChangeLine;
   readonly now: string;
 }
@@ -55,6 +59,7 @@ export async function applyLineChange(tx: Tx, context: LineChangeContext): Promi
   const misfit = await findMisfit(tx, context, existing);
   if (misfit !== null) return refused(context, existing, misfit);
   if (change.kinds.includes('delete')) return replaceLine(tx, context, existing, { quantity: '0' });
+  if (existing.destination !== null) return changePart(context, existing);
   const wanted = wantedOf(change, existing);
   if (Object.keys(wanted).length > 0) return replaceLine(tx, context, existing, wanted);
   // Listed for completeness (NC), or at the price that it has.
@@ -62,77 +67,38 @@ export async function applyLineChange(tx: Tx, context: LineChangeContext): Promi
   return refused(context, existing, `a change of kind ${change.changeCode} has no rule`);
 }
 
-interface Wanted {
-  readonly quantity?: string;
-  readonly price?: { readonly unitPrice: string; readonly basisCode: string | null };
-  readonly dates?: OrderRequestLine['dates'];
-}
-
-function wantedOf({ kinds, line }: OrderChangeLine, existing: OrderLineRow): Wanted {
-  const asks = (kind: OrderChangeLine['kinds'][number]) => kinds.includes(kind) || kinds.includes('replace');
-  const { unitPrice } = line;
-  // A price that differs is asked for whatever the code of the change says: it is what the buyer means to pay. The
-  // buyer's own one of old, where ours was confirmed instead, is only repeated, unless the price is what is changed.
-  const standing = kinds.includes('price')
-    ? [existing.unit_price]
-    : [existing.unit_price, existing.requested_price];
-  const pricedAnew = unitPrice !== undefined && !isAmong(standing, line, unitPrice, existing);
-  return {
-    ...(asks('quantity') && { quantity: line.quantity }),
-    ...(pricedAnew && {
-      price: { unitPrice, basisCode: line.priceBasisCode ?? existing.price_basis_code },
-    }),
-    ...(asks('dates') && { dates: line.dates }),
-  };
-}
-
-function isAmong(
-  standing: readonly (string | null)[],
-  line: OrderRequestLine,
-  unitPrice: string,
-  existing: OrderLineRow,
-): boolean {
-  const basis =
-    line.priceBasisCode === undefined ? existing.price_basis : priceBasisDivisor(line.priceBasisCode);
-  return (
-    basis === existing.price_basis &&
-    standing.some((price) => price !== null && compareDecimals(price, unitPrice) === 0)
-  );
-}
-
 /**
- * A line does not turn into another one: its item stays, and its unit, which quantity and price are counted in.
- * @returns why the change does not fit the line; null where it does
+ * A line that goes to several places is deleted as a whole or stays as it is: what a new quantity would mean for each
+ * place, and for what is on its way there, only the buyer knows.
  */
-async function findMisfit(
-  tx: Tx,
-  { customer, change }: LineChangeContext,
-  line: OrderLineRow,
-): Promise<string | null> {
-  const { productIds, unit } = change.line;
-  const counts = change.kinds.some((kind) => kind === 'quantity' || kind === 'price' || kind === 'replace');
-  if (counts && unit !== '' && unit !== line.unit)
-    return `line ${line.line_number} is ordered in ${line.unit}, the change is in ${unit}: delete the line and add it in the other unit`;
-  if (productIds.length === 0) return null;
-  const { itemOf } = await readLineFacts(tx, customer, [change.line]);
-  const named = productIds.map(itemOf).filter((item) => item !== undefined);
-  const isOwn = productIds.some((id) =>
-    line.product_ids.some((own) => own.qualifier === id.qualifier && own.value === id.value),
+function changePart(context: LineChangeContext, part: OrderLineRow): LineOutcome {
+  const { change, parts = [part] } = context;
+  const { destinations = [], unitPrice } = change.line;
+  const asked = destinations.find(({ id }) => id === part.destination?.party.id);
+  const samePrice =
+    unitPrice === undefined ||
+    (part.unit_price !== null && compareDecimals(unitPrice, part.unit_price) === 0);
+  const samePlaces =
+    destinations.length === parts.length &&
+    asked !== undefined &&
+    compareDecimals(asked.quantity, part.quantity) === 0;
+  if (samePrice && (samePlaces || change.changeCode === 'NC')) return done(context, part);
+  const number = part.buyer_line_number ?? String(headNumber(part));
+  return refused(
+    context,
+    part,
+    `line ${number} goes to ${parts.length} locations: it can be deleted as a whole and ordered anew, not changed`,
   );
-  const isAnother = named.some((item) => item !== line.item_id);
-  if (!isAnother && (isOwn || named.length > 0)) return null;
-  const ids = productIds.map((id) => `${id.qualifier} ${id.value}`).join(', ');
-  return `line ${line.line_number} is ${line.item_id ?? 'of no known item'}, the change names ${ids}: delete the line and add the other item`;
 }
 
-function done({ change }: LineChangeContext, line: OrderLineRow): LineOutcome {
+function done(context: LineChangeContext, line: OrderLineRow): LineOutcome {
   return {
     line,
-    changeCode: change.changeCode,
+    changeCode: context.change.changeCode,
     accepted: true,
     partly: false,
     text: '',
-    statuses: lineStatuses(line, false),
+    statuses: lineStatuses(line, context.order, false),
   };
 }
 
@@ -146,7 +112,7 @@ function refused(context: LineChangeContext, line: OrderLineRow, text: string): 
     accepted: false,
     partly: false,
     text,
-    statuses: existing ? lineStatuses(existing, false) : [{ code: 'IR', quantity }],
+    statuses: existing ? lineStatuses(existing, context.order, false) : [{ code: 'IR', quantity }],
     ...echo,
   };
 }
@@ -187,7 +153,13 @@ function unknownLine({ order, change }: LineChangeContext): OrderLineRow {
     price_decision: {},
     rejection: null,
     rejection_code: null,
+    references_: [],
     dates: [],
+    split_from: null,
+    destination: null,
+    parties: [],
+    kept: [],
+    blanket_line_id: null,
   };
 }
 
@@ -201,10 +173,21 @@ async function resolve(
   return resolveLine(line, lineNumber, facts, policy, order.currency, order.po_date);
 }
 
+/** Why a line is to be ordered by itself instead of being added; null where it can be added. */
+function whySeparately({ order, change }: LineChangeContext): string | null {
+  if (change.line.destinations !== undefined)
+    return 'a line for several locations cannot be added: send it as an order of its own';
+  if (order.blanket_id !== null)
+    return 'a line cannot be added to a release: call it off the blanket order with another one';
+  return null;
+}
+
 async function addLine(tx: Tx, context: LineChangeContext): Promise<LineOutcome> {
   const { order, policy, change, now } = context;
   if (context.existing && change.line.buyerLineNumber !== undefined)
     return refused(context, context.existing, `line ${change.line.buyerLineNumber} is there already`);
+  const separately = whySeparately(context);
+  if (separately !== null) return refused(context, unknownLine(context), separately);
   const lineNumber = Math.max(0, ...(await readLines(tx, order.id)).map((line) => line.line_number)) + 1;
   const resolved = await resolve(tx, context, change.line, lineNumber);
   if (resolved.rejection || !resolved.item) {
@@ -214,18 +197,14 @@ async function addLine(tx: Tx, context: LineChangeContext): Promise<LineOutcome>
       statuses: [{ code: resolved.rejection?.code ?? 'IR', quantity: change.line.quantity }],
     };
   }
-  const plan = await planStock(
-    tx,
-    [
-      {
-        lineNumber,
-        itemId: resolved.item.itemId,
-        quantity: resolved.baseUnits,
-        multiple: resolved.unitFactor,
-      },
-    ],
-    { usage: order.usage, constraints: policy, waitingSince: null },
-  );
+  const plan = await planFor(tx, context, [
+    {
+      lineNumber,
+      itemId: resolved.item.itemId,
+      quantity: resolved.baseUnits,
+      multiple: resolved.unitFactor,
+    },
+  ]);
   if (plan.shortages.length > 0 && !(policy.backorder && resolved.item.backorderable)) {
     return refused(
       context,
@@ -255,23 +234,35 @@ async function replaceLine(
   wanted: Wanted,
 ): Promise<LineOutcome> {
   const { order } = context;
-  const fixed = line.released + line.shipped;
+  const fixed = await fixedOf(tx, order, line);
   const cancels = wanted.quantity !== undefined && /^0*(\.0*)?$/.test(wanted.quantity);
   if (cancels) return deleteLine(tx, context, line, fixed);
-  const gone = `${fromBaseUnits(fixed, line.unit, { [line.unit]: line.unit_factor })} of line ${line.line_number} are at the warehouse or gone`;
+  const gone = `${fromBaseUnits(fixed, line.unit, { [line.unit]: line.unit_factor })} of line ${line.line_number} are ${goneWords(order)}`;
   if (wanted.price && fixed > 0)
     return refused(context, line, `${gone}, so its price can no longer be changed`);
   const resolved = await resolve(tx, context, requestOf(line, wanted), line.line_number);
   if (resolved.rejection) return refused(context, line, resolved.rejection.text);
   if (resolved.baseUnits < fixed)
     return refused(context, line, `${gone}, so it cannot become ${wanted.quantity ?? line.quantity}`);
+  const beyond = await whyBeyondBlanket(tx, order, line, resolved.baseUnits);
+  if (beyond !== null) return refused(context, line, beyond);
   // What was cancelled before stays so unless a quantity is asked for.
   const cancelled = wanted.quantity === undefined ? line.cancelled : 0;
   const reserved = await adjustReservation(tx, context, line, resolved.baseUnits - cancelled - fixed);
   if (reserved === null)
     return refused(context, line, `${line.item_id ?? ''} is short and may not be backordered`);
-  const keepsPrice = fixed > 0 || (wanted.price === undefined && wanted.quantity === undefined);
-  const { order_id: _order, line_number: _number, ...columns } = lineColumns(resolved, order.id, reserved);
+  const isCalledOff = line.blanket_line_id !== null && wanted.price === undefined;
+  const keepsPrice =
+    fixed > 0 || isCalledOff || (wanted.price === undefined && wanted.quantity === undefined);
+  const {
+    order_id: _order,
+    line_number: _number,
+    blanket_line_id: _blanketLine,
+    kept: _kept,
+    parties: _parties,
+    references_: _references,
+    ...columns
+  } = lineColumns(resolved, order.id, reserved);
   const [row] = (await tx('order_line')
     .where({ id: line.id })
     .update({
@@ -284,6 +275,16 @@ async function replaceLine(
   if (!keepsPrice) await renewPriceHold(tx, context, line, resolved);
   return done(context, row as OrderLineRow);
 }
+
+/** What of a line can no longer be undone: at the warehouse or gone; of a blanket order's what was called off. */
+async function fixedOf(tx: Tx, order: OrderRow, line: OrderLineRow): Promise<number> {
+  if (order.type !== 'blanket') return line.released + line.shipped;
+  const remaining = (await readRemaining(tx, order.id)).get(line.id) ?? 0;
+  return line.ordered - line.cancelled - remaining;
+}
+
+const goneWords = ({ type }: OrderRow) =>
+  type === 'blanket' ? 'called off by releases' : 'at the warehouse or gone';
 
 /** The line as it would have been ordered with the change in it. */
 function requestOf(line: OrderLineRow, wanted: Wanted): OrderRequestLine {
@@ -336,7 +337,7 @@ async function deleteLine(
   fixed: number,
 ): Promise<LineOutcome> {
   const { order, now } = context;
-  if (fixed > 0) return refused(context, line, `line ${line.line_number} is at the warehouse or gone`);
+  if (fixed > 0) return refused(context, line, `line ${line.line_number} is ${goneWords(order)}`);
   await giveBackStock(tx, order, line.id, line.reserved);
   const [row] = (await tx('order_line')
     .where({ id: line.id })
@@ -357,30 +358,37 @@ async function deleteLine(
  */
 async function adjustReservation(
   tx: Tx,
-  { order, policy }: LineChangeContext,
+  context: LineChangeContext,
   line: OrderLineRow,
   needed: number,
 ): Promise<number | null> {
+  const { order, policy } = context;
   if (needed <= line.reserved)
     return line.reserved - (await giveBackStock(tx, order, line.id, line.reserved - needed));
   if (line.item_id === null) return 0;
   const missing = needed - line.reserved;
-  const plan = await planStock(
-    tx,
-    [
-      {
-        lineNumber: line.line_number,
-        itemId: line.item_id,
-        quantity: missing,
-        multiple: line.unit_factor,
-      },
-    ],
-    { usage: order.usage, constraints: policy, waitingSince: null },
-  );
+  const plan = await planFor(tx, context, [
+    {
+      lineNumber: line.line_number,
+      itemId: line.item_id,
+      quantity: missing,
+      multiple: line.unit_factor,
+    },
+  ]);
   const item = (await tx('item').where({ id: line.item_id }).first('backorderable')) as {
     backorderable: boolean;
   };
   if (plan.shortages.length > 0 && !(policy.backorder && item.backorderable)) return null;
   await takeStock(tx, order, plan, new Map([[line.line_number, line.id]]));
   return line.reserved + plan.allocations.reduce((sum, a) => sum + a.quantity, 0);
+}
+
+/** Stock for more of an order; a blanket order takes none, whatever it asks for. */
+async function planFor(
+  tx: Tx,
+  { order, policy }: LineChangeContext,
+  demands: readonly Demand[],
+): Promise<AllocationPlan> {
+  if (order.type === 'blanket') return { allocations: [], shortages: [], considered: [] };
+  return planStock(tx, demands, { usage: order.usage, constraints: policy, waitingSince: null });
 }

@@ -52,6 +52,7 @@ export async function readExposure(
       : undefined;
   const sums = (await db('orders')
     .where({ credit_account_id: accountId, usage })
+    .whereNot({ type: 'blanket' })
     .whereIn('state', ['placed', 'held', 'confirmed', 'fulfilling'])
     .modify((q) => withoutOrderId && q.whereNot({ id: withoutOrderId }))
     .first(

@@ -36,6 +36,21 @@ export const customerPolicySchema = z.object({
       }),
     )
     .default([]),
+  /** Allowances and charges that a purchase order may state (SAC); any other holds it. null: whatever it comes to. */
+  agreedAdjustments: z
+    .array(
+      z.object({
+        indicator: z.enum(['allowance', 'charge']),
+        code: z.string(),
+        maximumPercent: decimal.nullable().default(null),
+      }),
+    )
+    .default([]),
+  /**
+   * What the locations of a line (SDQ) are: places to ship to, or stores that the goods are packed and marked for
+   * while all goes to the order's ship-to. by-ship-to: the latter where the order names a ship-to.
+   */
+  storeQuantities: z.enum(['by-ship-to', 'ship-to', 'mark-for']).default('by-ship-to'),
   taxPercent: decimal.default('0'),
   duplicateWindowDays: z.number().int().positive().default(365),
 });

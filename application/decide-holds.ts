@@ -5,8 +5,6 @@ import type { CustomerPolicy } from './customer-policy';
 
 /** Order types that ask for more than to be shipped and invoiced as they stand, which is all there is so far. */
 const typesWithoutRule: Partial<Readonly<Record<OrderType, string>>> = {
-  blanket: 'a blanket order, of which nothing is to be shipped before it is called off',
-  release: 'a release against a blanket order, whose remaining quantity is not followed',
   sample: 'a sample, which is not to be charged at list price',
 };
 

@@ -2,9 +2,10 @@ import type { Tx } from '../db/connection';
 import { addJob } from '../db/jobs';
 import { lineAmountMinor } from '../domain/shared/money';
 import { fromBaseUnits } from '../domain/shared/quantity';
+import { readRemaining } from './call-off-blanket';
 import { customerPolicySchema } from './customer-policy';
 import type { OrderLineRow, OrderPatch, OrderRow } from './order-record';
-import { readLines } from './order-record';
+import { headNumber, readLines } from './order-record';
 import { giveBackStock, lockStock } from './take-stock';
 import { totalOrder } from './total-order';
 
@@ -31,10 +32,15 @@ export async function giveUpLines(
     lines.map((line) => line.item_id),
     order.usage,
   );
+  // What of a blanket order was called off is the releases' by now.
+  const remaining = order.type === 'blanket' ? await readRemaining(tx, order.id) : null;
   const results: GivenUp[] = [];
   for (const line of lines.toReversed()) {
     const given = await giveBackStock(tx, order, line.id, line.reserved);
-    const kept = line.released + line.shipped;
+    const kept =
+      remaining === null
+        ? line.released + line.shipped
+        : line.ordered - line.cancelled - (remaining.get(line.id) ?? 0);
     const cancelled = line.ordered - line.cancelled - kept;
     await tx('order_line')
       .where({ id: line.id })
@@ -67,10 +73,13 @@ export async function retotal(tx: Tx, order: OrderRow): Promise<OrderPatch> {
   const customer = (await tx('customer').where({ id: order.customer_id }).first('policy')) as {
     policy: unknown;
   };
-  const amounts = (await readLines(tx, order.id))
-    .map((line) => line.amount_minor)
-    .filter((amount) => amount !== 0);
-  const totals = totalOrder(amounts, customerPolicySchema.parse(customer.policy));
+  const lines = (await readLines(tx, order.id)).filter((line) => line.amount_minor !== 0);
+  const left = lines.map((line) => ({
+    lineNumber: headNumber(line),
+    amountMinor: line.amount_minor,
+    quantity: fromBaseUnits(line.ordered - line.cancelled, line.unit, { [line.unit]: line.unit_factor }),
+  }));
+  const totals = totalOrder(left, customerPolicySchema.parse(customer.policy), order.adjustments);
   return {
     subtotal_minor: totals.subtotalMinor,
     charges: JSON.stringify(totals.charges),
@@ -93,6 +102,7 @@ export async function wakeWaitingOrders(
       itemIds.filter((id) => id !== null),
     )
     .andWhere('orders.usage', except.usage)
+    .whereNot('orders.type', 'blanket')
     .whereIn('orders.state', ['placed', 'held', 'confirmed', 'fulfilling'])
     .whereRaw(
       'order_line.ordered > order_line.cancelled + order_line.reserved + order_line.released + order_line.shipped',

@@ -1,15 +1,21 @@
 import type { Tx } from '../db/connection';
 import { requestDocument } from '../db/repositories/document-requests';
-import { type Bill, billShipment, dueDate, type OrderCharge } from '../domain/invoicing/bill-shipment';
+import {
+  type Bill,
+  billShipment,
+  dueDate,
+  type LineProgress,
+  type OrderCharge,
+} from '../domain/invoicing/bill-shipment';
 import type { AnswerHeader, InvoiceDocument } from '../domain/order/answers';
 import type { Party } from '../domain/order/order-request';
 import { localDateIn } from '../domain/shared/dates';
 import { sumMinor } from '../domain/shared/money';
 import { fromBaseUnits } from '../domain/shared/quantity';
-import { answerHeader, answerLineOf } from './answer-order';
+import { answerHeader, answerLineOf, shipmentHeader } from './answer-order';
 import { paymentTermsSchema } from './customer-policy';
 import { recordDecisions, recordEvents } from './keep-history';
-import { type OrderLineRow, type OrderRow, readLines, type ShipmentRow } from './order-record';
+import { headNumber, type OrderLineRow, type OrderRow, readLines, type ShipmentRow } from './order-record';
 import type { ShippedLine } from './record-shipment';
 
 /** What a shipment is billed for: what left, at the order's prices, with its share of the order-level amounts. */
@@ -69,7 +75,7 @@ export async function issueInvoice(
       set: '810',
       usage: order.usage,
       orderId: order.id,
-      payload: invoiceDocument(shipment, facts, invoiceNumber),
+      payload: invoiceDocument(order, shipment, facts, invoiceNumber),
     });
   }
   return invoiceId;
@@ -200,12 +206,29 @@ async function billOf(
       ),
     ),
     taxedBeforeMinor: sumMinor(earlier.map((row) => row.tax_minor)),
+    lineProgress: lineProgressOf(lines),
   });
+}
+
+/** By the number that a line's own charges name: its parts, where it has some, together. The lines are shipped already. */
+function lineProgressOf(lines: readonly OrderLineRow[]): Readonly<Record<number, LineProgress>> {
+  const progress: Record<number, LineProgress> = {};
+  for (const line of lines) {
+    const { shipped, whole } = progress[headNumber(line)] ?? { shipped: 0, whole: 0 };
+    progress[headNumber(line)] = {
+      shipped: shipped + line.shipped,
+      whole: whole + line.ordered - line.cancelled,
+    };
+  }
+  return progress;
 }
 
 /** An order may have two charges of one code (freight, and freight for the island): they are told apart by their words. */
 const isSame = (a: OrderCharge, b: OrderCharge) =>
-  a.code === b.code && a.indicator === b.indicator && a.description === b.description;
+  a.code === b.code &&
+  a.indicator === b.indicator &&
+  a.description === b.description &&
+  a.lineNumber === b.lineNumber;
 
 export interface InvoiceFacts {
   readonly header: AnswerHeader;
@@ -218,11 +241,17 @@ export interface InvoiceFacts {
   readonly remitTo: Party | null;
 }
 
-function invoiceDocument(shipment: ShipmentRow, facts: InvoiceFacts, invoiceNumber: string): InvoiceDocument {
+function invoiceDocument(
+  order: OrderRow,
+  shipment: ShipmentRow,
+  facts: InvoiceFacts,
+  invoiceNumber: string,
+): InvoiceDocument {
   const carrier = shipment.carrier as { scac: string } | null;
   const { terms } = facts;
+  const charges = facts.bill.charges.filter((charge) => charge.amountMinor !== 0);
   return {
-    ...facts.header,
+    ...shipmentHeader(facts.header, order, shipment),
     kind: 'invoice',
     invoiceNumber,
     invoiceDate: facts.invoiceDate,
@@ -244,11 +273,15 @@ function invoiceDocument(shipment: ShipmentRow, facts: InvoiceFacts, invoiceNumb
       ...answerLineOf(line),
       invoiced: facts.bill.lines[i]?.quantity ?? '0',
       amountMinor: facts.bill.lines[i]?.amountMinor ?? 0,
+      ...ownAdjustments(charges, headNumber(line)),
     })),
-    adjustments: facts.bill.charges
-      .filter((charge) => charge.amountMinor !== 0)
-      .map((charge) => ({ ...charge })),
+    adjustments: charges.filter((charge) => charge.lineNumber === undefined),
     taxMinor: facts.bill.taxMinor,
     totalMinor: facts.bill.totalMinor,
   };
+}
+
+function ownAdjustments(charges: readonly OrderCharge[], lineNumber: number) {
+  const own = charges.filter((charge) => charge.lineNumber === lineNumber);
+  return own.length === 0 ? {} : { adjustments: own.map(({ lineNumber: _of, ...adjustment }) => adjustment) };
 }

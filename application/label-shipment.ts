@@ -20,7 +20,7 @@ export async function buildLabelRequest(db: Db, shipmentId: string): Promise<Lab
     .where({ shipment_id: shipmentId })
     .orderBy('sequence')
     .select('sscc', 'weight_grams')) as { sscc: string; weight_grams: number }[];
-  const to = order.ship_to as Party;
+  const to = shipment.ship_to ?? (order.ship_to as Party);
   return {
     idempotencyKey: `label/${shipmentId}`,
     shipmentNumber: shipment.shipment_number,

@@ -1,15 +1,20 @@
 import type { OrderChangeLine, OrderChangeRequest } from '../domain/order/order-request';
 import type { OrderLineRow } from './order-record';
 
-/** By the buyer's line number where there is one, else by a product id that only one line has. */
+/**
+ * By the buyer's line number where there is one, else by a product id that only one line has. Of a line in parts it is
+ * the first.
+ */
 export function matchLine(lines: readonly OrderLineRow[], change: OrderChangeLine): OrderLineRow | undefined {
   const number = change.line.buyerLineNumber;
   const byNumber = number === undefined ? undefined : lines.find((line) => line.buyer_line_number === number);
   if (byNumber) return byNumber;
-  const byId = lines.filter((line) =>
-    line.product_ids.some((id) =>
-      change.line.productIds.some((other) => other.qualifier === id.qualifier && other.value === id.value),
-    ),
+  const byId = lines.filter(
+    (line) =>
+      line.split_from === null &&
+      line.product_ids.some((id) =>
+        change.line.productIds.some((other) => other.qualifier === id.qualifier && other.value === id.value),
+      ),
   );
   return number === undefined && byId.length === 1 ? byId[0] : undefined;
 }
@@ -22,7 +27,11 @@ export function asLineChanges(
   const wanted = request.lines.map((change) => ({ change, existing: matchLine(lines, change) }));
   const kept = new Set(wanted.map(({ existing }) => existing?.id));
   const gone = lines.filter(
-    (line) => line.rejection_code === null && line.ordered > line.cancelled && !kept.has(line.id),
+    (line) =>
+      line.split_from === null &&
+      line.rejection_code === null &&
+      line.ordered > line.cancelled &&
+      !kept.has(line.id),
   );
   return {
     ...request,

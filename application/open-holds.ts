@@ -17,7 +17,7 @@ export async function openHolds(
   if (requests.length === 0) return 0;
   const opened = (await tx('hold')
     .insert(
-      requests.map((request) => {
+      joined(requests).map((request) => {
         const type = types.get(request.type);
         if (!type) throw new Error(`there is no hold type "${request.type}"`);
         return {
@@ -78,4 +78,18 @@ export async function supersedeHolds(
 
 export async function hasOpenHold(tx: Tx, orderId: string): Promise<boolean> {
   return (await tx('hold').where({ order_id: orderId, status: 'open' }).first('id')) !== undefined;
+}
+
+/** One hold a type and line: what several rules ask for of one kind is decided together, and none of it is lost. */
+function joined(requests: readonly HoldRequest[]): readonly HoldRequest[] {
+  const same = Map.groupBy(requests, ({ type, lineNumber }) => `${type}/${lineNumber ?? ''}`);
+  return [...same.values()].map((group) => {
+    const [first, ...others] = group as [HoldRequest, ...HoldRequest[]];
+    if (others.length === 0) return first;
+    const details = Object.assign({}, ...group.toReversed().map(({ reason }) => reason.details ?? {}));
+    return {
+      ...first,
+      reason: { ...first.reason, text: group.map(({ reason }) => reason.text).join('; '), details },
+    };
+  });
 }

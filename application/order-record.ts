@@ -1,10 +1,13 @@
 import type { Db, Tx } from '../db/connection';
+import type { KeptSegment, Party, Reference } from '../domain/order/order-request';
 import {
   assertOrderTransition,
   assertShipmentTransition,
   type OrderState,
   type ShipmentState,
 } from '../domain/order/states';
+import type { StandingAdjustment } from '../domain/pricing/agree-adjustments';
+import type { PartDestination } from './split-lines';
 
 export interface OrderRow {
   readonly id: string;
@@ -31,6 +34,9 @@ export interface OrderRow {
   readonly release_at: string;
   readonly subtotal_minor: number;
   readonly charges: unknown;
+  readonly adjustments: readonly StandingAdjustment[];
+  /** Of a release: the blanket order that it calls off. */
+  readonly blanket_id: string | null;
   readonly charges_minor: number;
   readonly tax_minor: number;
   readonly total_minor: number;
@@ -68,8 +74,17 @@ export interface OrderLineRow {
   readonly price_decision: unknown;
   readonly rejection: string | null;
   readonly rejection_code: string | null;
+  readonly references_: readonly Reference[];
   readonly dates: readonly { readonly qualifier: string; readonly date: string }[];
+  readonly split_from: number | null;
+  readonly destination: PartDestination | null;
+  readonly parties: readonly Party[];
+  readonly kept: readonly KeptSegment[];
+  readonly blanket_line_id: string | null;
 }
+
+/** The number by which a line is spoken of: its own, or that of its first part where it goes to several places. */
+export const headNumber = (line: OrderLineRow): number => line.split_from ?? line.line_number;
 
 export class UnknownRecord extends Error {
   constructor(what: string, id: string) {
@@ -139,6 +154,8 @@ export interface ShipmentRow {
   readonly tracking_number: string | null;
   readonly confirm: unknown;
   readonly recall_requested_at: string | null;
+  /** Where it goes, when that is not the order's ship-to. */
+  readonly ship_to: Party | null;
 }
 
 export interface ShipmentLineRow {

@@ -2,13 +2,15 @@ import type { Tx } from '../db/connection';
 import type { AllocationPlan } from '../domain/allocation/allocate';
 import type { HoldRequest } from '../domain/order/hold-types';
 import type { OrderRequest, Party } from '../domain/order/order-request';
-import { checkCredit } from './check-credit';
+import { agreeContent } from './agree-content';
+import { callOff } from './call-off-blanket';
+import { type CreditCheck, checkCredit } from './check-credit';
 import { type CustomerPolicy, customerPolicySchema } from './customer-policy';
-import { readCustomer } from './customer-record';
+import { type CustomerRow, readCustomer } from './customer-record';
 import { approvalHolds, contentHolds, creditHolds, dateTexts, typeTexts } from './decide-holds';
 import { type ResolvedLine, readLineFacts, resolveLine } from './resolve-lines';
+import { splitLines } from './split-lines';
 import { planStock } from './take-stock';
-import { totalOrder } from './total-order';
 import { type WrittenOrder, writeOrder } from './write-order';
 
 export interface OrderProblem {
@@ -39,30 +41,85 @@ export async function placeOrder(tx: Tx, request: OrderRequest, now: string): Pr
   if (request.lines.length === 0) return refuse('no-lines', 'The order has no lines');
   const policy = customerPolicySchema.parse(customer.policy);
   const facts = await readLineFacts(tx, customer, request.lines);
-  const lines = request.lines.map((line, i) =>
+  const whole = request.lines.map((line, i) =>
     resolveLine(line, i + 1, facts, policy, customer.currency, request.purchaseOrderDate),
   );
-  const shipTo = await resolveShipTo(tx, request, policy);
+  const called = await callOff(tx, request, whole, customer.currency);
+  const split = await splitLines(tx, request, called.lines, policy, customer.currency);
+  const { lines } = split;
+  const shipTo = split.needsNoShipTo ? manyLocations(lines) : await resolveShipTo(tx, request, policy);
   const alive = lines.filter((line) => !line.rejection);
-  const totals = totalOrder(
-    alive.map((line) => line.amountMinor),
+  const { totals } = agreeContent(request, alive, customer, policy);
+
+  const { credit, plan } = await takeRoom(tx, request, customer, policy, alive, totals.totalMinor, now);
+  const short = plan.shortages.filter((shortage) => !mayBackorder(lines, shortage.lineNumber, policy));
+  if (short.length > 0 && request.channel !== 'edi') {
+    return {
+      kind: 'short',
+      lines: short.map((s) => ({ line: s.lineNumber, itemId: s.itemId, missing: s.quantity })),
+    };
+  }
+  const settled = short.length === 0 ? { lines, plan } : rejectShortLines(lines, plan, short);
+  const agreed = agreeContent(
+    request,
+    settled.lines.filter((line) => !line.rejection),
+    customer,
     policy,
   );
+  const allHolds = [
+    ...settled.lines.flatMap((line) => line.holds),
+    ...split.holds,
+    ...called.holds,
+    ...shipTo.holds,
+    ...contentHolds(request, customer.currency, [
+      ...typeTexts(request.type),
+      ...dateTexts(request),
+      ...agreed.texts,
+    ]),
+    ...approvalHolds(agreed.totals.totalMinor, policy),
+    ...creditHolds(credit, agreed.totals.totalMinor),
+  ];
+  const written = await writeOrder(tx, {
+    request,
+    customer,
+    policy,
+    shipTo: shipTo.party,
+    holds: allHolds,
+    credit,
+    now,
+    totals: agreed.totals,
+    adjustments: agreed.adjustments,
+    blanketId: called.blanketId,
+    ...settled,
+  });
+  return { kind: 'placed', ...written };
+}
 
-  const credit =
-    alive.length === 0
-      ? null
-      : await checkCredit(
-          tx,
-          {
-            accountId: customer.credit_account_id,
-            usage: request.usage,
-            orderId: null,
-            orderMinor: totals.totalMinor,
-            maximumAgeSeconds: policy.receivablesMaximumAgeSeconds,
-          },
-          now,
-        );
+/**
+ * Credit, then stock: the account is locked before any shelf. A blanket order takes neither; what is called off does.
+ */
+async function takeRoom(
+  tx: Tx,
+  request: OrderRequest,
+  customer: CustomerRow,
+  policy: CustomerPolicy,
+  alive: readonly ResolvedLine[],
+  orderMinor: number,
+  now: string,
+): Promise<{ readonly credit: CreditCheck | null; readonly plan: AllocationPlan }> {
+  if (request.type === 'blanket' || alive.length === 0)
+    return { credit: null, plan: { allocations: [], shortages: [], considered: [] } };
+  const credit = await checkCredit(
+    tx,
+    {
+      accountId: customer.credit_account_id,
+      usage: request.usage,
+      orderId: null,
+      orderMinor,
+      maximumAgeSeconds: policy.receivablesMaximumAgeSeconds,
+    },
+    now,
+  );
   const demands = alive.flatMap((line) =>
     line.item
       ? [
@@ -80,32 +137,7 @@ export async function placeOrder(tx: Tx, request: OrderRequest, now: string): Pr
     constraints: policy,
     waitingSince: null,
   });
-  const short = plan.shortages.filter((shortage) => !mayBackorder(lines, shortage.lineNumber, policy));
-  if (short.length > 0 && request.channel !== 'edi') {
-    return {
-      kind: 'short',
-      lines: short.map((s) => ({ line: s.lineNumber, itemId: s.itemId, missing: s.quantity })),
-    };
-  }
-  const settled = short.length === 0 ? { lines, plan, totals } : rejectShortLines(lines, plan, short, policy);
-  const allHolds = [
-    ...settled.lines.flatMap((line) => line.holds),
-    ...shipTo.holds,
-    ...contentHolds(request, customer.currency, [...typeTexts(request.type), ...dateTexts(request)]),
-    ...approvalHolds(settled.totals.totalMinor, policy),
-    ...creditHolds(credit, settled.totals.totalMinor),
-  ];
-  const written = await writeOrder(tx, {
-    request,
-    customer,
-    policy,
-    shipTo: shipTo.party,
-    holds: allHolds,
-    credit,
-    now,
-    ...settled,
-  });
-  return { kind: 'placed', ...written };
+  return { credit, plan };
 }
 
 const refuse = (code: string, text: string): PlaceOrderResult => ({
@@ -121,7 +153,6 @@ function rejectShortLines(
   lines: readonly ResolvedLine[],
   plan: AllocationPlan,
   short: AllocationPlan['shortages'],
-  policy: CustomerPolicy,
 ) {
   const missing = new Map(short.map((s) => [s.lineNumber, s.quantity]));
   const kept = lines.map((line) => {
@@ -135,14 +166,13 @@ function rejectShortLines(
     allocations: plan.allocations.filter((a) => !missing.has(a.lineNumber)),
     shortages: plan.shortages.filter((s) => !missing.has(s.lineNumber)),
   };
-  return {
-    lines: kept,
-    plan: remaining,
-    totals: totalOrder(
-      kept.filter((line) => !line.rejection).map((line) => line.amountMinor),
-      policy,
-    ),
-  };
+  return { lines: kept, plan: remaining };
+}
+
+/** Every line says where it goes: the order has no ship-to of its own. */
+function manyLocations(lines: readonly ResolvedLine[]) {
+  const ids = new Set(lines.flatMap((line) => line.destination?.party.id ?? []));
+  return { party: { role: 'ST', name: `${ids.size} locations` }, holds: [] };
 }
 
 async function resolveShipTo(

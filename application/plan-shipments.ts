@@ -1,10 +1,12 @@
 import type { Tx } from '../db/connection';
 import { cartonise } from '../domain/fulfilment/cartonise';
 import { sscc } from '../domain/fulfilment/sscc';
+import type { Party } from '../domain/order/order-request';
 import { isFinal } from '../domain/order/states';
 import { customerPolicySchema } from './customer-policy';
 import { recordDecisions, recordEvents } from './keep-history';
 import { lockOrder, type OrderLineRow, type OrderRow, readLines } from './order-record';
+import { addressed } from './split-lines';
 import { planStock, takeStock } from './take-stock';
 
 interface ReservationRow {
@@ -16,13 +18,13 @@ interface ReservationRow {
 }
 
 /**
- * Turns what is reserved into shipments, one a node: first the order's backorders take what is there for them, then
+ * Turns what is reserved into shipments, one a node and a place that it goes to: first the order's backorders take what is there for them, then
  * every reservation without a shipment gets one. Asking again plans nothing twice.
  * @returns the shipments planned by this call
  */
 export async function planShipments(tx: Tx, orderId: string, now: string): Promise<readonly string[]> {
   const order = await lockOrder(tx, orderId);
-  if (isFinal(order.state) || (await blocked(tx, orderId))) return [];
+  if (isFinal(order.state) || order.type === 'blanket' || (await blocked(tx, orderId))) return [];
   const customer = (await tx('customer').where({ id: order.customer_id }).first('policy')) as {
     policy: unknown;
   };
@@ -36,9 +38,22 @@ export async function planShipments(tx: Tx, orderId: string, now: string): Promi
     .andWhere('quantity', '>', 0)
     .orderBy(['node_id', 'order_line_id'])
     .forUpdate()) as ReservationRow[];
-  const byNode = Map.groupBy(reservations, (row) => row.node_id);
+  const byId = new Map(lines.map((line) => [line.id, line]));
+  const destinationOf = (row: ReservationRow) => {
+    const destination = byId.get(row.order_line_id)?.destination ?? null;
+    return destination?.as === 'ship-to' ? destination : null;
+  };
+  const byShipment = Map.groupBy(reservations, (row) => {
+    const party = destinationOf(row)?.party;
+    return JSON.stringify([row.node_id, party?.idQualifier ?? null, party?.id ?? null]);
+  });
   const planned: string[] = [];
-  for (const [nodeId, rows] of byNode) planned.push(await planShipment(tx, order, lines, nodeId, rows, now));
+  for (const rows of byShipment.values()) {
+    const [first] = rows as [ReservationRow];
+    const destination = destinationOf(first);
+    const shipTo = destination === null ? null : await addressed(tx, order.customer_id, destination);
+    planned.push(await planShipment(tx, order, byId, { nodeId: first.node_id, shipTo, rows }, now));
+  }
   return planned;
 }
 
@@ -101,9 +116,17 @@ export async function fillBackorders(
 async function planShipment(
   tx: Tx,
   order: OrderRow,
-  lines: readonly OrderLineRow[],
-  nodeId: string,
-  reservations: readonly ReservationRow[],
+  lines: ReadonlyMap<string, OrderLineRow>,
+  {
+    nodeId,
+    shipTo,
+    rows: reservations,
+  }: {
+    readonly nodeId: string;
+    /** null: the order's own. */
+    readonly shipTo: Party | null;
+    readonly rows: readonly ReservationRow[];
+  },
   now: string,
 ): Promise<string> {
   const { n } = (await tx('shipment')
@@ -118,13 +141,14 @@ async function planShipment(
       node_id: nodeId,
       usage: order.usage,
       state: 'planned',
+      ship_to: shipTo === null ? null : JSON.stringify(shipTo),
       planned_at: now,
     })
     .returning('id')) as { id: string }[];
   const shipmentId = (shipment as { id: string }).id;
   const shipmentLines = [...Map.groupBy(reservations, (row) => row.order_line_id)].map(
     ([orderLineId, rows]) => {
-      const line = lines.find((l) => l.id === orderLineId) as OrderLineRow;
+      const line = lines.get(orderLineId) as OrderLineRow;
       return {
         order_line_id: orderLineId,
         line_number: line.line_number,
@@ -153,7 +177,7 @@ async function planShipment(
       at: now,
       kind: 'shipment-planned',
       actor: 'hub',
-      text: `Shipment ${shipmentNumber} of ${units} units is planned from ${nodeId}`,
+      text: `Shipment ${shipmentNumber} of ${units} units is planned from ${nodeId}${shipTo === null ? '' : ` to ${shipTo.name ?? shipTo.id ?? ''}`}`,
       data: { shipmentId },
     },
   ]);

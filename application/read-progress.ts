@@ -40,6 +40,7 @@ interface ProgressRow {
   readonly changes: readonly string[];
   readonly unplanned: boolean;
   readonly backordered: boolean;
+  readonly open_blanket: boolean;
 }
 
 /** One query: the workflow reads it at every step. */
@@ -53,7 +54,9 @@ export async function readProgress(db: Db, orderId: string): Promise<OrderProgre
          from shipment s left join invoice i on i.shipment_id = s.id where s.order_id = o.id), '[]') as shipments,
        coalesce((select jsonb_agg(ch.id order by ch.id) from order_change ch where ch.order_id = o.id and ch.status = 'pending'), '[]') as changes,
        exists (select from reservation r where r.order_id = o.id and r.status = 'active' and r.shipment_id is null and r.quantity > 0) as unplanned,
-       exists (select from order_line l where l.order_id = o.id and l.rejection_code is null and l.ordered > l.cancelled + l.reserved + l.released + l.shipped) as backordered
+       exists (select from order_line l where l.order_id = o.id and l.rejection_code is null and l.ordered > l.cancelled + l.reserved + l.released + l.shipped and o.type <> 'blanket') as backordered,
+       o.type = 'blanket' and exists (select from order_line l where l.order_id = o.id and l.rejection_code is null and l.ordered - l.cancelled >
+         coalesce((select sum(r.shipped) from order_line r where r.blanket_line_id = l.id), 0)) as open_blanket
      from orders o join customer c on c.id = o.customer_id where o.id = ?`,
     [orderId],
   )) as { rows: ProgressRow[] };
@@ -79,6 +82,7 @@ export async function readProgress(db: Db, orderId: string): Promise<OrderProgre
     cancelAfter: row.cancel_after,
     unplannedReservation: row.unplanned,
     backordered: row.backordered,
+    ...(row.open_blanket && { openBlanket: true }),
     shipments: row.shipments.map((s) => ({
       shipmentId: s.id,
       state: s.state,

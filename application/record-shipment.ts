@@ -5,7 +5,7 @@ import type { ShipNotice } from '../domain/order/answers';
 import type { Party, PostalAddress } from '../domain/order/order-request';
 import { addSeconds, localDateIn } from '../domain/shared/dates';
 import { fromBaseUnits } from '../domain/shared/quantity';
-import { answerHeader, answerLineOf, answerOrder } from './answer-order';
+import { answerHeader, answerLineOf, answerOrder, shipmentHeader } from './answer-order';
 import { customerPolicySchema } from './customer-policy';
 import { amountOf, retotal } from './give-up-lines';
 import { billShipped, issueInvoice } from './issue-invoice';
@@ -36,6 +36,7 @@ const confirmSchema = z.object({
   packages: z.array(
     z.object({
       sscc: z.string(),
+      palletSscc: z.string().optional(),
       trackingNumber: z.string().optional(),
       weightGrams: z.number(),
       contents: z.array(z.object({ lineNumber: z.number(), quantity: z.number() })),
@@ -318,11 +319,10 @@ async function requestShipNotice(
   const tracking = (await tx('package')
     .where({ shipment_id: shipment.id })
     .select('sscc', 'tracking_number')) as { sscc: string; tracking_number: string | null }[];
-  const header = await answerHeader(tx, order, now);
+  const header = shipmentHeader(await answerHeader(tx, order, now), order, shipment);
   const payload: ShipNotice = {
     ...header,
     kind: 'ship-notice',
-    parties: shipNoticeParties(order, header.parties),
     shipmentNumber: shipment.shipment_number,
     shippedOn: localDateIn(confirm.shippedAt, node.time_zone),
     shippedAtTime: localTimeIn(confirm.shippedAt, node.time_zone),
@@ -341,9 +341,11 @@ async function requestShipNotice(
       ...answerLineOf(lineOf(line)),
       shipped: inUnit(lineOf(line), line.shipped),
       ordered: inUnit(lineOf(line), lineOf(line).ordered),
+      ...markForOf(lineOf(line)),
     })),
     packages: confirm.packages.map((p) => ({
       sscc: p.sscc,
+      ...(p.palletSscc !== undefined && { palletSscc: p.palletSscc }),
       ...trackingOf(p.trackingNumber ?? tracking.find((t) => t.sscc === p.sscc)?.tracking_number ?? null),
       weightGrams: p.weightGrams,
       contents: p.contents.flatMap((content) => {
@@ -367,10 +369,11 @@ async function requestShipNotice(
 const trackingOf = (number: string | null | undefined) =>
   number === null || number === undefined ? {} : { trackingNumber: number };
 
-/** The ship-to as the order has it, with the address it really goes to. */
-function shipNoticeParties(order: OrderRow, parties: readonly Party[]): readonly Party[] {
-  const shipTo = order.ship_to as Party;
-  return parties.some((party) => party.role === 'ST') ? parties : [...parties, shipTo];
+/** The store that a part of the line was meant for, or the party that the line itself is marked for. */
+function markForOf({ destination, parties }: OrderLineRow): { readonly markFor?: Party } {
+  const markFor =
+    destination?.as === 'mark-for' ? destination.party : parties.find((party) => party.role !== 'ST');
+  return markFor === undefined ? {} : { markFor };
 }
 
 /** HHMM on the clock of the place. */

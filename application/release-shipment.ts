@@ -35,7 +35,7 @@ export async function buildRelease(db: Db, shipmentId: string): Promise<Warehous
     nodeId: shipment.node_id,
     orderNumber: order.order_number,
     purchaseOrderNumber: order.po_number,
-    shipTo: order.ship_to as Party,
+    shipTo: shipment.ship_to ?? (order.ship_to as Party),
     ...(order.ship_not_before !== null && {
       shipNotBefore: localDateIn(order.ship_not_before, node.time_zone),
     }),

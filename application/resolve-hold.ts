@@ -10,9 +10,17 @@ import { customerPolicySchema } from './customer-policy';
 import { giveUpLines, retotal } from './give-up-lines';
 import { recordDecisions, recordEvents } from './keep-history';
 import { hasOpenHold } from './open-holds';
-import { lockOrder, type OrderLineRow, type OrderRow, readLines, saveOrder } from './order-record';
+import {
+  headNumber,
+  lockOrder,
+  type OrderLineRow,
+  type OrderRow,
+  readLines,
+  saveOrder,
+} from './order-record';
 import { readAuthorities } from './rules';
 import { settleState } from './settle-state';
+import { addressed } from './split-lines';
 
 interface HoldRow {
   readonly id: string;
@@ -126,12 +134,32 @@ async function notReleasable(tx: Tx, order: OrderRow, hold: HoldRow): Promise<Re
       'not-releasable',
       `Line ${hold.line_number} has no item: reject the hold, or correct the cross-reference and have the partner send it again`,
     );
+  if (hold.type === 'ship-to') {
+    const missing = await missingLocations(tx, order, hold.line_number);
+    if (missing.length > 0)
+      return refuse(
+        'not-releasable',
+        `${missing.join(', ')} of line ${hold.line_number} ${missing.length === 1 ? 'is' : 'are'} not among the customer's locations: nobody would know where to send it. Add what is missing, or reject the hold`,
+      );
+  }
   if (hold.type === 'price' && (line?.unit_price ?? null) === null)
     return refuse(
       'not-releasable',
       `Line ${hold.line_number} has no price: reject the hold, or maintain the price and have the partner send it again`,
     );
   return null;
+}
+
+/** Locations of a line, by their ids, that the record has no address for. */
+async function missingLocations(tx: Tx, order: OrderRow, lineNumber: number): Promise<readonly string[]> {
+  const parts = (await readLines(tx, order.id)).filter((row) => headNumber(row) === lineNumber);
+  const missing: string[] = [];
+  for (const { destination } of parts) {
+    if (destination?.as !== 'ship-to') continue;
+    const party = await addressed(tx, order.customer_id, destination);
+    if (party.address === undefined) missing.push(party.id ?? '');
+  }
+  return missing;
 }
 
 async function keepDecision(
@@ -193,17 +221,18 @@ async function settlePrice(tx: Tx, order: OrderRow, hold: HoldRow, now: string):
   };
   const policy = customerPolicySchema.parse(customer.policy);
   const ours = hold.reason.details?.ourPrice;
-  const line = (await readLines(tx, order.id)).find((row) => row.line_number === hold.line_number);
-  if (!line) return order;
-  const stands = policy.priceOnRelease === 'ours' && ours !== undefined ? ours : line.unit_price;
-  await tx('order_line')
-    .where({ id: line.id })
-    .update({
-      unit_price: stands,
-      amount_minor:
-        stands === null ? 0 : lineAmountMinor(line.quantity, stands, order.currency, line.price_basis),
-      price_decision: JSON.stringify({ ...(line.price_decision as object), stands: policy.priceOnRelease }),
-    });
+  const parts = (await readLines(tx, order.id)).filter((row) => headNumber(row) === hold.line_number);
+  for (const line of parts) {
+    const stands = policy.priceOnRelease === 'ours' && ours !== undefined ? ours : line.unit_price;
+    await tx('order_line')
+      .where({ id: line.id })
+      .update({
+        unit_price: stands,
+        amount_minor:
+          stands === null ? 0 : lineAmountMinor(line.quantity, stands, order.currency, line.price_basis),
+        price_decision: JSON.stringify({ ...(line.price_decision as object), stands: policy.priceOnRelease }),
+      });
+  }
   return saveOrder(tx, order, await retotal(tx, order), now);
 }
 
@@ -220,7 +249,7 @@ export async function rejectFor(
   const lines = await readLines(tx, order.id);
   const affected = lines.filter(
     (line: OrderLineRow) =>
-      line.rejection_code === null && (hold.line_number === null || line.line_number === hold.line_number),
+      line.rejection_code === null && (hold.line_number === null || headNumber(line) === hold.line_number),
   );
   await giveUpLines(tx, order, affected, { code: 'IR', text: `${hold.type}: ${why}` });
   const gone = tx('hold').where({ order_id: order.id, status: 'open' });

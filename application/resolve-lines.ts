@@ -5,11 +5,13 @@ import type { PriceResolution, PriceRow } from '../domain/pricing/resolve-price'
 import { isPositive, toBaseUnits, type UnitFactors } from '../domain/shared/quantity';
 import type { CustomerPolicy } from './customer-policy';
 import { priceLine } from './price-line';
+import type { PartDestination } from './split-lines';
 
 export interface ItemFacts {
   readonly itemId: string;
   readonly description: string;
   readonly factors: UnitFactors;
+  readonly unitsPerCarton: number;
   readonly backorderable: boolean;
   readonly active: boolean;
 }
@@ -29,6 +31,11 @@ export interface ResolvedLine {
   readonly priceDecision: Readonly<Record<string, unknown>>;
   readonly rejection: { readonly code: 'R2' | 'IR'; readonly text: string } | null;
   readonly holds: readonly HoldRequest[];
+  /** The line number of the first part, where a line is split over locations and this is another part of it. */
+  readonly splitFrom: number | null;
+  readonly destination: PartDestination | null;
+  /** The line of the blanket order that this one calls off. */
+  readonly blanketLineId: string | null;
 }
 
 export interface LineFacts {
@@ -84,6 +91,7 @@ async function readItems(db: Db, itemIds: readonly string[]): Promise<ReadonlyMa
       'item.id',
       'item.description',
       'item.base_unit',
+      'item.units_per_carton',
       'item.backorderable',
       'item.active',
       db.raw(
@@ -93,6 +101,7 @@ async function readItems(db: Db, itemIds: readonly string[]): Promise<ReadonlyMa
     id: string;
     description: string;
     base_unit: string;
+    units_per_carton: number;
     backorderable: boolean;
     active: boolean;
     units: Record<string, number>;
@@ -104,6 +113,7 @@ async function readItems(db: Db, itemIds: readonly string[]): Promise<ReadonlyMa
         itemId: row.id,
         description: row.description,
         factors: { ...row.units, [row.base_unit]: 1 },
+        unitsPerCarton: row.units_per_carton,
         backorderable: row.backorderable,
         active: row.active,
       },
@@ -172,6 +182,9 @@ export function resolveLine(
     priceDecision: {},
     rejection: null,
     holds: [],
+    splitFrom: null,
+    destination: null,
+    blanketLineId: null,
   } satisfies ResolvedLine;
   const reject = (code: 'R2' | 'IR', text: string): ResolvedLine => ({ ...base, rejection: { code, text } });
   if (!isPositive(line.quantity)) return reject('IR', `the quantity ${line.quantity} is not above zero`);

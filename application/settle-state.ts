@@ -1,5 +1,6 @@
 import type { Tx } from '../db/connection';
 import { isFinal, type OrderState } from '../domain/order/states';
+import { readDelivered, wakeBlanket } from './call-off-blanket';
 import { recordEvents } from './keep-history';
 import { hasOpenHold, supersedeHolds } from './open-holds';
 import { type OrderLineRow, type OrderPatch, type OrderRow, readLines, saveOrder } from './order-record';
@@ -34,7 +35,10 @@ export async function settleState(
       },
     ]);
     // Nothing is left that a decision could change: nobody is asked for one any more.
-    if (isFinal(next)) await supersedeHolds(tx, order.id, 'all', `the order is ${next}`, now);
+    if (isFinal(next)) {
+      await supersedeHolds(tx, order.id, 'all', `the order is ${next}`, now);
+      await wakeBlanket(tx, order);
+    }
   }
   return saved;
 }
@@ -51,11 +55,30 @@ async function stateOf(
     .where({ order_id: order.id })
     .whereNot({ state: 'cancelled' })
     .select('state')) as { state: string }[];
+  if (order.type === 'blanket') return blanketState(tx, order, alive, answered);
   if (alive.length === 0 && shipments.length === 0 && !answered) return 'rejected';
   const open = alive.some((line) => openBaseUnits(line) > 0);
   if (!open && shipments.every((shipment) => shipment.state === 'invoiced'))
     return shipments.length > 0 ? 'completed' : 'cancelled';
   if (await hasOpenHold(tx, order.id)) return 'held';
   if (shipments.some((shipment) => shipment.state !== 'planned')) return 'fulfilling';
+  return answered ? 'confirmed' : 'placed';
+}
+
+/** A blanket order ships nothing itself: it is at its end when all of it has left with its releases. */
+async function blanketState(
+  tx: Tx,
+  order: OrderRow,
+  alive: readonly OrderLineRow[],
+  answered: boolean,
+): Promise<OrderState> {
+  if (alive.length === 0 && !answered) return 'rejected';
+  const delivered = await readDelivered(tx, order.id);
+  const gone = (line: OrderLineRow) => delivered.get(line.id) ?? 0;
+  if (alive.every((line) => line.ordered - line.cancelled - gone(line) <= 0)) {
+    if (!alive.some((line) => gone(line) > 0)) return 'cancelled';
+    if (answered) return 'completed';
+  }
+  if (await hasOpenHold(tx, order.id)) return 'held';
   return answered ? 'confirmed' : 'placed';
 }

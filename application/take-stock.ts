@@ -72,7 +72,7 @@ async function readPromised(
        where item_id = any(:itemIds) and ordered > cancelled + reserved + released + shipped and rejection_code is null)
      select waiting.item_id as "itemId", sum(waiting.quantity)::bigint as waiting
      from waiting join orders on orders.id = waiting.order_id
-     where orders.usage = :usage and orders.state in ('placed', 'confirmed', 'fulfilling')
+     where orders.usage = :usage and orders.type <> 'blanket' and orders.state in ('placed', 'confirmed', 'fulfilling')
        ${since ? 'and (orders.placed_at, orders.id) < (:placedAt::timestamptz, :orderId::uuid)' : ''}
      group by waiting.item_id`,
     { itemIds: [...itemIds], usage: claimant.usage, ...since },

@@ -4,6 +4,7 @@ import type { AllocationPlan } from '../domain/allocation/allocate';
 import type { HoldRequest } from '../domain/order/hold-types';
 import type { OrderRequest, Party } from '../domain/order/order-request';
 import type { OrderState } from '../domain/order/states';
+import type { StandingAdjustment } from '../domain/pricing/agree-adjustments';
 import { addSeconds, endOfLocalDay, startOfLocalDay } from '../domain/shared/dates';
 import type { CreditCheck } from './check-credit';
 import type { CustomerPolicy } from './customer-policy';
@@ -30,6 +31,8 @@ export interface NewOrder {
   readonly lines: readonly ResolvedLine[];
   readonly plan: AllocationPlan;
   readonly totals: OrderTotals;
+  readonly adjustments: readonly StandingAdjustment[];
+  readonly blanketId: string | null;
   readonly holds: readonly HoldRequest[];
   readonly credit: CreditCheck | null;
   readonly now: string;
@@ -123,6 +126,8 @@ function orderColumns(
     release_at: shipNotBefore && shipNotBefore > windowEnds ? shipNotBefore : windowEnds,
     subtotal_minor: totals.subtotalMinor,
     charges: JSON.stringify(totals.charges),
+    adjustments: JSON.stringify(order.adjustments),
+    blanket_id: order.blanketId,
     charges_minor: totals.chargesMinor,
     tax_minor: totals.taxMinor,
     total_minor: state === 'rejected' ? 0 : totals.totalMinor,
@@ -199,6 +204,12 @@ export function lineColumns(line: ResolvedLine, orderId: string, reserved: numbe
     rejection_code: line.rejection?.code ?? null,
     references_: JSON.stringify(request.references),
     dates: JSON.stringify(request.dates),
+    split_from: line.splitFrom,
+    destination: line.destination === null ? null : JSON.stringify(line.destination),
+    parties: JSON.stringify(request.parties ?? []),
+    // Of a line in parts the first one keeps what was said of the whole.
+    kept: JSON.stringify(line.splitFrom === null ? (request.kept ?? []) : []),
+    blanket_line_id: line.blanketLineId,
   };
 }
 

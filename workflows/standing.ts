@@ -20,9 +20,12 @@ export const mayBePlanned = (progress: OrderProgress, nowMs: number): boolean =>
   !isBlocked(progress, 'release') &&
   Date.parse(progress.releaseAt) <= nowMs;
 
-/** Nothing waits for stock, for its release or for a person: once its shipments are through, the order can be closed. */
+/** Nothing waits for stock, for its release, for being called off or for a person: once its shipments are through, the order can be closed. */
 export const nothingIsWaitedFor = (progress: OrderProgress): boolean =>
-  !progress.unplannedReservation && !progress.backordered && progress.openHolds.length === 0;
+  !progress.unplannedReservation &&
+  !progress.backordered &&
+  progress.openBlanket !== true &&
+  progress.openHolds.length === 0;
 
 export const isDone = (shipment: ShipmentProgress): boolean =>
   shipment.state === 'cancelled' || (shipment.state === 'invoiced' && shipment.invoicePosted);

@@ -79,6 +79,8 @@ export const shipmentConfirmed = z.object({
     packages: z.array(
       z.object({
         sscc,
+        /** Of the pallet that it stands on. */
+        palletSscc: sscc.exactOptional(),
         trackingNumber: z.string().exactOptional(),
         weightGrams: z.int().nonnegative(),
         contents,

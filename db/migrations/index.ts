@@ -7,6 +7,7 @@ import * as as2 from './0005-as2';
 import * as sftp from './0006-sftp';
 import * as receivedContent from './0007-received-content';
 import * as documentKeys from './0008-document-keys';
+import * as orderContent from './0009-order-content';
 
 export interface Migration {
   readonly name: string;
@@ -23,6 +24,7 @@ export const migrations: readonly Migration[] = [
   { name: '0006-sftp', up: sftp.up },
   { name: '0007-received-content', up: receivedContent.up },
   { name: '0008-document-keys', up: documentKeys.up },
+  { name: '0009-order-content', up: orderContent.up },
 ];
 
 /** What a database must have for this code to run on it. */

@@ -52,6 +52,8 @@ export interface ShipConfirm {
   }[];
   readonly packages: readonly {
     readonly sscc: string;
+    /** Of the pallet that it stands on. */
+    readonly palletSscc?: string;
     readonly trackingNumber?: string;
     readonly weightGrams: number;
     readonly contents: readonly { readonly lineNumber: number; readonly quantity: number }[];

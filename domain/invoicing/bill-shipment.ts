@@ -13,8 +13,16 @@ export interface OrderCharge {
   readonly indicator: 'allowance' | 'charge';
   readonly code: string;
   readonly description: string;
-  /** For the whole order, always positive. */
+  /** For the whole order or line, always positive. */
   readonly amountMinor: number;
+  /** Of this line alone; absent: of the whole order. */
+  readonly lineNumber?: number;
+}
+
+/** How far a line has come with a bill, in base units of what is left of it. */
+export interface LineProgress {
+  readonly shipped: number;
+  readonly whole: number;
 }
 
 export interface BillingQuestion {
@@ -30,6 +38,8 @@ export interface BillingQuestion {
   /** Order-level amounts on earlier invoices, by position in `charges`, and their tax. */
   readonly chargedBefore: readonly number[];
   readonly taxedBeforeMinor: number;
+  /** Line number -> how far it is, this shipment included; a line's own charges go by it. */
+  readonly lineProgress: Readonly<Record<number, LineProgress>>;
 }
 
 export interface Bill {
@@ -43,7 +53,8 @@ export interface Bill {
 
 /**
  * The invoice of one shipment. Its total is the sum of its own rounded lines, plus charges, minus allowances, plus
- * tax. Order-level amounts are allocated cumulatively, so that they sum to the order's to the cent.
+ * tax. Order-level amounts are allocated cumulatively, so that they sum to the order's to the cent; a line's own amounts
+ * likewise, by the quantity that has left.
  */
 export function billShipment(question: BillingQuestion): Bill {
   const lines = question.lines.map((line) => ({
@@ -57,7 +68,11 @@ export function billShipment(question: BillingQuestion): Bill {
     cumulativeShareMinor(amountMinor, upToNow, whole) - before;
   const charges = question.charges.map((charge, i) => ({
     ...charge,
-    amountMinor: share(charge.amountMinor, question.chargedBefore[i] ?? 0),
+    amountMinor:
+      charge.lineNumber === undefined
+        ? share(charge.amountMinor, question.chargedBefore[i] ?? 0)
+        : shareOfLine(charge.amountMinor, question.lineProgress[charge.lineNumber]) -
+          (question.chargedBefore[i] ?? 0),
   }));
   const chargesMinor = signedSum(charges);
   const taxMinor = share(question.taxMinor, question.taxedBeforeMinor);
@@ -69,6 +84,11 @@ export function billShipment(question: BillingQuestion): Bill {
     taxMinor,
     totalMinor: subtotalMinor + chargesMinor + taxMinor,
   };
+}
+
+function shareOfLine(amountMinor: number, progress: LineProgress | undefined): number {
+  if (progress === undefined || progress.shipped === 0) return 0;
+  return cumulativeShareMinor(amountMinor, Math.min(progress.shipped, progress.whole), progress.whole);
 }
 
 /** Charges minus allowances. */

@@ -1,6 +1,14 @@
 import type { LocalDate } from '../shared/dates';
 import type { Currency, UnitPrice } from '../shared/money';
-import type { Party, PostalAddress, ProductId, Reference, RequestDate, Usage } from './order-request';
+import type {
+  KeptSegment,
+  Party,
+  PostalAddress,
+  ProductId,
+  Reference,
+  RequestDate,
+  Usage,
+} from './order-request';
 
 /**
  * What the hub tells a trading partner, in the domain's words: the use cases leave these as document requests and
@@ -53,6 +61,10 @@ export interface AnswerLine {
   readonly unitPrice?: UnitPrice;
   readonly priceBasisCode?: string;
   readonly description?: string;
+  /** The line's own references, as they came. */
+  readonly references?: readonly Reference[];
+  /** Segments of the line as they came, to be given back where the partner wants them. */
+  readonly kept?: readonly KeptSegment[];
 }
 
 /** 855: BAK02. */
@@ -60,7 +72,11 @@ export interface OrderAnswer extends AnswerHeader {
   readonly kind: 'order-answer';
   /** Element 587: AC with detail and change, AD with detail no change, AK no detail, AH hold, RD reject with detail, RJ rejected no detail. */
   readonly acknowledgment: 'AC' | 'AD' | 'AH' | 'RD' | 'AK' | 'RJ';
-  readonly lines: readonly (AnswerLine & { readonly statuses: readonly LineStatus[] })[];
+  readonly lines: readonly (AnswerLine & {
+    readonly statuses: readonly LineStatus[];
+    /** Why a line was refused, in words. */
+    readonly reason?: string;
+  })[];
 }
 
 /** 865: the answer to an 860. */
@@ -71,18 +87,31 @@ export interface ChangeAnswer extends AnswerHeader {
   readonly acknowledgment: 'AC' | 'AD' | 'AK' | 'AH' | 'RD' | 'RJ';
   readonly changeNumber?: string;
   readonly changeDate?: LocalDate;
+  /** Why it was refused as a whole, in words. */
+  readonly reason?: string;
   readonly lines: readonly (AnswerLine & {
     readonly changeCode: string;
     readonly statuses: readonly LineStatus[];
+    /** Why not, or what of it was not done, in words. */
+    readonly reason?: string;
   })[];
 }
 
 export interface ShipNoticePackage {
   /** 18 digits, GS1 mod-10 checked. */
   readonly sscc: string;
+  /** Of the pallet that it stands on. */
+  readonly palletSscc?: string;
   readonly trackingNumber?: string;
   readonly weightGrams?: number;
   readonly contents: readonly { readonly lineIndex: number; readonly quantity: string }[];
+}
+
+export interface ShipNoticeLine extends AnswerLine {
+  readonly shipped: string;
+  readonly ordered: string;
+  /** Whom the goods are packed for, where that is not the ship-to. */
+  readonly markFor?: Party;
 }
 
 /** 856. Structure by partner (BSN05); packages hold quantities in the line's ordered unit. */
@@ -98,7 +127,7 @@ export interface ShipNotice extends AnswerHeader {
   readonly billOfLading?: string;
   readonly shipFrom: { readonly name: string; readonly id: string; readonly address?: PostalAddress };
   readonly weightGrams: number;
-  readonly lines: readonly (AnswerLine & { readonly shipped: string; readonly ordered: string })[];
+  readonly lines: readonly ShipNoticeLine[];
   readonly packages: readonly ShipNoticePackage[];
 }
 
@@ -118,6 +147,13 @@ export interface InvoiceAdjustment {
   readonly description: string;
 }
 
+export interface InvoiceLine extends AnswerLine {
+  readonly invoiced: string;
+  readonly amountMinor: number;
+  /** What is charged or allowed for this line, beside its amount. */
+  readonly adjustments?: readonly InvoiceAdjustment[];
+}
+
 /** 810: only what shipped; the total is the sum of its own rounded lines, plus charges, minus allowances, plus tax. */
 export interface InvoiceDocument extends AnswerHeader {
   readonly kind: 'invoice';
@@ -128,7 +164,7 @@ export interface InvoiceDocument extends AnswerHeader {
   readonly carrier?: { readonly scac: string; readonly trackingNumber?: string };
   readonly terms: InvoiceTerms;
   readonly remitTo?: Party;
-  readonly lines: readonly (AnswerLine & { readonly invoiced: string; readonly amountMinor: number })[];
+  readonly lines: readonly InvoiceLine[];
   readonly adjustments: readonly InvoiceAdjustment[];
   readonly taxMinor: number;
   readonly totalMinor: number;

@@ -62,6 +62,77 @@ export interface UnhandledContent {
   readonly text: string;
 }
 
+/** A segment that was kept as it came, to be shown or given back: what the domain has no field of its own for. */
+export interface KeptSegment {
+  readonly at: SourcePosition;
+  /** Element 1, 2, ...; empty where nothing was said. */
+  readonly elements: readonly string[];
+}
+
+/** An allowance or charge as the buyer states it (SAC): of the order, or of the line it stands on. */
+export interface RequestedAdjustment {
+  readonly indicator: 'allowance' | 'charge';
+  /** SAC02 (1300), or the agency's code (SAC04). */
+  readonly code: string;
+  readonly description: string;
+  /** SAC05, major units. What it is worth: this, else the percent, else rate x quantity. */
+  readonly amount?: string;
+  /** SAC07, of the subtotal or of the line's amount. */
+  readonly percent?: string;
+  /** SAC08, per unit (SAC09) of `quantity` (SAC10), which is the line's where none is said. */
+  readonly rate?: string;
+  readonly quantity?: string;
+  readonly unit?: string;
+  /** SAC12 (331): 02 off invoice, 06 to be paid by the customer; the rest is settled elsewhere. */
+  readonly handling?: string;
+  readonly at: SourcePosition;
+}
+
+/** Terms of payment as the buyer states them (ITD). */
+export interface RequestedTerms {
+  readonly discountPercent?: string;
+  readonly discountDays?: number;
+  readonly netDays?: number;
+  /** ITD02 (333) where it is not the invoice date. */
+  readonly basis?: string;
+  readonly text: string;
+  readonly at: SourcePosition;
+}
+
+/** A tax as the buyer states it (TXI). */
+export interface RequestedTax {
+  readonly type: string;
+  readonly percent?: string;
+  /** Major units. */
+  readonly amount?: string;
+  readonly exempt: boolean;
+  readonly at: SourcePosition;
+}
+
+/** A price other than the one that is paid: what the goods are to be sold at (CTP). */
+export interface StatedPrice {
+  /** Element 236. */
+  readonly code: string;
+  readonly unitPrice: string;
+  readonly at: SourcePosition;
+}
+
+/** How an item is packed by the purchase order (PO4): units of the base in one outer pack. */
+export interface StatedPack {
+  readonly unitsPerPack: number;
+  readonly at: SourcePosition;
+}
+
+/** How much of a line is for one location (SDQ), in the line's unit. */
+export interface LineDestination {
+  readonly idQualifier?: string;
+  readonly id: string;
+  readonly quantity: string;
+  /** Named as the line's own ship-to (N1*ST), so that the goods go there whatever the order's ship-to is. */
+  readonly isShipTo?: true;
+  readonly at: SourcePosition;
+}
+
 export interface OrderRequestLine {
   /** The buyer's own line number (PO101) where there was one; it is echoed, never invented. */
   readonly buyerLineNumber?: string;
@@ -76,6 +147,14 @@ export interface OrderRequestLine {
   readonly dates: readonly RequestDate[];
   readonly references: readonly Reference[];
   readonly source?: SourcePosition;
+  /** The locations it is for; together they are its quantity. */
+  readonly destinations?: readonly LineDestination[];
+  /** Parties of the line alone: mark for, final customer. */
+  readonly parties?: readonly Party[];
+  readonly adjustments?: readonly RequestedAdjustment[];
+  readonly statedPrices?: readonly StatedPrice[];
+  readonly packs?: readonly StatedPack[];
+  readonly kept?: readonly KeptSegment[];
 }
 
 /** An order as it was asked for, the same from every channel. What place-order turns into an order. */
@@ -97,6 +176,10 @@ export interface OrderRequest {
   readonly notes: readonly string[];
   readonly lines: readonly OrderRequestLine[];
   readonly unhandled: readonly UnhandledContent[];
+  readonly terms?: readonly RequestedTerms[];
+  readonly adjustments?: readonly RequestedAdjustment[];
+  readonly taxes?: readonly RequestedTax[];
+  readonly kept?: readonly KeptSegment[];
   /** The document it came in, for the timeline. */
   readonly documentId?: string;
   /** The caller's reference where the channel has one (shop order number, API external reference). */
@@ -132,7 +215,13 @@ export interface OrderChangeRequest {
   readonly parties: readonly Party[];
   readonly dates: readonly RequestDate[];
   readonly references: readonly Reference[];
+  /** What the buyer wrote for people. */
+  readonly notes?: readonly string[];
   readonly lines: readonly OrderChangeLine[];
   readonly unhandled: readonly UnhandledContent[];
+  readonly terms?: readonly RequestedTerms[];
+  readonly adjustments?: readonly RequestedAdjustment[];
+  readonly taxes?: readonly RequestedTax[];
+  readonly kept?: readonly KeptSegment[];
   readonly documentId?: string;
 }

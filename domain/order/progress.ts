@@ -27,6 +27,8 @@ export interface OrderProgress {
   readonly unplannedReservation: boolean;
   /** Something waits for stock. */
   readonly backordered: boolean;
+  /** A blanket order of which something is still to be called off or to leave with what was called off. */
+  readonly openBlanket?: boolean;
   readonly shipments: readonly ShipmentProgress[];
   /** Changes and cancels that were received and not yet decided, oldest first. */
   readonly pendingChanges: readonly string[];

@@ -4,7 +4,9 @@ import { addLineStatuses } from './line-status';
 import {
   addCurrency,
   addDescription,
+  addLineReferences,
   addParties,
+  addReason,
   addReferences,
   lineLabel,
   productIdElements,
@@ -33,6 +35,7 @@ export function renderChangeAcknowledgment(answer: ChangeAnswer, options: Render
   );
   addCurrency(rendering, answer);
   addReferences(rendering, answer);
+  addReason(rendering, answer.reason);
   addParties(rendering, answer.parties);
   answer.lines.forEach((line, index) => {
     const where = lineLabel(line, index);
@@ -50,7 +53,9 @@ export function renderChangeAcknowledgment(answer: ChangeAnswer, options: Render
       ...productIdElements(rendering, line.productIds, 10, where),
     );
     addDescription(rendering, line);
+    addLineReferences(rendering, line);
     addLineStatuses(rendering, line, index);
+    addReason(rendering, line.reason);
   });
   if (answer.lines.length > 0) rendering.add('CTT', String(answer.lines.length));
   return rendering.finish('865');

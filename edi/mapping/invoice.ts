@@ -4,6 +4,8 @@ import { currencyPlaces, formatMinor, lineAmountMinor, sumMinor } from '../../do
 import {
   addCurrency,
   addDescription,
+  addKept,
+  addLineReferences,
   addParties,
   addReferences,
   lineLabel,
@@ -31,7 +33,10 @@ export interface InvoiceOptions extends RenderingOptions {
 export function renderInvoice(invoice: InvoiceDocument, options: InvoiceOptions): Rendered {
   const rendering = new Rendering(options);
   addHeading(rendering, invoice, options);
-  const lineAmounts = invoice.lines.map((line, index) => addLine(rendering, invoice, line, index));
+  const lineAmounts = invoice.lines.flatMap((line, index) => [
+    addLine(rendering, invoice, line, index),
+    ...addLineAdjustments(rendering, invoice, line, options),
+  ]);
   addSummary(rendering, invoice, options, lineAmounts);
   if (invoice.lines.length === 0) rendering.refuse('IT1', 'an invoice without lines');
   rendering.add('CTT', String(invoice.lines.length));
@@ -96,7 +101,10 @@ function addLine(
     line.priceBasisCode ?? '',
     ...productIdElements(rendering, line.productIds, 10, where),
   );
+  addKept(rendering, line, ['CTP']);
   addDescription(rendering, line);
+  addKept(rendering, line, ['PO4']);
+  addLineReferences(rendering, line);
   const amount = lineAmountMinor(line.invoiced, line.unitPrice, invoice.currency, basis);
   if (amount !== line.amountMinor) {
     rendering.refuse(
@@ -128,29 +136,51 @@ function addSummary(
   rendering.add('TDS', String(sumMinor(parts.map((minor) => hundredths(minor, 'TDS01')))));
   if (invoice.taxMinor !== 0) addTax(rendering, invoice, options, hundredths(invoice.taxMinor, 'TXI02'));
   if (invoice.carrier !== undefined) addCarrier(rendering, invoice.carrier, options);
+  for (const adjustment of adjustments)
+    addAdjustment(rendering, adjustment, hundredths(adjustment.amountMinor, 'SAC05'));
+}
+
+/** @returns what is charged (above zero) and allowed (below) for the line alone, in minor units */
+function addLineAdjustments(
+  rendering: Rendering,
+  invoice: InvoiceDocument,
+  line: InvoiceDocument['lines'][number],
+  options: InvoiceOptions,
+): readonly number[] {
+  const adjustments = (line.adjustments ?? []).filter((adjustment) => adjustment.amountMinor !== 0);
   for (const adjustment of adjustments) {
-    const allowance = adjustment.indicator === 'allowance';
-    rendering.add(
-      'SAC',
-      allowance ? 'A' : 'C',
-      adjustment.code,
-      '',
-      '',
-      String(hundredths(adjustment.amountMinor, 'SAC05')),
-      '',
-      '',
-      '',
-      '',
-      '',
-      '',
-      // 331: 02 off invoice, 06 charge to be paid by the customer
-      allowance ? '02' : '06',
-      '',
-      '',
-      rendering.text(adjustment.description, 80),
+    const { amountMinor } = adjustment;
+    addAdjustment(
+      rendering,
+      adjustment,
+      toHundredths(rendering, amountMinor, invoice.currency, options, 'SAC05'),
     );
-    if (adjustment.amountMinor < 0) rendering.refuse('SAC05', 'an allowance or charge below zero');
   }
+  return adjustments.map(signed);
+}
+
+function addAdjustment(rendering: Rendering, adjustment: InvoiceAdjustment, hundredths: number): void {
+  const allowance = adjustment.indicator === 'allowance';
+  rendering.add(
+    'SAC',
+    allowance ? 'A' : 'C',
+    adjustment.code,
+    '',
+    '',
+    String(hundredths),
+    '',
+    '',
+    '',
+    '',
+    '',
+    '',
+    // 331: 02 off invoice, 06 charge to be paid by the customer
+    allowance ? '02' : '06',
+    '',
+    '',
+    rendering.text(adjustment.description, 80),
+  );
+  if (adjustment.amountMinor < 0) rendering.refuse('SAC05', 'an allowance or charge below zero');
 }
 
 /** TXI02 is a decimal amount; in an agreement that rounds it shows the tax that TDS01 contains. */

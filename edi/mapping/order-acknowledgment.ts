@@ -3,7 +3,10 @@ import { addLineStatuses } from './line-status';
 import {
   addCurrency,
   addDescription,
+  addKept,
+  addLineReferences,
   addParties,
+  addReason,
   addReferences,
   lineLabel,
   productIdElements,
@@ -48,8 +51,13 @@ export function renderOrderAcknowledgment(answer: OrderAnswer, options: Renderin
         line.unitPrice === undefined ? '' : (line.priceBasisCode ?? ''),
         ...productIdElements(rendering, line.productIds, 10, where),
       );
+      addKept(rendering, line, ['CTP']);
       addDescription(rendering, line);
+      addKept(rendering, line, ['PO4']);
+      addLineReferences(rendering, line);
+      addKept(rendering, line, ['SDQ']);
       addLineStatuses(rendering, line, index);
+      addReason(rendering, line.reason);
     });
     rendering.add('CTT', String(answer.lines.length));
   }

@@ -1,10 +1,15 @@
 import type {
+  KeptSegment,
   Reference,
   RequestDate,
+  RequestedAdjustment,
+  RequestedTax,
+  RequestedTerms,
   SourcePosition,
   UnhandledContent,
 } from '../../domain/order/order-request';
 import type { Segment } from '../x12/model';
+import { readTax, readTerms } from './commercial-terms';
 import { readDate } from './inbound-values';
 import { describeUnhandled, informational } from './segment-names';
 import { SegmentReader } from './segment-reader';
@@ -17,6 +22,7 @@ export interface Place {
   readonly path: string;
   readonly dates: RequestDate[] | null;
   readonly references: Reference[] | null;
+  readonly kept: KeptSegment[];
 }
 
 /** What 850 and 860 have in common: collected segment by segment, nothing of it lost on the way. */
@@ -24,7 +30,17 @@ export class OrderContent {
   readonly dates: RequestDate[] = [];
   readonly references: Reference[] = [];
   currency: string | undefined;
-  readonly order: Place = { label: '', path: '', dates: this.dates, references: this.references };
+  readonly kept: KeptSegment[] = [];
+  readonly terms: RequestedTerms[] = [];
+  readonly taxes: RequestedTax[] = [];
+  readonly adjustments: RequestedAdjustment[] = [];
+  readonly order: Place = {
+    label: '',
+    path: '',
+    dates: this.dates,
+    references: this.references,
+    kept: this.kept,
+  };
   private readonly paths: string[] = [];
   private readonly positions: SourcePosition[] = [];
   private readonly held: UnhandledContent[] = [];
@@ -36,8 +52,25 @@ export class OrderContent {
   }
 
   /** Said for people's information: kept, but nothing follows from it. */
-  note(segment: Segment, text: string): void {
+  note(segment: Segment, text: string, place: Place): void {
     this.noted.push({ at: segment.position, text });
+    this.keep(segment, place);
+  }
+
+  /** As it came, with its position: for people, and to be given back. */
+  keep({ id, position, elements }: Segment, place: Place): void {
+    if (place.kept.some(({ at }) => at.segment === position)) return;
+    place.kept.push({ at: { segment: position, segmentId: id }, elements: [...elements] });
+  }
+
+  /** What 850 and 860 say of the order as a whole besides its parties, where it was said at all. */
+  said() {
+    return {
+      ...(this.terms.length > 0 && { terms: this.terms }),
+      ...(this.taxes.length > 0 && { taxes: this.taxes }),
+      ...(this.adjustments.length > 0 && { adjustments: this.adjustments }),
+      ...(this.kept.length > 0 && { kept: inOrder(this.kept) }),
+    };
   }
 
   source(path: string, at: SourcePosition): void {
@@ -77,7 +110,7 @@ export class OrderContent {
       rule(reader, place, this);
       this.leftovers(reader, place);
     } else if (informational[segment.id] !== undefined) {
-      this.note(segment, `${place.label}${informational[segment.id]}: ${reader.values().join(' ')}`);
+      this.note(segment, `${place.label}${informational[segment.id]}: ${reader.values().join(' ')}`, place);
     } else {
       this.unhandledSegment(segment, place);
     }
@@ -86,8 +119,12 @@ export class OrderContent {
   unhandledSegment(segment: Segment, place: Place): void {
     const reader = new SegmentReader(segment);
     this.hold(reader.at(), `${place.label}${describeUnhandled(reader)}`);
+    this.keep(segment, place);
   }
 }
+
+export const inOrder = (kept: readonly KeptSegment[]): KeptSegment[] =>
+  kept.toSorted((a, b) => a.at.segment - b.at.segment);
 
 type Rule = (reader: SegmentReader, place: Place, content: OrderContent) => void;
 
@@ -101,6 +138,8 @@ const rules: Readonly<Record<string, Rule>> = {
   DTM: readRequestDate,
   CUR: readCurrency,
   FOB: readFreightTerms,
+  ITD: readTerms,
+  TXI: readTax,
 };
 
 function readReference(reader: SegmentReader, place: Place, content: OrderContent): void {
@@ -111,6 +150,7 @@ function readReference(reader: SegmentReader, place: Place, content: OrderConten
     content.note(
       reader.segment,
       `${place.label}reference ${[qualifier, value, description].filter(Boolean).join(' ')}`,
+      place,
     );
     return;
   }
@@ -130,7 +170,7 @@ function readRequestDate(reader: SegmentReader, place: Place, content: OrderCont
   if (format !== undefined && century === undefined && format !== 'D8') {
     content.hold(reader.at(6), `${place.label}date ${qualifier} is a period: ${format} ${period ?? ''}`);
   }
-  if (time !== '') content.note(reader.segment, `${place.label}date ${qualifier}: time ${time}`);
+  if (time !== '') content.note(reader.segment, `${place.label}date ${qualifier}: time ${time}`, place);
   if (date === undefined) {
     if (text !== undefined || format === undefined) {
       content.hold(reader.at(2), `${place.label}date ${qualifier} "${text ?? ''}" is not a day`);
@@ -138,7 +178,7 @@ function readRequestDate(reader: SegmentReader, place: Place, content: OrderCont
     return;
   }
   if (place.dates === null) {
-    content.note(reader.segment, `${place.label}date ${qualifier} ${date}`);
+    content.note(reader.segment, `${place.label}date ${qualifier} ${date}`, place);
     return;
   }
   content.source(`${place.path}dates[${place.dates.length}]`, reader.at(2));
@@ -182,6 +222,6 @@ const freightOutsideInvoice = new Set([
 function readFreightTerms(reader: SegmentReader, place: Place, content: OrderContent): void {
   const payment = reader.value(1) ?? '';
   const text = `${place.label}freight terms ${reader.values().join(' ')}`;
-  if (freightOutsideInvoice.has(payment)) content.note(reader.segment, text);
+  if (freightOutsideInvoice.has(payment)) content.note(reader.segment, text, place);
   else content.hold(reader.at(1), `${text}: freight that bears on the invoice is not handled`);
 }

@@ -1,5 +1,6 @@
 import type { Party } from '../../domain/order/order-request';
 import type { Loop, TransactionSet } from '../x12/model';
+import { readAdjustment } from './commercial-terms';
 import type { OrderContent } from './order-content';
 import { readExtendedReference, readParty, unhandledLoop } from './order-party';
 import { totalSegments } from './order-totals';
@@ -30,6 +31,8 @@ export function readHeader(
       parties.push(readParty(loop, content, content.order));
     } else if (loop.id === 'N9') {
       readExtendedReference(loop, content, content.order);
+    } else if (loop.id === 'SAC') {
+      readAdjustment(loop, content.adjustments, content.order, content);
     } else if (loop.id === 'CTT') {
       for (const inner of loop.loops) unhandledLoop(inner, content, content.order);
     } else {

@@ -1,16 +1,21 @@
 import type {
+  KeptSegment,
+  LineDestination,
   OrderRequestLine,
   Party,
   ProductId,
   Reference,
   RequestDate,
+  RequestedAdjustment,
+  StatedPack,
+  StatedPrice,
 } from '../../domain/order/order-request';
-import { compareDecimals } from '../../domain/shared/money';
 import type { Loop, Segment } from '../x12/model';
+import { readAdjustment, readPack, readStatedPrice } from './commercial-terms';
 import { decimalPlaces, readDecimal } from './inbound-values';
-import type { OrderContent, Place } from './order-content';
+import { agreedDestinations, destinationOf, readDestinations } from './line-destinations';
+import { inOrder, type OrderContent, type Place } from './order-content';
 import { readExtendedReference, readParty, unhandledLoop } from './order-party';
-import { destinations, sumOrUndefined } from './segment-names';
 import { SegmentReader } from './segment-reader';
 
 /** Which elements of the opening segment (PO1 or POC) hold what. */
@@ -36,11 +41,17 @@ export interface LineContext {
 }
 
 interface LineParts {
-  readonly place: Place;
+  readonly place: Place & { readonly dates: RequestDate[]; readonly references: Reference[] };
   readonly productIds: ProductId[];
-  readonly dates: RequestDate[];
-  readonly references: Reference[];
-  readonly allocated: string[];
+  readonly kept: KeptSegment[];
+  readonly destinations: LineDestination[];
+  readonly parties: Party[];
+  readonly adjustments: RequestedAdjustment[];
+  readonly statedPrices: StatedPrice[];
+  readonly packs: StatedPack[];
+  readonly quantity: string;
+  readonly unit: string;
+  readonly unitPrice: string | undefined;
   description: string | undefined;
 }
 
@@ -52,38 +63,73 @@ export function readLine(
 ): OrderRequestLine {
   const opening = new SegmentReader(loop.segments[0] as Segment);
   const buyerLineNumber = opening.value(1);
-  const dates: RequestDate[] = [];
-  const references: Reference[] = [];
-  const place: Place = {
+  const place: Place & { readonly dates: RequestDate[]; readonly references: Reference[] } = {
     label: `line ${buyerLineNumber ?? `no. ${context.index + 1}`}: `,
     path: `lines[${context.index}].`,
-    dates,
-    references,
-  };
-  const parts: LineParts = {
-    place,
-    dates,
-    references,
-    productIds: [],
-    allocated: [],
-    description: undefined,
+    dates: [],
+    references: [],
+    kept: [],
   };
   const values = readQuantityAndPrice(opening, layout, context, content, place);
+  const parts = emptyParts(place, values);
   readProductIds(opening, layout.firstProductId, layout.lastProductId, parts, content);
   for (const element of layout.alsoRead ?? []) opening.value(element);
   content.leftovers(opening, place);
   for (const segment of loop.segments.slice(1)) readLineSegment(segment, parts, content);
   for (const inner of loop.loops) readLineLoop(inner, parts, context, content);
-  checkAllocation(opening, values.quantity, parts, content);
   const { description } = parts;
   return {
     ...(buyerLineNumber === undefined ? {} : { buyerLineNumber }),
     productIds: parts.productIds,
     ...values,
     ...(description === undefined ? {} : { description }),
-    dates,
-    references,
+    dates: place.dates,
+    references: place.references,
     source: opening.at(),
+    ...readBeside(parts, opening, content),
+  };
+}
+
+function emptyParts(
+  place: LineParts['place'],
+  { quantity, unit, unitPrice }: Pick<OrderRequestLine, 'quantity' | 'unit' | 'unitPrice'>,
+): LineParts {
+  return {
+    place,
+    kept: place.kept,
+    productIds: [],
+    destinations: [],
+    parties: [],
+    adjustments: [],
+    statedPrices: [],
+    packs: [],
+    quantity,
+    unit,
+    unitPrice,
+    description: undefined,
+  };
+}
+
+/** What a line may say besides item, quantity and price, where it says it. */
+function readBeside(
+  parts: LineParts,
+  opening: SegmentReader,
+  content: OrderContent,
+): Partial<OrderRequestLine> {
+  const destinations = agreedDestinations(
+    parts.quantity,
+    parts.destinations,
+    opening.at(),
+    parts.place,
+    content,
+  );
+  return {
+    ...(destinations.length > 0 && { destinations }),
+    ...(parts.parties.length > 0 && { parties: parts.parties }),
+    ...(parts.adjustments.length > 0 && { adjustments: parts.adjustments }),
+    ...(parts.statedPrices.length > 0 && { statedPrices: parts.statedPrices }),
+    ...(parts.packs.length > 0 && { packs: parts.packs }),
+    ...(parts.kept.length > 0 && { kept: inOrder(parts.kept) }),
   };
 }
 
@@ -190,10 +236,13 @@ function readLineSegment(segment: Segment, parts: LineParts, content: OrderConte
     reader.value(1); // the line's own number again
     readProductIds(reader, 2, 31, parts, content);
     content.leftovers(reader, parts.place);
+  } else if (segment.id === 'SDQ') {
+    readDestinations(reader, parts.unit, parts.destinations, parts.place, content);
+  } else if (segment.id === 'CTP') {
+    readStatedPrice(reader, parts.unitPrice, parts.statedPrices, parts.place, content);
+  } else if (segment.id === 'PO4') {
+    readPack(reader, parts.packs, parts.place, content);
   } else {
-    if (segment.id === 'SDQ') {
-      parts.allocated.push(...destinations(reader).map((destination) => destination.quantity));
-    }
     content.segment(segment, parts.place);
   }
 }
@@ -207,7 +256,11 @@ function readDescription(reader: SegmentReader, parts: LineParts, content: Order
     parts.description = text;
     content.source(`${parts.place.path}description`, reader.at(5));
   } else {
-    content.note(reader.segment, `${parts.place.label}description: ${reader.values().join(' ')}`);
+    content.note(
+      reader.segment,
+      `${parts.place.label}description: ${reader.values().join(' ')}`,
+      parts.place,
+    );
   }
 }
 
@@ -217,6 +270,10 @@ function readLineLoop(loop: Loop, parts: LineParts, context: LineContext, conten
     for (const inner of loop.loops) unhandledLoop(inner, content, parts.place);
   } else if (loop.id === 'N9') {
     readExtendedReference(loop, content, parts.place);
+  } else if (loop.id === 'SAC') {
+    readAdjustment(loop, parts.adjustments, parts.place, content);
+  } else if (loop.id === 'CTP' && loop.segments.length === 1) {
+    readLineSegment(loop.segments[0] as Segment, parts, content);
   } else if (loop.id === 'N1') {
     readLineParty(loop, parts, context, content);
   } else {
@@ -224,7 +281,13 @@ function readLineLoop(loop: Loop, parts: LineParts, context: LineContext, conten
   }
 }
 
-/** A party of the order named again on a line changes nothing; another one would send the line elsewhere. */
+/** Element 98: who the goods of a line are meant for once they have arrived; its paper goes there as well. */
+const lineRoles = new Set(['Z7', 'BY', 'UC', 'MA']);
+
+/**
+ * A party of the order named again on a line changes nothing; one that the line is marked for goes with it; another
+ * ship-to is the line's own destination. Anything else nobody has a rule for.
+ */
 function readLineParty(loop: Loop, parts: LineParts, context: LineContext, content: OrderContent): void {
   const party = readParty(loop, content, parts.place);
   const known = context.parties.some(
@@ -234,27 +297,12 @@ function readLineParty(loop: Loop, parts: LineParts, context: LineContext, conte
       (party.id !== undefined || other.name === party.name),
   );
   if (known) return;
-  const position = loop.segments[0]?.position ?? 0;
-  const who = [party.role, party.name, party.id].filter(Boolean).join(' ');
-  content.hold(
-    { segment: position, segmentId: 'N1' },
-    `${parts.place.label}N1: a party of its own (${who}) is not handled`,
-  );
-}
-
-/** The SDQ quantities of a line, over all its SDQ segments, sum to PO102. */
-function checkAllocation(
-  opening: SegmentReader,
-  quantity: string,
-  parts: LineParts,
-  content: OrderContent,
-): void {
-  if (parts.allocated.length === 0) return;
-  const sum = sumOrUndefined(parts.allocated);
-  if (sum === undefined || compareDecimals(sum, quantity) !== 0) {
-    content.hold(
-      opening.at(),
-      `${parts.place.label}its destinations (SDQ) sum to ${sum ?? 'no number'}, ordered are ${quantity}`,
-    );
+  const at = { segment: loop.segments[0]?.position ?? 0, segmentId: 'N1' };
+  const destination = destinationOf(party, parts.quantity, at);
+  if (destination !== null && parts.destinations.length === 0) parts.destinations.push(destination);
+  else if (lineRoles.has(party.role)) parts.parties.push(party);
+  else {
+    const who = [party.role, party.name, party.id].filter(Boolean).join(' ');
+    content.hold(at, `${parts.place.label}N1: a party of its own (${who}) is not handled`);
   }
 }

@@ -24,6 +24,7 @@ export function readParty(loop: Loop, content: OrderContent, outer: Place): Part
     path: outer.path,
     dates: null,
     references: null,
+    kept: outer.kept,
   };
   if (n1 !== undefined) content.leftovers(n1, place);
   const parts: AddressParts = { lines: [] };
@@ -90,6 +91,11 @@ export function readExtendedReference(loop: Loop, content: OrderContent, place: 
   const opening = loop.segments[0];
   if (opening === undefined) return;
   const texts = loop.segments.map((segment) => new SegmentReader(segment).values().join(' '));
-  content.note(opening, `${place.label}${[texts[0], texts.slice(1).join(' ')].filter(Boolean).join(': ')}`);
+  content.note(
+    opening,
+    `${place.label}${[texts[0], texts.slice(1).join(' ')].filter(Boolean).join(': ')}`,
+    place,
+  );
+  for (const segment of loop.segments.slice(1)) content.keep(segment, place);
   for (const inner of loop.loops) unhandledLoop(inner, content, place);
 }

@@ -44,7 +44,11 @@ function checkCount(reader: SegmentReader, lines: readonly OrderRequestLine[], c
   }
   const unread = reader.unread();
   if (unread.length > 0) {
-    content.note(reader.segment, `totals: ${unread.map((element) => reader.value(element)).join(' ')}`);
+    content.note(
+      reader.segment,
+      `totals: ${unread.map((element) => reader.value(element)).join(' ')}`,
+      content.order,
+    );
   }
 }
 

@@ -13,8 +13,6 @@ export type MappedPurchaseOrderChange =
   | {
       readonly kind: 'change' | 'cancel' | 'replace';
       readonly request: OrderChangeRequest;
-      /** What the buyer wrote for people; a change request has no place for it. */
-      readonly notes: readonly string[];
       readonly sources: SourceMap;
     }
   | NothingToDo;
@@ -99,7 +97,7 @@ export function mapPurchaseOrderChange(
     purchaseOrderDate,
     purpose: purposes[purpose] ?? 'change',
   });
-  return { kind: request.purpose, request, notes: content.notes(), sources: content.sources };
+  return { kind: request.purpose, request, sources: content.sources };
 }
 
 interface ChangeBeginning {
@@ -149,6 +147,8 @@ function readChange(
     references: content.references,
     lines,
     unhandled: content.unhandled(),
+    ...(content.notes().length === 0 ? {} : { notes: content.notes() }),
+    ...content.said(),
     ...(context.documentId === undefined ? {} : { documentId: context.documentId }),
   };
 }
@@ -168,7 +168,7 @@ function readRestOfBeginning(reader: SegmentReader, content: OrderContent): void
   }
   const acknowledgment = reader.value(14);
   if (acknowledgment !== undefined) {
-    content.note(reader.segment, `acknowledgment asked for (BCH14): ${acknowledgment}`);
+    content.note(reader.segment, `acknowledgment asked for (BCH14): ${acknowledgment}`, content.order);
   }
   content.leftovers(reader, content.order);
 }
@@ -184,7 +184,7 @@ function readChangeLine(loop: Loop, context: LineContext, content: OrderContent)
   // POC04 is what is left to receive, which the buyer knows and the order does not follow.
   const left = opening.value(4);
   if (left !== undefined && left !== opening.value(3)) {
-    content.note(opening.segment, `line ${lineNumber}: left to receive (POC04) ${left}`);
+    content.note(opening.segment, `line ${lineNumber}: left to receive (POC04) ${left}`, content.order);
   }
   const needsQuantity = (kinds ?? []).some((kind) => ['add', 'quantity', 'replace'].includes(kind));
   const line = readLine(

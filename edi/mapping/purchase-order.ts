@@ -179,6 +179,7 @@ function readOrder(
     notes: content.notes(),
     lines,
     unhandled: content.unhandled(),
+    ...content.said(),
     ...(context.documentId === undefined ? {} : { documentId: context.documentId }),
   };
 }
@@ -205,7 +206,7 @@ function readRestOfBeginning(reader: SegmentReader, content: OrderContent): void
   }
   const acknowledgment = reader.value(7);
   if (acknowledgment !== undefined) {
-    content.note(reader.segment, `acknowledgment asked for (BEG07): ${acknowledgment}`);
+    content.note(reader.segment, `acknowledgment asked for (BEG07): ${acknowledgment}`, content.order);
   }
   content.leftovers(reader, content.order);
 }

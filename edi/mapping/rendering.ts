@@ -12,6 +12,10 @@ export interface RenderingOptions {
   readonly echoReferences?: readonly string[];
   /** CUR is written unless the guide forbids it. */
   readonly currency?: boolean;
+  /** Segments of a line that are given back as they came (PO4, CTP, SDQ); none unless the guide names them. */
+  readonly echoSegments?: readonly string[];
+  /** N9 and MSG that say in words why something is refused; written unless the guide forbids it. */
+  readonly reasons?: boolean;
   /** PID with the line's description; written unless the guide forbids it. */
   readonly descriptions?: boolean;
 }
@@ -189,4 +193,39 @@ export function addDescription(rendering: Rendering, line: AnswerLine): void {
 /** "line 10", or "line no. 3" where the buyer gave no number. */
 export function lineLabel(line: AnswerLine, index: number): string {
   return `line ${line.buyerLineNumber ?? `no. ${index + 1}`}`;
+}
+
+/** What was kept of a line, where the guide wants it back. @param ids in the order in which the set has them */
+export function addKept(rendering: Rendering, line: AnswerLine, ids: readonly string[]): void {
+  const wanted = rendering.options.echoSegments ?? [];
+  for (const id of ids.filter((one) => wanted.includes(one))) {
+    for (const { at, elements } of line.kept ?? []) {
+      if (at.segmentId === id) rendering.add(id, ...elements);
+    }
+  }
+}
+
+/** A line's own references, of those that the guide names. */
+export function addLineReferences(rendering: Rendering, line: AnswerLine): void {
+  const named = rendering.options.echoReferences ?? [];
+  for (const { qualifier, value, description } of line.references ?? []) {
+    if (!named.includes(qualifier) || (value === '' && description === undefined)) continue;
+    rendering.add(
+      'REF',
+      qualifier,
+      rendering.id(value, '127', `REF ${qualifier}`),
+      rendering.text(description, 80),
+    );
+  }
+}
+
+/** N901 L1: letters or notes. A text longer than MSG01 goes on in another one. */
+export function addReason(rendering: Rendering, reason: string | undefined): void {
+  const text = rendering.options.reasons === false ? '' : rendering.text(reason, 1056);
+  if (text === '') return;
+  rendering.add('N9', 'L1', '', 'REASON');
+  for (let from = 0; from < text.length; from += 264) {
+    const part = text.slice(from, from + 264).trim();
+    if (part !== '') rendering.add('MSG', part);
+  }
 }

@@ -106,6 +106,8 @@ const described: Readonly<Record<string, Describe>> = {
 export interface DestinationQuantity {
   readonly location: string;
   readonly quantity: string;
+  /** Of the location. */
+  readonly element: number;
 }
 
 /** SDQ03/04 to SDQ21/22: location and quantity, up to ten a segment. */
@@ -115,7 +117,7 @@ export function destinations(reader: SegmentReader): DestinationQuantity[] {
     const location = reader.value(element);
     const quantity = reader.value(element + 1);
     if (location !== undefined || quantity !== undefined) {
-      pairs.push({ location: location ?? '?', quantity: quantity ?? '?' });
+      pairs.push({ location: location ?? '?', quantity: quantity ?? '?', element });
     }
   }
   return pairs;

@@ -1,9 +1,12 @@
 import { isSscc } from '../../domain/fulfilment/sscc';
 import type { ShipNotice, ShipNoticePackage } from '../../domain/order/answers';
+import type { Party } from '../../domain/order/order-request';
 import { compareDecimals, scaleDecimal } from '../../domain/shared/money';
 import { isPositive, sumQuantities } from '../../domain/shared/quantity';
 import {
   addDescription,
+  addKept,
+  addLineReferences,
   addParties,
   addReferences,
   lineLabel,
@@ -13,7 +16,7 @@ import {
   type RenderingOptions,
 } from './rendering';
 
-/** BSN05 (1005): S shipment, O order, P pack, I item, from the outside in. */
+/** BSN05 (1005): S shipment, O order, P pack, I item, from the outside in; T, a pallet, where packs stand on one. */
 export type ShipNoticeStructure = '0001' | '0002' | '0003' | '0004';
 
 export interface ShipNoticeOptions extends RenderingOptions {
@@ -23,10 +26,12 @@ export interface ShipNoticeOptions extends RenderingOptions {
   readonly weightUnit?: 'LB' | 'KG';
   /** TD101 (103), CTN25 corrugated carton. */
   readonly packagingCode?: string;
+  /** N101 of whom goods are packed for (98): Z7 mark for, BY buying party; Z7 where nothing else is agreed. */
+  readonly markForRole?: 'Z7' | 'BY';
 }
 
 interface Node {
-  readonly level: 'S' | 'O' | 'P' | 'I';
+  readonly level: 'S' | 'O' | 'T' | 'P' | 'I';
   readonly children: readonly Node[];
   /** Writes the segments after HL. */
   readonly write: () => void;
@@ -66,6 +71,15 @@ function writeNodes(rendering: Rendering, shipment: Node): number {
   return count;
 }
 
+/** What of the order is packed for one party. */
+interface OrderPart {
+  readonly markFor: Party | undefined;
+  readonly lines: ReadonlySet<number>;
+}
+
+/** A pack or order level with nothing in it would say nothing. */
+const hasContent = (node: Node): boolean => node.level === 'I' || node.children.length > 0;
+
 /** The shipment's own parties; the others belong to the order. */
 const shipmentRoles = new Set(['ST', 'VN', 'SE']);
 
@@ -73,6 +87,7 @@ class NoticeNodes {
   private readonly rendering: Rendering;
   private readonly notice: ShipNotice;
   private readonly options: ShipNoticeOptions;
+  private readonly pallets = new Set<string>();
 
   constructor(rendering: Rendering, notice: ShipNotice, options: ShipNoticeOptions) {
     this.rendering = rendering;
@@ -97,7 +112,9 @@ class NoticeNodes {
       }
     });
     const seen = new Set<string>();
-    notice.packages.forEach(({ sscc, contents }, index) => {
+    notice.packages.forEach(({ sscc, palletSscc, contents }, index) => {
+      if (palletSscc !== undefined && !isSscc(palletSscc))
+        rendering.refuse(`package ${index + 1}`, `the pallet's "${palletSscc}" is not an SSCC-18`);
       if (!isSscc(sscc)) rendering.refuse(`package ${index + 1}`, `"${sscc}" is not an SSCC-18`);
       if (seen.has(sscc)) rendering.refuse(`package ${index + 1}`, `SSCC ${sscc} is used twice`);
       if (contents.some(({ lineIndex }) => notice.lines[lineIndex] === undefined)) {
@@ -110,26 +127,81 @@ class NoticeNodes {
   shipment(): Node {
     const { packages } = this.notice;
     const structure = this.options.bsnStructure;
-    if (structure === '0003') {
-      const packs = packages.map((one) => this.pack(one, [this.order(this.itemsOf(one))]));
-      return { level: 'S', children: packs, write: () => this.writeShipment() };
-    }
-    const packs = () => packages.map((one) => this.pack(one, this.itemsOf(one)));
-    const order = this.order(structure === '0001' ? packs() : this.wholeItems(structure === '0002'));
-    return { level: 'S', children: [order], write: () => this.writeShipment() };
+    const children =
+      structure === '0003'
+        ? this.onPallets(packages, (one) =>
+            this.pack(
+              one,
+              this.orders()
+                .map((order) => this.order(order, this.itemsOf(one, order)))
+                .filter(hasContent),
+            ),
+          )
+        : this.orders().map((order) =>
+            this.order(
+              order,
+              structure === '0001'
+                ? this.onPallets(this.packagesOf(order), (one) => this.pack(one, this.itemsOf(one, order)))
+                : this.wholeItems(structure === '0002', order),
+            ),
+          );
+    return { level: 'S', children: children.filter(hasContent), write: () => this.writeShipment() };
   }
 
-  private order(children: readonly Node[]): Node {
-    return { level: 'O', children, write: () => this.writeOrder() };
+  /** One for each party that goods are packed for; lines that are marked for nobody are one as well. */
+  private orders(): readonly OrderPart[] {
+    const parts = new Map<string, { markFor: Party | undefined; lines: Set<number> }>();
+    this.notice.lines.forEach(({ markFor }, lineIndex) => {
+      const key = JSON.stringify([markFor?.idQualifier, markFor?.id ?? markFor?.name]);
+      const part = parts.get(key) ?? { markFor, lines: new Set() };
+      part.lines.add(lineIndex);
+      parts.set(key, part);
+    });
+    return [...parts.values()];
   }
 
-  private itemsOf(one: ShipNoticePackage): Node[] {
-    return one.contents.map(({ lineIndex, quantity }) => this.item(lineIndex, quantity, []));
+  /** A carton is opened by one store: what it holds is for one of them, or it cannot be said under an order. */
+  private packagesOf({ lines }: OrderPart): readonly ShipNoticePackage[] {
+    return this.notice.packages.filter((one, index) => {
+      const own = one.contents.filter(({ lineIndex }) => lines.has(lineIndex)).length;
+      if (own > 0 && own < one.contents.length)
+        this.rendering.refuse(
+          `package ${index + 1}`,
+          'holds goods for several parties that it is marked for',
+        );
+      return own > 0;
+    });
   }
 
-  private wholeItems(withPacks: boolean): Node[] {
+  /** Packs that stand on a pallet go under its T level, the others where they are. */
+  private onPallets(
+    packages: readonly ShipNoticePackage[],
+    pack: (one: ShipNoticePackage) => Node,
+  ): readonly Node[] {
+    const byPallet = Map.groupBy(packages, (one) => one.palletSscc ?? '');
+    return [...byPallet.entries()].flatMap(([sscc, own]) => {
+      const packs = own.map(pack);
+      if (sscc === '') return packs;
+      if (this.pallets.has(sscc))
+        this.rendering.refuse(`pallet ${sscc}`, 'carries goods for several parties that it is marked for');
+      this.pallets.add(sscc);
+      return [{ level: 'T' as const, children: packs, write: () => this.writeMark(sscc) }];
+    });
+  }
+
+  private order(part: OrderPart, children: readonly Node[]): Node {
+    return { level: 'O', children, write: () => this.writeOrder(part) };
+  }
+
+  private itemsOf(one: ShipNoticePackage, { lines }: OrderPart): Node[] {
+    return one.contents
+      .filter(({ lineIndex }) => lines.has(lineIndex))
+      .map(({ lineIndex, quantity }) => this.item(lineIndex, quantity, []));
+  }
+
+  private wholeItems(withPacks: boolean, { lines }: OrderPart): Node[] {
     return this.notice.lines.flatMap((line, lineIndex) => {
-      if (!isPositive(line.shipped)) return [];
+      if (!lines.has(lineIndex) || !isPositive(line.shipped)) return [];
       return [this.item(lineIndex, line.shipped, withPacks ? this.packsOf(lineIndex) : [])];
     });
   }
@@ -199,7 +271,7 @@ class NoticeNodes {
     ]);
   }
 
-  private writeOrder(): void {
+  private writeOrder({ markFor }: OrderPart): void {
     const { rendering, notice } = this;
     rendering.add(
       'PRF',
@@ -211,8 +283,12 @@ class NoticeNodes {
     addReferences(rendering, notice);
     addParties(
       rendering,
-      notice.parties.filter((party) => party.role !== 'SF' && !shipmentRoles.has(party.role)),
+      notice.parties.filter(
+        ({ role }) =>
+          role !== 'SF' && !shipmentRoles.has(role) && !(markFor !== undefined && role === this.markForRole),
+      ),
     );
+    if (markFor !== undefined) addParties(rendering, [{ ...markFor, role: this.markForRole }]);
   }
 
   private writeItem(lineIndex: number, quantity: string): void {
@@ -233,13 +309,23 @@ class NoticeNodes {
       rendering.decimal(line.ordered, 15, where),
       line.unit,
     );
+    addKept(rendering, line, ['PO4']);
     addDescription(rendering, line);
+    addLineReferences(rendering, line);
+  }
+
+  private get markForRole(): 'Z7' | 'BY' {
+    return this.options.markForRole ?? 'Z7';
+  }
+
+  /** 88 GM: SSCC-18, by agreement with its application identifier. */
+  private writeMark(sscc: string): void {
+    this.rendering.add('MAN', 'GM', (this.options.ssccDigits ?? 20) === 20 ? `00${sscc}` : sscc);
   }
 
   private writeMarks(one: ShipNoticePackage): void {
-    const { rendering, options } = this;
-    // 88 GM: SSCC-18 with its application identifier
-    rendering.add('MAN', 'GM', (options.ssccDigits ?? 20) === 20 ? `00${one.sscc}` : one.sscc);
+    const { rendering } = this;
+    this.writeMark(one.sscc);
     if (one.trackingNumber !== undefined) {
       rendering.add('MAN', 'CP', rendering.id(one.trackingNumber, '87', 'MAN CP'));
     }

@@ -8,11 +8,17 @@ export const renderingOptions = z.strictObject({
   echoReferences: z.array(z.string()).optional(),
   currency: z.boolean().optional(),
   descriptions: z.boolean().optional(),
+  /** Segments of a line that are given back as they came, for example PO4, CTP, SDQ. */
+  echoSegments: z.array(z.string()).optional(),
+  /** 855, 865: N9 and MSG that say why something is refused. */
+  reasons: z.boolean().optional(),
   /** 856: BSN05. */
   bsnStructure: z.enum(['0001', '0002', '0003', '0004']).optional(),
   ssccDigits: z.union([z.literal(18), z.literal(20)]).optional(),
   weightUnit: z.enum(['LB', 'KG']).optional(),
   packagingCode: z.string().optional(),
+  /** 856: N101 of whom goods are packed for. */
+  markForRole: z.enum(['Z7', 'BY']).optional(),
   /** 810: BIG07, TXI01, and what happens to amounts of three places. */
   transactionType: z.string().optional(),
   taxType: z.string().optional(),

@@ -1,14 +1,10 @@
 import { answerOrder } from '../../application/answer-order';
 import { applyOrderChange } from '../../application/apply-order-change';
 import { type PlaceOrderResult, placeOrder } from '../../application/place-order';
-import { planShipments } from '../../application/plan-shipments';
-import { buildInvoicePosting, recordInvoicePosted } from '../../application/post-invoice';
 import { readProgress } from '../../application/read-progress';
 import { receiveCallback } from '../../application/receive-callback';
 import { receiveOrderChange } from '../../application/receive-order-change';
 import { reconcileRecord } from '../../application/reconcile-record';
-import { applyShipConfirm } from '../../application/record-shipment';
-import { buildRelease, recordRelease } from '../../application/release-shipment';
 import { resolveHold } from '../../application/resolve-hold';
 import { expireHold } from '../../application/time-out-hold';
 import { isSscc } from '../../domain/fulfilment/sscc';
@@ -16,6 +12,7 @@ import type { InvoiceDocument, OrderAnswer, ShipNotice } from '../../domain/orde
 import type { OrderRequest } from '../../domain/order/order-request';
 import { type CompanyOptions, changeOf, line, NOW, purchaseOrder, seedCompany } from '../support/company';
 import { createTestDatabase, type TestDatabase } from '../support/database';
+import { type ShippedOf, shipOrder } from '../support/ship-order';
 
 let database: TestDatabase;
 const db = () => database.db;
@@ -61,53 +58,7 @@ const finance = (holdId: string, action: 'release' | 'reject', person = 'fiona')
     ),
   );
 
-/** The warehouse's side of every open shipment: releases it and ships what `shipped` says (all by default). */
-async function ship(
-  orderId: string,
-  shipped: (itemId: string, quantity: number) => number = (_, quantity) => quantity,
-): Promise<readonly string[]> {
-  const planned = await db().transaction((tx) => planShipments(tx, orderId, NOW));
-  for (const shipmentId of planned) {
-    const release = await buildRelease(db(), shipmentId);
-    await db().transaction((tx) =>
-      recordRelease(tx, shipmentId, { kind: 'accepted', warehouseReference: 'W1' }, NOW),
-    );
-    const lines = release.lines.map((l) => ({
-      lineNumber: l.lineNumber,
-      shipped: shipped(l.itemId, l.quantity),
-    }));
-    const packages = lines
-      .filter((l) => l.shipped > 0)
-      .map((l, i) => ({
-        sscc: release.packages[i]?.sscc ?? '',
-        weightGrams: 1000,
-        contents: [{ lineNumber: l.lineNumber, quantity: l.shipped }],
-      }));
-    const body = {
-      eventId: `e/${release.releaseNumber}`,
-      releaseNumber: release.releaseNumber,
-      nodeId: release.nodeId,
-      shippedAt: '2026-03-02T16:00:00Z',
-      lines,
-      packages,
-    };
-    await db().transaction((tx) =>
-      receiveCallback(
-        tx,
-        { counterparty: 'wms', eventId: body.eventId, kind: 'shipment.confirmed', body },
-        NOW,
-      ),
-    );
-    const { invoiceId } = await db().transaction((tx) => applyShipConfirm(tx, shipmentId, NOW));
-    if (invoiceId) {
-      const posting = await buildInvoicePosting(db(), invoiceId);
-      await db().transaction((tx) =>
-        recordInvoicePosted(tx, invoiceId, { erpDocument: `E${posting.invoiceNumber}`, postedAt: NOW }, NOW),
-      );
-    }
-  }
-  return planned;
-}
+const ship = (orderId: string, shipped?: ShippedOf) => shipOrder(db(), orderId, shipped);
 
 const answer = (orderId: string) => db().transaction((tx) => answerOrder(tx, orderId, 'final', NOW));
 

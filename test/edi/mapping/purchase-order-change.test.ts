@@ -53,7 +53,7 @@ describe('an 860 becomes a change request', () => {
   });
 
   test('a 5010 change of prices and dates needs no quantities', () => {
-    const { request, notes } = change('860-5010-dates-and-prices.edi');
+    const { request } = change('860-5010-dates-and-prices.edi');
     expect(request.unhandled).toEqual([]);
     expect(request.dates).toEqual([{ qualifier: '002', date: '2026-12-11' }]);
     expect(request.lines.map(({ kinds }) => kinds)).toEqual([['price'], ['quantity', 'dates'], ['dates']]);
@@ -62,28 +62,30 @@ describe('an 860 becomes a change request', () => {
       quantity: '2',
       dates: [{ qualifier: '002', date: '2026-12-18' }],
     });
-    expect(notes).toEqual(['L1 CHANGE: Site not ready', 'line 00020: left to receive (POC04) 1']);
+    expect(request.notes).toEqual(['L1 CHANGE: Site not ready', 'line 00020: left to receive (POC04) 1']);
   });
 
   test('what has no rule holds the order: purposes, change codes, charges, terms, half a change', () => {
-    const { request, notes } = change('860-unusual.edi');
+    const { request } = change('860-unusual.edi');
     expect(request.unhandled.map(({ at, text }) => `${at.segment} ${text}`)).toEqual([
       '2 BCH01: there is no rule for the purpose "00"',
-      '3 SAC: charge D240 9.00 is not handled',
-      '4 ITD: terms of payment net 45 days is not handled',
       '5 line 1: POC02: there is no rule for the change "TI"',
       '6 line 2: there is no quantity (POC03)',
       '7 line 3: composite unit of measure "EA>2>1" is not handled',
       '7 line 3: a change of price without a price (POC06)',
       '9 CTT01 announces 9 lines, the order has 4',
     ]);
+    expect(request).toMatchObject({
+      adjustments: [{ indicator: 'charge', code: 'D240', amount: '9.00', at: { segment: 3 } }],
+      terms: [{ netDays: 45, at: { segment: 4 } }],
+    });
     expect(request.lines.map(({ kinds }) => kinds)).toEqual([[], ['quantity'], ['price', 'quantity'], []]);
     expect(request.references).toEqual([
       { qualifier: 'RQ', value: 'RQ-9' },
       { qualifier: 'CT', value: 'CT-9' },
       { qualifier: 'ZZ', value: 'X9' },
     ]);
-    expect(notes[0]).toBe('acknowledgment asked for (BCH14): AC');
+    expect(request.notes?.[0]).toBe('acknowledgment asked for (BCH14): AC');
   });
 
   test.each([

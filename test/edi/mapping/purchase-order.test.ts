@@ -62,6 +62,7 @@ describe('an 850 becomes an order request', () => {
       ],
       references: [{ qualifier: 'DP', value: 'PLUMBING' }],
       notes: ['contact: BD Ilse Okafor TE 6145550143'],
+      kept: [{ at: { segment: 4, segmentId: 'PER' }, elements: ['BD', 'Ilse Okafor', 'TE', '6145550143'] }],
       lines: [
         {
           buyerLineNumber: '1',
@@ -116,12 +117,38 @@ describe('an 850 becomes an order request', () => {
     });
   });
 
-  test('allowances, terms and retail prices of a retailer hold the order and name their segment', () => {
-    expect(unhandled('850-retailer-with-allowances.edi').slice(0, 4)).toEqual([
-      '10 SAC SAC: allowance C310 DEFECTIVE ALLOWANCE 50.00 2.5 percent is not handled',
-      '11 ITD ITD: terms of payment 2 percent in 10 days, net 30 days, 2 PCT 10 NET 30 is not handled',
-      '27 CTP line 001: CTP: pricing information RES 14.99 is not handled',
-      '31 SAC line 001: SAC: charge D240 FREIGHT SURCHARGE 12.00 is not handled',
+  test('allowances, terms, retail prices and packs of a retailer are read with their places, and the segments kept', () => {
+    const { request } = order('850-retailer-with-allowances.edi');
+    expect(request.unhandled).toEqual([]);
+    expect(request.adjustments).toEqual([
+      {
+        indicator: 'allowance',
+        code: 'C310',
+        description: 'DEFECTIVE ALLOWANCE',
+        amount: '50.00',
+        percent: '2.5',
+        at: { segment: 10, segmentId: 'SAC' },
+      },
+    ]);
+    expect(request.terms).toEqual([
+      {
+        discountPercent: '2',
+        discountDays: 10,
+        netDays: 30,
+        text: '2 percent in 10 days, net 30 days, 2 PCT 10 NET 30',
+        at: { segment: 11, segmentId: 'ITD' },
+      },
+    ]);
+    expect(request.lines[0]).toMatchObject({
+      statedPrices: [{ code: 'RES', unitPrice: '14.99', at: { segment: 27, segmentId: 'CTP' } }],
+      packs: [{ unitsPerPack: 12, at: { segment: 30, segmentId: 'PO4' } }],
+      adjustments: [{ indicator: 'charge', code: 'D240', amount: '12.00', at: { segment: 31 } }],
+    });
+    expect(request.lines[0]?.kept?.map(({ at }) => `${at.segment} ${at.segmentId}`)).toEqual([
+      '27 CTP',
+      '29 PID',
+      '30 PO4',
+      '31 SAC',
     ]);
   });
 
@@ -287,12 +314,17 @@ describe('nothing a partner sent is dropped', () => {
       '14 TXI line no. 1: TXI: tax ST 12.5 is not handled',
       '15 SCH line no. 1: SCH: line schedule 4 EA 002 20261201 is not handled',
       '16 SCH line no. 1: SCH: line schedule 6 EA 002 20261215 is not handled',
-      '19 N1 line no. 1: N1: a party of its own (ST OSTERVALE SOUTH 78) is not handled',
       '22 SLN line no. 1: SLN: subline 1 I 2 EA 3 S VP KIT-A-1 is not handled',
       '23 PID line no. 1: PID: description F INNER PART is not handled',
       '24 AMT line no. 1: AMT: monetary amount 1 251.23 is not handled',
       '25 CTT CTT01 announces 3 lines, the order has 1',
       '25 CTT CTT02 gives 99 as the sum of quantities, the lines sum to 10',
+    ]);
+  });
+
+  test('a ship-to of a line alone is where that line goes', () => {
+    expect(order('850-everything-unusual.edi').request.lines[0]?.destinations).toMatchObject([
+      { id: '78', quantity: '10', isShipTo: true },
     ]);
   });
 
@@ -304,12 +336,16 @@ describe('nothing a partner sent is dropped', () => {
     expect(order('850-everything-unusual.edi').request.lines[0]).not.toHaveProperty('buyerLineNumber');
   });
 
-  test('quantities for many stores hold the order, and are held against the quantity of their line', () => {
+  test('quantities for many stores split their line; those that do not add up to it hold the order', () => {
+    const { request } = order('850-store-destinations.edi');
+    expect(request.lines[0]?.destinations).toEqual([
+      { idQualifier: '92', id: '0101', quantity: '12', at: { segment: 8, segmentId: 'SDQ', element: 3 } },
+      { idQualifier: '92', id: '0102', quantity: '24', at: { segment: 8, segmentId: 'SDQ', element: 5 } },
+      { idQualifier: '92', id: '0107', quantity: '24', at: { segment: 9, segmentId: 'SDQ', element: 3 } },
+    ]);
+    expect(request.lines[1]).not.toHaveProperty('destinations');
     expect(unhandled('850-store-destinations.edi')).toEqual([
-      '8 SDQ line 1: SDQ: destination quantities: 0101 12 EA, 0102 24 EA is not handled',
-      '9 SDQ line 1: SDQ: destination quantities: 0107 24 EA is not handled',
       '10 PO1 line 2: its destinations (SDQ) sum to 24, ordered are 30',
-      '11 SDQ line 2: SDQ: destination quantities: 0101 12 EA, 0102 12 EA is not handled',
     ]);
   });
 

@@ -1,0 +1,158 @@
+import type { OrderCharge } from '../invoicing/bill-shipment';
+import type { RequestedAdjustment } from '../order/order-request';
+import {
+  compareDecimals,
+  cumulativeShareMinor,
+  parseMinor,
+  roundToMinor,
+  scaleDecimal,
+} from '../shared/money';
+
+/** An allowance or charge that was agreed with a customer: what a purchase order says of this kind stands. */
+export interface AdjustmentAgreement {
+  readonly indicator: 'allowance' | 'charge';
+  /** Element 1300. */
+  readonly code: string;
+  /** Of what it is taken from; null where any amount was agreed. */
+  readonly maximumPercent: string | null;
+}
+
+/** An allowance or charge that stands with an order. What it comes to follows from what is left of the order. */
+export interface StandingAdjustment {
+  readonly indicator: 'allowance' | 'charge';
+  readonly code: string;
+  readonly description: string;
+  /** null: of the whole order. */
+  readonly lineNumber: number | null;
+  /** One of both: an amount, of a line for `forQuantity` of it, or a percent of what is left. */
+  readonly amountMinor?: number;
+  readonly forQuantity?: string;
+  readonly percent?: string;
+}
+
+/** A line as its allowances and charges see it. */
+export interface AdjustedLine {
+  readonly lineNumber: number;
+  readonly amountMinor: number;
+  /** What is left of it, in the ordered unit. */
+  readonly quantity: string;
+}
+
+export interface AdjustmentQuestion {
+  readonly ofOrder: readonly RequestedAdjustment[];
+  readonly ofLines: readonly (AdjustedLine & { readonly requested: readonly RequestedAdjustment[] })[];
+  readonly agreed: readonly AdjustmentAgreement[];
+  /** What the customer is charged or allowed with every order: repeated by the buyer, it is not counted twice. */
+  readonly ours: readonly OrderCharge[];
+  readonly subtotalMinor: number;
+  readonly currency: string;
+}
+
+/** What of a purchase order's allowances and charges stands, and in words what does not, with its place. */
+export function agreeAdjustments(question: AdjustmentQuestion): {
+  readonly standing: readonly StandingAdjustment[];
+  readonly texts: readonly string[];
+} {
+  const standing: StandingAdjustment[] = [];
+  const texts: string[] = [];
+  const decide = (request: RequestedAdjustment, line: AdjustedLine | null) => {
+    const outcome = decideOne(request, line, question);
+    if (typeof outcome === 'string')
+      texts.push(`SAC at segment ${request.at.segment}: ${words(request)} ${outcome}`);
+    else if (outcome !== null) standing.push(outcome);
+  };
+  for (const request of question.ofOrder) decide(request, null);
+  for (const line of question.ofLines) for (const request of line.requested) decide(request, line);
+  return { standing, texts };
+}
+
+/** A standing adjustment, null where it is charged or allowed anyway, or why it does not stand. */
+function decideOne(
+  request: RequestedAdjustment,
+  line: AdjustedLine | null,
+  { agreed, ours, subtotalMinor, currency }: AdjustmentQuestion,
+): StandingAdjustment | null | string {
+  const { indicator, code, handling } = request;
+  const onInvoice = handling === undefined || handling === (indicator === 'allowance' ? '02' : '06');
+  if (!onInvoice)
+    return `is settled otherwise than on the invoice (SAC12 ${handling}), which is not handled: the invoice is without it`;
+  const worth = worthOf(request, line, currency);
+  if (worth === null) return 'comes to no exact amount: released, the invoice is without it';
+  const base = line?.amountMinor ?? subtotalMinor;
+  const minor = worth.amountMinor ?? percentOf(worth.percent ?? '0', base);
+  const isOurs =
+    line === null &&
+    ours.some((c) => c.indicator === indicator && c.code === code && c.amountMinor === minor);
+  if (isOurs) return null;
+  const agreement = agreed.find((one) => one.indicator === indicator && one.code === code);
+  if (!agreement) return 'is not agreed: released, the invoice is without it';
+  const { maximumPercent } = agreement;
+  if (maximumPercent !== null && minor > percentOf(maximumPercent, base))
+    return `is above the ${maximumPercent} percent that are agreed: released, the invoice is without it`;
+  return {
+    indicator,
+    code,
+    description: request.description,
+    lineNumber: line?.lineNumber ?? null,
+    ...worth,
+  };
+}
+
+function worthOf(
+  { amount, percent, rate, quantity }: RequestedAdjustment,
+  line: AdjustedLine | null,
+  currency: string,
+): Pick<StandingAdjustment, 'amountMinor' | 'forQuantity' | 'percent'> | null {
+  const forLine = line === null ? {} : { forQuantity: line.quantity };
+  if (amount !== undefined) {
+    const amountMinor = parseMinor(amount, currency);
+    return amountMinor === undefined ? null : { amountMinor, ...forLine };
+  }
+  if (percent !== undefined) return { percent };
+  const units = quantity ?? line?.quantity;
+  if (rate === undefined || units === undefined) return null;
+  return { amountMinor: roundToMinor(scaleDecimal(rate, units, 1, 12), currency), ...forLine };
+}
+
+const percentOf = (percent: string, minor: number) => Number(scaleDecimal(String(minor), percent, 100, 0));
+
+function words({ indicator, code, description, amount, percent, rate }: RequestedAdjustment): string {
+  return [
+    indicator,
+    code,
+    description,
+    amount,
+    percent === undefined ? undefined : `${percent} percent`,
+    rate === undefined ? undefined : `rate ${rate}`,
+  ]
+    .filter(Boolean)
+    .join(' ');
+}
+
+/**
+ * What standing adjustments come to for what is left of an order. A line's amount was meant for the quantity that was
+ * ordered: of half the line it is half; a percentage is of what is left. Those that come to nothing are left out.
+ */
+export function chargesOf(
+  standing: readonly StandingAdjustment[],
+  lines: readonly AdjustedLine[],
+  subtotalMinor: number,
+): readonly OrderCharge[] {
+  return standing.flatMap(
+    ({ indicator, code, description, lineNumber, amountMinor, forQuantity, percent }) => {
+      const line = lineNumber === null ? undefined : lines.find((one) => one.lineNumber === lineNumber);
+      if (lineNumber !== null && line === undefined) return [];
+      const base = line?.amountMinor ?? subtotalMinor;
+      const minor =
+        percent !== undefined
+          ? percentOf(percent, base)
+          : line !== undefined && forQuantity !== undefined && compareDecimals(forQuantity, '0') > 0
+            ? cumulativeShareMinor(amountMinor ?? 0, Number(line.quantity), Number(forQuantity))
+            : (amountMinor ?? 0);
+      if (minor === 0) return [];
+      return [
+        { indicator, code, description, amountMinor: minor, ...(lineNumber === null ? {} : { lineNumber }) },
+      ];
+    },
+  );
+}

@@ -1,0 +1,172 @@
+import { closeOrder } from '../../application/close-order';
+import { readProgress } from '../../application/read-progress';
+import { reconcileRecord } from '../../application/reconcile-record';
+import { NOW } from '../support/company';
+import { OrderDesk } from '../support/order-desk';
+
+let desk: OrderDesk;
+beforeEach(async () => {
+  desk = await OrderDesk.open();
+});
+afterEach(async () => {
+  expect(await reconcileRecord(desk.db)).toEqual([]);
+  await desk.close();
+});
+
+const blanket = (quantity = 1000, type = 'BK') => [
+  `BEG*00*${type}*B1**20260302`,
+  'N1*ST*Acme DC 1*92*DC1',
+  `PO1*1*${quantity}*EA*9**BP*AC-BOLT`,
+  'CTT*1',
+];
+const release = (number: string, quantity: number, price = '*9') => [
+  `BEG*00*RL*B1*${number}*20260302`,
+  'N1*ST*Acme DC 1*92*DC1',
+  `PO1*1*${quantity}*EA${price}**BP*AC-BOLT`,
+  'CTT*1',
+];
+const reservedUnits = async () =>
+  Number(((await desk.db('stock').sum('reserved as n').first()) as { n: string }).n);
+const acks = (document: readonly string[] | undefined) =>
+  document
+    ?.filter((segment) => /^(BAK|ACK)/.test(segment))
+    .map((segment) => segment.split('*').slice(0, 4).join('*'));
+
+test('a blanket order is accepted as it stands and takes neither stock nor credit; nothing of it is shipped', async () => {
+  await desk.send('PO', blanket());
+  expect(await desk.holds('B1')).toEqual([]);
+  await desk.answer('B1');
+  expect(acks((await desk.sent('855'))[0])).toEqual(['BAK*00*AD*B1', 'ACK*IA*1000*EA']);
+  await desk.ship('B1');
+  expect(await reservedUnits()).toBe(0);
+  expect(await desk.sent('856')).toEqual([]);
+  const { id, state } = await desk.order('B1');
+  expect(state).toBe('confirmed');
+  // Nor is it closed as if nothing more could come of it.
+  expect(await readProgress(desk.db, id)).toMatchObject({ openBlanket: true, backordered: false });
+  await desk.db.transaction((tx) => closeOrder(tx, id, NOW));
+  expect((await desk.order('B1')).state).toBe('confirmed');
+});
+
+test('a release calls off, ships and is invoiced at the price of its blanket order, its number on every document', async () => {
+  await desk.send('PO', blanket());
+  await desk.answer('B1');
+  // Ten would cost 10.00 each by the list: the blanket order's 9.00 stands.
+  await desk.send('PO', release('R1', 10, '*'));
+  expect(await desk.holds('B1', 'R1')).toEqual([]);
+  await desk.answer('B1', 'R1');
+  await desk.ship('B1', 'R1');
+  expect((await desk.sent('855')).at(-1)?.[1]).toMatch(/^BAK\*00\*AD\*B1\*20260302\*R1\*/);
+  expect((await desk.sent('856'))[0]).toContain('PRF*B1*R1**20260302');
+  const [invoice = []] = await desk.sent('810');
+  expect(invoice.filter((segment) => /^(BIG|IT1|TDS)/.test(segment))).toEqual([
+    expect.stringMatching(/\*20260302\*B1\*R1$/),
+    'IT1*1*10*EA*9**BP*AC-BOLT',
+    'TDS*9000',
+  ]);
+});
+
+test('what exceeds the remainder is held and calls off nothing; rejected, the remainder is whole again for the next', async () => {
+  await desk.send('PO', blanket(100));
+  await desk.answer('B1');
+  await desk.send('PO', release('R1', 60));
+  await desk.send('PO', release('R2', 60));
+  expect(await desk.holds('B1', 'R2')).toEqual([
+    'content: Line 1 calls off 60 EA, 40 of the blanket order remain: released, it ships beside it',
+  ]);
+  await desk.decide('B1', 'reject', 'R2');
+  await desk.send('PO', release('R3', 40));
+  expect(await desk.holds('B1', 'R3')).toEqual([]);
+});
+
+test('of releases that come at the same time no two take the same remainder', async () => {
+  await desk.send('PO', blanket(100));
+  await desk.answer('B1');
+  const { entity_id: entityId } = await desk.order('B1');
+  expect(entityId).toBe('US01');
+  await desk.race(Array.from({ length: 8 }, (_, i) => release(`R${i}`, 30)));
+  const releases = await desk.db('orders').where({ type: 'release' }).select('state', 'id');
+  expect(releases.filter(({ state }) => state === 'placed')).toHaveLength(3);
+  expect(releases.filter(({ state }) => state === 'held')).toHaveLength(5);
+});
+
+test('a cancelled release gives back what it called off; a change cannot call off more than remains', async () => {
+  await desk.send('PO', blanket(100));
+  await desk.answer('B1');
+  await desk.send('PO', release('R1', 60));
+  await desk.send('PO', release('R2', 30));
+  await desk.send('PC', ['BCH*04*RL*B1*R2**20260302', 'POC*1*QI*50*50*EA*9**BP*AC-BOLT', 'CTT*1']);
+  expect((await desk.sent('865'))[0]).toContain(
+    'MSG*line 1 would call off 20 more, 10 of the blanket order remain',
+  );
+  await desk.send('PC', ['BCH*01*RL*B1*R1**20260302', 'CTT*0']);
+  await desk.send('PC', ['BCH*04*RL*B1*R2**20260302', 'POC*1*QI*50*50*EA*9**BP*AC-BOLT', 'CTT*1']);
+  expect((await desk.sent('865')).at(-1)?.filter((segment) => segment.startsWith('ACK'))).toEqual([
+    'ACK*IA*50*EA',
+  ]);
+});
+
+test('a release whose blanket order never came, or is cancelled, is held and says so', async () => {
+  await desk.send('PO', release('R1', 10));
+  expect(await desk.holds('B1', 'R1')).toEqual([
+    expect.stringMatching(/^price/),
+    'content: There is no blanket order B1 to call this release off',
+  ]);
+  await desk.send('PO', blanket());
+  await desk.send('PC', ['BCH*01*BK*B1***20260302', 'CTT*0']);
+  await desk.send('PO', release('R2', 10));
+  expect((await desk.holds('B1', 'R2'))[1]).toContain('The blanket order B1 is cancelled');
+});
+
+test('the same release number twice is a duplicate; another one is not', async () => {
+  await desk.send('PO', blanket());
+  await desk.send('PO', release('R1', 100));
+  await desk.send('PO', release('R1', 100));
+  expect(await desk.holds('B1', 'R1')).toEqual([
+    'duplicate-purchase-order: Purchase order B1 is there already',
+  ]);
+  await desk.send('PO', release('R2', 100));
+  expect(await desk.holds('B1', 'R2')).toEqual([]);
+});
+
+test('a change takes a blanket order down to what was called off, and no further; its cancellation keeps the releases', async () => {
+  await desk.send('PO', blanket(1000));
+  await desk.answer('B1');
+  await desk.send('PO', release('R1', 300));
+  const down = (quantity: number) => [
+    'BCH*04*BK*B1***20260302',
+    `POC*1*QD*${quantity}*${quantity}*EA*9**BP*AC-BOLT`,
+    'CTT*1',
+  ];
+  await desk.send('PC', down(200));
+  expect((await desk.sent('865'))[0]).toContain(
+    'MSG*300 of line 1 are called off by releases, so it cannot become 200',
+  );
+  await desk.send('PC', down(500));
+  await desk.send('PO', release('R2', 250));
+  expect((await desk.holds('B1', 'R2'))[0]).toContain('calls off 250 EA, 200 of the blanket order remain');
+  await desk.decide('B1', 'reject', 'R2');
+  await desk.send('PC', ['BCH*01*BK*B1***20260302', 'CTT*0']);
+  expect((await desk.sent('865')).at(-1)?.filter((segment) => segment.startsWith('ACK'))).toEqual([
+    'ACK*ID*200*EA',
+    'ACK*IA*300*EA',
+  ]);
+  await desk.answer('B1', 'R1');
+  await desk.ship('B1', 'R1');
+  expect((await desk.order('B1', 'R1')).state).toBe('completed');
+});
+
+test('a blanket order is completed when all of it has left with its releases', async () => {
+  await desk.send('PO', blanket(50));
+  await desk.answer('B1');
+  await desk.send('PO', release('R1', 50));
+  const { id } = await desk.order('B1');
+  await desk.answer('B1', 'R1');
+  expect(await readProgress(desk.db, id)).toMatchObject({ openBlanket: true });
+  await desk.ship('B1', 'R1');
+  // The end of a release wakes its blanket order, whose workflow then closes it.
+  expect(await desk.db('graphile_worker.jobs' as never).pluck('key')).toContain(`signal-order/${id}`);
+  expect(await readProgress(desk.db, id)).not.toHaveProperty('openBlanket');
+  await desk.db.transaction((tx) => closeOrder(tx, id, NOW));
+  expect((await desk.order('B1')).state).toBe('completed');
+});
