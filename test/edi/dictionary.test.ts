@@ -32,6 +32,8 @@ describe('the dictionary', () => {
     expect(dictionaryFor('004010')?.element('373')).toMatchObject({ type: 'DT', min: 8, max: 8 });
     expect(dictionaryFor('003040')?.element('373')).toMatchObject({ type: 'DT', min: 6, max: 6 });
     expect(dictionaryFor('004010')?.element('353')?.codes?.has('00')).toBe(true);
+    expect(dictionaryFor('004010')?.element('304')?.codes?.has('FRT')).toBe(false);
+    expect(dictionaryFor('005010')?.element('304')?.codes?.has('FRT')).toBe(true);
     expect(dictionaryFor('004010')?.element('610')).toMatchObject({ type: 'N', decimals: 2 });
   });
 
