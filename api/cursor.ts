@@ -6,6 +6,8 @@ export const encodeCursor = (position: string) => Buffer.from(position, 'utf8').
 const forms = {
   /** A record id. */
   record: /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/,
+  /** A place in an order of its own. */
+  sequence: /^\d{1,15}$/,
   /** A due time as PostgreSQL writes it, and a record id. */
   due: /^\d{4,}-\d\d-\d\d \d\d:\d\d:\d\d[.\d]*[+-][\d:]+\|[0-9a-f-]{36}$/,
   /** One or two codes of master data. */

@@ -40,6 +40,11 @@ export const interchangePolicy = z
     maxDocumentsPerInterchange: z.number().int().min(1).max(1000).default(100),
     /** How long an 860 waits for its 850, where it is not the hub's usual time. */
     changeWaitMinutes: z.number().int().min(0).max(10_080).optional(),
+    /**
+     * A group that no inbound document agreement names (its kind, both GS ids, its release): accept it and tell
+     * somebody, or reject it (AK905 1, 2 where only the release differs). Where nothing is named, nothing is undeclared.
+     */
+    undeclaredDocuments: z.enum(['accept', 'reject']).default('accept'),
     /** false: this partner never sends a 997 or 999, so none is missed. */
     acknowledges: z.boolean().default(true),
   })
@@ -63,6 +68,7 @@ export interface DocumentAgreement {
 export interface InterchangeAgreement {
   readonly id: string;
   readonly partnerId: string;
+  readonly partnerStatus: 'onboarding' | 'live' | 'suspended';
   readonly customerId: string | null;
   /** The selling entity that is addressed, and the zone in which its documents are dated. */
   readonly entityId: string | null;
@@ -100,6 +106,7 @@ export function parseAgreement(row: AgreementRow): InterchangeAgreement {
   return {
     id: row.id,
     partnerId: row.partner_id,
+    partnerStatus: row.partner_status,
     customerId: row.customer_id,
     entityId: row.entity_id,
     timeZone: row.time_zone ?? 'UTC',
@@ -114,6 +121,14 @@ export function parseAgreement(row: AgreementRow): InterchangeAgreement {
     policy: interchangePolicy.parse(row.policy),
     documents: documentAgreements.parse(row.documents),
   };
+}
+
+/** Why nothing is exchanged under this agreement now; null where it is. */
+export function notExchanged({ partnerId, partnerStatus, usage }: InterchangeAgreement): string | null {
+  if (partnerStatus === 'suspended') return `partner ${partnerId} is suspended`;
+  if (partnerStatus === 'onboarding' && usage === 'P')
+    return `partner ${partnerId} is not live yet: only test interchanges (ISA15 T) are exchanged with it`;
+  return null;
 }
 
 /** The outbound agreement for a set, or the reason why there is none. */

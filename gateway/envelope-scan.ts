@@ -3,6 +3,8 @@ import type { Separators } from '../edi/x12/model';
 import { SegmentScanner } from '../edi/x12/scanner';
 
 export interface ScannedSet {
+  /** ST01 */
+  readonly set: string;
   /** ST to SE, terminator included, as a byte range within the interchange. */
   readonly offset: number;
   readonly length: number;
@@ -24,12 +26,12 @@ export function scanEnvelope(bytes: Uint8Array, separators: Separators | null, f
   if (separators === null) return { groupNumbers, sets };
   const scanner = new SegmentScanner(bytes, separators, from);
   const terminator = separators.segment.length;
-  let open: { readonly offset: number; readonly keys: DocumentKeys } | null = null;
+  let open: { readonly set: string; readonly offset: number; readonly keys: DocumentKeys } | null = null;
   let version = '';
   const close = (end: number) => {
     if (open === null) return;
-    const { offset, keys } = open;
-    sets.push({ offset, length: Math.min(end, bytes.byteLength) - offset, keys: keys.list() });
+    const { set, offset, keys } = open;
+    sets.push({ set, offset, length: Math.min(end, bytes.byteLength) - offset, keys: keys.list() });
     open = null;
   };
   while (scanner.next()) {
@@ -40,7 +42,8 @@ export function scanEnvelope(bytes: Uint8Array, separators: Separators | null, f
     }
     // A set without its trailer ends where the next control segment stands.
     if (id === 'ST' || id === 'GS' || id === 'GE' || id === 'IEA') close(scanner.offset);
-    if (id === 'ST') open = { offset: scanner.offset, keys: new DocumentKeys(version) };
+    if (id === 'ST')
+      open = { set: scanner.text(1).trim(), offset: scanner.offset, keys: new DocumentKeys(version) };
     else if (id === 'SE') close(scanner.end + terminator);
     else open?.keys.add(scanner);
   }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { pageOf, pageQuery } from './common';
+import { json, pageOf, pageQuery } from './common';
 
 export const partner = z
   .object({
@@ -32,3 +32,50 @@ export const partner = z
 export type PartnerView = z.infer<typeof partner>;
 export const partnerPage = pageOf(partner, 'PartnerPage');
 export const listPartnersQuery = z.object({ ...pageQuery });
+
+/** The same shape as the body of a set-up; checked when it is sent back. */
+export const partnerSetUpProposal = z
+  .object({
+    partner: z.object({
+      id: z.string(),
+      name: z.string(),
+      customerId: z.string().nullable(),
+      status: z.enum(['onboarding', 'live']),
+    }),
+    channel: z.object({ id: z.string(), kind: z.string(), settings: z.record(z.string(), z.unknown()) }),
+    agreement: z.object({
+      id: z.string(),
+      usage: z.enum(['P', 'T']),
+      ownQualifier: z.string(),
+      ownIsaId: z.string(),
+      partnerQualifier: z.string(),
+      partnerIsaId: z.string(),
+      policy: z.record(z.string(), z.unknown()),
+      documents: z.array(
+        z.object({
+          direction: z.enum(['in', 'out']),
+          set: z.string(),
+          ownGsId: z.string(),
+          partnerGsId: z.string(),
+          version: z.string(),
+          guide: z.string().nullable(),
+          wanted: z.boolean(),
+          options: json,
+          ackDeadlineMinutes: z.int().nullable(),
+        }),
+      ),
+    }),
+  })
+  .meta({ id: 'PartnerSetUpProposal' });
+export type PartnerSetUpProposalView = z.infer<typeof partnerSetUpProposal>;
+export const partnerSetUpDone = z
+  .object({ partnerId: z.string(), agreementId: z.string() })
+  .meta({ id: 'PartnerSetUpDone' });
+
+const partnerStatuses = z.enum(['onboarding', 'live', 'suspended']);
+export const changeStatusBody = z
+  .strictObject({ status: partnerStatuses })
+  .meta({ id: 'ChangePartnerStatus' });
+export const partnerStatus = z
+  .object({ partnerId: z.string(), status: partnerStatuses })
+  .meta({ id: 'PartnerStatus' });

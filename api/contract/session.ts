@@ -10,6 +10,7 @@ export const scopes = [
   'inventory:read',
   'documents:read',
   'partners:read',
+  'partners:write',
   'exceptions:read',
   'exceptions:write',
   'credit:read',

@@ -16,13 +16,11 @@ import {
 } from '../contract/documents';
 import { decodeCursor, pageBody } from '../cursor';
 import { type Endpoint, endpoint } from '../endpoint';
-import { notFound, Problem } from '../problems';
+import { notFound } from '../problems';
 import { documentFilter } from '../views/document-filter';
 import { documentHistoryView, documentLinksView, documentSummaryView } from '../views/document-view';
+import { LARGEST_SHOWN, rawX12 } from '../views/raw-x12';
 import { renderDocument } from '../views/render-document';
-
-/** What a browser or a page of text can take; larger interchanges are fetched where they are archived. */
-const LARGEST_SHOWN = 8 * 1024 * 1024;
 
 const documentsList = endpoint({
   method: 'get',
@@ -98,18 +96,8 @@ const rawDocument = endpoint({
     const row = await findDocument(db, visibilityOf(principal), params.documentId);
     if (!row) throw notFound('document');
     const raw = await readInterchangeOfDocument(db, row.id, LARGEST_SHOWN);
-    if (raw === undefined) throw notFound('archived interchange');
-    if (raw === 'too-large')
-      throw new Problem(413, 'too-large', 'Too large', 'The interchange is larger than what is shown here.');
-    return {
-      status: 200,
-      // Text, never something that a browser would run.
-      raw: { type: 'text/plain; charset=utf-8', content: raw.bytes },
-      headers: {
-        'Content-Disposition': `inline; filename="${row.set_id}-${raw.controlNumber.replaceAll(/\W/g, '')}.edi"`,
-        'Content-Security-Policy': "default-src 'none'",
-      },
-    };
+    const bytes = typeof raw === 'object' ? raw.bytes : raw;
+    return rawX12(bytes, `${row.set_id}-${row.interchange_control_number}`);
   },
 });
 

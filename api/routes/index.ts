@@ -6,7 +6,9 @@ import { documentEndpoints } from './documents';
 import { exceptionEndpoints } from './exceptions';
 import { fulfilmentEndpoints } from './fulfilment';
 import { holdEndpoints } from './holds';
+import { interchangeEndpoints } from './interchanges';
 import { orderEndpoints } from './orders';
+import { partnerSetUpEndpoints } from './partner-set-up';
 import { partnerEndpoints } from './partners';
 import { reportEndpoints } from './reports';
 
@@ -19,7 +21,9 @@ export const endpoints: readonly Endpoint[] = [
   ...fulfilmentEndpoints,
   ...documentEndpoints,
   ...documentActionEndpoints,
+  ...interchangeEndpoints,
   ...partnerEndpoints,
+  ...partnerSetUpEndpoints,
   ...exceptionEndpoints,
   ...reportEndpoints,
 ];

@@ -3,6 +3,7 @@ import type { Db } from '../connection';
 export interface AgreementRow {
   readonly id: string;
   readonly partner_id: string;
+  readonly partner_status: 'onboarding' | 'live' | 'suspended';
   readonly customer_id: string | null;
   readonly entity_id: string | null;
   readonly time_zone: string | null;
@@ -19,7 +20,7 @@ export interface AgreementRow {
 }
 
 const SELECT = `
-  select a.id, a.partner_id, p.customer_id, coalesce(a.entity_id, c.entity_id) as entity_id, e.time_zone, c.time_zone as partner_time_zone,
+  select a.id, a.partner_id, p.status as partner_status, p.customer_id, coalesce(a.entity_id, c.entity_id) as entity_id, e.time_zone, c.time_zone as partner_time_zone,
          a.own_qualifier, a.own_isa_id, a.partner_qualifier, a.partner_isa_id, a.usage, a.channel_id, ch.kind as channel_kind, a.policy,
          coalesce((select jsonb_agg(jsonb_build_object(
            'direction', d.direction, 'set', d.set_id, 'ownGsId', d.own_gs_id, 'partnerGsId', d.partner_gs_id, 'version', d.version,

@@ -196,36 +196,52 @@ export interface RawInterchange {
   readonly set: { readonly offset: number; readonly length: number } | null;
 }
 
-/** The bytes as they arrived or left: outbound from the interchange itself, inbound from the archive. */
+interface PlacedBytes {
+  readonly control_number: string;
+  readonly content: Buffer | null;
+  readonly arrival_id: string | null;
+  readonly byte_offset: number;
+  readonly byte_length: number;
+}
+
+const bytesColumns = 'n.control_number, n.content, n.arrival_id, n.byte_offset, n.byte_length';
+
+/** Outbound from the interchange itself, inbound from the archive. */
+async function bytesOf(db: Db, row: PlacedBytes, largest: number): Promise<Buffer | 'too-large' | undefined> {
+  if (row.byte_length > largest) return 'too-large';
+  if (row.content !== null) return row.content;
+  if (row.arrival_id === null) return undefined;
+  return readArrivalBytes(db, row.arrival_id, row.byte_offset, row.byte_length);
+}
+
+/** The bytes as they arrived or left. */
+export async function readInterchange(
+  db: Db,
+  interchangeId: string,
+  largest: number,
+): Promise<Buffer | 'too-large' | undefined> {
+  const { rows } = await db.raw<{ rows: PlacedBytes[] }>(
+    `select ${bytesColumns} from interchange n where n.id = ?`,
+    [interchangeId],
+  );
+  return rows[0] && bytesOf(db, rows[0], largest);
+}
+
 export async function readInterchangeOfDocument(
   db: Db,
   documentId: string,
   largest: number,
 ): Promise<RawInterchange | 'too-large' | undefined> {
   const { rows } = await db.raw<{
-    rows: {
-      control_number: string;
-      content: Buffer | null;
-      arrival_id: string | null;
-      byte_offset: number;
-      byte_length: number;
-      set_offset: number;
-      set_length: number;
-    }[];
+    rows: (PlacedBytes & { readonly set_offset: number; readonly set_length: number })[];
   }>(
-    `select n.control_number, n.content, n.arrival_id, n.byte_offset, n.byte_length, d.byte_offset as set_offset, d.byte_length as set_length
-     ${from} where d.id = ?`,
+    `select ${bytesColumns}, d.byte_offset as set_offset, d.byte_length as set_length ${from} where d.id = ?`,
     [documentId],
   );
   const row = rows[0];
   if (!row) return undefined;
-  if (row.byte_length > largest) return 'too-large';
-  const bytes =
-    row.content ??
-    (row.arrival_id === null
-      ? undefined
-      : await readArrivalBytes(db, row.arrival_id, row.byte_offset, row.byte_length));
-  if (bytes === undefined) return undefined;
+  const bytes = await bytesOf(db, row, largest);
+  if (bytes === undefined || bytes === 'too-large') return bytes;
   const within = row.set_length > 0 && row.set_offset + row.set_length <= bytes.byteLength;
   return {
     controlNumber: row.control_number,

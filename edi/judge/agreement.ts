@@ -23,10 +23,36 @@ export interface AgreementView {
   readonly guideFindings?: (document: TransactionSet) => readonly Finding[];
   /** 'acknowledge': such breaches reject the set in its 997 or 999; unset or 'advise': they are only listed */
   readonly guideBreaches?: 'acknowledge' | 'advise';
+  /** the groups that were agreed; a group (but of acknowledgements) that none of them names is rejected. Unset: any */
+  readonly agreedGroups?: readonly AgreedGroup[];
   /** unset: bytes above 0x7F are read as UTF-8 where they are well-formed, else as latin1 */
   readonly characters?: CharacterPolicy;
   /** separators of what is answered; unset: those of `answerSeparators` */
   readonly separators?: Separators;
+}
+
+/** What a functional group is agreed by: GS01, GS02, GS03 and GS08. */
+export interface AgreedGroup {
+  readonly functionalId: string;
+  readonly senderCode: string;
+  readonly receiverCode: string;
+  readonly version: string;
+}
+
+/** Whether a group was agreed: suffixes of the version (VICS, UCS, ...) do not count. 'version': all but its release. */
+export function agreedAs(
+  group: AgreedGroup,
+  agreed: readonly AgreedGroup[],
+): 'agreed' | 'version' | 'undeclared' {
+  const alike = agreed.filter(
+    (one) =>
+      one.functionalId === group.functionalId &&
+      one.senderCode === group.senderCode &&
+      one.receiverCode === group.receiverCode,
+  );
+  if (alike.length === 0) return 'undeclared';
+  const release = group.version.slice(0, 6);
+  return alike.some((one) => one.version.slice(0, 6) === release) ? 'agreed' : 'version';
 }
 
 export interface InterchangeKey {

@@ -2,7 +2,7 @@ import { dictionaryFor } from '../dictionary/dictionary';
 import type { CheckContext } from '../validate/segment-check';
 import type { Separators, TransactionSet } from '../x12/model';
 import type { SegmentScanner } from '../x12/scanner';
-import type { AgreementView, SeenNumbers } from './agreement';
+import { type AgreementView, agreedAs, type SeenNumbers } from './agreement';
 import { functionalAckOf } from './functional-ack';
 import { isAcknowledgement, isFunctionalGroup } from './functional-groups';
 import type { JudgedGroup, JudgedTransaction } from './judgement';
@@ -58,12 +58,13 @@ export class GroupJudge {
     const dictionary = dictionaryFor(this.value(8));
     if (!isFunctionalGroup(this.value(1))) this.errors.add(groupErrors.notSupported);
     if (dictionary === null) this.errors.add(groupErrors.version);
+    this.checkAgreed();
     this.checkControlNumber();
     this.sets = {
       functionalId: this.value(1),
       version: this.value(8),
       dictionary,
-      supported: !this.errors.has(groupErrors.notSupported) && dictionary !== null,
+      supported: !this.errors.has(groupErrors.notSupported) && !this.errors.has(groupErrors.version),
       separators: context.separators,
       check: { ...context.check, repeats: this.value(8) >= '004020' },
       agreement: context.agreement,
@@ -128,6 +129,20 @@ export class GroupJudge {
     if (this.open === null) return;
     this.transactions.push(this.open.breakOff());
     this.open = null;
+  }
+
+  private checkAgreed(): void {
+    const agreed = this.context.agreement?.agreedGroups;
+    if (!agreed || this.value(1) === 'FA') return;
+    const group = {
+      functionalId: this.value(1),
+      senderCode: this.value(2),
+      receiverCode: this.value(3),
+      version: this.value(8),
+    };
+    const as = agreedAs(group, agreed);
+    if (as === 'undeclared') this.errors.add(groupErrors.notSupported);
+    if (as === 'version') this.errors.add(groupErrors.version);
   }
 
   private checkControlNumber(): void {

@@ -1,4 +1,5 @@
-import type { AgreementView } from '../../edi/judge/agreement';
+import type { AgreedGroup, AgreementView } from '../../edi/judge/agreement';
+import { functionalIdOf } from '../../edi/judge/functional-groups';
 import type { InterchangeAgreement } from '../agreement';
 import { isaVersionFor, separatorsFor } from '../outbound/assemble-interchange';
 
@@ -15,9 +16,21 @@ export function agreementView(agreement: InterchangeAgreement): AgreementView {
     tolerated: new Set(policy.tolerated),
     leniency: policy.leniency,
     separators: separatorsFor(agreement, isaVersionFor(agreement, '005010')),
+    ...(policy.undeclaredDocuments === 'reject' && { agreedGroups: agreedGroups(agreement) }),
     ...(policy.characterSet === 'extended' ? {} : { characters: policy.characterSet }),
   };
 }
+
+/** The groups that the inbound document agreements name. */
+export const agreedGroups = ({ documents }: InterchangeAgreement): readonly AgreedGroup[] =>
+  documents
+    .filter(({ direction }) => direction === 'in')
+    .map(({ set, ownGsId, partnerGsId, version }) => ({
+      functionalId: functionalIdOf(set),
+      senderCode: partnerGsId,
+      receiverCode: ownGsId,
+      version,
+    }));
 
 /** For ends that no agreement covers: the judge then says which of them is unknown, and rejects. */
 export function viewOfStrangers(

@@ -13,14 +13,20 @@ import { addSeconds } from '../../domain/shared/dates';
 import { nothingSeen } from '../../edi/judge/agreement';
 import { judgeInterchange } from '../../edi/judge/judge-interchange';
 import type { Judgement } from '../../edi/judge/judgement';
-import { type InterchangeAgreement, parseAgreement } from '../agreement';
+import { type InterchangeAgreement, notExchanged, parseAgreement } from '../agreement';
 import { scanEnvelope } from '../envelope-scan';
 import { agreementView, viewOfStrangers } from './agreement-view';
 import { mayCarry } from './receive-arrival';
 import { type Seen, seenNumbers } from './seen-numbers';
 import { interchangeIn } from './split-arrival';
 import { splitLargeArrival } from './split-large-arrival';
-import { type Judged, storeDuplicate, storeJudgement, storeRejection } from './store-judgement';
+import {
+  type Judged,
+  type Rejection,
+  storeDuplicate,
+  storeJudgement,
+  storeRejection,
+} from './store-judgement';
 
 /** After so many faults of ours an interchange is set aside, so that those behind it are not held up for ever. */
 const ATTEMPTS = 5;
@@ -92,10 +98,9 @@ async function judgeSome(
 /** An interchange is judged as a whole, in memory: one that is larger than this is kept, and somebody is told. */
 export const INTERCHANGE_LIMIT_BYTES = 50 * 1024 * 1024;
 
-function tooLarge(row: ReceivedRow) {
+function tooLarge(row: ReceivedRow): string {
   const megabytes = Math.ceil(row.byte_length / 1024 / 1024);
-  const problem = `it is ${megabytes} MB long, and at most 50 MB are judged as one: ask the sender for smaller interchanges`;
-  return { status: 'rejected', exception: 'interchange-too-large', problem } as const;
+  return `it is ${megabytes} MB long, and at most 50 MB are judged as one: ask the sender for smaller interchanges`;
 }
 
 /** @returns whether it was set aside, so that the next one may be judged */
@@ -129,34 +134,20 @@ async function judgeOne(
   }: { readonly agreements: readonly InterchangeAgreement[]; readonly reader: ArrivalReader },
   now: string,
 ): Promise<void> {
-  if (row.byte_length > INTERCHANGE_LIMIT_BYTES) {
-    await storeRejection(tx, row, null, null, tooLarge(row), now);
-    return;
-  }
+  const refuse = (
+    status: Rejection['status'],
+    exception: string,
+    problem: string,
+    by: InterchangeAgreement | null = null,
+  ) => storeRejection(tx, row, by, null, { status, exception, problem }, now);
+  if (row.byte_length > INTERCHANGE_LIMIT_BYTES)
+    return refuse('rejected', 'interchange-too-large', tooLarge(row));
   const bytes = await reader.read(tx, row, row.chunk);
   const { interchange, error } = interchangeIn(bytes, row);
-  if (!interchange) {
-    await storeRejection(
-      tx,
-      row,
-      null,
-      null,
-      { status: 'rejected', exception: 'arrival-unreadable', problem: error ?? 'no interchange was found' },
-      now,
-    );
-    return;
-  }
+  if (!interchange) return refuse('rejected', 'arrival-unreadable', error ?? 'no interchange was found');
   if (!mayCarry(row.allowed_isa_ids, row.sender_qualifier, row.sender_id)) {
     const problem = `it came by a door that may not carry ${row.sender_qualifier}:${row.sender_id}`;
-    await storeRejection(
-      tx,
-      row,
-      null,
-      null,
-      { status: 'quarantined', exception: 'quarantine', problem },
-      now,
-    );
-    return;
+    return refuse('quarantined', 'quarantine', problem);
   }
   const { bytes: interchangeBytes, header } = interchange;
   const scan = scanEnvelope(interchangeBytes, header.separators, header.length);
@@ -171,6 +162,12 @@ async function judgeOne(
         now,
       )
     : { numbers: nothingSeen, holder: undefined };
+  const shut = agreement && notExchanged(agreement);
+  if (agreement && shut) {
+    // Nobody is answered: whether the partner may send is for us to settle, and what it sent is not at fault.
+    const problem = `${shut}; the interchange is kept: replay it when that is settled`;
+    return refuse('quarantined', 'quarantine', problem, agreement);
+  }
   const view = near ? agreementView(near) : viewOfStrangers(row, await knownEnds(tx, endsOf(row)));
   const judgement = judgeInterchange(interchange, view, seen.numbers);
   if (agreement && judgement.duplicate && seen.holder) {

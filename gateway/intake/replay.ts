@@ -3,8 +3,7 @@ import type { Db, Tx } from '../../db/connection';
 import { addJob } from '../../db/jobs';
 import { readArrivalBytes } from '../../db/repositories/arrivals';
 import { interchangeById, type ReceivedRow, updateInterchange } from '../../db/repositories/interchanges';
-import { nothingSeen } from '../../edi/judge/agreement';
-import { judgeInterchange } from '../../edi/judge/judge-interchange';
+import { scanEnvelope } from '../envelope-scan';
 import { replayContent } from './replay-content';
 import { interchangeIn } from './split-arrival';
 
@@ -40,27 +39,57 @@ export async function replayInterchange(
   });
 }
 
-/** Purchase orders of this interchange that the same sender got through later by another one. */
+/** How many later interchanges that wait for a person are looked into. */
+const LATER_LOOKED_AT = 200;
+
+/**
+ * Purchase orders of this interchange that the same sender has sent again later: in one that was taken in, or in one
+ * that waits itself. Whoever replays the old one must mean it.
+ */
 async function resentSince(tx: Tx, row: ReceivedRow): Promise<readonly string[]> {
+  const numbers = await purchaseOrdersIn(tx, row);
+  if (numbers.size === 0) return [];
+  const own = tx('interchange').where({ id: row.id }).select('sequence');
+  const takenIn: string[] = await tx('document as d')
+    .join('document_key as k', 'k.document_id', 'd.id')
+    .join('interchange as i', 'i.id', 'd.interchange_id')
+    .where({
+      'k.kind': 'purchase-order',
+      'd.direction': 'in',
+      'd.set_id': '850',
+      'i.sender_id': row.sender_id,
+    })
+    .whereIn('k.value', [...numbers])
+    .whereNot('d.validation', 'rejected')
+    .where('i.sequence', '>', own)
+    .distinct('k.value')
+    .pluck('k.value');
+  const { sender_qualifier, sender_id, receiver_qualifier, receiver_id } = row;
+  const later: ReceivedRow[] = await tx('interchange')
+    .where({ direction: 'in', sender_qualifier, sender_id, receiver_qualifier, receiver_id })
+    .whereIn('status', ['quarantined', 'failed'])
+    .where('sequence', '>', own)
+    .orderBy('sequence')
+    .limit(LATER_LOOKED_AT)
+    .select('arrival_id', 'ordinal', 'deviations', 'byte_offset', 'byte_length');
+  const waiting: string[] = [];
+  for (const one of later) waiting.push(...(await purchaseOrdersIn(tx, one)));
+  return [...new Set([...takenIn, ...waiting])].filter((number) => numbers.has(number)).sort();
+}
+
+type Archived = Pick<ReceivedRow, 'arrival_id' | 'ordinal' | 'deviations' | 'byte_offset' | 'byte_length'>;
+
+/** The purchase orders of the 850s in it, as they are looked up. */
+async function purchaseOrdersIn(tx: Tx, row: Archived): Promise<ReadonlySet<string>> {
   const bytes = await readArrivalBytes(tx, row.arrival_id, row.byte_offset, row.byte_length);
   const { interchange } = interchangeIn(bytes, row);
-  if (!interchange) return [];
-  const judgement = judgeInterchange(interchange, null, nothingSeen, { keepsDocuments: false });
-  const numbers = judgement.groups.flatMap((group) =>
-    group.transactions.flatMap(({ set, businessUnit }) =>
-      set === '850' && businessUnit ? [businessUnit.value.trim()] : [],
+  if (!interchange) return new Set();
+  const { sets } = scanEnvelope(interchange.bytes, interchange.header.separators, interchange.header.length);
+  return new Set(
+    sets.flatMap(({ set, keys }) =>
+      set === '850' ? keys.filter(({ kind }) => kind === 'purchase-order').map(({ value }) => value) : [],
     ),
   );
-  if (numbers.length === 0) return [];
-  return tx('document as d')
-    .join('interchange as i', 'i.id', 'd.interchange_id')
-    .where({ 'd.direction': 'in', 'd.set_id': '850', 'i.sender_id': row.sender_id })
-    .whereIn('d.purchase_order_number', [...new Set(numbers)])
-    .whereNot('d.validation', 'rejected')
-    .where('d.created_at', '>', row.created_at)
-    .distinct()
-    .orderBy('d.purchase_order_number')
-    .pluck('d.purchase_order_number');
 }
 
 /**

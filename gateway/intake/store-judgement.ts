@@ -32,6 +32,7 @@ import { raiseUnhandled, readAcceptedSets } from './accepted-sets';
 import { matchFunctionalAcknowledgement, matchTa1s } from './match-acknowledgements';
 import { claimsOf } from './seen-numbers';
 import type { AcceptedSet } from './set-readers';
+import { raiseUndeclared } from './undeclared-documents';
 
 export interface Judged {
   readonly row: ReceivedRow;
@@ -77,6 +78,7 @@ export async function storeJudgement(tx: Tx, judged: Judged, now: string): Promi
   }
   addAcknowledgements(writes, agreement, answersOf(judged, now));
   await writes.run(tx);
+  await raiseUndeclared(tx, agreement, judgement, now);
   await raiseUnhandled(tx, agreement, asked.unhandled, now);
   for (const { acknowledgement, documentId } of asked.acknowledgements) {
     await matchFunctionalAcknowledgement(tx, agreement, acknowledgement, documentId, now);
@@ -229,7 +231,7 @@ function rowsOf({ row, agreement, judgement, sets, placed }: Judged, now: string
     const groupId = newRecordId();
     groups.push(groupRow(row.id, groupId, ordinal, group));
     for (const transaction of group.transactions) {
-      const set = scanned[documents.length] ?? { offset: 0, length: 0, keys: [] };
+      const set = scanned[documents.length] ?? { set: transaction.set, offset: 0, length: 0, keys: [] };
       const document = documentRow(
         { row, agreement, group, groupId, transaction, set, placed, ordinal: documents.length },
         now,

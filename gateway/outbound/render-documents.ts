@@ -9,7 +9,7 @@ import {
 } from '../../db/repositories/document-requests';
 import { addSeconds } from '../../domain/shared/dates';
 import { X12WriteError } from '../../edi/x12/writer';
-import { type InterchangeAgreement, parseAgreement } from '../agreement';
+import { type InterchangeAgreement, notExchanged, parseAgreement } from '../agreement';
 import { envelopeTime } from '../local-time';
 import {
   type AssembledInterchange,
@@ -59,6 +59,8 @@ async function renderNext(
   const row = await agreementById(tx, agreementId);
   if (!row) throw new Error(`interchange agreement ${agreementId} is not there or not active`);
   const agreement = parseAgreement(row);
+  // What is asked for meanwhile waits; the partner's release wakes it.
+  if (notExchanged(agreement) !== null) return { rendered: 0, more: false };
   const waiting = await takeWaitingRequests(tx, agreementId, agreement.policy.maxDocumentsPerInterchange);
   const due = await withinWindow(tx, agreement, waiting, now);
   if (due.length === 0) return { rendered: 0, more: false };

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import type { ChannelSender } from '../../outbound/send-interchanges';
 
-const settings = z.object({
+/** What `channel.settings` holds where `channel.kind` is 'https-push'. */
+export const pushSettings = z.object({
   url: z.url({ protocol: /^https?$/ }),
   timeoutMs: z.number().int().min(100).max(50_000).default(20_000),
 });
@@ -12,7 +13,7 @@ const settings = z.object({
  */
 export const httpsPush: ChannelSender = {
   async send(interchange, stored) {
-    const { url, timeoutMs } = settings.parse(stored);
+    const { url, timeoutMs } = pushSettings.parse(stored);
     const response = await fetch(url, {
       method: 'POST',
       headers: { 'content-type': 'application/edi-x12', 'idempotency-key': interchange.id },

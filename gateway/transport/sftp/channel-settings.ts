@@ -19,7 +19,7 @@ const inbound = z.object({
   isaIds: z.array(z.string().min(1)).min(1).optional(),
 });
 
-const settings = z.object({
+export const sftpSettings = z.object({
   host: z.string().min(1),
   port: z.number().int().min(1).max(65_535).default(22),
   user: z.string().min(1),
@@ -34,11 +34,11 @@ const settings = z.object({
   timeoutMs: z.number().int().min(100).max(120_000).default(20_000),
 });
 
-export type SftpSettings = z.output<typeof settings>;
+export type SftpSettings = z.output<typeof sftpSettings>;
 export type InboundSettings = z.output<typeof inbound>;
 
 /** @throws ZodError that names every fault of the channel's row */
-export const parseSftpSettings = (stored: unknown): SftpSettings => settings.parse(stored);
+export const parseSftpSettings = (stored: unknown): SftpSettings => sftpSettings.parse(stored);
 
 export type SecretOf = (name: string) => string;
 

@@ -1,0 +1,206 @@
+import { createHash } from 'node:crypto';
+import { requestDocument } from '../../db/repositories/document-requests';
+import { renderDocuments } from '../../gateway/outbound/render-documents';
+import { type ApiServer, startApi } from '../support/api-ground';
+import { clock, GatewayDoor, order } from '../support/gateway-door';
+import { group, interchange, orderAnswer, purchaseOrder, setUpPartner } from '../support/trading-partner';
+
+let door: GatewayDoor;
+let api: ApiServer;
+
+beforeEach(async () => {
+  door = await GatewayDoor.open();
+  await setUpPartner(door.db, { partnerId: 'GLOBEX' });
+  for (const key of [
+    { name: 'olga', person: 'olga' },
+    { name: 'acme', partner_id: 'ACME', person: 'a' },
+  ]) {
+    if (key.partner_id) await door.db('partner').insert({ id: 'OTHER', name: 'Other' });
+    await door.db('api_key').insert({
+      ...key,
+      ...(key.partner_id && { partner_id: 'OTHER' }),
+      secret_hash: createHash('sha256').update(key.name).digest('hex'),
+      scopes: ['documents:read', 'partners:read', 'partners:write', 'exceptions:write'],
+    });
+  }
+  api = await startApi(door.db);
+});
+afterEach(async () => {
+  await api.close();
+  await door.database.drop();
+});
+
+const post = (path: string, body: unknown = {}, key = 'olga') => api.post(`/api/v1${path}`, body, key);
+const get = (path: string, key = 'olga') => api.get(`/api/v1${path}`, key);
+
+/** What a stranger sends: other separators, a suffix in its version. */
+const stranger = (controlNumber: number, ...numbers: string[]) =>
+  order(controlNumber, ...numbers)
+    .replaceAll('*', '|')
+    .replaceAll('004010~', '004010VICS~');
+
+async function proposalFor(id: string) {
+  const { status, body } = await get(`/interchanges/${id}/partner-set-up`);
+  expect(status).toBe(200);
+  return body;
+}
+
+it('a stranger is listed in quarantine, set up from its own file, and its replayed order is taken in and answered', async () => {
+  const id = await door.send(stranger(7, 'PO7001'));
+  const { body: listed } = await get('/interchanges?status=quarantined');
+  expect(listed.items).toMatchObject([{ id, sender: 'ZZ:ACME', receiver: 'ZZ:HUB', ta1: { code: 'R' } }]);
+  const proposed = await proposalFor(id);
+  expect(proposed).toMatchObject({
+    partner: { id: 'ACME', name: 'ACME', customerId: null },
+    channel: { id: 'ACME-mailbox', kind: 'https-mailbox' },
+    agreement: {
+      id: 'ACME-HUB-P',
+      usage: 'P',
+      ownIsaId: 'HUB',
+      partnerIsaId: 'ACME',
+      policy: { separators: { element: '|', component: '>', segment: '~' } },
+    },
+  });
+  const ids = { ownGsId: 'HUBGS', partnerGsId: 'ACMEGS', version: '004010VICS' };
+  expect(proposed.agreement.documents).toMatchObject([
+    { direction: 'in', set: '850', ...ids },
+    { direction: 'out', set: '855', ...ids },
+    { direction: 'out', set: '856', ...ids },
+    { direction: 'out', set: '810', ...ids },
+    { direction: 'in', set: '997', ...ids },
+  ]);
+  const completed = { ...proposed, partner: { ...proposed.partner, name: 'Acme', customerId: 'GLOBEX-C' } };
+  expect((await post('/partner-set-ups', completed, 'acme')).status).toBe(403);
+  expect(await post('/partner-set-ups', completed)).toMatchObject({
+    status: 201,
+    body: { partnerId: 'ACME', agreementId: 'ACME-HUB-P' },
+  });
+  expect((await post(`/documents/${id}/replays`)).status).toBe(202);
+  await door.judge(id);
+  expect(await door.row(id)).toMatchObject({ status: 'judged', partner_id: 'ACME' });
+  expect(await door.db('order_inbox').pluck('purchase_order_number')).toEqual(['PO7001']);
+  expect(await door.exceptions()).toEqual([]);
+  await renderDocuments(door.db, 'ACME-HUB-P', clock);
+  const [answer] = await door.db('interchange').where({ direction: 'out' }).select('content');
+  expect(answer.content.toString('latin1')).toContain('AK5|A');
+});
+
+it('a set-up that contradicts what is there is refused as a whole, and says why', async () => {
+  const id = await door.send(stranger(7, 'PO7001'));
+  const proposed = await proposalFor(id);
+  const wrong = { ...proposed, partner: { ...proposed.partner, customerId: 'NOBODY' } };
+  const refused = await post('/partner-set-ups', wrong);
+  expect(refused).toMatchObject({ status: 409, body: { type: '/problems/set-up-refused' } });
+  expect(refused.body.detail).toContain('NOBODY');
+  expect(await door.db('partner').where({ id: 'ACME' })).toEqual([]);
+  const push = { ...proposed, channel: { id: 'push', kind: 'https-push', settings: { url: 'ftp://x' } } };
+  expect((await post('/partner-set-ups', push)).body.errors[0].pointer).toBe('/channel/settings/url');
+  const policy = { ...proposed, agreement: { ...proposed.agreement, policy: { batchSeconds: -1 } } };
+  expect((await post('/partner-set-ups', policy)).status).toBe(400);
+  expect((await post('/partner-set-ups', proposed)).status).toBe(201);
+  expect((await post('/partner-set-ups', proposed)).status).toBe(409);
+});
+
+it('a replay asks first where the same purchase order came again meanwhile, taken in or in quarantine itself', async () => {
+  const first = await door.send(stranger(7, 'PO7001', 'PO7002'));
+  const second = await door.send(stranger(8, 'po7002'));
+  expect((await post('/partner-set-ups', await proposalFor(first))).status).toBe(201);
+  const asked = await post(`/documents/${first}/replays`);
+  expect(asked).toMatchObject({ status: 409, body: { type: '/problems/to-be-confirmed' } });
+  expect(asked.body.detail).toContain('PO7002');
+  expect(asked.body.detail).not.toContain('PO7001');
+  // The last one is what the partner means.
+  expect((await post(`/documents/${second}/replays`)).status).toBe(202);
+  await door.judge(second);
+  expect((await post(`/documents/${first}/replays`)).status).toBe(409);
+  expect((await post(`/documents/${first}/replays`, { confirmed: true })).status).toBe(202);
+});
+
+describe('a suspended partner', () => {
+  it('is not answered; what it sends waits in quarantine and is taken in by a replay once it is live again', async () => {
+    expect(await post('/partners/GLOBEX/status-changes', { status: 'suspended' })).toMatchObject({
+      status: 200,
+      body: { status: 'suspended' },
+    });
+    const text = interchange({
+      sender: 'GLOBEX',
+      groups: [group('PO', 1, [purchaseOrder('PO1')], 'GLOBEX')],
+    });
+    const id = await door.send(text);
+    expect(await door.row(id)).toMatchObject({ status: 'quarantined', ta1_code: null });
+    expect((await door.row(id)).problem).toMatch(/GLOBEX is suspended/);
+    expect(await door.db('document_request')).toEqual([]);
+    expect(await door.exceptions()).toEqual(['quarantine']);
+    await post('/partners/GLOBEX/status-changes', { status: 'live' });
+    expect((await post(`/documents/${id}/replays`)).status).toBe(202);
+    await door.judge(id);
+    expect(await door.db('order_inbox').pluck('purchase_order_number')).toEqual(['PO1']);
+  });
+
+  it('gets nothing either: what is asked for waits until it is live again', async () => {
+    await post('/partners/GLOBEX/status-changes', { status: 'suspended' });
+    await door.db.transaction((tx) =>
+      requestDocument(tx, {
+        subject: 'order/1/855/1',
+        partnerId: 'GLOBEX',
+        set: '855',
+        usage: 'P',
+        payload: orderAnswer('PO1'),
+      }),
+    );
+    expect(await renderDocuments(door.db, 'GLOBEX-P', clock)).toEqual({ rendered: 0, busy: false });
+    await post('/partners/GLOBEX/status-changes', { status: 'live' });
+    const jobs = await door.db('graphile_worker.jobs').where('key', 'like', '%resumed/GLOBEX-P').pluck('key');
+    expect(jobs).toHaveLength(1);
+    expect(await renderDocuments(door.db, 'GLOBEX-P', clock)).toMatchObject({ rendered: 1 });
+  });
+});
+
+describe('a group that no document agreement names', () => {
+  const other = (controlNumber: number) =>
+    interchange({
+      sender: 'GLOBEX',
+      controlNumber,
+      groups: [group('PO', controlNumber, [purchaseOrder('PO1')], 'DC')],
+    });
+
+  it('is taken in, and somebody is told once', async () => {
+    await door.send(other(1));
+    await door.send(other(2));
+    expect(await door.db('functional_group').pluck('ack_code')).toEqual(['A', 'A']);
+    const open = await door.db('exception').where({ kind: 'document-undeclared' }).select('occurrences');
+    expect(open).toEqual([{ occurrences: 2 }]);
+  });
+
+  it('is rejected where that was agreed: AK905 1, or 2 where only its release is another', async () => {
+    await door
+      .db('interchange_agreement')
+      .where({ id: 'GLOBEX-P' })
+      .update({ policy: JSON.stringify({ undeclaredDocuments: 'reject' }) });
+    await door.send(other(1));
+    const sets = [purchaseOrder('PO2')];
+    await door.send(
+      interchange({ sender: 'GLOBEX', controlNumber: 2, groups: [group('PO', 2, sets, 'GLOBEX', '005010')] }),
+    );
+    await door.send(
+      interchange({ sender: 'GLOBEX', controlNumber: 3, groups: [group('PO', 3, sets, 'GLOBEX')] }),
+    );
+    expect(
+      await door.db('functional_group').orderBy('control_number').select('ack_code', 'ack_errors'),
+    ).toEqual([
+      { ack_code: 'R', ack_errors: ['1'] },
+      { ack_code: 'R', ack_errors: ['2'] },
+      { ack_code: 'A', ack_errors: [] },
+    ]);
+    expect(await door.db('order_inbox').pluck('purchase_order_number')).toEqual(['PO2']);
+  });
+});
+
+it('an interchange is seen by its own partner only', async () => {
+  const id = await door.send(stranger(7, 'PO7001'));
+  expect((await get(`/interchanges/${id}`)).body).toMatchObject({ status: 'quarantined', replayable: true });
+  expect((await get(`/interchanges/${id}`, 'acme')).status).toBe(404);
+  expect((await get(`/interchanges/${id}/raw`, 'acme')).status).toBe(404);
+  expect((await get('/interchanges', 'acme')).body.items).toEqual([]);
+  expect((await get(`/interchanges/${id}/raw`)).body).toContain('PO7001');
+});
