@@ -48,9 +48,16 @@ export async function callHub(path: string, request: HubRequest = {}): Promise<u
   const text = await response.text();
   const body: unknown = response.headers.get('content-type')?.includes('json') ? JSON.parse(text) : text;
   if (response.ok) return body;
-  const problem = body as { title?: string; detail?: string };
+  const problem = body as {
+    title?: string;
+    detail?: string;
+    errors?: { pointer?: string; parameter?: string; detail: string }[];
+  };
+  const places = (problem.errors ?? []).map(
+    ({ pointer, parameter, detail }) => `\n  ${pointer ?? parameter ?? ''} ${detail}`,
+  );
   throw new HubCommandError(
-    `The hub answers ${response.status}: ${problem.detail ?? problem.title ?? text.slice(0, 300)}`,
+    `The hub answers ${response.status}: ${problem.detail ?? problem.title ?? text.slice(0, 300)}${places.join('')}`,
   );
 }
 

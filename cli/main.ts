@@ -3,6 +3,7 @@ import { addDatabaseCommands } from './database-commands';
 import { addDocumentCommands } from './document-commands';
 import { addEdiCommands } from './edi/commands';
 import { HubCommandError } from './hub-api';
+import { addInterchangeCommands, addPartnerCommands } from './partner-commands';
 import {
   addExceptionCommands,
   addHoldCommands,
@@ -14,6 +15,8 @@ const program = new Command('hub').description('The order hub on the command lin
 addEdiCommands(program);
 addOrderCommands(program);
 addDocumentCommands(program);
+addInterchangeCommands(program);
+addPartnerCommands(program);
 addHoldCommands(program);
 addExceptionCommands(program);
 addReconcileCommand(program);

@@ -3,6 +3,9 @@ import { Link, Navigate, Route, Routes } from 'react-router';
 import { CreditPage } from './credit/credit-page';
 import { DocumentPage } from './documents/document-page';
 import { DocumentsPage } from './documents/documents-page';
+import { InterchangePage } from './documents/interchange-page';
+import { InterchangesPage } from './documents/interchanges-page';
+import { SetUpPage } from './documents/set-up-page';
 import { ExceptionsPage } from './exceptions/exceptions-page';
 import { DecisionDialog } from './holds/decision-dialog';
 import { HoldsPage } from './holds/holds-page';
@@ -52,6 +55,9 @@ export function App() {
             <Route path="/exceptions" element={<ExceptionsPage />} />
             <Route path="/documents" element={<DocumentsPage />} />
             <Route path="/documents/:documentId" element={<DocumentPage />} />
+            <Route path="/interchanges" element={<InterchangesPage />} />
+            <Route path="/interchanges/:interchangeId" element={<InterchangePage />} />
+            <Route path="/interchanges/:interchangeId/set-up" element={<SetUpPage />} />
             <Route path="/stock" element={<StockPage />} />
             <Route path="/credit/:creditAccountId" element={<CreditPage />} />
             <Route path="*" element={<NothingHere />} />

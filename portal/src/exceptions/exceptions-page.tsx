@@ -15,6 +15,12 @@ import { ProblemAlert } from '../parts/problem-alert';
 import { StateBadge } from '../parts/state-badge';
 import { useMay, useSession } from '../session/session';
 
+/** The data of an exception is its kind's own; those about interchanges name them. */
+function interchangeOf({ data }: ExceptionView): string | null {
+  const id = (data as { readonly interchangeId?: unknown } | null)?.interchangeId;
+  return typeof id === 'string' ? id : null;
+}
+
 const about: readonly Column<ExceptionView>[] = [
   {
     name: 'what',
@@ -43,7 +49,14 @@ const about: readonly Column<ExceptionView>[] = [
             Document
           </Link>
         )}
-        {one.orderId === null && one.documentId === null && <span className="soft">–</span>}
+        {interchangeOf(one) !== null && (
+          <Link className="link" to={`/interchanges/${interchangeOf(one)}`}>
+            Interchange
+          </Link>
+        )}
+        {one.orderId === null && one.documentId === null && interchangeOf(one) === null && (
+          <span className="soft">–</span>
+        )}
       </Stack>
     ),
   },

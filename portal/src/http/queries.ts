@@ -3,8 +3,10 @@ import type { Page } from '../../../api/contract/common';
 import type { DocumentSummaryView, DocumentView } from '../../../api/contract/documents';
 import type { ExceptionView } from '../../../api/contract/exceptions';
 import type { CreditAccountView, HeldOrderView } from '../../../api/contract/holds';
+import type { InterchangeSummaryView, InterchangeView } from '../../../api/contract/interchanges';
 import type { StockLevelView } from '../../../api/contract/inventory';
 import type { OrderSummaryView, OrderView, TimelineEntryView } from '../../../api/contract/orders';
+import type { PartnerSetUpProposalView } from '../../../api/contract/partners';
 import { type Query, read, readText } from './call';
 
 /** Pages refresh themselves while they are looked at; an unchanged answer costs no body. */
@@ -29,6 +31,17 @@ export const documentsQuery = (query: Query) =>
   live(['documents', query], () => read<Page<DocumentSummaryView>>('/api/v1/documents', query));
 export const documentQuery = (id: string) =>
   live(['document', id], () => read<DocumentView>(`/api/v1/documents/${id}`));
+export const interchangesQuery = (query: Query) =>
+  live(['interchanges', query], () => read<Page<InterchangeSummaryView>>('/api/v1/interchanges', query));
+export const interchangeQuery = (id: string) =>
+  live(['interchange', id], () => read<InterchangeView>(`/api/v1/interchanges/${id}`));
+/** Read once: what the operator types must not be overwritten. */
+export const setUpProposalQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['set-up-proposal', id],
+    queryFn: () => read<PartnerSetUpProposalView>(`/api/v1/interchanges/${id}/partner-set-up`),
+    staleTime: Number.POSITIVE_INFINITY,
+  });
 export const creditQuery = (id: string) =>
   live(['credit', id], () => read<CreditAccountView>(`/api/v1/credit-accounts/${id}`));
 
@@ -37,5 +50,11 @@ export const rawDocumentQuery = (id: string) =>
   queryOptions({
     queryKey: ['document-raw', id],
     queryFn: () => readText(`/api/v1/documents/${id}/raw`),
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+export const rawInterchangeQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['interchange-raw', id],
+    queryFn: () => readText(`/api/v1/interchanges/${id}/raw`),
     staleTime: Number.POSITIVE_INFINITY,
   });
