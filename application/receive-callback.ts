@@ -1,8 +1,10 @@
 import type { Tx } from '../db/connection';
 import { addJob } from '../db/jobs';
+import type { ShipConfirm } from '../domain/fulfilment/warehouse-port';
 import { addSeconds } from '../domain/shared/dates';
-import { wakeWaitingOrders } from './give-up-lines';
+import { confirmShipment } from './confirm-shipment';
 import { recordEvents } from './keep-history';
+import { moveStock, type StockMove } from './move-stock';
 import { raiseException } from './raise-exception';
 
 /** A callback whose signature and shape the door has checked (`adapters/<kind>/contract`). */
@@ -60,31 +62,22 @@ async function applyCallback(tx: Tx, callback: Callback, now: string): Promise<C
 }
 
 async function storeConfirm(tx: Tx, callback: Callback, now: string): Promise<CallbackOutcome> {
-  const releaseNumber = String(callback.body['releaseNumber']);
-  const shipment = (await tx('shipment')
-    .where({ shipment_number: releaseNumber, node_id: String(callback.body['nodeId']) })
-    .forUpdate()
-    .first()) as { id: string; order_id: string; state: string; confirm: unknown } | undefined;
-  if (!shipment || shipment.state === 'cancelled') {
-    await raiseException(tx, {
-      kind: 'unexpected-ship-confirm',
-      subjectKey: `${callback.counterparty}/${releaseNumber}`,
-      ownerRole: 'operations',
-      dueAt: addSeconds(now, 14_400),
-      priority: 1,
-      text: `${callback.counterparty} confirms ${releaseNumber}, which ${shipment ? 'was cancelled' : 'the hub never released to it'}: find out what left the warehouse`,
-      data: { ...callback.body },
-      ...(shipment && { orderId: shipment.order_id }),
-    });
-    return { kind: 'unknown-subject', text: `there is no open release ${releaseNumber}` };
-  }
-  // A second confirm of one release, under another event id, is kept as an event and changes nothing.
-  if (shipment.confirm === null)
-    await tx('shipment')
-      .where({ id: shipment.id })
-      .update({ confirm: JSON.stringify(callback.body) });
-  await addJob(tx, 'signal-order', { orderId: shipment.order_id }, { key: shipment.order_id });
-  return { kind: 'stored' };
+  // Its shape was checked at the door; a second confirm of one release is kept as an event and changes nothing.
+  const confirm = callback.body as unknown as ShipConfirm;
+  const { releaseNumber } = confirm;
+  const outcome = await confirmShipment(tx, confirm);
+  if (outcome.kind !== 'unexpected') return { kind: 'stored' };
+  await raiseException(tx, {
+    kind: 'unexpected-ship-confirm',
+    subjectKey: `${callback.counterparty}/${releaseNumber}`,
+    ownerRole: 'operations',
+    dueAt: addSeconds(now, 14_400),
+    priority: 1,
+    text: `${callback.counterparty} confirms ${releaseNumber}, which ${outcome.text}: find out what left the warehouse`,
+    data: { ...callback.body },
+    ...(outcome.orderId !== undefined && { orderId: outcome.orderId }),
+  });
+  return { kind: 'unknown-subject', text: `there is no open release ${releaseNumber}` };
 }
 
 async function receiveStock(tx: Tx, callback: Callback, now: string): Promise<CallbackOutcome> {
@@ -100,7 +93,8 @@ async function receiveStock(tx: Tx, callback: Callback, now: string): Promise<Ca
   if (!node) return { kind: 'unknown-subject', text: `there is no node ${nodeId}` };
   const quantities = new Map<string, number>();
   for (const line of lines) quantities.set(line.itemId, (quantities.get(line.itemId) ?? 0) + line.quantity);
-  for (const itemId of [...quantities.keys()].sort()) {
+  const moves: StockMove[] = [];
+  for (const itemId of quantities.keys()) {
     const quantity = quantities.get(itemId) ?? 0;
     if (!known.some((item) => item.id === itemId)) {
       await raiseException(tx, {
@@ -112,21 +106,16 @@ async function receiveStock(tx: Tx, callback: Callback, now: string): Promise<Ca
       });
       continue;
     }
-    await tx('stock')
-      .insert({ item_id: itemId, node_id: nodeId, usage: 'P', on_hand: quantity })
-      .onConflict(['item_id', 'node_id', 'usage'])
-      .merge({ on_hand: tx.raw('stock.on_hand + ?', [quantity]) });
-    await tx('stock_movement').insert({
-      item_id: itemId,
-      node_id: nodeId,
+    moves.push({
+      itemId,
+      nodeId,
       usage: 'P',
       quantity,
       reason: 'received',
       reference: callback.eventId,
-      at: now,
     });
   }
-  await wakeWaitingOrders(tx, [...quantities.keys()], { usage: 'P' });
+  await moveStock(tx, moves, now);
   return { kind: 'stored' };
 }
 

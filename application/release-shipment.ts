@@ -100,7 +100,9 @@ export async function recordRecall(
 ): Promise<void> {
   const { order, shipment, lines } = await lockShipment(tx, shipmentId);
   if (shipment.state !== 'planned' && shipment.state !== 'released') return;
-  if (outcome.kind === 'too-late') {
+  // A confirm that is there already has won, whatever was answered to the recall.
+  if (outcome.kind === 'too-late' || shipment.confirm !== null) {
+    const reason = outcome.kind === 'too-late' ? outcome.reason : 'its ship confirm came first';
     await tx('shipment').where({ id: shipmentId }).update({ recall_requested_at: now });
     await recordEvents(tx, [
       {
@@ -108,7 +110,7 @@ export async function recordRecall(
         at: now,
         kind: 'recall-too-late',
         actor: `warehouse:${shipment.node_id}`,
-        text: `Shipment ${shipment.shipment_number} can no longer be recalled: ${outcome.reason}`,
+        text: `Shipment ${shipment.shipment_number} can no longer be recalled: ${reason}`,
         data: { shipmentId },
         once: `recall/${shipmentId}`,
       },

@@ -8,6 +8,7 @@ import * as sftp from './0006-sftp';
 import * as receivedContent from './0007-received-content';
 import * as documentKeys from './0008-document-keys';
 import * as orderContent from './0009-order-content';
+import * as warehousePartner from './0010-warehouse-partner';
 
 export interface Migration {
   readonly name: string;
@@ -25,6 +26,7 @@ export const migrations: readonly Migration[] = [
   { name: '0007-received-content', up: receivedContent.up },
   { name: '0008-document-keys', up: documentKeys.up },
   { name: '0009-order-content', up: orderContent.up },
+  { name: '0010-warehouse-partner', up: warehousePartner.up },
 ];
 
 /** What a database must have for this code to run on it. */

@@ -210,7 +210,7 @@ export interface StockTransferShipmentAdvice extends WarehouseHeader, ShipmentId
 export interface ReceiptException extends WithBeyond {
   readonly quantity: string;
   readonly unit: string;
-  /** Element 412: 01 damaged, 02 short, 03 over, 05 refused, 07 good condition, ... */
+  /** Element 412: 01 damaged, 02 short, 03 over, 04 quality, 05 wrong item, 08 rejected, 09 on hold, ... */
   readonly condition: string;
   readonly lotNumber?: string;
   /** Element 853. */

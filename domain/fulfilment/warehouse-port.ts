@@ -58,6 +58,8 @@ export interface ShipConfirm {
     readonly weightGrams: number;
     readonly contents: readonly { readonly lineNumber: number; readonly quantity: number }[];
   }[];
+  /** Which lots left, where the warehouse says so. */
+  readonly lots?: readonly { readonly lineNumber: number; readonly lot: string; readonly quantity: number }[];
 }
 
 /** Goods received at a node (944), which may free backorders. */

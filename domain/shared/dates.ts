@@ -32,10 +32,16 @@ export function endOfLocalDay(date: LocalDate, zone: TimeZone): Instant {
 }
 
 export function startOfLocalDay(date: LocalDate, zone: TimeZone): Instant {
-  const midnightUtc = Date.parse(`${date}T00:00:00Z`);
+  return instantOf(date, '0000', zone);
+}
+
+/** The instant of a clock in a zone. @param time HHMM or HHMMSS */
+export function instantOf(date: LocalDate, time: string, zone: TimeZone): Instant {
+  const [hours, minutes, seconds] = [time.slice(0, 2), time.slice(2, 4), time.slice(4, 6) || '00'];
+  const asUtc = Date.parse(`${date}T${hours}:${minutes}:${seconds}Z`);
   // The offset is looked up twice: near a change of clocks the first guess may lie on the other side of it.
-  const first = midnightUtc - offsetMs(midnightUtc, zone);
-  return new Date(midnightUtc - offsetMs(first, zone)).toISOString();
+  const first = asUtc - offsetMs(asUtc, zone);
+  return new Date(asUtc - offsetMs(first, zone)).toISOString();
 }
 
 function offsetMs(at: number, zone: TimeZone): number {

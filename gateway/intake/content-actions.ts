@@ -1,4 +1,9 @@
+import { applyInventoryAdjustment } from '../../application/apply-inventory-adjustment';
+import { applyInventoryAdvice } from '../../application/apply-inventory-advice';
+import { applyReceiptAdvice } from '../../application/apply-receipt-advice';
+import { applyShippingAdvice } from '../../application/apply-shipping-advice';
 import { matchApplicationAdvice } from '../../application/match-advice';
+
 import type { ActOnContent, Received } from '../../application/received-content';
 import type { InventoryAdvice } from '../../domain/fulfilment/inventory-advice';
 import type {
@@ -37,8 +42,8 @@ export const actions: Readonly<Record<ContentKind, ActOnContent<unknown> | null>
   // The hub runs no warehouse for others: who asks it to ship, or announces stock to it, gets a person's answer.
   'warehouse-shipping-order': null,
   'stock-transfer-shipment-advice': null,
-  'warehouse-shipping-advice': null,
-  'stock-transfer-receipt-advice': null,
-  'warehouse-inventory-adjustment': null,
-  'inventory-advice': null,
+  'warehouse-shipping-advice': act(applyShippingAdvice),
+  'stock-transfer-receipt-advice': act(applyReceiptAdvice),
+  'warehouse-inventory-adjustment': act(applyInventoryAdjustment),
+  'inventory-advice': act(applyInventoryAdvice),
 };

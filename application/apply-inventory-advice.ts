@@ -1,0 +1,189 @@
+import type { Tx } from '../db/connection';
+import type { AdviceItem, InventoryAdvice } from '../domain/fulfilment/inventory-advice';
+import { addSeconds, instantOf, type TimeZone } from '../domain/shared/dates';
+import { moveStock, type Shortfall } from './move-stock';
+import { clearException, raiseException } from './raise-exception';
+import type { ActOnContent, Received } from './received-content';
+import { lockStock } from './take-stock';
+import { ItemBook, nodeOfDocument, readWarehousePolicy, setAside, takeOnce } from './warehouse-partner';
+
+/**
+ * 846 of a warehouse or a supplier: its figures are held against the record. By agreement the differences are told to a
+ * person, or the level becomes what the report says. A report that is older than one taken in before changes nothing.
+ */
+export const applyInventoryAdvice: ActOnContent<InventoryAdvice> = async (tx, received, now) => {
+  const { body } = received;
+  const node = await nodeOfDocument(tx, received.partnerId, body.parties, [
+    'WH',
+    'SU',
+    'SF',
+    'ST',
+    'VN',
+    'SE',
+  ]);
+  if ('problem' in node) return setAside(received, 'stock-report-not-taken', [node.problem], now);
+  const read = await readItems(tx, body.items);
+  const { problems } = read;
+  if (body.reference === '') problems.push('it has no number (BIA03)');
+  if (body.items.length === 0) problems.push('it has no item (LIN)');
+  if (problems.length > 0) return setAside(received, 'stock-report-not-taken', problems, now);
+  const saidAt = instantOfReport(body, node.time_zone) ?? received.receivedAt;
+  // A number may be used anew every day; said at the same moment and with the same number it is the same report.
+  const event = { kind: '846', number: `${node.id}/${body.reference}/${saidAt}`, nodeId: node.id, saidAt };
+  await lockStock(tx, [...read.figures.keys()], received.usage);
+  const newest = await newestReport(tx, received, node.id);
+  const taken = await takeOnce(tx, received, event, now);
+  if (taken.kind === 'repeated')
+    return { kind: 'done', note: `report ${body.reference} was taken in before` };
+  if (taken.kind === 'differs') {
+    const problem = `report ${body.reference} came before with other figures (document ${taken.documentId})`;
+    return setAside(received, 'stock-report-differs', [problem], now);
+  }
+  if (newest !== null && newest > saidAt) {
+    return { kind: 'kept', note: `report ${body.reference} is older than the one of ${newest}` };
+  }
+  const differences = await compare(tx, received, node.id, read.figures);
+  const { inventory } = await readWarehousePolicy(tx, received.partnerId);
+  const subject = `${received.partnerId}/${node.id}/${received.usage}`;
+  if (differences.length === 0) {
+    await clearException(
+      tx,
+      'stock-differs',
+      subject,
+      `Report ${body.reference} agrees with the record`,
+      now,
+    );
+    return { kind: 'done', note: `report ${body.reference} agrees with the record` };
+  }
+  const left = inventory === 'set' ? await setLevels(tx, received, event, differences, now) : [];
+  if (inventory === 'set' && left.length === 0) {
+    await clearException(tx, 'stock-differs', subject, `Levels were set by report ${body.reference}`, now);
+    return { kind: 'done', note: `report ${body.reference} set ${differences.length} levels` };
+  }
+  await tellDifferences(tx, received, subject, inventory === 'set' ? left : differences, now);
+  return { kind: 'done', note: `report ${body.reference} differs in ${differences.length} items` };
+};
+
+/** 17 on hand; 33 for sale, which is what is on hand less what is reserved. */
+type Figure = { readonly qualifier: '17' | '33'; readonly quantity: number };
+
+async function readItems(
+  tx: Tx,
+  items: readonly AdviceItem[],
+): Promise<{ readonly figures: ReadonlyMap<string, Figure>; readonly problems: string[] }> {
+  const book = await ItemBook.of(tx, items);
+  const figures = new Map<string, Figure>();
+  const problems: string[] = [];
+  for (const [index, item] of items.entries()) {
+    const where = `line ${item.lineNumber ?? index + 1}`;
+    const said =
+      item.quantities.find(({ qualifier }) => qualifier === '17') ??
+      item.quantities.find(({ qualifier }) => qualifier === '33');
+    // An item that only says what is on order or on hold has nothing to be compared.
+    if (!said) continue;
+    const read = book.quantityOf(item, said.quantity ?? '', said.unit);
+    if ('problem' in read) problems.push(`${where}: ${read.problem}`);
+    else if (read.baseUnits < 0) problems.push(`${where}: ${said.quantity} is below nothing`);
+    else {
+      // An item may stand in several lines, one a lot: together they are its level.
+      const before = figures.get(read.itemId);
+      if (before && before.qualifier !== said.qualifier)
+        problems.push(`${where}: ${read.itemId} is said on hand and for sale in different lines`);
+      figures.set(read.itemId, {
+        qualifier: said.qualifier as Figure['qualifier'],
+        quantity: (before?.quantity ?? 0) + read.baseUnits,
+      });
+    }
+  }
+  return { figures, problems };
+}
+
+function instantOfReport({ date, time }: InventoryAdvice, zone: TimeZone): string | null {
+  if (date === undefined) return null;
+  return instantOf(date, time !== undefined && /^\d{4,8}$/.test(time) ? time : '0000', zone);
+}
+
+async function newestReport(
+  tx: Tx,
+  { partnerId, usage }: Received<unknown>,
+  nodeId: string,
+): Promise<string | null> {
+  const row = (await tx('warehouse_event')
+    .where({ partner_id: partnerId, usage, kind: '846', node_id: nodeId })
+    .orderBy('said_at', 'desc')
+    .first('said_at')) as { said_at: string } | undefined;
+  return row === undefined ? null : new Date(row.said_at).toISOString();
+}
+
+interface Difference {
+  readonly itemId: string;
+  readonly nodeId: string;
+  /** On hand, by the report and by the record. */
+  readonly said: number;
+  readonly kept: number;
+}
+
+async function compare(
+  tx: Tx,
+  { usage }: Received<unknown>,
+  nodeId: string,
+  figures: ReadonlyMap<string, Figure>,
+): Promise<readonly Difference[]> {
+  const rows = (await tx('stock')
+    .whereIn('item_id', [...figures.keys()])
+    .andWhere({ node_id: nodeId, usage })
+    .select('item_id', 'on_hand', 'reserved')) as { item_id: string; on_hand: number; reserved: number }[];
+  const levels = new Map(rows.map((row) => [row.item_id, row]));
+  return [...figures].flatMap(([itemId, { qualifier, quantity }]) => {
+    const level = levels.get(itemId) ?? { on_hand: 0, reserved: 0 };
+    const said = qualifier === '33' ? quantity + level.reserved : quantity;
+    return said === level.on_hand ? [] : [{ itemId, nodeId, said, kept: level.on_hand }];
+  });
+}
+
+/** @returns what could not be set, because orders have been promised more than the report leaves */
+async function setLevels(
+  tx: Tx,
+  { partnerId, usage }: Received<unknown>,
+  event: { readonly number: string },
+  differences: readonly Difference[],
+  now: string,
+): Promise<readonly Difference[]> {
+  const shortfalls: readonly Shortfall[] = await moveStock(
+    tx,
+    differences.map(({ itemId, nodeId, said, kept }) => ({
+      itemId,
+      nodeId,
+      usage,
+      quantity: said - kept,
+      reason: 'reported',
+      reference: `846/${partnerId}/${event.number}`,
+    })),
+    now,
+  );
+  return differences.filter(({ itemId }) => shortfalls.some(({ move }) => move.itemId === itemId));
+}
+
+async function tellDifferences(
+  tx: Tx,
+  received: Received<InventoryAdvice>,
+  subjectKey: string,
+  differences: readonly Difference[],
+  now: string,
+): Promise<void> {
+  const [first] = differences;
+  const text = differences
+    .slice(0, 8)
+    .map(({ itemId, said, kept }) => `${itemId} ${said} (record: ${kept})`)
+    .join(', ');
+  const more = differences.length > 8 ? `, and ${differences.length - 8} more` : '';
+  await raiseException(tx, {
+    kind: 'stock-differs',
+    subjectKey,
+    text: `${received.partnerId} reports other stock at ${first?.nodeId ?? ''} than the record has (report ${received.body.reference}): ${text}${more}. Goods on their way explain some; have the rest counted`,
+    ownerRole: 'operations',
+    dueAt: addSeconds(now, 86_400),
+    documentId: received.documentId,
+    data: { differences: differences.slice(0, 500) },
+  });
+}

@@ -1,0 +1,109 @@
+import type { Tx } from '../db/connection';
+import { conditionText, keptFromSale } from '../domain/fulfilment/warehouse-codes';
+import type { ReceiptLine, StockTransferReceiptAdvice } from '../domain/fulfilment/warehouse-documents';
+import { addSeconds } from '../domain/shared/dates';
+import { moveStock, type StockMove } from './move-stock';
+import { raiseException } from './raise-exception';
+import type { ActOnContent, Received } from './received-content';
+import { ItemBook, nodeOfDocument, setAside, takeOnce } from './warehouse-partner';
+
+/**
+ * 944: what a warehouse received comes into stock and wakes the orders that wait for it, once for each of the
+ * warehouse's receipt numbers. What is damaged or on hold (W13) does not; somebody gets to see it.
+ */
+export const applyReceiptAdvice: ActOnContent<StockTransferReceiptAdvice> = async (tx, received, now) => {
+  const { body } = received;
+  const node = await nodeOfDocument(tx, received.partnerId, body.parties, ['WH', 'ST']);
+  if ('problem' in node) return setAside(received, 'receipt-not-taken', [node.problem], now);
+  const lines = await readLines(tx, body.lines);
+  const problems = lines.flatMap((line) => ('problem' in line ? [line.problem] : []));
+  if (body.receiptNumber === '') problems.push('it has no receipt number (W1703)');
+  if (body.lines.length === 0) problems.push('it has no line (W07)');
+  if (problems.length > 0) return setAside(received, 'receipt-not-taken', problems, now);
+  const event = {
+    kind: '944',
+    number: `${node.id}/${body.receiptNumber}`,
+    nodeId: node.id,
+    saidAt: null,
+  };
+  const taken = await takeOnce(tx, received, event, now);
+  if (taken.kind === 'repeated')
+    return { kind: 'done', note: `receipt ${body.receiptNumber} was taken in before` };
+  if (taken.kind === 'differs') {
+    const problem = `receipt ${body.receiptNumber} was taken in before with other content (document ${taken.documentId})`;
+    return setAside(received, 'receipt-differs', [problem], now);
+  }
+  const readable = lines.flatMap((line) => ('problem' in line ? [] : [line]));
+  await moveStock(tx, movesOf(readable, received, event.number, node.id), now);
+  const remarks = readable.flatMap((line) => line.remarks);
+  if (remarks.length > 0) await remark(tx, received, body, remarks, now);
+  return { kind: 'done', note: `receipt ${body.receiptNumber} is in stock at ${node.id}` };
+};
+
+interface ReadReceiptLine {
+  readonly itemId: string;
+  readonly forSale: number;
+  readonly remarks: readonly string[];
+}
+
+async function readLines(
+  tx: Tx,
+  lines: readonly ReceiptLine[],
+): Promise<readonly (ReadReceiptLine | { readonly problem: string })[]> {
+  const book = await ItemBook.of(tx, lines);
+  return lines.map((line, index) => {
+    const where = `line ${index + 1}`;
+    const received = book.quantityOf(line, line.received, line.unit);
+    if ('problem' in received) return { problem: `${where}: ${received.problem}` };
+    if (received.baseUnits < 0) return { problem: `${where}: ${line.received} cannot be received` };
+    let forSale = received.baseUnits;
+    const remarks: string[] = [];
+    for (const one of line.exceptions) {
+      const excepted = book.quantityOf(line, one.quantity, one.unit);
+      if ('problem' in excepted) return { problem: `${where}: ${excepted.problem}` };
+      if (keptFromSale(one.condition)) forSale -= excepted.baseUnits;
+      if (one.condition !== '07')
+        remarks.push(`${one.quantity} ${one.unit} of ${received.itemId} ${conditionText(one.condition)}`);
+    }
+    if (forSale < 0)
+      return { problem: `${where}: more of ${received.itemId} is faulty (W13) than came (W0701)` };
+    return { itemId: received.itemId, forSale, remarks };
+  });
+}
+
+function movesOf(
+  lines: readonly ReadReceiptLine[],
+  { partnerId, usage }: Received<unknown>,
+  number: string,
+  nodeId: string,
+): readonly StockMove[] {
+  const quantities = new Map<string, number>();
+  for (const { itemId, forSale } of lines) quantities.set(itemId, (quantities.get(itemId) ?? 0) + forSale);
+  return [...quantities].map(([itemId, quantity]) => ({
+    itemId,
+    nodeId,
+    usage,
+    quantity,
+    reason: 'received',
+    reference: `944/${partnerId}/${number}`,
+  }));
+}
+
+async function remark(
+  tx: Tx,
+  received: Received<unknown>,
+  { receiptNumber, depositorOrderNumber }: StockTransferReceiptAdvice,
+  remarks: readonly string[],
+  now: string,
+): Promise<void> {
+  const order = depositorOrderNumber === undefined ? '' : ` of ${depositorOrderNumber}`;
+  await raiseException(tx, {
+    kind: 'receipt-not-as-sent',
+    subjectKey: received.documentId,
+    text: `${received.partnerId} received ${receiptNumber}${order} not as it should be: ${remarks.slice(0, 8).join('; ')}. What is not fit for sale is not in stock; settle it with the sender`,
+    ownerRole: 'operations',
+    dueAt: addSeconds(now, 86_400),
+    documentId: received.documentId,
+    data: { remarks },
+  });
+}
