@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { AgreementRow } from '../db/repositories/agreements';
 import type { Usage } from '../domain/order/order-request';
+import { deviationCodes } from '../edi/x12/deviation';
 
 const separator = z
   .string()
@@ -21,7 +22,7 @@ export const interchangePolicy = z
     /** 'segment:5' (AK304), 'element:7' (AK403): findings that do not reject the set; it is accepted with E. */
     tolerated: z.array(z.string().regex(/^(segment|element):\w{1,3}$/)).default([]),
     /** Deviation code -> what is done about it, where the default is not wanted. */
-    leniency: z.record(z.string(), z.enum(['accept', 'warn', 'reject'])).default({}),
+    leniency: z.partialRecord(z.enum(deviationCodes), z.enum(['accept', 'warn', 'reject'])).default({}),
     duplicateWindowDays: z.number().int().min(1).max(3650).default(30),
     /** How what goes out is written. */
     separators: z

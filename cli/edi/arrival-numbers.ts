@@ -1,38 +1,92 @@
-import { createHash } from 'node:crypto';
 import type { InterchangeKey, SeenNumbers } from '../../edi/judge/agreement';
 import { interchangeKey } from '../../edi/judge/envelope';
-import type { Judgement } from '../../edi/judge/judgement';
+import type { GroupOutcome, JudgedEnvelope } from '../../edi/judge/judgement';
+import { UsedNumbers } from '../../edi/judge/used-numbers';
+
+/** What the earlier interchanges of an arrival brought; hundreds of thousands of them take some megabytes. */
+interface Seen {
+  /** the ends and usage -> control number -> hash of the bytes */
+  readonly interchanges: Map<string, Map<string, string>>;
+  /** interchanges in which a group's number had been used before -> those groups */
+  readonly repeatedGroups: Map<string, ReadonlySet<string>>;
+  readonly groups: Map<string, UsedNumbers>;
+}
 
 /** Files named together are one arrival: what was seen is what the earlier interchanges of it brought. */
-export class ArrivalNumbers implements SeenNumbers {
-  private readonly interchanges = new Map<string, string>();
-  private readonly groups = new Set<string>();
-  private lastHash = '';
+export class ArrivalNumbers {
+  private readonly seen: Seen = { interchanges: new Map(), repeatedGroups: new Map(), groups: new Map() };
 
-  interchange(key: InterchangeKey, bytes: Uint8Array): 'new' | 'same-bytes' | 'other-bytes' {
-    this.lastHash = createHash('sha256').update(bytes).digest('hex');
-    const known = this.interchanges.get(keyText(key));
+  /** What the interchange with these bytes finds used. */
+  seenBy(hash: Uint8Array): InterchangeNumbers {
+    return new InterchangeNumbers(this.seen, Buffer.from(hash).toString('latin1'));
+  }
+}
+
+/** The numbers that one interchange finds, and those that it takes. */
+export class InterchangeNumbers implements SeenNumbers {
+  private readonly seen: Seen;
+  private readonly hash: string;
+  private readonly repeatedGroups = new Set<string>();
+  private readonly ownGroups = new Map<string, UsedNumbers>();
+  private original: ReadonlySet<string> | null = null;
+
+  constructor(seen: Seen, hash: string) {
+    this.seen = seen;
+    this.hash = hash;
+  }
+
+  interchange(key: InterchangeKey): 'new' | 'same-bytes' | 'other-bytes' {
+    const known = this.seen.interchanges.get(endsText(key))?.get(key.controlNumber);
     if (known === undefined) return 'new';
-    return known === this.lastHash ? 'same-bytes' : 'other-bytes';
+    if (known !== this.hash) return 'other-bytes';
+    // When the bytes come again, their groups are judged as they were.
+    this.original = this.seen.repeatedGroups.get(keyText(key)) ?? new Set();
+    return 'same-bytes';
   }
 
   group(senderCode: string, receiverCode: string, functionalId: string, controlNumber: string): boolean {
-    return this.groups.has([senderCode, receiverCode, functionalId, controlNumber].join('\n'));
+    const scope = scopeText(senderCode, receiverCode, functionalId);
+    const name = `${scope}\n${controlNumber}`;
+    if (this.original !== null) return this.original.has(name);
+    const used = this.seen.groups.get(scope)?.has(controlNumber) ?? false;
+    if (used) this.repeatedGroups.add(name);
+    return used;
+  }
+
+  /** A rejected group may come again with its number. */
+  groupEnds({ senderCode, receiverCode, functionalId, controlNumber, ack }: GroupOutcome): void {
+    if (ack === 'R') return;
+    const scope = scopeText(senderCode, receiverCode, functionalId);
+    const used = this.ownGroups.get(scope) ?? new UsedNumbers();
+    used.add(controlNumber);
+    this.ownGroups.set(scope, used);
   }
 
   /** Only what was answered A or E occupies its numbers: a rejected interchange may come again. */
-  record(judgement: Judgement): void {
-    if (judgement.ta1.code === 'R' || judgement.duplicate) return;
-    this.interchanges.set(keyText(interchangeKey(judgement.envelope)), this.lastHash);
-    for (const group of judgement.groups) {
-      const number = /^\d+$/.test(group.controlNumber)
-        ? String(Number(group.controlNumber))
-        : group.controlNumber;
-      this.groups.add([group.senderCode, group.receiverCode, group.functionalId, number].join('\n'));
+  ends({ envelope, ta1, duplicate }: JudgedEnvelope): void {
+    if (ta1.code === 'R' || duplicate) return;
+    const { interchanges, repeatedGroups, groups } = this.seen;
+    const key = interchangeKey(envelope);
+    const between = interchanges.get(endsText(key)) ?? new Map<string, string>();
+    between.set(key.controlNumber, this.hash);
+    interchanges.set(endsText(key), between);
+    if (this.repeatedGroups.size > 0) repeatedGroups.set(keyText(key), this.repeatedGroups);
+    for (const [scope, numbers] of this.ownGroups) {
+      const used = groups.get(scope);
+      if (used === undefined) groups.set(scope, numbers);
+      else used.addAll(numbers);
     }
   }
 }
 
+function endsText({ controlNumber: _, ...ends }: InterchangeKey): string {
+  return Object.values(ends).join('\n');
+}
+
 function keyText(key: InterchangeKey): string {
-  return Object.values(key).join('\n');
+  return `${endsText(key)}\n${key.controlNumber}`;
+}
+
+function scopeText(senderCode: string, receiverCode: string, functionalId: string): string {
+  return [senderCode, receiverCode, functionalId].join('\n');
 }

@@ -1,54 +1,86 @@
 import { businessFindings } from '../../edi/business/business-findings';
 import { applyGuide } from '../../edi/guides/apply-guide';
 import type { Guide } from '../../edi/guides/guide';
-import { judgeInterchange } from '../../edi/judge/judge-interchange';
-import { readArrival } from '../../edi/x12/arrival';
+import type { AgreementView } from '../../edi/judge/agreement';
+import { judgeWith } from '../../edi/judge/judge-interchange';
+import type { Finding } from '../../edi/validate/finding';
+import type { TransactionSet } from '../../edi/x12/model';
 import { ArrivalNumbers } from './arrival-numbers';
-import { type CheckedFile, checkedInterchange, isAccepted } from './check-result';
+import { checkedInterchange } from './check-result';
+import { interchangesOf, UnreadableInput } from './edi-input';
+import { GroupSpool } from './group-spool';
+import { Output } from './output';
 import { readPartnerAgreement } from './partner-agreement';
-import { printCheck } from './print-check';
-import { readEdiFile } from './read-file';
+import { JsonPrinter, TextPrinter } from './print-check';
 import { readGuides } from './read-guide';
 
 /** 0 everything is accepted, 1 something is rejected, 2 a file cannot be read at all. */
 export type CheckExit = 0 | 1 | 2;
 
+export interface CheckOptions {
+  readonly guide?: string;
+  readonly partner?: string;
+  readonly json?: boolean;
+}
+
 /** `hub edi check`: what the hub would answer. Files named together are one arrival. */
-export async function checkFiles(
-  files: readonly string[],
-  options: { readonly guide?: string; readonly partner?: string; readonly json?: boolean },
-): Promise<CheckExit> {
-  const guides = options.guide === undefined ? [] : await readGuides(options.guide);
+export async function checkFiles(files: readonly string[], options: CheckOptions): Promise<CheckExit> {
   const agreement = options.partner === undefined ? null : await readPartnerAgreement(options.partner);
+  const guides = options.guide === undefined ? [] : await readGuides(options.guide);
+  const output = new Output('utf8');
+  const printer = options.json === true ? new JsonPrinter(output) : new TextPrinter(output);
+  const spool = new GroupSpool((document) => furtherFindings(document, guides));
   const numbers = new ArrivalNumbers();
   let exit: CheckExit = 0;
-  for (const file of files) {
-    const checked = await checkFile(file, numbers, agreement, guides);
-    if (checked.error !== undefined) exit = 2;
-    else if (exit === 0 && !checked.interchanges.every(isAccepted)) exit = 1;
-    if (options.json === true) process.stdout.write(`${JSON.stringify(checked)}\n`);
-    else printCheck(checked);
+  try {
+    for (const file of files) {
+      printer.fileBegins(file);
+      const found = await checkFile(file, { agreement, numbers, spool, printer });
+      if (typeof found === 'string') exit = 2;
+      else if (exit === 0 && !found) exit = 1;
+      printer.fileEnds(typeof found === 'string' ? found : null);
+      output.flush();
+    }
+  } finally {
+    spool.close();
   }
   return exit;
 }
 
+interface Check {
+  readonly agreement: AgreementView | null;
+  readonly numbers: ArrivalNumbers;
+  readonly spool: GroupSpool;
+  readonly printer: JsonPrinter | TextPrinter;
+}
+
+/** @returns whether everything in the file is accepted, or why it cannot be read */
 async function checkFile(
   file: string,
-  numbers: ArrivalNumbers,
-  agreement: Parameters<typeof judgeInterchange>[1],
-  guides: readonly Guide[],
-): Promise<CheckedFile> {
-  const read = await readEdiFile(file);
-  if ('error' in read) return { file, interchanges: [], error: read.error };
-  const arrival = readArrival(read.bytes);
-  if (arrival.error !== null) return { file, interchanges: [], error: arrival.error };
-  const interchanges = arrival.interchanges.map((interchange) => {
-    const judgement = judgeInterchange(interchange, agreement, numbers);
-    numbers.record(judgement);
-    return checkedInterchange(judgement, (document) => [
-      ...guides.flatMap((guide) => applyGuide(document, guide).map(({ finding }) => finding)),
-      ...businessFindings(document).map(({ finding }) => finding),
-    ]);
-  });
-  return { file, interchanges };
+  { agreement, numbers, spool, printer }: Check,
+): Promise<boolean | string> {
+  let accepted = true;
+  try {
+    for await (const { interchange, hash } of interchangesOf(file)) {
+      const seen = numbers.seenBy(hash);
+      spool.begin(seen);
+      const judged = judgeWith(spool, interchange, agreement, seen);
+      seen.ends(judged);
+      const rejected = judged.ta1.code === 'R';
+      accepted &&= !rejected && spool.accepted;
+      printer.interchange(checkedInterchange(judged), rejected ? [] : spool.read());
+    }
+    return accepted;
+  } catch (error) {
+    if (error instanceof UnreadableInput) return error.message;
+    throw error;
+  }
+}
+
+/** What is no matter of a 997: breaches of a guide that was named, and what the document says of itself and is not so. */
+function furtherFindings(document: TransactionSet, guides: readonly Guide[]): readonly Finding[] {
+  return [
+    ...guides.flatMap((guide) => applyGuide(document, guide).map(({ finding }) => finding)),
+    ...businessFindings(document).map(({ finding }) => finding),
+  ];
 }

@@ -1,5 +1,55 @@
 import { paint } from '../paint';
-import type { CheckedFile, CheckedGroup, CheckedInterchange } from './check-result';
+import type { CheckedGroup, CheckedInterchange, CheckedOrder, CheckedTransaction } from './check-result';
+import type { SpooledGroup } from './group-spool';
+import type { Output } from './output';
+
+/** One object a file on a line of its own, written as it becomes known. */
+export class JsonPrinter {
+  private readonly output: Output;
+  private interchanges = 0;
+
+  constructor(output: Output) {
+    this.output = output;
+  }
+
+  fileBegins(file: string): void {
+    this.interchanges = 0;
+    this.output.add(`{"file":${JSON.stringify(file)},"interchanges":[`);
+  }
+
+  interchange(checked: CheckedInterchange, groups: Iterable<SpooledGroup>): void {
+    const { output } = this;
+    if (this.interchanges > 0) output.add(',');
+    this.interchanges += 1;
+    output.add(`${open(checked)},"groups":[`);
+    let count = 0;
+    for (const group of groups) {
+      output.add(`${count > 0 ? ',' : ''}${open(group.group)},"transactions":[`);
+      count += 1;
+      let at = 0;
+      for (const { transaction, order } of group.transactions()) {
+        output.add(`${at > 0 ? ',' : ''}${JSON.stringify({ ...transaction, order })}`);
+        at += 1;
+      }
+      output.add('],"functionalAck":');
+      const pieces = group.functionalAck();
+      if (pieces === null) output.add('null}');
+      else {
+        output.add('"');
+        for (const piece of pieces) output.add(JSON.stringify(piece).slice(1, -1));
+        output.add('"}');
+      }
+    }
+    output.add(']}');
+  }
+
+  fileEnds(error: string | null): void {
+    this.output.add(error === null ? ']}\n' : `],"error":${JSON.stringify(error)}}\n`);
+  }
+}
+
+/** An object's text without its last brace. */
+const open = (value: object): string => JSON.stringify(value).slice(0, -1);
 
 const verdicts: Readonly<Record<string, string>> = {
   A: 'accepted',
@@ -9,49 +59,70 @@ const verdicts: Readonly<Record<string, string>> = {
 };
 
 /** The result for people: one line an interchange, group and set, findings under their set. */
-export function printCheck(checked: CheckedFile): void {
-  console.log(paint.bold(checked.file));
-  if (checked.error !== undefined) console.log(paint.red(`  cannot be read: ${checked.error}`));
-  for (const interchange of checked.interchanges) printInterchange(interchange);
-}
+export class TextPrinter {
+  private readonly output: Output;
 
-/** What would be answered to one interchange. */
-export function printInterchange(interchange: CheckedInterchange): void {
-  const { ta1 } = interchange;
-  const verdict = `TA1 ${ta1.code} ${ta1.note} ${verdicts[ta1.code] ?? ''}${interchange.duplicate ? ', a duplicate' : ''}`;
-  console.log(
-    `  interchange ${interchange.controlNumber}  ${interchange.sender} -> ${interchange.receiver}  ${mark(ta1.code, verdict)}`,
-  );
-  for (const deviation of interchange.deviations)
-    console.log(paint.dim(`    deviation ${deviation.code}: ${deviation.text}`));
-  for (const group of interchange.groups) printGroup(group);
-}
+  constructor(output: Output) {
+    this.output = output;
+  }
 
-function printGroup(group: CheckedGroup): void {
-  const errors = group.errors.length > 0 ? ` AK905 ${group.errors.join(', ')}` : '';
-  const verdict = `${group.ack} ${verdicts[group.ack] ?? ''}${errors}`;
-  console.log(
-    `    group ${group.functionalId} ${group.controlNumber} ${group.version}  ${mark(group.ack, verdict)}: ${group.accepted} of ${group.received} sets`,
-  );
-  for (const transaction of group.transactions) {
-    const order =
-      transaction.order === null
-        ? ''
-        : `  purchase order ${transaction.order.purchaseOrder}, ${transaction.order.lines} lines`;
+  fileBegins(file: string): void {
+    this.line(paint.bold(shown(file)));
+  }
+
+  interchange(checked: CheckedInterchange, groups: Iterable<SpooledGroup>): void {
+    const { ta1, duplicate } = checked;
+    const verdict = `TA1 ${ta1.code} ${ta1.note} ${verdicts[ta1.code] ?? ''}${duplicate ? ', a duplicate' : ''}`;
+    this.line(
+      `  interchange ${shown(checked.controlNumber)}  ${shown(checked.sender)} -> ${shown(checked.receiver)}  ${mark(ta1.code, verdict)}`,
+    );
+    for (const { code, text, policy } of checked.deviations) {
+      const said = `    deviation ${code} (${policy}): ${text}`;
+      this.line(policy === 'accept' ? paint.dim(said) : paint.yellow(said));
+    }
+    for (const { group, transactions, functionalAck } of groups) {
+      this.group(group);
+      for (const { transaction, order } of transactions()) this.transaction(transaction, order);
+      for (const _ of functionalAck() ?? []);
+    }
+  }
+
+  fileEnds(error: string | null): void {
+    if (error !== null) this.line(paint.red(`  cannot be read: ${error}`));
+  }
+
+  private group(group: CheckedGroup): void {
+    const errors = group.errors.length > 0 ? ` AK905 ${group.errors.join(', ')}` : '';
+    const verdict = `${group.ack} ${verdicts[group.ack] ?? ''}${errors}`;
+    this.line(
+      `    group ${shown(group.functionalId)} ${shown(group.controlNumber)} ${shown(group.version)}  ${mark(group.ack, verdict)}: ${group.accepted} of ${group.received} sets`,
+    );
+  }
+
+  private transaction(transaction: CheckedTransaction, order: CheckedOrder): void {
+    const about =
+      order === null ? '' : `  purchase order ${shown(order.purchaseOrder)}, ${order.lines} lines`;
     const notes = transaction.errors.length > 0 ? ` AK502 ${transaction.errors.join(', ')}` : '';
-    console.log(
-      `      ${transaction.set} ${transaction.controlNumber}  ${mark(transaction.ack, `${transaction.ack} ${verdicts[transaction.ack] ?? ''}${notes}`)}${order}`,
+    const verdict = `${transaction.ack} ${verdicts[transaction.ack] ?? ''}${notes}`;
+    this.line(
+      `      ${shown(transaction.set)} ${shown(transaction.controlNumber)}  ${mark(transaction.ack, verdict)}${about}`,
     );
     for (const finding of transaction.findings) {
       const element = finding.element === null ? '' : String(finding.element).padStart(2, '0');
       const code = `${finding.segmentError}${finding.elementError === null ? '' : `/${finding.elementError}`}`;
-      const value = finding.value === '' ? '' : ` "${finding.value}"`;
-      console.log(
-        `        ${`${finding.segment}${element}`.padEnd(6)} segment ${String(finding.position).padStart(4)}  ${code.padEnd(5)} ${finding.text}${value}`,
+      this.line(
+        `        ${`${shown(finding.segment)}${element}`.padEnd(6)} segment ${String(finding.position).padStart(4)}  ${code.padEnd(5)} ${shown(finding.text)}`,
       );
     }
   }
+
+  private line(text: string): void {
+    this.output.add(`${text}\n`);
+  }
 }
+
+/** What a partner sent must not steer the terminal. */
+const shown = (text: string): string => text.replace(/[\x00-\x1f\x7f-\x9f]/g, '\u00b7').slice(0, 300);
 
 const mark = (code: string, text: string): string =>
   code === 'R' || code === 'P' ? paint.red(text) : code === 'E' ? paint.yellow(text) : paint.green(text);

@@ -1,16 +1,14 @@
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { type FileHandle, open } from 'node:fs/promises';
-import { judgeInterchange } from '../../edi/judge/judge-interchange';
+import { type InterchangeToJudge, judgeInterchange } from '../../edi/judge/judge-interchange';
+import type { JudgedGroup } from '../../edi/judge/judgement';
 import { segmentLines } from '../../edi/show/show-text';
 import { shownSegments } from '../../edi/show/shown-segments';
-import { type ArrivedInterchange, readArrival } from '../../edi/x12/arrival';
-import { placesIn, WrappedArrival } from '../../edi/x12/arrival-stream';
 import { paint } from '../paint';
-import { ArrivalNumbers } from './arrival-numbers';
-import { checkedInterchange } from './check-result';
-import { printInterchange } from './print-check';
-import { readEdiFile } from './read-file';
+import { ArrivalNumbers, type InterchangeNumbers } from './arrival-numbers';
+import { checkedGroup, checkedInterchange, checkedOrder, checkedTransaction } from './check-result';
+import { type FoundInterchange, interchangesOf, UnreadableInput } from './edi-input';
+import type { SpooledGroup } from './group-spool';
+import { Output } from './output';
+import { TextPrinter } from './print-check';
 
 /** More than a person reads on a page; the rest is there with --all. */
 const USUALLY_SHOWN = 3_000;
@@ -22,8 +20,8 @@ export async function showFile(file: string, options: { readonly all?: boolean }
   const numbers = new ArrivalNumbers();
   let left = options.all === true ? Number.POSITIVE_INFINITY : USUALLY_SHOWN;
   try {
-    for await (const interchange of interchangesOf(file)) {
-      left = await showInterchange(interchange, numbers, left);
+    for await (const found of interchangesOf(file)) {
+      left = await showInterchange(held(found), numbers.seenBy(found.hash), left);
       if (left > 0) continue;
       console.log(
         paint.yellow(
@@ -34,66 +32,27 @@ export async function showFile(file: string, options: { readonly all?: boolean }
     }
     return 0;
   } catch (error) {
-    if (!(error instanceof Unreadable)) throw error;
+    if (!(error instanceof UnreadableInput)) throw error;
     console.error(`${file}: ${error.message}`);
     return 2;
   }
 }
 
-class Unreadable extends Error {}
-
-async function* interchangesOf(file: string): AsyncGenerator<ArrivedInterchange> {
-  const handle = await open(file).catch(() => null);
-  let found = 0;
-  try {
-    if (handle === null || !(await handle.stat()).isFile()) {
-      yield* wholeFile(file);
-      return;
-    }
-    for await (const place of placesIn(createReadStream(file), () => createHash('sha256'))) {
-      const [interchange] = readArrival(await range(handle, place.offset, place.length)).interchanges;
-      if (!interchange) continue;
-      found += 1;
-      yield { ...interchange, deviations: [...new Set([...place.deviations, ...interchange.deviations])] };
-    }
-  } catch (error) {
-    if (!(error instanceof WrappedArrival)) throw error;
-    yield* wholeFile(file);
-    return;
-  } finally {
-    await handle?.close();
-  }
-  // What holds no interchange is told in the words of the reader.
-  if (found === 0) yield* wholeFile(file);
-}
-
-/** Wrapped lines can only be joined from the start of the file. */
-async function* wholeFile(file: string): AsyncGenerator<ArrivedInterchange> {
-  const read = await readEdiFile(file);
-  if ('error' in read) throw new Unreadable(read.error);
-  const arrival = readArrival(read.bytes);
-  if (arrival.error !== null) throw new Unreadable(arrival.error);
-  yield* arrival.interchanges;
-}
-
-async function range(handle: FileHandle, from: number, length: number): Promise<Buffer> {
-  const bytes = Buffer.alloc(length);
-  for (let at = 0; at < length; ) {
-    const { bytesRead } = await handle.read(bytes, at, length - at, from + at);
-    if (bytesRead === 0) return bytes.subarray(0, at);
-    at += bytesRead;
-  }
-  return bytes;
+/** People read one interchange at a time; it lies in memory while they do. */
+function held({ interchange }: FoundInterchange): InterchangeToJudge & { readonly bytes: Uint8Array } {
+  const { bytes } = interchange;
+  return { ...interchange, bytes: bytes instanceof Uint8Array ? bytes : bytes.read(0, bytes.length) };
 }
 
 /** @returns how many segments may still be shown */
 async function showInterchange(
-  interchange: ArrivedInterchange,
-  numbers: ArrivalNumbers,
+  interchange: ReturnType<typeof held>,
+  numbers: InterchangeNumbers,
   most: number,
 ): Promise<number> {
   const judgement = judgeInterchange(interchange, null, numbers);
-  numbers.record(judgement);
+  for (const group of judgement.groups) numbers.groupEnds(group);
+  numbers.ends(judgement);
   for (const { code, text } of judgement.deviations) console.log(paint.yellow(`! ${code}: ${text}`));
   let left = most;
   if (judgement.separators === null) console.log(paint.red('! the separators cannot be read'));
@@ -104,9 +63,23 @@ async function showInterchange(
       await print(segmentLines(segment, paint));
     }
   console.log(paint.bold('\nWhat the hub answers'));
-  printInterchange(checkedInterchange(judgement, () => []));
-  console.log('');
+  const output = new Output('utf8');
+  new TextPrinter(output).interchange(checkedInterchange(judgement), judgement.groups.map(shownGroup));
+  output.add('\n');
+  output.flush();
   return left;
+}
+
+function shownGroup(group: JudgedGroup): SpooledGroup {
+  return {
+    group: checkedGroup(group),
+    transactions: () =>
+      group.transactions.map((one) => ({
+        transaction: checkedTransaction(one, () => []),
+        order: checkedOrder(one),
+      })),
+    functionalAck: () => null,
+  };
 }
 
 /** Waits for a pipe that is slower than we are, so that a large file does not pile up in memory. */

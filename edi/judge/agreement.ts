@@ -1,6 +1,6 @@
 import type { CharacterPolicy } from '../validate/element-value';
 import type { Finding } from '../validate/finding';
-import type { DeviationCode } from '../x12/deviation';
+import type { Leniency } from '../x12/deviation';
 import type { Separators, TransactionSet } from '../x12/model';
 
 /** What the judge needs of an interchange agreement; an agreement of null checks no party and seen number. */
@@ -17,8 +17,8 @@ export interface AgreementView {
   readonly functionalAck: '997' | '999';
   /** 'segment:5' is AK304 = 5, 'element:7' is AK403 = 7; such findings give E and the set is processed */
   readonly tolerated: ReadonlySet<string>;
-  /** policy per deviation; one that is not listed is accepted */
-  readonly leniency: Readonly<Partial<Record<DeviationCode, 'accept' | 'warn' | 'reject'>>>;
+  /** what is done about deviations, where it is not the default */
+  readonly leniency: Leniency;
   /** what of the partner's guide a set does not keep to, severity `guide`; asked for sets that the standard accepts */
   readonly guideFindings?: (document: TransactionSet) => readonly Finding[];
   /** 'acknowledge': such breaches reject the set in its 997 or 999; unset or 'advise': they are only listed */
@@ -65,12 +65,12 @@ export interface InterchangeKey {
 }
 
 /**
- * What was answered A or E within the window. The caller looks it up before it judges, and compares
- * the bytes from ISA to IEA itself: the judge does no I/O and keeps nothing.
+ * What was answered A or E within the window, seen from the interchange that is judged. The caller looks it up before,
+ * and compares the bytes from ISA to IEA itself: the judge does no I/O and keeps nothing.
  */
 export interface SeenNumbers {
-  interchange(key: InterchangeKey, bytes: Uint8Array): 'new' | 'same-bytes' | 'other-bytes';
-  /** GS06 seen in an earlier interchange of the agreement */
+  interchange(key: InterchangeKey): 'new' | 'same-bytes' | 'other-bytes';
+  /** GS06 seen in an earlier interchange of the agreement; not in this one's, where its bytes come again */
   group(senderCode: string, receiverCode: string, functionalId: string, controlNumber: string): boolean;
 }
 

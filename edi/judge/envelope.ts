@@ -1,5 +1,5 @@
-import type { ArrivedInterchange } from '../x12/arrival';
-import { isAlphanumericOrBlank } from '../x12/isa';
+import { type DeviationCode, deviationRules } from '../x12/deviation';
+import { type IsaHeader, isAlphanumericOrBlank } from '../x12/isa';
 import type { Separators } from '../x12/model';
 import type { AgreementView, InterchangeKey, SeenNumbers } from './agreement';
 import type { EnvelopeValues } from './judgement';
@@ -38,7 +38,7 @@ export function envelopeValues(elements: readonly string[]): EnvelopeValues {
 function separatorFault(separators: Separators, isa16Missing: boolean): EnvelopeFault | null {
   const unusable = (text: string): boolean => text === '' || isAlphanumericOrBlank(text.charCodeAt(0));
   const { element, component, repetition, segment } = separators;
-  if (unusable(element)) return reject('026');
+  if (unusable(element) || element === repetition) return reject('026');
   if (unusable(segment) || segment === element || segment === repetition) return reject('004');
   if (isa16Missing) return null;
   if (unusable(component) || component === element || component === segment || component === repetition) {
@@ -124,19 +124,21 @@ export function interchangeKey(values: EnvelopeValues): InterchangeKey {
   };
 }
 
-/** Notes that a partner's policy gives when it rejects a deviation; every other one is content (024). */
-const deviationNotes: Readonly<Record<string, string>> = {
-  'isa-widths': '022',
-  'isa13-format': '018',
-  'isa16-missing': '027',
-  'isa11-not-separator': '002',
-  'iea02-format': '001',
-  'long-terminator': '004',
-};
+/** Deviations that stand in the delimiters and widths of ISA, and those of its values. */
+const shapeDeviations = ['isa16-missing', 'long-terminator', 'isa-widths', 'isa-padding'] as const;
+const valueDeviations = ['isa11-not-separator', 'isa13-format'] as const;
 
-export function leniencyFault(code: string, agreement: AgreementView | null): EnvelopeFault | null {
-  const policy = agreement?.leniency[code as keyof AgreementView['leniency']];
-  return policy === 'reject' ? reject(deviationNotes[code] ?? '024') : null;
+/** What the agreement, or the default, rejects among these deviations. */
+export function rejectedDeviations(
+  codes: Iterable<DeviationCode>,
+  agreement: AgreementView | null,
+): EnvelopeFault[] {
+  const faults: EnvelopeFault[] = [];
+  for (const code of codes) {
+    const rule = deviationRules[code];
+    if ((agreement?.leniency[code] ?? rule.default) === 'reject') faults.push(reject(rule.note));
+  }
+  return faults;
 }
 
 export interface HeaderJudgement {
@@ -146,17 +148,27 @@ export interface HeaderJudgement {
 
 /** Everything that ISA alone decides, in the order of the law: delimiters, widths, version, parties, duplicate. */
 export function judgeHeader(
-  arrived: ArrivedInterchange,
+  { separators }: IsaHeader,
   values: EnvelopeValues,
+  deviations: ReadonlySet<DeviationCode>,
   agreement: AgreementView | null,
   seen: SeenNumbers,
 ): HeaderJudgement {
-  const { separators, deviations } = arrived.header;
   if (separators === null) return { faults: [reject('022')], duplicate: false };
-  const faults: (EnvelopeFault | null)[] = [separatorFault(separators, deviations.includes('isa16-missing'))];
-  faults.push(versionFault(values), ...valueFaults(values));
+  const among = (codes: readonly DeviationCode[]) =>
+    rejectedDeviations(
+      codes.filter((code) => deviations.has(code)),
+      agreement,
+    );
+  const faults: (EnvelopeFault | null)[] = [
+    separatorFault(separators, deviations.has('isa16-missing')),
+    ...among(shapeDeviations),
+    versionFault(values),
+    ...valueFaults(values),
+    ...among(valueDeviations),
+  ];
   if (agreement !== null) faults.push(...agreementFaults(values, agreement));
-  const known = seen.interchange(interchangeKey(values), arrived.bytes);
+  const known = seen.interchange(interchangeKey(values));
   if (known === 'other-bytes') faults.push(reject('025'));
   return { faults: faults.filter((fault) => fault !== null), duplicate: known === 'same-bytes' };
 }

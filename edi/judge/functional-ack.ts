@@ -1,9 +1,8 @@
 import { dictionaryFor } from '../dictionary/dictionary';
 import type { Finding } from '../validate/finding';
-import type { DocumentDraft, DraftElement, DraftSegment } from '../x12/model';
-import { writeTransactionSet } from '../x12/writer';
+import type { DraftElement, DraftSegment, Separators } from '../x12/model';
 import { type AgreementView, answerSeparators } from './agreement';
-import type { FunctionalAck, JudgedGroup, JudgedTransaction } from './judgement';
+import type { GroupHeader, GroupOutcome, JudgedTransaction } from './judgement';
 import { setErrors } from './transaction-judge';
 
 /** The implementation convention of the 999 (GS08 and ST03). */
@@ -11,88 +10,58 @@ const implementation999 = '005010X231A1';
 /** AK4 occurs at most 99 times under an AK3, AK502 to AK506 and AK905 to AK909 hold five codes. */
 const mostElementNotes = 99;
 const mostCodes = 5;
-/** AK302 (element 719) is N0 1/6 up to 4010. */
-const highestPosition = 999_999;
+/** AK902 to AK904 and, up to 4010, AK302 (element 719) are N0 1/6. */
+const highestCount = 999_999;
 
-type GroupWithoutAck = Omit<JudgedGroup, 'functionalAck'>;
-
-interface AckContext {
-  readonly interchangeVersion: string;
-  readonly agreement: AgreementView | null;
+/** What an acknowledgement is, before its segments. */
+export interface AckHead {
+  readonly set: '997' | '999';
+  /** ST03 of a 999 */
+  readonly implementation: string | null;
+  /** GS08 of the group that carries it */
+  readonly version: string;
 }
 
-/** The 997 or 999 for a group: a pure function of how it was judged. */
-export function functionalAckOf(
-  group: GroupWithoutAck,
-  { interchangeVersion, agreement }: AckContext,
-): FunctionalAck {
-  const implementation = agreement?.functionalAck === '999' ? implementation999 : null;
-  const version = implementation ?? ackVersion(group.version, interchangeVersion);
-  const writer = new AckWriter(group, version, implementation !== null, agreement);
-  const draft = writer.draft(agreement?.ackDetail ?? 'all');
-  return { draft, version, text: writeTransactionSet('0001', draft, answerSeparators) };
-}
-
-function ackVersion(groupVersion: string, interchangeVersion: string): string {
-  const release = dictionaryFor(groupVersion)?.release;
-  if (release !== undefined) return release;
-  return interchangeVersion >= '00501' ? '005010' : '004010';
-}
-
-class AckWriter {
-  private readonly group: GroupWithoutAck;
+/** Writes the 997 or 999 of one group while the group is judged: a pure function of what is found. */
+export class FunctionalAckWriter {
+  readonly head: AckHead;
+  private readonly group: GroupHeader;
   private readonly version: string;
   private readonly is999: boolean;
+  private readonly rejectedOnly: boolean;
   private readonly forbidden: RegExp;
   /** breaches of a guide are no matter of an acknowledgement, unless the agreement says so */
   private readonly namesBreaches: boolean;
 
-  constructor(group: GroupWithoutAck, version: string, is999: boolean, agreement: AgreementView | null) {
+  constructor(group: GroupHeader, interchangeVersion: string, agreement: AgreementView | null) {
     this.group = group;
-    this.version = version;
-    this.is999 = is999;
+    this.is999 = agreement?.functionalAck === '999';
+    this.version = this.is999 ? implementation999 : ackVersion(group.version, interchangeVersion);
+    this.head = {
+      set: this.is999 ? '999' : '997',
+      implementation: this.is999 ? implementation999 : null,
+      version: this.version,
+    };
+    this.rejectedOnly = agreement?.ackDetail === 'rejected';
     this.namesBreaches = agreement?.guideBreaches === 'acknowledge';
-    const used = [agreement?.separators ?? answerSeparators, answerSeparators]
-      .flatMap(Object.values)
-      .filter((one) => one !== null && one !== '');
-    const escaped = used.map((one: string) => one.replace(/[\\\]^-]/g, '\\$&')).join('');
-    // Copies of bad data must not break the answer: separators and control characters become blanks.
-    this.forbidden = new RegExp(`[${escaped}\\x00-\\x1f\\x7f-\\x9f\\u0100-\\uffff]`, 'g');
+    this.forbidden = forbiddenBy([agreement?.separators ?? answerSeparators, answerSeparators]);
   }
 
-  draft(detail: 'all' | 'rejected'): DocumentDraft {
-    const { group } = this;
-    const segments: DraftSegment[] = [this.ak1()];
-    for (const transaction of group.transactions) {
-      if (detail === 'all' || transaction.ack !== 'A') segments.push(...this.transaction(transaction));
-    }
-    const count = (number: number): string => String(Math.min(number, highestPosition));
-    const codes = group.errors.slice(0, mostCodes);
-    segments.push([
-      'AK9',
-      group.ack,
-      count(group.included),
-      count(group.received),
-      count(group.accepted),
-      ...codes,
-    ]);
-    const draft = { set: this.is999 ? '999' : '997', segments };
-    return this.is999 ? { ...draft, implementation: implementation999 } : draft;
-  }
-
-  private ak1(): DraftSegment {
+  /** AK1 */
+  opening(): DraftSegment {
     const { functionalId, controlNumber, version } = this.group;
-    const number = this.copy(controlNumber, 9) || '0';
+    const number = controlNumber.replace(/\D/g, '').slice(0, 9) || '0';
     const ak1 = ['AK1', this.copy(functionalId, 2) || 'ZZ', number];
     return this.version >= '005010' ? [...ak1, this.copy(version, 12)] : ak1;
   }
 
-  private transaction(transaction: JudgedTransaction): DraftSegment[] {
-    const name = this.is999 ? 'IK' : 'AK';
+  /** AK2 to AK5; nothing for an accepted set where only the rejected ones are asked for. */
+  transaction(transaction: JudgedTransaction): readonly DraftSegment[] {
+    if (this.rejectedOnly && transaction.ack === 'A') return [];
     const ak2 = [
       'AK2',
       this.copy(transaction.set, 3) || '000',
-      this.copy(transaction.controlNumber, 9) || '0000',
+      padded(this.copy(transaction.controlNumber, 9), 4),
     ];
     const segments: DraftSegment[] = [
       this.version >= '005010' ? [...ak2, this.copy(transaction.implementation, 35)] : ak2,
@@ -100,9 +69,16 @@ class AckWriter {
     const named = transaction.findings.filter(
       ({ severity }) => severity === 'syntax' || (severity === 'guide' && this.namesBreaches),
     );
-    for (const faults of bySegment(named)) segments.push(...this.segmentNote(name, faults, transaction));
-    segments.push([`${name}5`, transaction.ack, ...this.setErrors(transaction, named).slice(0, mostCodes)]);
+    for (const faults of bySegment(named)) segments.push(...this.segmentNote(faults, transaction));
+    const codes = this.setErrors(transaction, named).slice(0, mostCodes);
+    segments.push([this.is999 ? 'IK5' : 'AK5', transaction.ack, ...codes]);
     return segments;
+  }
+
+  /** AK9 */
+  closing({ ack, included, received, accepted, errors }: GroupOutcome): DraftSegment {
+    const count = (number: number): string => String(Math.min(number, highestCount));
+    return ['AK9', ack, count(included), count(received), count(accepted), ...errors.slice(0, mostCodes)];
   }
 
   /** A 999 tells a breach of the guide (I5) from an error of the standard (5). */
@@ -114,33 +90,42 @@ class AckWriter {
     });
   }
 
-  /** One AK3, then an AK4 for each of its element errors. */
-  private segmentNote(
-    name: string,
-    faults: readonly Finding[],
-    transaction: JudgedTransaction,
-  ): DraftSegment[] {
+  /** One AK3, then an AK4 for each of its element errors; a 999 adds which document it is and what asked for it. */
+  private segmentNote(faults: readonly Finding[], { businessUnit }: JudgedTransaction): DraftSegment[] {
     const first = faults[0] as Finding;
     const id = (this.copy(first.segment, 3) || '00').padEnd(2, '0');
-    const position = String(Math.min(first.position, highestPosition));
+    const position = String(Math.min(first.position, highestCount));
     const loop = first.loop === null ? '' : this.copy(first.loop, 4);
-    const segments: DraftSegment[] = [[`${name}3`, id, position, loop, this.segmentError(first)]];
-    if (this.is999 && transaction.businessUnit !== null) {
-      const { place, value } = transaction.businessUnit;
-      segments.push(['CTX', [place, this.copy(value, 35)]]);
+    const segments: DraftSegment[] = [
+      [this.is999 ? 'IK3' : 'AK3', id, position, loop, this.segmentError(first)],
+    ];
+    if (this.is999) {
+      if (first.element === null) segments.push(...this.situation(first));
+      if (businessUnit !== null)
+        segments.push(['CTX', [businessUnit.place, this.copy(businessUnit.value, 35)]]);
     }
     for (const fault of faults.slice(0, mostElementNotes)) {
       if (fault.element === null) continue;
-      const reference = /^\d+$/.test(fault.reference ?? '') ? (fault.reference as string) : '';
       segments.push([
-        `${name}4`,
-        this.place(fault),
-        reference,
+        this.is999 ? 'IK4' : 'AK4',
+        this.place(fault.element, fault.component, fault.repetition),
+        elementNumber(fault.reference),
         (this.is999 ? fault.implementationError : undefined) ?? fault.elementError ?? '',
         this.copy(fault.value, 99),
       ]);
+      if (this.is999) segments.push(...this.situation(fault));
     }
     return segments;
+  }
+
+  /** What made an element or a segment due, or excluded it (CTX01 of the 999's guide). */
+  private situation({ trigger }: Finding): DraftSegment[] {
+    if (trigger === undefined) return [];
+    const { segment, position, element, component, reference } = trigger;
+    const place = element === null ? '' : this.place(element, component, null);
+    return [
+      ['CTX', 'SITUATIONAL TRIGGER', segment, String(position), '', place, elementNumber(reference)],
+    ];
   }
 
   private segmentError(finding: Finding): string {
@@ -149,18 +134,41 @@ class AckWriter {
   }
 
   /** C030: element, component and, from 4020, repetition. */
-  private place(fault: Finding): DraftElement {
-    const element = String(Math.min(fault.element as number, 99));
-    const component = fault.component === null ? '' : String(Math.min(fault.component, 99));
-    const repetition = fault.repetition === null || this.version < '004020' ? '' : String(fault.repetition);
+  private place(element: number, component: number | null, repetition: number | null): DraftElement {
+    const first = String(Math.min(element, 99));
+    const second = component === null ? '' : String(Math.min(component, 99));
+    const third = repetition === null || this.version < '004020' ? '' : String(Math.min(repetition, 9999));
     // Before 3050 AK401 was a simple element.
-    if (this.version < '003050' || (component === '' && repetition === '')) return element;
-    return [element, component, repetition];
+    if (this.version < '003050' || (second === '' && third === '')) return first;
+    return [first, second, third];
   }
 
   private copy(value: string, longest: number): string {
     return value.replace(this.forbidden, ' ').slice(0, longest).trimEnd();
   }
+}
+
+/** A control number that is too short is still named by its value. */
+function padded(number: string, width: number): string {
+  return /^\d*$/.test(number) ? number.padStart(width, '0') : number.padEnd(width, ' ');
+}
+
+/** Data elements have a number; that of a composite cannot be said in AK402. */
+function elementNumber(reference: string | null): string {
+  return /^\d+$/.test(reference ?? '') ? (reference as string) : '';
+}
+
+function ackVersion(groupVersion: string, interchangeVersion: string): string {
+  const release = dictionaryFor(groupVersion)?.release;
+  if (release !== undefined) return release;
+  return interchangeVersion >= '00501' ? '005010' : '004010';
+}
+
+/** Copies of bad data must not break the answer: separators and control characters become blanks. */
+function forbiddenBy(separators: readonly Separators[]): RegExp {
+  const used = separators.flatMap(Object.values).filter((one) => one !== null && one !== '');
+  const escaped = used.map((one: string) => one.replace(/[\\\]^-]/g, '\\$&')).join('');
+  return new RegExp(`[${escaped}\\x00-\\x1f\\x7f-\\x9f\\u0100-\\uffff]`, 'g');
 }
 
 /** Findings of one segment stand together: element errors under one AK3, every other error alone. */

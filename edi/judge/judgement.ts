@@ -55,7 +55,7 @@ export interface FunctionalAck {
   readonly text: string;
 }
 
-export interface JudgedGroup {
+export interface GroupHeader {
   readonly functionalId: string;
   readonly senderCode: string;
   readonly receiverCode: string;
@@ -63,6 +63,10 @@ export interface JudgedGroup {
   readonly time: string;
   readonly controlNumber: string;
   readonly version: string;
+}
+
+/** How a group was judged as a whole. */
+export interface GroupOutcome extends GroupHeader {
   /** AK901 */
   readonly ack: 'A' | 'E' | 'P' | 'R';
   /** AK905 */
@@ -71,12 +75,16 @@ export interface JudgedGroup {
   readonly included: number;
   readonly received: number;
   readonly accepted: number;
+}
+
+export interface JudgedGroup extends GroupOutcome {
   readonly transactions: readonly JudgedTransaction[];
   /** null for a group of acknowledgements: those are never acknowledged */
   readonly functionalAck: FunctionalAck | null;
 }
 
-export interface Judgement {
+/** What is known of an interchange beside its groups. */
+export interface JudgedEnvelope {
   readonly envelope: EnvelopeValues;
   /** null where the header does not give them */
   readonly separators: Separators | null;
@@ -88,6 +96,9 @@ export interface Judgement {
   readonly receivedTa1s: readonly ReceivedTa1[];
   /** the same bytes were answered before: the stored answer goes out again, nothing else happens */
   readonly duplicate: boolean;
+}
+
+export interface Judgement extends JudgedEnvelope {
   /** empty when TA104 = R: nothing of it is processed */
   readonly groups: readonly JudgedGroup[];
 }

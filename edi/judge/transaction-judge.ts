@@ -7,6 +7,7 @@ import type { SegmentScanner } from '../x12/scanner';
 import type { AgreementView } from './agreement';
 import { setFitsGroup } from './functional-groups';
 import type { JudgedTransaction } from './judgement';
+import type { UsedNumbers } from './used-numbers';
 
 /** AK502 (element 718). */
 export const setErrors = {
@@ -45,20 +46,18 @@ export interface GroupContext {
   readonly separators: Separators;
   readonly check: CheckContext;
   readonly agreement: AgreementView | null;
-  readonly setNumbers: Set<string>;
+  readonly setNumbers: UsedNumbers;
   readonly keepsDocuments: boolean;
-  readonly takeDocument: ((document: TransactionSet) => void) | null;
   readonly fileOffset: (at: number) => number;
 }
 
 /** "0001" and "1" are one control number; texts that are no numbers compare as texts. */
 export function sameControlNumber(one: string, other: string): boolean {
-  if (/^\d+$/.test(one) && /^\d+$/.test(other)) return Number(one) === Number(other);
-  return one === other;
+  return normal(one) === normal(other);
 }
 
-export function normalControlNumber(text: string): string {
-  return /^\d+$/.test(text) ? String(Number(text)) : text;
+function normal(number: string): string {
+  return /^\d+$/.test(number) ? number.replace(/^0+(?=\d)/, '') : number;
 }
 
 /** Judges one set, from its ST to its SE or to where it breaks off. */
@@ -136,9 +135,9 @@ export class TransactionJudge {
       this.errors.add(setErrors.controlNumber);
       return;
     }
-    const normal = normalControlNumber(this.controlNumber);
-    if (this.context.setNumbers.has(normal)) this.errors.add(setErrors.repeatedControlNumber);
-    this.context.setNumbers.add(normal);
+    const { setNumbers } = this.context;
+    if (setNumbers.has(this.controlNumber)) this.errors.add(setErrors.repeatedControlNumber);
+    setNumbers.add(this.controlNumber);
   }
 
   private keepBusinessUnit(scanner: SegmentScanner, place: { segment: string; element: number }): void {
@@ -201,13 +200,10 @@ export class TransactionJudge {
     };
   }
 
-  /** The tree, unless the set is rejected, nobody wants it, or somebody has taken it already. */
+  /** The tree, unless the set is rejected, its group condemns it already, or nobody wants it. */
   private document(ack: JudgedTransaction['ack']): TransactionSet | null {
-    if (ack === 'R' || this.validator === null || !this.context.keepsDocuments) return null;
-    const document = this.tree(this.validator);
-    if (this.context.takeDocument === null) return document;
-    // A set that its group already condemns is never handed out.
-    if (this.context.supported) this.context.takeDocument(document);
-    return null;
+    const { keepsDocuments, supported } = this.context;
+    if (ack === 'R' || this.validator === null || !keepsDocuments || !supported) return null;
+    return this.tree(this.validator);
   }
 }

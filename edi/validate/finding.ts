@@ -23,7 +23,18 @@ export interface Finding {
   readonly severity: 'syntax' | 'guide' | 'business';
   /** for a breach of a guide, the code of its own that a 999 has for it: I4, I6 ... (IK304), I6, I9 ... (IK403) */
   readonly implementationError?: ImplementationError;
+  /** what made the missing due or the present excluded; a 999 names it */
+  readonly trigger?: Trigger;
   readonly text: string;
+}
+
+/** The place that set off a condition. */
+export interface Trigger {
+  readonly segment: string;
+  readonly position: number;
+  readonly element: number | null;
+  readonly component: number | null;
+  readonly reference: string | null;
 }
 
 /**

@@ -1,5 +1,7 @@
 import { beginsInterchange, blankBytes, ieaEnd, isIsaAt } from './boundary';
+import type { Encoding } from './byte-source';
 import { ByteWindow, NextText } from './byte-window';
+import { EncodingFinder } from './encoding-finder';
 import type { DeviationCode } from './deviation';
 import { type IsaHeader, readIsa } from './isa';
 import { unwrap } from './unwrap';
@@ -11,6 +13,7 @@ export interface InterchangePlace {
   readonly length: number;
   /** of the bytes from ISA to IEA, as `newHash` makes it */
   readonly hash: Uint8Array;
+  readonly encoding: Encoding;
   readonly header: IsaHeader;
   /** false where IEA is missing */
   readonly complete: boolean;
@@ -72,6 +75,7 @@ export async function* placesIn(
       offset: at,
       length: found.end - at,
       hash: found.hash,
+      encoding: found.encoding,
       header,
       complete: found.complete,
       deviations: [
@@ -164,6 +168,7 @@ interface End {
   readonly complete: boolean;
   readonly deviations: readonly DeviationCode[];
   readonly hash: Uint8Array;
+  readonly encoding: Encoding;
 }
 
 async function endOf(window: ByteWindow, start: number, header: IsaHeader, hash: RunningHash): Promise<End> {
@@ -174,7 +179,7 @@ async function endOf(window: ByteWindow, start: number, header: IsaHeader, hash:
     end,
     complete,
     deviations,
-    hash: digest.upTo(end).digest(),
+    ...digest.of(end),
   });
   for (let from = start + 3; ; ) {
     const nextIsa = isa.from(from);
@@ -201,9 +206,10 @@ async function endOf(window: ByteWindow, start: number, header: IsaHeader, hash:
   }
 }
 
-/** The hash of an interchange, fed before its bytes are forgotten. */
+/** The hash and the encoding of an interchange, fed before its bytes are forgotten. */
 class PassingDigest {
   private readonly hash: RunningHash;
+  private readonly encoding = new EncodingFinder();
   private readonly window: ByteWindow;
   private done: number;
 
@@ -213,12 +219,17 @@ class PassingDigest {
     this.done = start;
   }
 
-  upTo(end: number): RunningHash {
-    if (end > this.done) {
-      const { base, bytes } = this.window;
-      this.hash.update(bytes.subarray(this.done - base, end - base));
-      this.done = end;
-    }
-    return this.hash;
+  upTo(end: number): void {
+    if (end <= this.done) return;
+    const { base, bytes } = this.window;
+    const part = bytes.subarray(this.done - base, end - base);
+    this.hash.update(part);
+    this.encoding.add(part);
+    this.done = end;
+  }
+
+  of(end: number): { readonly hash: Uint8Array; readonly encoding: Encoding } {
+    this.upTo(end);
+    return { hash: this.hash.digest(), encoding: this.encoding.found() };
   }
 }

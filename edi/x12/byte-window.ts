@@ -6,6 +6,7 @@ export class ByteWindow {
   /** true once the last byte is held */
   ended = false;
   private readonly source: AsyncIterator<Uint8Array>;
+  private memory: Buffer = Buffer.alloc(0);
 
   constructor(chunks: AsyncIterable<Uint8Array>) {
     this.source = chunks[Symbol.asyncIterator]();
@@ -22,23 +23,25 @@ export class ByteWindow {
   async more(): Promise<void> {
     const next = await this.source.next();
     if (next.done === true) this.ended = true;
-    else this.bytes = Buffer.concat([this.bytes, next.value]);
+    else this.append(next.value);
   }
 
   /** Holds everything up to `offset`, as far as there is that much. */
   async reach(offset: number): Promise<void> {
-    if (this.ended || this.end >= offset) return;
-    const parts = [this.bytes];
-    let end = this.end;
-    while (!this.ended && end < offset) {
-      const next = await this.source.next();
-      if (next.done === true) this.ended = true;
-      else {
-        parts.push(Buffer.from(next.value.buffer, next.value.byteOffset, next.value.byteLength));
-        end += next.value.byteLength;
-      }
-    }
-    this.bytes = Buffer.concat(parts);
+    while (!this.ended && this.end < offset) await this.more();
+  }
+
+  /** One piece of memory serves for all that streams by. */
+  private append(chunk: Uint8Array): void {
+    const held = this.bytes.length;
+    const needed = held + chunk.length;
+    if (needed > this.memory.length) {
+      const larger = Buffer.allocUnsafe(Math.max(needed, this.memory.length * 2));
+      larger.set(this.bytes);
+      this.memory = larger;
+    } else if (this.bytes.byteOffset !== this.memory.byteOffset) this.memory.set(this.bytes);
+    this.memory.set(chunk, held);
+    this.bytes = this.memory.subarray(0, needed);
   }
 
   /** What lies before `offset` is needed no longer. */

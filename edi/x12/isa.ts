@@ -104,13 +104,16 @@ function repetitionOf(elements: readonly string[]): string | null {
 /** Reads the header at `at`, where the bytes say ISA. Separators are never guessed from elsewhere. */
 export function readIsa(bytes: Uint8Array, at: number): IsaHeader {
   const deviations: DeviationCode[] = [];
-  const marks = findSeparators(bytes, at);
+  const fixed = hasIsaWidths(bytes, at);
+  // Where the widths are right, a separator inside a value is a part of it (ISA11 may be one by mistake).
+  const marks = fixed ? separatorOffsets.map((offset) => at + offset) : findSeparators(bytes, at);
   const elements = marks
     .map((mark, index) => latin1(bytes, mark + 1, marks[index + 1] ?? mark + 1))
     .slice(0, 15);
   const element = latin1(bytes, at + 3, at + 4);
-  if (!hasIsaWidths(bytes, at)) deviations.push('isa-widths');
-  if (marks.length < 16) return { elements, separators: null, length: 0, deviations };
+  if (!fixed) deviations.push('isa-widths');
+  const broken = { elements, separators: null, length: 0, deviations };
+  if (marks.length < 16) return broken;
 
   const mark = bytes[at + 3] as number;
   // `...*P~GS*`: ISA16 was left out together with its separator.
@@ -121,7 +124,6 @@ export function readIsa(bytes: Uint8Array, at: number): IsaHeader {
     return finish(terminatorAt, '', [...deviations, 'isa16-missing']);
   }
   const componentAt = (marks[15] as number) + 1;
-  if (componentAt >= bytes.length) return { elements, separators: null, length: 0, deviations };
   if (isa16Missing(bytes, componentAt, mark))
     return finish(componentAt, '', [...deviations, 'isa16-missing']);
   const componentLength = characterLength(bytes, componentAt);
@@ -132,6 +134,7 @@ export function readIsa(bytes: Uint8Array, at: number): IsaHeader {
   );
 
   function finish(terminatorAt: number, component: string, found: readonly DeviationCode[]): IsaHeader {
+    if (terminatorAt >= bytes.length) return broken;
     const length = characterLength(bytes, terminatorAt);
     const segment = latin1(bytes, terminatorAt, Math.min(bytes.length, terminatorAt + length));
     const repetition = repetitionOf(elements);

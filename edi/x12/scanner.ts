@@ -1,7 +1,12 @@
+import { type ByteSource, bufferOf, type SomeBytes } from './byte-source';
 import type { Segment, Separators } from './model';
 
 /** Elements are cut out of a decoded window this large, so that a decode call serves many segments. */
-const windowLength = 128 * 1024;
+const windowLength = 16 * 1024;
+/** So much is read at once where the bytes are not all held. */
+const readLength = 256 * 1024;
+/** A segment that long is no document's: where the bytes are not all held, reading ends there. */
+const longestSegment = 64 * 1024 * 1024;
 
 /** What the scanner met between segments; the judge turns it into deviations. */
 export interface ScannerNotes {
@@ -14,30 +19,44 @@ export interface ScannerNotes {
  * one is read through `id`, `count`, `starts` and `text`, which change with every `next`.
  */
 export class SegmentScanner {
-  readonly bytes: Buffer;
+  /** what is held of the bytes: all of them, or the part around the current segment */
+  bytes: Buffer;
   readonly notes: ScannerNotes = { blanks: false, emptySegments: 0 };
   /** number of elements of the current segment, trailing empty ones included */
   count = 0;
-  /** starts[0] is the id's first byte, starts[n] that of element n, starts[count + 1] - 1 the segment's end */
+  /** within `bytes`: starts[0] is the id's first byte, starts[n] that of element n, starts[count + 1] - 1 the segment's end */
   starts = new Int32Array(64);
   /** false when the bytes ended before a terminator */
   terminated = true;
+  /** true when a segment was so long that reading ended there */
+  overlong = false;
+  /** null where all bytes are held */
+  private readonly source: ByteSource | null;
+  private base = 0;
   private readonly element: number;
   private readonly terminator: number;
   private readonly terminatorRest: readonly number[];
   private readonly utf8: boolean;
   private position: number;
+  /** bytes that the current segment says it has: a binary element tells its length */
+  private announced = 0;
   private window = '';
   private windowStart = 0;
 
   /** `utf8`: texts above 0x7F are decoded as UTF-8, else as latin1 */
-  constructor(bytes: Uint8Array, separators: Separators, from: number, utf8 = false) {
-    this.bytes = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  constructor(bytes: SomeBytes, separators: Separators, from: number, utf8 = false) {
     this.element = separators.element.charCodeAt(0);
     this.terminator = separators.segment.charCodeAt(0);
     this.terminatorRest = Array.from(separators.segment.slice(1), (character) => character.charCodeAt(0));
     this.utf8 = utf8;
     this.position = from;
+    if (bytes instanceof Uint8Array) {
+      this.source = null;
+      this.bytes = bufferOf(bytes);
+    } else {
+      this.source = bytes;
+      this.bytes = bufferOf(bytes.read(0, readLength));
+    }
   }
 
   /** Moves to the next segment; false at the end. */
@@ -46,6 +65,7 @@ export class SegmentScanner {
       this.skipBlanks();
       if (this.position >= this.bytes.length) return false;
       this.scan();
+      if (this.overlong) return false;
       if (this.count > 0 || this.idEnd > (this.starts[0] as number)) return true;
       this.notes.emptySegments += 1;
     }
@@ -57,11 +77,12 @@ export class SegmentScanner {
 
   /** offset of the segment's first byte in the interchange */
   get offset(): number {
-    return this.starts[0] as number;
+    return this.base + (this.starts[0] as number);
   }
 
+  /** offset in the interchange of the byte after the segment's last */
   get end(): number {
-    return (this.starts[this.count + 1] as number) - 1;
+    return this.base + this.endsAt;
   }
 
   /** bytes of element n (1 = the first); 0 where it is absent */
@@ -75,6 +96,7 @@ export class SegmentScanner {
     return this.slice(this.starts[n] as number, (this.starts[n + 1] as number) - 1);
   }
 
+  /** text of `bytes` */
   slice(from: number, to: number): string {
     if (from >= to) return '';
     if (from < this.windowStart || to > this.windowStart + this.window.length) this.decode(from, to);
@@ -86,7 +108,7 @@ export class SegmentScanner {
   segment(position: number, fileOffset: number): Segment {
     const from = this.starts[0] as number;
     return new HeldSegment(
-      this.slice(from, this.end),
+      this.slice(from, this.endsAt),
       String.fromCharCode(this.element),
       position,
       fileOffset,
@@ -97,34 +119,75 @@ export class SegmentScanner {
     return (this.starts[1] as number) - 1;
   }
 
+  private get endsAt(): number {
+    return (this.starts[this.count + 1] as number) - 1;
+  }
+
   private decode(from: number, to: number): void {
     this.windowStart = from;
     const end = Math.min(this.bytes.length, Math.max(to, from + windowLength));
     this.window = this.bytes.toString('latin1', from, end);
   }
 
+  private get hasMore(): boolean {
+    return this.source !== null && this.base + this.bytes.length < this.source.length;
+  }
+
+  /** Lets go of what lies before `from` and holds at least `length` bytes from there, as far as there are so many. */
+  private slide(from: number, length: number): void {
+    this.base += from;
+    this.bytes = bufferOf((this.source as ByteSource).read(this.base, this.base + length));
+    this.window = '';
+    this.windowStart = 0;
+    this.position = 0;
+  }
+
   /** One line break after a terminator is everyday; anything more is recorded. */
   private skipBlanks(): void {
-    const { bytes } = this;
+    let { bytes } = this;
     let at = this.position;
+    let previous = bytes[at - 1];
     let blanks = 0;
-    for (; at < bytes.length; at += 1) {
+    for (;;) {
+      if (at >= bytes.length) {
+        if (!this.hasMore) break;
+        this.slide(at, readLength);
+        bytes = this.bytes;
+        at = 0;
+      }
       const byte = bytes[at] as number;
       if (byte !== 0x0a && byte !== 0x0d && byte !== 0x20 && byte !== 0x09) break;
       if (byte === this.terminator && this.terminatorRest.length === 0) {
         // A blank line where the line break is the terminator.
         blanks += 2;
-        continue;
-      }
-      blanks += byte === 0x0a && bytes[at - 1] === 0x0d ? 0 : byte === 0x0a || byte === 0x0d ? 1 : 2;
+      } else blanks += byte === 0x0a && previous === 0x0d ? 0 : byte === 0x0a || byte === 0x0d ? 1 : 2;
+      previous = byte;
+      at += 1;
     }
     if (blanks > 1) this.notes.blanks = true;
     this.position = at;
   }
 
   private scan(): void {
-    const { bytes, element, terminator } = this;
-    const end = bytes.length;
+    this.announced = 0;
+    let at = this.scanHeld();
+    while (at < 0) {
+      const held = this.bytes.length - (this.starts[0] as number);
+      if (held >= longestSegment) {
+        this.overlong = true;
+        return;
+      }
+      this.slide(this.starts[0] as number, Math.max(readLength, held * 2, this.announced));
+      at = this.scanHeld();
+    }
+    this.terminated = at < this.bytes.length;
+    this.position = Math.min(this.bytes.length, at + 1 + this.terminatorRest.length);
+  }
+
+  /** Where the segment at `position` ends; -1 where what is held does not tell. */
+  private scanHeld(): number {
+    const { bytes, element, terminator, hasMore } = this;
+    const end = hasMore ? bytes.length - this.terminatorRest.length : bytes.length;
     let { starts } = this;
     let limit = starts.length - 2;
     let at = this.position;
@@ -135,17 +198,17 @@ export class SegmentScanner {
       if (byte === element) {
         count += 1;
         starts[count] = at + 1;
-        if (count === 1 || count === 2 || count === 3) at = this.skipBinary(count, at);
+        if (count === 2 || count === 3) at = this.skipBinary(count, at);
         if (count >= limit) {
           starts = this.grow();
           limit = starts.length - 2;
         }
       } else if (byte === terminator && this.terminatorEnds(at)) break;
     }
+    if (at >= end && hasMore) return -1;
     starts[count + 1] = at + 1;
     this.count = count;
-    this.terminated = at < end;
-    this.position = Math.min(end, at + 1 + this.terminatorRest.length);
+    return at;
   }
 
   private terminatorEnds(at: number): boolean {
@@ -178,9 +241,13 @@ export class SegmentScanner {
     const digits = bytes.toString('latin1', starts[count - 1] as number, at);
     if (!/^\d{1,15}$/.test(digits)) return at;
     const dataEnd = at + 1 + Number(digits);
-    if (dataEnd > bytes.length || bytes[dataEnd] !== this.terminator || !this.terminatorEnds(dataEnd))
-      return at;
-    return dataEnd - 1;
+    if (dataEnd + this.terminatorRest.length >= bytes.length) {
+      const announced = dataEnd + this.terminatorRest.length + 1 - first;
+      if (!this.hasMore || announced > longestSegment || announced === this.announced) return at;
+      this.announced = announced;
+      return bytes.length;
+    }
+    return bytes[dataEnd] === this.terminator && this.terminatorEnds(dataEnd) ? dataEnd - 1 : at;
   }
 }
 

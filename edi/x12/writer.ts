@@ -210,6 +210,11 @@ function writeIsa(writer: Writer, envelope: EnvelopeToWrite): void {
   writer.parts.push(elements.join(separators.element), separators.segment);
 }
 
+/** Repetition came with 00402. */
+function separatorsOf({ separators, isa }: EnvelopeToWrite): Separators {
+  return isa.version >= '00402' ? separators : { ...separators, repetition: null };
+}
+
 function writeSet(writer: Writer, number: string, draft: DocumentDraft): void {
   digits('ST', 1, draft.set, /^\d{3}$/);
   digits('ST', 2, number, /^[A-Za-z0-9]{4,9}$/);
@@ -249,8 +254,7 @@ function writeGroup(writer: Writer, group: GroupToWrite): void {
 export function writeInterchange(interchange: InterchangeToWrite): string {
   const { envelope } = interchange;
   checkSeparators(envelope.separators, envelope.isa.version);
-  const separators: Separators =
-    envelope.isa.version >= '00402' ? envelope.separators : { ...envelope.separators, repetition: null };
+  const separators = separatorsOf(envelope);
   const writer = new Writer(separators, envelope.characterSet ?? 'extended');
   writeIsa(writer, { ...envelope, separators });
   for (const segment of interchange.ta1 ?? []) writer.segment(segment);
@@ -275,5 +279,20 @@ export function writeTransactionSet(
 ): string {
   const writer = new Writer(separators, 'extended');
   writeSet(writer, controlNumber, draft);
+  return writer.parts.join('');
+}
+
+/** ISA with its terminator. @throws X12WriteError */
+export function writeHeader(envelope: EnvelopeToWrite): string {
+  checkSeparators(envelope.separators, envelope.isa.version);
+  const writer = new Writer(separatorsOf(envelope), envelope.characterSet ?? 'extended');
+  writeIsa(writer, { ...envelope, separators: separatorsOf(envelope) });
+  return writer.parts.join('');
+}
+
+/** The text of some segments. @throws X12WriteError */
+export function writeSegments(segments: readonly DraftSegment[], separators: Separators): string {
+  const writer = new Writer(separators, 'extended');
+  for (const segment of segments) writer.segment(segment);
   return writer.parts.join('');
 }

@@ -42,13 +42,14 @@ export async function seenNumbers(
   );
   const holder = used.find((one) => one.kind === 'interchange' && one.number === own);
   const groups = new Set(used.flatMap((one) => (one.kind === 'group' ? [`${one.scope}/${one.number}`] : [])));
+  const again = holder?.sha256?.equals(interchange.sha256) === true;
   return {
     holder,
     numbers: {
-      interchange: () =>
-        !holder ? 'new' : holder.sha256?.equals(interchange.sha256) ? 'same-bytes' : 'other-bytes',
+      interchange: () => (!holder ? 'new' : again ? 'same-bytes' : 'other-bytes'),
+      // The same bytes again hold no number that is used twice: it is their own.
       group: (sender, receiver, functionalId, number) =>
-        groups.has(`${groupScope(functionalId, sender, receiver)}/${comparable(number)}`),
+        !again && groups.has(`${groupScope(functionalId, sender, receiver)}/${comparable(number)}`),
     },
   };
 }

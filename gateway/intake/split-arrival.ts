@@ -4,7 +4,7 @@ import { newRecordId } from '../../db/record-ids';
 import type { InboundInterchange } from '../../db/repositories/interchanges';
 import { type Arrival, readArrival } from '../../edi/x12/arrival';
 import type { InterchangePlace } from '../../edi/x12/arrival-stream';
-import { type DeviationCode, deviation, deviationTexts } from '../../edi/x12/deviation';
+import { type DeviationCode, deviation, isDeviationCode } from '../../edi/x12/deviation';
 import { type IsaHeader, readIsa } from '../../edi/x12/isa';
 
 type ArrivedInterchange = Arrival['interchanges'][number];
@@ -61,7 +61,7 @@ export function splitArrival(bytes: Buffer, arrivalId: string): readonly Inbound
       endsOf(interchange.header),
       rangeOf(interchange, bytes.byteLength),
       sha256Of(interchange.bytes),
-      interchange.deviations.map(deviation),
+      interchange.deviations.map((code) => deviation(code)),
     ),
   );
 }
@@ -112,7 +112,7 @@ export function unsplitRow(
 /** The row of an interchange that was found while its arrival streamed by. */
 export function placedRow(place: InterchangePlace, ordinal: number, arrivalId: string): InboundInterchange {
   const range = { from: place.offset, to: place.offset + place.length };
-  return rowOf(arrivalId, ordinal, endsOf(place.header), range, place.hash, place.deviations.map(deviation));
+  return rowOf(arrivalId, ordinal, endsOf(place.header), range, place.hash, place.deviations.map((code) => deviation(code)));
 }
 
 /** Stands for an arrival as a whole, where it cannot be taken apart. */
@@ -125,7 +125,7 @@ export function wholeRow(arrival: {
 }
 
 const storedDeviations = z.array(
-  z.object({ code: z.custom<DeviationCode>((code) => String(code) in deviationTexts) }),
+  z.object({ code: z.custom<DeviationCode>((code) => isDeviationCode(String(code))) }),
 );
 
 /**

@@ -1,3 +1,4 @@
+import { isAscii, isUtf8 } from 'node:buffer';
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
@@ -38,6 +39,7 @@ function expected(bytes: Buffer): readonly InterchangePlace[] | 'wrapped' {
     offset: one.offset,
     length: one.bytes.byteLength,
     hash: sha256().update(one.bytes).digest(),
+    encoding: isAscii(one.bytes) ? 'ascii' : isUtf8(one.bytes) ? 'utf-8' : 'latin1',
     header: one.header,
     complete: one.complete,
     deviations: one.deviations,

@@ -1,6 +1,4 @@
-import { answerTo } from '../../edi/judge/answer';
-import { writeInterchange } from '../../edi/x12/writer';
-import { agreement, beg, firstGroup, firstSet, interchange, judge, po1, set } from './interchange-text';
+import { agreement, answerText, beg, firstGroup, firstSet, interchange, judge, po1, set } from './interchange-text';
 
 const clean = set('850', beg + po1);
 const ta1 = (text: string) => judge(text).ta1;
@@ -92,7 +90,7 @@ describe('an interchange is answered by TA1', () => {
   });
 
   test('the same bytes again are answered as before and create nothing', () => {
-    const seen = { interchange: () => 'same-bytes' as const, group: () => true };
+    const seen = { interchange: () => 'same-bytes' as const, group: () => false };
     const judgement = judge(interchange([clean]), agreement, seen);
     expect(judgement).toMatchObject({ duplicate: true, ta1: { code: 'A', note: '000' } });
     expect(firstGroup(judgement).ack).toBe('A');
@@ -121,10 +119,8 @@ describe('an interchange is answered by TA1', () => {
   });
 
   test('the answer goes from receiver to sender and is itself accepted', () => {
-    const judgement = judge(interchange([clean], { isa: { 14: '1' } }));
     const stamp = { date: '20261122', time: '1531', controlNumber: 7, groupControlNumber: 9 };
-    const answer = answerTo(judgement, stamp);
-    const text = writeInterchange(answer as NonNullable<typeof answer>);
+    const text = answerText(interchange([clean], { isa: { 14: '1' } }), null, stamp) as string;
     expect(text).toContain('TA1*000000001*261122*1530*A*000~');
     const back = judge(text);
     expect(back).toMatchObject({

@@ -2,13 +2,11 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { nothingSeen } from '../../edi/judge/agreement';
-import { answerTo } from '../../edi/judge/answer';
 import { judgeInterchange } from '../../edi/judge/judge-interchange';
 import type { JudgedGroup, JudgedTransaction, Judgement } from '../../edi/judge/judgement';
 import { mapPurchaseOrder } from '../../edi/mapping/purchase-order';
-import { readArrival } from '../../edi/x12/arrival';
-import { writeInterchange } from '../../edi/x12/writer';
-import { judge } from './interchange-text';
+import { type ArrivedInterchange, readArrival } from '../../edi/x12/arrival';
+import { answerOf, judge } from './interchange-text';
 
 const folder = join(__dirname, '../fixtures/edi/mapping');
 const files = readdirSync(folder).filter((name) => name.endsWith('.edi'));
@@ -120,11 +118,10 @@ function checkGroup(group: JudgedGroup): void {
 }
 
 /** What the hub answers must itself pass, and never be answered again. */
-function checkAnswer(judgement: Judgement): void {
-  const stamp = { date: '20261122', time: '1530', controlNumber: 1, groupControlNumber: 1 };
-  const answer = answerTo(judgement, stamp);
+function checkAnswer(interchange: ArrivedInterchange, judgement: Judgement): void {
+  const answer = answerOf(interchange, null);
   if (answer === null) return;
-  const back = judge(Buffer.from(writeInterchange(answer), 'latin1'));
+  const back = judge(Buffer.from(answer, 'latin1'));
   expect(back.ta1).toEqual({ code: 'A', note: '000' });
   expect(back.receivedTa1s.length).toBe(judgement.ta1Due ? 1 : 0);
   // An acknowledgement copies control numbers and ids as they came; where those are malformed, so are the copies.
@@ -155,7 +152,7 @@ describe('whatever arrives, there is one answer that holds together', () => {
           if (judgement.ta1.code === 'R') expect(judgement.groups).toEqual([]);
           expect(judgement.ta1.code === 'A').toBe(judgement.ta1.note === '000');
           judgement.groups.forEach(checkGroup);
-          checkAnswer(judgement);
+          checkAnswer(interchange, judgement);
         }
       }),
       { numRuns: 40 },

@@ -2,8 +2,10 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { AgreementView, SeenNumbers } from '../../edi/judge/agreement';
 import { nothingSeen } from '../../edi/judge/agreement';
-import { judgeArrival } from '../../edi/judge/judge-interchange';
+import { type AnswerStamp, AnswerWriter } from '../../edi/judge/answer';
+import { judgeArrival, judgeWith } from '../../edi/judge/judge-interchange';
 import type { JudgedGroup, JudgedTransaction, Judgement } from '../../edi/judge/judgement';
+import { type ArrivedInterchange, readArrival } from '../../edi/x12/arrival';
 
 export function fixture(name: string): string {
   return readFileSync(join(__dirname, '../fixtures/edi/judge', name), 'latin1');
@@ -70,6 +72,40 @@ export function judge(
   const bytes = typeof text === 'string' ? Buffer.from(text, 'latin1') : text;
   const { judgements } = judgeArrival(bytes, agreement, seen);
   return judgements[0] as Judgement;
+}
+
+/** The interchange that answers this one; null for none. */
+export function answerText(
+  text: string | Uint8Array,
+  agreement: AgreementView | null = null,
+  stamp: AnswerStamp = { date: '20261122', time: '1530', controlNumber: 1, groupControlNumber: 1 },
+): string | null {
+  const bytes = typeof text === 'string' ? Buffer.from(text, 'latin1') : text;
+  return answerOf(readArrival(bytes).interchanges[0] as ArrivedInterchange, agreement, stamp);
+}
+
+export function answerOf(
+  interchange: ArrivedInterchange,
+  agreement: AgreementView | null,
+  stamp: AnswerStamp = { date: '20261122', time: '1530', controlNumber: 1, groupControlNumber: 1 },
+): string | null {
+  let body = '';
+  const writer = new AnswerWriter(
+    {
+      get length() {
+        return body.length;
+      },
+      add: (more) => {
+        body += more;
+      },
+      cutBackTo: (length) => {
+        body = body.slice(0, length);
+      },
+    },
+    stamp,
+  );
+  const frame = writer.finish(judgeWith(writer, interchange, agreement, nothingSeen));
+  return frame && frame.head + body + frame.tail;
 }
 
 export function firstGroup(judgement: Judgement): JudgedGroup {
