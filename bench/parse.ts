@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { largeOrder, purchaseOrders } from './parse/documents';
-import { judgeLargeFile, writeLargeFile } from './parse/large-file';
+import { largeFileMegabytes } from './parse/large-file';
 import { type Measured, readers } from './parse/readers';
 import { atLeast, below, plain, type Row, report } from './report';
 
@@ -34,15 +34,6 @@ function rowsOf(reader: string, file: string): Row[] {
   ];
 }
 
-/** A process of its own, started as the hub's are. */
-function largeFileMegabytes(path: string, orders: string): number {
-  writeLargeFile(path, readFileSync(orders));
-  const nodeArgs = ['--max-semi-space-size=8', __filename, '--large-file', path];
-  const child = spawnSync(process.execPath, nodeArgs, { encoding: 'utf8' });
-  if (child.status !== 0) throw new Error(`the file of 1 GB: ${child.stderr.slice(-500)}`);
-  return Number(child.stdout.trim());
-}
-
 async function runReader(name: string, file: string): Promise<void> {
   const reader = readers[name];
   if (reader === undefined) throw new Error(`there is no reader ${name}`);
@@ -52,10 +43,8 @@ async function runReader(name: string, file: string): Promise<void> {
 async function main(args: readonly string[]): Promise<void> {
   const at = args.indexOf('--reader');
   if (at >= 0) return runReader(args[at + 1] as string, args[at + 2] as string);
-  const large = args.indexOf('--large-file');
-  if (large >= 0) return console.log(String(await judgeLargeFile(args[large + 1] as string)));
   console.log(
-    `About two minutes: ${Object.keys(readers).length} readers, ${rounds} rounds each, and a file of 1 GB.`,
+    `About five minutes: ${Object.keys(readers).length} readers, ${rounds} rounds each, and a file of 1 GB.`,
   );
   const folder = mkdtempSync(join(tmpdir(), 'order-hub-parse-'));
   try {

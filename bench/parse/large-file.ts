@@ -1,36 +1,56 @@
-import { createHash } from 'node:crypto';
-import { closeSync, createReadStream, openSync, readSync, writeSync } from 'node:fs';
-import { nothingSeen } from '../../edi/judge/agreement';
-import { judgeInterchange } from '../../edi/judge/judge-interchange';
-import { readArrival } from '../../edi/x12/arrival';
-import { placesIn } from '../../edi/x12/arrival-stream';
+import { spawnSync } from 'node:child_process';
+import { closeSync, openSync, readFileSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
 
 const gigabyte = 1024 ** 3;
+/** As scripts/hub.mjs starts the command line. */
+const nodeArgs = ['--max-semi-space-size=4', '--heap-growing-percent=20'];
 
-/** A file of a gigabyte: one interchange again and again, for memory does not ask whether numbers repeat. */
-export function writeLargeFile(path: string, interchange: Buffer): void {
+/** A gigabyte that is one interchange of one group: the orders again and again, each under a number of its own. */
+export function writeLargeFile(path: string, orders: string): void {
+  const text = readFileSync(orders, 'latin1');
+  const head = text.slice(0, text.indexOf('ST*'));
+  const sets = text.slice(head.length, text.lastIndexOf('GE*')).split(/(?<=~)(?=ST\*)/);
   const file = openSync(path, 'w');
-  for (let written = 0; written < gigabyte; written += interchange.length) writeSync(file, interchange);
+  writeSync(file, head);
+  let count = 0;
+  for (let written = 0; written < gigabyte; ) {
+    const piece = sets.map((set) => {
+      count += 1;
+      return renumbered(set, String(count).padStart(9, '0'));
+    });
+    written += writeSync(file, piece.join(''));
+  }
+  writeSync(file, `GE*${count}*1~IEA*1*000000001~`);
   closeSync(file);
 }
 
+function renumbered(set: string, number: string): string {
+  return set.replace(/^ST\*850\*\d+/, `ST*850*${number}`).replace(/(SE\*\d+\*)\d+/, `$1${number}`);
+}
+
 /**
- * Takes a file apart as it streams by and judges each interchange by itself, as the intake does.
- * @returns the most memory this process ever had, in MB
+ * What `hub edi check --json` and `hub edi ack` need for it.
+ * @returns the most memory that either process ever had, in MB
  */
-export async function judgeLargeFile(path: string): Promise<number> {
-  const file = openSync(path, 'r');
-  let interchanges = 0;
-  for await (const place of placesIn(createReadStream(path), () => createHash('sha256'))) {
-    const bytes = Buffer.alloc(place.length);
-    readSync(file, bytes, 0, place.length, place.offset);
-    for (const interchange of readArrival(bytes).interchanges) {
-      const { groups } = judgeInterchange(interchange, null, nothingSeen, { keepsDocuments: false });
-      if (groups.some((group) => group.ack !== 'A')) throw new Error('a clean file was not accepted');
-      interchanges += 1;
-    }
-  }
-  closeSync(file);
-  if (interchanges === 0) throw new Error('no interchange was found');
-  return process.resourceUsage().maxRSS / 1024;
+export function largeFileMegabytes(path: string, orders: string): number {
+  writeLargeFile(path, orders);
+  const peaks = ['check', 'ack'].map((verb) =>
+    peakOf(verb === 'check' ? [verb, '--json', path] : [verb, path]),
+  );
+  return Math.max(...peaks);
+}
+
+function peakOf(args: readonly string[]): number {
+  // The program tells its peak as its last word.
+  const tells = "process.on('exit', () => console.error(process.resourceUsage().maxRSS))";
+  const program = join(__dirname, '../../cli/main.js');
+  const child = spawnSync(
+    process.execPath,
+    [...nodeArgs, '--import', `data:text/javascript,${encodeURIComponent(tells)}`, program, 'edi', ...args],
+    { stdio: ['ignore', 'ignore', 'pipe'], encoding: 'utf8' },
+  );
+  if (child.status !== 0)
+    throw new Error(`the file of 1 GB: exit ${child.status}: ${child.stderr.slice(-500)}`);
+  return Number(child.stderr.trim().split('\n').at(-1)) / 1024;
 }

@@ -22,7 +22,11 @@ export async function acknowledgeFile(file: string): Promise<0 | 1 | 2> {
     for await (const { interchange, hash } of interchangesOf(file)) {
       spool.cutBackTo(0);
       const seen = numbers.seenBy(hash);
-      const answer = new AnswerWriter(new AnswerText(spool), { ...moment, controlNumber, groupControlNumber });
+      const answer = new AnswerWriter(new AnswerText(spool), {
+        ...moment,
+        controlNumber,
+        groupControlNumber,
+      });
       const verdict = new Verdict(seen);
       const judged = judgeWith(both(answer, verdict), interchange, null, seen, { keepsDocuments: false });
       seen.ends(judged);

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import type { InterchangeToJudge } from '../../edi/judge/judge-interchange';
 import { readArrival } from '../../edi/x12/arrival';
 import { type InterchangePlace, placesIn, WrappedArrival } from '../../edi/x12/arrival-stream';
 import type { ByteSource } from '../../edi/x12/byte-source';
-import type { InterchangeToJudge } from '../../edi/judge/judge-interchange';
 import { ByteSpool } from './byte-spool';
 
 /** Read at once of what streams by. */
@@ -149,7 +149,5 @@ function* unwrapped(file: ByteSource): Generator<FoundInterchange> {
 
 function reasonOf(file: ByteSource): string {
   const head = readArrival(file.read(0, chunkBytes)).error;
-  return file.length <= chunkBytes && head !== null
-    ? head
-    : 'no ISA segment: this is not an X12 interchange';
+  return file.length <= chunkBytes && head !== null ? head : 'no ISA segment: this is not an X12 interchange';
 }

@@ -1,6 +1,6 @@
+import { answerSeparators } from '../../edi/judge/agreement';
 import type { AckHead } from '../../edi/judge/functional-ack';
 import type { JudgeListener } from '../../edi/judge/judge-listener';
-import { answerSeparators } from '../../edi/judge/agreement';
 import type { GroupHeader, GroupOutcome, JudgedTransaction } from '../../edi/judge/judgement';
 import type { DraftSegment } from '../../edi/x12/model';
 import { writeSegments } from '../../edi/x12/writer';

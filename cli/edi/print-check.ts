@@ -80,10 +80,10 @@ export class TextPrinter {
       const said = `    deviation ${code} (${policy}): ${text}`;
       this.line(policy === 'accept' ? paint.dim(said) : paint.yellow(said));
     }
-    for (const { group, transactions, functionalAck } of groups) {
-      this.group(group);
-      for (const { transaction, order } of transactions()) this.transaction(transaction, order);
-      for (const _ of functionalAck() ?? []);
+    for (const one of groups) {
+      this.group(one.group);
+      for (const { transaction, order } of one.transactions()) this.transaction(transaction, order);
+      for (const _ of one.functionalAck() ?? []);
     }
   }
 
@@ -122,7 +122,7 @@ export class TextPrinter {
 }
 
 /** What a partner sent must not steer the terminal. */
-const shown = (text: string): string => text.replace(/[\x00-\x1f\x7f-\x9f]/g, '\u00b7').slice(0, 300);
+const shown = (text: string): string => text.replace(/\p{Cc}/gu, '\u00b7').slice(0, 300);
 
 const mark = (code: string, text: string): string =>
   code === 'R' || code === 'P' ? paint.red(text) : code === 'E' ? paint.yellow(text) : paint.green(text);

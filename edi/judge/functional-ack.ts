@@ -123,9 +123,7 @@ export class FunctionalAckWriter {
     if (trigger === undefined) return [];
     const { segment, position, element, component, reference } = trigger;
     const place = element === null ? '' : this.place(element, component, null);
-    return [
-      ['CTX', 'SITUATIONAL TRIGGER', segment, String(position), '', place, elementNumber(reference)],
-    ];
+    return [['CTX', 'SITUATIONAL TRIGGER', segment, String(position), '', place, elementNumber(reference)]];
   }
 
   private segmentError(finding: Finding): string {

@@ -31,7 +31,7 @@ export interface InterchangeToJudge {
   readonly complete: boolean;
   readonly deviations: readonly DeviationCode[];
   /** offset in the file of a byte of this interchange */
-  fileOffset(at: number): number;
+  readonly fileOffset: (at: number) => number;
   /** what the bytes are; found out where they are in memory */
   readonly encoding?: Encoding;
 }

@@ -1,8 +1,8 @@
 import { beginsInterchange, blankBytes, ieaEnd, isIsaAt } from './boundary';
 import type { Encoding } from './byte-source';
 import { ByteWindow, NextText } from './byte-window';
-import { EncodingFinder } from './encoding-finder';
 import type { DeviationCode } from './deviation';
+import { EncodingFinder } from './encoding-finder';
 import { type IsaHeader, readIsa } from './isa';
 import { unwrap } from './unwrap';
 

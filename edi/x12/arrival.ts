@@ -13,7 +13,7 @@ export interface ArrivedInterchange {
   readonly complete: boolean;
   readonly deviations: readonly DeviationCode[];
   /** offset in the file of a byte of this interchange */
-  fileOffset(at: number): number;
+  readonly fileOffset: (at: number) => number;
 }
 
 export interface Arrival {

@@ -7,6 +7,8 @@ export class ByteWindow {
   ended = false;
   private readonly source: AsyncIterator<Uint8Array>;
   private memory: Buffer = Buffer.alloc(0);
+  /** of `bytes` in `memory` */
+  private start = 0;
 
   constructor(chunks: AsyncIterable<Uint8Array>) {
     this.source = chunks[Symbol.asyncIterator]();
@@ -31,23 +33,26 @@ export class ByteWindow {
     while (!this.ended && this.end < offset) await this.more();
   }
 
-  /** One piece of memory serves for all that streams by. */
+  /** One piece of memory serves for all that streams by; what is held moves to its front when its end is reached. */
   private append(chunk: Uint8Array): void {
     const held = this.bytes.length;
     const needed = held + chunk.length;
-    if (needed > this.memory.length) {
-      const larger = Buffer.allocUnsafe(Math.max(needed, this.memory.length * 2));
-      larger.set(this.bytes);
-      this.memory = larger;
-    } else if (this.bytes.byteOffset !== this.memory.byteOffset) this.memory.set(this.bytes);
-    this.memory.set(chunk, held);
-    this.bytes = this.memory.subarray(0, needed);
+    if (this.start + needed > this.memory.length) {
+      const memory =
+        needed * 2 > this.memory.length ? Buffer.allocUnsafeSlow(Math.max(needed * 4, 65_536)) : this.memory;
+      memory.set(this.bytes);
+      this.memory = memory;
+      this.start = 0;
+    }
+    this.memory.set(chunk, this.start + held);
+    this.bytes = this.memory.subarray(this.start, this.start + needed);
   }
 
   /** What lies before `offset` is needed no longer. */
   forget(offset: number): void {
     if (offset <= this.base) return;
     this.bytes = this.bytes.subarray(offset - this.base);
+    this.start += offset - this.base;
     this.base = offset;
   }
 }

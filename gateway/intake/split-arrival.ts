@@ -112,7 +112,14 @@ export function unsplitRow(
 /** The row of an interchange that was found while its arrival streamed by. */
 export function placedRow(place: InterchangePlace, ordinal: number, arrivalId: string): InboundInterchange {
   const range = { from: place.offset, to: place.offset + place.length };
-  return rowOf(arrivalId, ordinal, endsOf(place.header), range, place.hash, place.deviations.map((code) => deviation(code)));
+  return rowOf(
+    arrivalId,
+    ordinal,
+    endsOf(place.header),
+    range,
+    place.hash,
+    place.deviations.map((code) => deviation(code)),
+  );
 }
 
 /** Stands for an arrival as a whole, where it cannot be taken apart. */

@@ -1,4 +1,14 @@
-import { agreement, answerText, beg, firstGroup, firstSet, interchange, judge, po1, set } from './interchange-text';
+import {
+  agreement,
+  answerText,
+  beg,
+  firstGroup,
+  firstSet,
+  interchange,
+  judge,
+  po1,
+  set,
+} from './interchange-text';
 
 const clean = set('850', beg + po1);
 const ta1 = (text: string) => judge(text).ta1;
