@@ -3,6 +3,7 @@ import { readArrivalBytes } from '../../db/repositories/arrivals';
 import { interchangeById } from '../../db/repositories/interchanges';
 import type { Separators } from '../../edi/x12/model';
 import { SegmentScanner } from '../../edi/x12/scanner';
+import { interchangePolicy } from '../agreement';
 import { interchangeIn } from '../intake/split-arrival';
 import { type PartnerSetUp, partnerSetUp, type SetUpDocument } from './partner-set-up';
 
@@ -66,7 +67,11 @@ function policyFrom(separators: Separators, version: string): Record<string, unk
   const { element, component, segment } = separators;
   const repetition = separators.repetition ?? '^';
   const wanted = { element, component, repetition, segment };
+  const differs = Object.entries(interchangePolicy.parse({}).separators).some(
+    ([role, usual]) => wanted[role as keyof typeof wanted] !== usual,
+  );
   const usable =
+    differs &&
     Object.values(wanted).every((one) => /^[^A-Za-z0-9 ]$/.test(one)) &&
     new Set(Object.values(wanted)).size === 4;
   return {

@@ -70,9 +70,12 @@ export const documentColumns: readonly Column<DocumentSummaryView>[] = [
   { name: 'ack', header: 'Acknowledgement', cell: (one) => <StateBadge state={one.acknowledgement} /> },
   {
     name: 'numbers',
-    header: 'Interchange / group / set',
+    header: 'Interchange',
     cell: (one) => (
-      <span className="mono">{`${one.interchangeControlNumber} / ${one.groupControlNumber} / ${one.controlNumber}`}</span>
+      <>
+        <span className="mono">{one.interchangeControlNumber}</span>
+        <div className="soft small">{`group ${one.groupControlNumber}, set ${one.controlNumber}`}</div>
+      </>
     ),
   },
   { name: 'at', header: 'When', cell: (one) => <Instant at={one.createdAt} /> },
@@ -269,7 +272,7 @@ export function DocumentsPage() {
             rows={documents.data?.items}
             keyOf={(one) => one.id}
             empty={Object.keys(filter).length > 0 ? 'No document matches.' : 'There are no documents yet.'}
-            minWidth={1080}
+            minWidth={980}
           />
           <Pager cursor={cursor} next={documents.data?.next} />
         </>

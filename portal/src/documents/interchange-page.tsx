@@ -150,7 +150,7 @@ export function InterchangePage() {
       </PageHead>
       <Stack gap="lg">
         {one.problem !== null && (
-          <Alert color="orange.9" title="What is wrong">
+          <Alert color="orange.9" variant="outline" bg="white" title="What is wrong">
             {one.problem}
           </Alert>
         )}
@@ -173,7 +173,7 @@ export function InterchangePage() {
             rows={documents.data?.items}
             keyOf={(document) => document.id}
             empty=""
-            minWidth={1080}
+            minWidth={980}
           />
         )}
         <section>

@@ -93,7 +93,7 @@ export function Shell({ children }: { readonly children: ReactNode }) {
               <Text fw={650}>Order hub</Text>
             </Group>
             <Group gap="sm" wrap="nowrap">
-              <Text size="sm" className="soft" truncate>
+              <Text size="sm" className="soft" truncate visibleFrom="xs">
                 {session.name}
               </Text>
               <Button variant="default" size="xs" onClick={() => void logOut()}>
