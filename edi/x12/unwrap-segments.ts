@@ -1,4 +1,4 @@
-import { readIsa } from './isa';
+import { hasIsaWidths, readIsa } from './isa';
 import type { Unwrapped } from './unwrap';
 
 /** Wrapping shows early: a file is not searched to its end for a first wrapped segment. */
@@ -21,8 +21,9 @@ interface Cut {
 /**
  * Every segment begins a line, and one that is too long for a line goes on in the next: told where the
  * terminator is no line break, every break inside a segment comes at the same width, and no line but
- * that of ISA is wider. A single break tells only at 80 columns, and not where a segment seems to begin after it, as
- * it does behind a lost terminator. Everything else is damage, and found as such.
+ * that of ISA is wider. A single break tells in ISA, else only at 80 columns, and not where a segment
+ * seems to begin after it, as it does behind a lost terminator. Everything else is damage, and found
+ * as such.
  */
 export function unwrapSegments(bytes: Uint8Array, start: number): Unwrapped | null {
   const { separators } = readIsa(bytes, start);
@@ -31,16 +32,25 @@ export function unwrapSegments(bytes: Uint8Array, start: number): Unwrapped | nu
   const head = lineCuts(bytes, start, Math.min(bytes.length, start + headLength), terminator);
   if (head === null || head.length === 0) return null;
   const cuts = lineCuts(bytes, start, bytes.length, terminator);
-  if (cuts === null || !isTold(bytes, cuts, separators.element.charCodeAt(0))) return null;
+  if (cuts === null) return null;
+  const joined = joinAt(bytes, cuts);
+  const told = isTold(bytes, cuts, separators.element.charCodeAt(0)) || joinsIsa(joined, start, cuts);
+  return told ? { bytes: joined, wrapped: true, fileOffset: (at) => at + bytesCutBefore(cuts, at) } : null;
+}
 
+function joinAt(bytes: Uint8Array, cuts: readonly Cut[]): Buffer {
   const pieces: Uint8Array[] = [];
   let from = 0;
   for (const cut of cuts) {
     pieces.push(bytes.subarray(from, cut.from));
     from = cut.to;
   }
-  pieces.push(bytes.subarray(from));
-  return { bytes: Buffer.concat(pieces), wrapped: true, fileOffset: (at) => at + bytesCutBefore(cuts, at) };
+  return Buffer.concat([...pieces, bytes.subarray(from)]);
+}
+
+/** ISA alone was cut: put together, it has its widths. */
+function joinsIsa(joined: Uint8Array, start: number, cuts: readonly Cut[]): boolean {
+  return (cuts[0] as Cut).from < start + 106 && hasIsaWidths(joined, start);
 }
 
 /** The breaks inside segments; null where they are no wrapping. */

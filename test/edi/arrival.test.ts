@@ -49,6 +49,7 @@ describe('what partners really send is read, and each deviation recorded', () =>
     ['80 columns, line feeds only', clean.replace(/.{80}/g, '$&\n'), ['wrapped']],
     ['only long segments wrapped at 80 columns', wrapLong(withLongNotes), ['wrapped']],
     ['one long segment wrapped at 80 columns', wrapLong(withLongNote), ['wrapped']],
+    ['ISA alone cut at 72 columns', clean.replaceAll('~', '~\n').replace(/^.{72}/, '$&\n'), ['wrapped']],
     ['a short ISA alone in its line', shortIsa.replace('~', '~\n'), ['isa-widths']],
   ])('%s', (_, text, deviations) => {
     const judgement = judge(text);
