@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { AgreementRow } from '../db/repositories/agreements';
 import type { Usage } from '../domain/order/order-request';
+import { businessCodes } from '../edi/business/business-finding';
 import { deviationCodes } from '../edi/x12/deviation';
 
 const separator = z
@@ -46,6 +47,8 @@ export const interchangePolicy = z
      * somebody, or reject it (AK905 1, 2 where only the release differs). Where nothing is named, nothing is undeclared.
      */
     undeclaredDocuments: z.enum(['accept', 'reject']).default('accept'),
+    /** What follows from a fault of business (edi/business), where the hub's own default is not wanted. */
+    business: z.partialRecord(z.enum(businessCodes), z.enum(['hold', 'advise', 'warn'])).default({}),
     /** false: this partner never sends a 997 or 999, so none is missed. */
     acknowledges: z.boolean().default(true),
   })
@@ -84,6 +87,16 @@ export interface InterchangeAgreement {
   readonly channelKind: string;
   readonly policy: InterchangePolicy;
   readonly documents: readonly DocumentAgreement[];
+  readonly guides: readonly GuideDates[];
+}
+
+/** A version of a guide that one of the documents names, and the partner's days on which it is in force. */
+export interface GuideDates {
+  readonly id: string;
+  readonly name: string;
+  readonly version: number;
+  readonly from: string;
+  readonly until: string | null;
 }
 
 export const mappingOptions = z.record(z.string(), z.unknown());
@@ -99,6 +112,16 @@ const documentAgreements = z.array(
     wanted: z.boolean(),
     options: mappingOptions,
     ackDeadlineMinutes: z.number().nullable(),
+  }),
+);
+
+const guideDates = z.array(
+  z.object({
+    id: z.string(),
+    name: z.string(),
+    version: z.number(),
+    from: z.string(),
+    until: z.string().nullable(),
   }),
 );
 
@@ -121,6 +144,7 @@ export function parseAgreement(row: AgreementRow): InterchangeAgreement {
     channelKind: row.channel_kind,
     policy: interchangePolicy.parse(row.policy),
     documents: documentAgreements.parse(row.documents),
+    guides: guideDates.parse(row.guides),
   };
 }
 
@@ -138,4 +162,14 @@ export function outboundAgreement(
   set: string,
 ): DocumentAgreement | undefined {
   return agreement.documents.find((document) => document.direction === 'out' && document.set === set);
+}
+
+/** The inbound agreement for a set; where there are several, the one of the document's own version. */
+export function inboundAgreement(
+  agreement: InterchangeAgreement,
+  set: string,
+  version: string,
+): DocumentAgreement | undefined {
+  const ofSet = agreement.documents.filter((one) => one.direction === 'in' && one.set === set);
+  return ofSet.find((one) => one.version === version) ?? ofSet[0];
 }

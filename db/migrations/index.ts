@@ -9,6 +9,7 @@ import * as receivedContent from './0007-received-content';
 import * as documentKeys from './0008-document-keys';
 import * as orderContent from './0009-order-content';
 import * as warehousePartner from './0010-warehouse-partner';
+import * as guides from './0011-guides';
 
 export interface Migration {
   readonly name: string;
@@ -27,6 +28,7 @@ export const migrations: readonly Migration[] = [
   { name: '0008-document-keys', up: documentKeys.up },
   { name: '0009-order-content', up: orderContent.up },
   { name: '0010-warehouse-partner', up: warehousePartner.up },
+  { name: '0011-guides', up: guides.up },
 ];
 
 /** What a database must have for this code to run on it. */

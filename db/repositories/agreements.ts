@@ -17,6 +17,8 @@ export interface AgreementRow {
   readonly channel_kind: string;
   readonly policy: unknown;
   readonly documents: unknown;
+  /** When which version of the guides that the documents name is in force. */
+  readonly guides: unknown;
 }
 
 const SELECT = `
@@ -25,7 +27,10 @@ const SELECT = `
          coalesce((select jsonb_agg(jsonb_build_object(
            'direction', d.direction, 'set', d.set_id, 'ownGsId', d.own_gs_id, 'partnerGsId', d.partner_gs_id, 'version', d.version,
            'guide', d.guide, 'wanted', d.wanted, 'options', d.options, 'ackDeadlineMinutes', d.ack_deadline_minutes) order by d.id)
-           from document_agreement d where d.agreement_id = a.id), '[]') as documents
+           from document_agreement d where d.agreement_id = a.id), '[]') as documents,
+         coalesce((select jsonb_agg(jsonb_build_object('id', g.id, 'name', g.name, 'version', g.version, 'from', g.effective_from, 'until', g.effective_until)
+             order by g.name, g.version desc)
+           from guide g where g.name in (select d.guide from document_agreement d where d.agreement_id = a.id)), '[]') as guides
   from interchange_agreement a
   join partner p on p.id = a.partner_id
   join channel ch on ch.id = a.channel_id

@@ -273,6 +273,7 @@ export interface DocumentRow {
   readonly byte_offset: number;
   readonly byte_length: number;
   readonly guide: string | null;
+  readonly guide_version: number | null;
   readonly validation: 'accepted' | 'accepted-with-errors' | 'rejected' | 'held';
   readonly delivery: 'received' | 'pending' | 'sent' | 'delivered' | 'undeliverable';
   readonly acknowledgement:
@@ -315,6 +316,7 @@ export function addDocuments(writes: WriteTogether, documents: readonly Document
       'byte_offset',
       'byte_length',
       'guide',
+      'guide_version',
       'validation',
       'delivery',
       'acknowledgement',

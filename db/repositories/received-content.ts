@@ -12,6 +12,8 @@ export interface ContentToKeep {
   readonly set: string;
   readonly kind: string;
   readonly content: unknown;
+  /** Why it is set aside at once; null where it may be worked. */
+  readonly held: string | null;
 }
 
 export function addReceivedContent(
@@ -22,7 +24,7 @@ export function addReceivedContent(
   if (received.length === 0) return;
   writes.insert(
     'received_content',
-    ['document_id', 'partner_id', 'usage', 'set_id', 'kind', 'content', 'received_at'],
+    ['document_id', 'partner_id', 'usage', 'set_id', 'kind', 'content', 'state', 'note', 'received_at'],
     received.map((one) => ({
       document_id: one.documentId,
       partner_id: one.partnerId,
@@ -30,6 +32,8 @@ export function addReceivedContent(
       set_id: one.set,
       kind: one.kind,
       content: one.content,
+      state: one.held === null ? 'waiting' : 'set-aside',
+      note: one.held,
       received_at: at,
     })),
   );

@@ -1,19 +1,26 @@
-import { dictionaryFor, type LoopDef, type SegmentDef, type SetDef } from '../dictionary/dictionary';
+import { dictionaryFor, type SegmentDef, type SetDef } from '../dictionary/dictionary';
 import { baseReleaseOf } from '../dictionary/releases';
 import type { Finding, ImplementationError } from '../validate/finding';
-import type { Loop, Separators, TransactionSet } from '../x12/model';
+import type { Separators, TransactionSet } from '../x12/model';
 import { elementBreaches } from './element-rules';
 import type { BreachAction, Guide, GuideChoice, GuideRule } from './guide';
+import {
+  type CompiledChoice,
+  type CompiledRule,
+  type Context,
+  compiledOf,
+  contextsOf,
+  dueAt,
+  holds,
+  matchesOf,
+} from './guide-matches';
 import {
   describeStep,
   find,
   type GuidePath,
-  parsePath,
   placesOf,
   type Standing,
   type Step,
-  standingsIn,
-  stepText,
   valueAt,
 } from './guide-path';
 
@@ -44,93 +51,9 @@ export function applyGuide(document: TransactionSet, guide: Guide): readonly Gui
   return run.breaches.sort((a, b) => a.finding.position - b.finding.position);
 }
 
-interface CompiledCondition {
-  readonly path: GuidePath;
-  /** how many steps it has in common with its rule: so many stand in the same loops */
-  readonly common: number;
-  readonly element: number | null;
-  readonly values: readonly string[] | null;
-  readonly absent: boolean;
-}
-
-interface CompiledRule {
-  readonly rule: GuideRule;
-  readonly path: GuidePath;
-  /** about the document or the loop it stands in */
-  readonly outer: readonly CompiledCondition[];
-  /** about the segment itself */
-  readonly own: readonly CompiledCondition[];
-}
-
-interface CompiledChoice {
-  readonly choice: GuideChoice;
-  readonly path: GuidePath;
-  readonly alternatives: readonly (readonly GuidePath[])[];
-  readonly when: readonly CompiledCondition[];
-}
-
-interface CompiledGuide {
-  readonly rules: readonly CompiledRule[];
-  readonly choices: readonly CompiledChoice[];
-}
-
-const compiled = new WeakMap<Guide, CompiledGuide>();
-
-function compiledOf(guide: Guide): CompiledGuide {
-  const known = compiled.get(guide);
-  if (known) return known;
-  const built: CompiledGuide = {
-    rules: guide.rules.flatMap((rule) => {
-      const path = parsePath(rule.at);
-      if (path === null || path.length === 0) return [];
-      const conditions = conditionsOf(rule.when, path);
-      return [
-        {
-          rule,
-          path,
-          outer: conditions.filter(({ common }) => common < path.length),
-          own: conditions.filter(({ common }) => common === path.length),
-        },
-      ];
-    }),
-    choices: guide.choices.flatMap((choice) => {
-      const path = parsePath(choice.at);
-      const alternatives = choice.alternatives.map((one) =>
-        one.flatMap((text) => {
-          const inner = parsePath(text);
-          return inner === null ? [] : [inner];
-        }),
-      );
-      return path === null ? [] : [{ choice, path, alternatives, when: conditionsOf(choice.when, path) }];
-    }),
-  };
-  compiled.set(guide, built);
-  return built;
-}
-
-/** Conditions share the loops that they have in common with their rule: "PO1/CTP" when "PO1/PO4" means one PO1. */
-function conditionsOf(when: GuideRule['when'], path: GuidePath): CompiledCondition[] {
-  return (when ?? []).flatMap(({ at, element, in: values, absent }) => {
-    const own = parsePath(at);
-    if (own === null) return [];
-    let common = 0;
-    while (common < own.length && common < path.length && sameStep(own[common], path[common])) common += 1;
-    return [{ path: own, common, element: element ?? null, values: values ?? null, absent: absent ?? false }];
-  });
-}
-
-const sameStep = (one: Step | undefined, other: Step | undefined): boolean =>
-  one !== undefined && other !== undefined && stepText(one) === stepText(other);
-
 /** "DTM[010] | DTM[037] + DTM[038]" */
 const choiceName = ({ alternatives }: GuideChoice): string =>
   alternatives.map((one) => one.join(' + ')).join(' | ');
-
-/** A loop of the document, with the segments that opened it and those around it, outermost first. */
-interface Context {
-  readonly chain: readonly Standing[];
-  readonly loop: Loop;
-}
 
 class GuideRun {
   readonly breaches: GuideBreach[] = [];
@@ -144,17 +67,14 @@ class GuideRun {
     this.set = set;
   }
 
-  rule({ rule, path, outer, own }: CompiledRule): void {
+  rule(compiledRule: CompiledRule): void {
+    const { rule, path } = compiledRule;
     const step = path.at(-1) as Step;
     const [place] = placesOf(this.set, path);
     if (!place) return;
     const minimum = rule.minimum ?? (rule.use === 'required' ? 1 : 0);
     const maximum = rule.use === 'not-used' ? 0 : rule.maximum;
-    for (const context of this.contexts(path.slice(0, -1))) {
-      if (!outer.every((one) => this.holds(one, context.chain))) continue;
-      const here = standingsIn(context.loop, step).filter((standing) =>
-        own.every((one) => this.holds(one, [...context.chain, standing])),
-      );
+    for (const { context, here } of matchesOf(this.document.root, compiledRule)) {
       const isLoop = place.loop !== null;
       const depends = (rule.when ?? []).length > 0;
       if (here.length < minimum) {
@@ -162,7 +82,7 @@ class GuideRun {
         const text = `${this.guide.name} requires ${describeStep(step)}${times} here, it stands ${here.length} times`;
         this.add(rule, {
           segment: step.id,
-          position: this.due(context, path),
+          position: dueAt(this.document, this.set, context.loop, path),
           chain: context.chain,
           code: '3',
           implementation: depends ? 'I6' : isLoop ? 'I7' : 'I8',
@@ -190,8 +110,8 @@ class GuideRun {
 
   choice({ choice: stored, path, alternatives, when }: CompiledChoice): void {
     const choice = { ...stored, at: choiceName(stored) };
-    for (const context of this.contexts(path)) {
-      if (!when.every((one) => this.holds(one, context.chain))) continue;
+    for (const context of contextsOf(this.document.root, path)) {
+      if (!when.every((one) => holds(this.document.root, one, context.chain))) continue;
       const present = alternatives.map((one) => one.map((inner) => find(context.loop, inner)));
       const whole = present.filter((one) => one.every((found) => found.length > 0));
       const names = alternatives
@@ -201,7 +121,7 @@ class GuideRun {
         const [first] = (alternatives[0] as readonly GuidePath[])[0] as GuidePath;
         this.add(choice, {
           segment: (first as Step).id,
-          position: this.due(context, [...path, first as Step]),
+          position: dueAt(this.document, this.set, context.loop, [...path, first as Step]),
           chain: context.chain,
           code: '3',
           implementation: 'I6',
@@ -285,38 +205,6 @@ class GuideRun {
     }
   }
 
-  private contexts(loops: GuidePath): readonly Context[] {
-    let found: Context[] = [{ chain: [], loop: this.document.root }];
-    for (const step of loops) {
-      found = found.flatMap(({ chain, loop }) =>
-        standingsIn(loop, step).flatMap((standing) =>
-          standing.loop === null ? [] : [{ chain: [...chain, standing], loop: standing.loop }],
-        ),
-      );
-    }
-    return found;
-  }
-
-  private holds(condition: CompiledCondition, chain: readonly Standing[]): boolean {
-    const { path, common, element, values, absent } = condition;
-    const base = common === 0 ? null : (chain[common - 1] ?? null);
-    const loop = base === null ? this.document.root : base.loop;
-    const rest = path.slice(common);
-    const meant =
-      rest.length === 0 && base !== null
-        ? [base]
-        : loop === null || rest.length === 0
-          ? []
-          : find(loop, rest);
-    const found =
-      element === null ? meant.map(() => 'there') : meant.map(({ segment }) => valueAt(segment, element));
-    const given = found.filter((value) => value !== '');
-    if (absent) return given.length === 0;
-    return values === null || element === null
-      ? given.length > 0
-      : given.some((value) => values.includes(value));
-  }
-
   private elements(rule: GuideRule, def: SegmentDef, { chain }: Context, { segment }: Standing): void {
     const depends = (rule.when ?? []).length > 0;
     for (const [position, elementRule] of Object.entries(rule.elements ?? {})) {
@@ -342,24 +230,6 @@ class GuideRun {
         });
       }
     }
-  }
-
-  /** Where a segment was due: at the first one that comes after it in the standard's order, else behind its loop. */
-  private due({ loop }: Context, path: GuidePath): number {
-    const id = (path.at(-1) as Step).id;
-    const def = loopDefOf(this.set, path.slice(0, -1));
-    const index = def?.byId.get(id)?.at(-1) ?? 0;
-    const starts = [
-      ...(loop.id === '' ? loop.segments : loop.segments.slice(1)),
-      ...loop.loops.flatMap((inner) => inner.segments.slice(0, 1)),
-    ].sort((a, b) => a.position - b.position);
-    let last = -1;
-    for (const segment of starts) {
-      const at = def?.byId.get(segment.id)?.find((place) => place >= last) ?? last;
-      if (at > index) return segment.position;
-      last = at;
-    }
-    return Math.min(lastPosition(loop) + 1, this.document.segmentCount);
   }
 
   private add(
@@ -419,21 +289,6 @@ function findingOf(at: BreachAt, why: string | undefined): Finding {
     text: why === undefined ? at.text : `${at.text} (${why})`,
     ...(at.implementation === null ? {} : { implementationError: at.implementation }),
   };
-}
-
-function loopDefOf(set: SetDef, path: GuidePath): LoopDef | null {
-  if (path.length === 0) return set.root;
-  return placesOf(set, path).find(({ loop }) => loop !== null)?.loop ?? null;
-}
-
-function lastPosition(loop: Loop): number {
-  let last = loop.segments.at(-1)?.position ?? 1;
-  let inner = loop.loops.at(-1);
-  while (inner) {
-    last = Math.max(last, inner.segments.at(-1)?.position ?? 0);
-    inner = inner.loops.at(-1);
-  }
-  return last;
 }
 
 function otherVersion(document: TransactionSet, guide: Guide): GuideBreach {

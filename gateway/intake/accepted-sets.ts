@@ -21,6 +21,8 @@ export interface Asked {
   }[];
   /** What nobody can make sense of is never passed over in silence: somebody gets to see it. */
   readonly unhandled: readonly { readonly set: AcceptedSet; readonly text: string }[];
+  /** What nothing is to follow from before a person has looked. */
+  readonly doubtful: readonly { readonly set: AcceptedSet; readonly text: string }[];
   /** What became of a document that asked for nothing, in words. */
   readonly noteOf: ReadonlyMap<string, string>;
 }
@@ -31,6 +33,7 @@ export function readAcceptedSets(accepted: readonly AcceptedSet[], agreement: In
   const entries: InboxEntry[] = [];
   const contents: ContentToKeep[] = [];
   const unhandled: { readonly set: AcceptedSet; readonly text: string }[] = [];
+  const doubtful: { readonly set: AcceptedSet; readonly text: string }[] = [];
   const acknowledgements: { documentId: string; acknowledgement: FunctionalAcknowledgment }[] = [];
   const { partnerId, usage } = agreement;
   for (const set of accepted) {
@@ -41,7 +44,9 @@ export function readAcceptedSets(accepted: readonly AcceptedSet[], agreement: In
       acknowledgements.push({ documentId: set.documentId, acknowledgement: read.acknowledgement });
     else if (read.kind === 'content') {
       const { kind, body } = read.content;
-      contents.push({ documentId, partnerId, usage, set: set.transaction.set, kind, content: body });
+      const held = set.holds.map(({ text }) => text).join('; ') || null;
+      contents.push({ documentId, partnerId, usage, set: set.transaction.set, kind, content: body, held });
+      if (held !== null) doubtful.push({ set, text: held });
     } else noteOf.set(documentId, read.text);
     if (read.kind === 'unhandled') unhandled.push({ set, text: read.text });
   }
@@ -50,7 +55,7 @@ export function readAcceptedSets(accepted: readonly AcceptedSet[], agreement: In
     payload: { partnerId, purchaseOrderNumber },
     key: `${partnerId}/${purchaseOrderNumber}`,
   }));
-  return { entries, jobs, contents, acknowledgements, unhandled, noteOf };
+  return { entries, jobs, contents, acknowledgements, unhandled, doubtful, noteOf };
 }
 
 export async function raiseUnhandled(
@@ -64,6 +69,25 @@ export async function raiseUnhandled(
       kind: 'document-without-rule',
       subjectKey: set.documentId,
       text: `${set.transaction.set} ${set.transaction.controlNumber} of ${agreement.partnerId} was accepted, but ${text}`,
+      ownerRole: 'operations',
+      dueAt: addSeconds(now, 4 * 3600),
+      documentId: set.documentId,
+    });
+  }
+}
+
+/** Set aside; replayed by a person it is taken as it is. */
+export async function raiseDoubtful(
+  tx: Tx,
+  agreement: InterchangeAgreement,
+  doubtful: Asked['doubtful'],
+  now: string,
+): Promise<void> {
+  for (const { set, text } of doubtful) {
+    await raiseException(tx, {
+      kind: 'document-in-doubt',
+      subjectKey: set.documentId,
+      text: `${set.transaction.set} ${set.transaction.controlNumber} of ${agreement.partnerId} is set aside: ${text}. Clear it with the partner; replay it to take it as it is.`,
       ownerRole: 'operations',
       dueAt: addSeconds(now, 4 * 3600),
       documentId: set.documentId,

@@ -15,6 +15,7 @@ import { judgeInterchange } from '../../edi/judge/judge-interchange';
 import type { Judgement } from '../../edi/judge/judgement';
 import { type InterchangeAgreement, notExchanged, parseAgreement } from '../agreement';
 import { scanEnvelope } from '../envelope-scan';
+import { guidesInForce } from '../guides';
 import { agreementView, viewOfStrangers } from './agreement-view';
 import { mayCarry } from './receive-arrival';
 import { type Seen, seenNumbers } from './seen-numbers';
@@ -168,16 +169,18 @@ async function judgeOne(
     const problem = `${shut}; the interchange is kept: replay it when that is settled`;
     return refuse('quarantined', 'quarantine', problem, agreement);
   }
-  const view = near ? agreementView(near) : viewOfStrangers(row, await knownEnds(tx, endsOf(row)));
+  const guides = near ? await guidesInForce(tx, near, now) : null;
+  const view =
+    near && guides ? agreementView(near, guides) : viewOfStrangers(row, await knownEnds(tx, endsOf(row)));
   const judgement = judgeInterchange(interchange, view, seen.numbers);
   if (agreement && judgement.duplicate && seen.holder) {
     await storeDuplicate(tx, row, agreement, judgement, seen.holder.interchange_id, now);
-  } else if (!agreement || judgement.ta1.code === 'R') {
+  } else if (!agreement || !guides || judgement.ta1.code === 'R') {
     await storeRejection(tx, row, near, judgement, rejectionOf(row, agreement, judgement), now);
   } else {
     // Where the bytes had to be joined before they could be read, places in them are none in the archive.
     const placed = !interchange.deviations.includes('wrapped');
-    const judged: Judged = { row, agreement, judgement, sets: scan.sets, placed };
+    const judged: Judged = { row, agreement, guides, judgement, sets: scan.sets, placed };
     await storeJudgement(tx, judged, now);
   }
 }

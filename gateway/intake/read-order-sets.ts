@@ -1,9 +1,11 @@
+import type { UnhandledContent } from '../../domain/order/order-request';
 import { mapPurchaseOrder, type OrderContext } from '../../edi/mapping/purchase-order';
 import { mapPurchaseOrderChange } from '../../edi/mapping/purchase-order-change';
+import { withHolds } from './judge-content';
 import type { ReadSet, SetReader } from './set-readers';
 
 /** 850 and 860: requests for the inbox of their purchase order. */
-export const readOrderSet: SetReader = ({ documentId, transaction }, agreement) => {
+export const readOrderSet: SetReader = ({ documentId, transaction, holds }, agreement) => {
   const { customerId, entityId, partnerId, usage } = agreement;
   if (customerId === null || entityId === null) {
     return {
@@ -22,7 +24,7 @@ export const readOrderSet: SetReader = ({ documentId, transaction }, agreement) 
   }
   const { purchaseOrderNumber } = mapped.request;
   const common = { documentId, partnerId, usage, purchaseOrderNumber };
-  return { kind: 'request', entry: { ...common, ...inboxPart(mapped) } } satisfies ReadSet;
+  return { kind: 'request', entry: { ...common, ...inboxPart(mapped, holds) } } satisfies ReadSet;
 };
 
 function inboxPart(
@@ -30,10 +32,14 @@ function inboxPart(
     ReturnType<typeof mapPurchaseOrder> | ReturnType<typeof mapPurchaseOrderChange>,
     { readonly kind: 'nothing' }
   >,
+  holds: readonly UnhandledContent[],
 ) {
-  if (mapped.kind === 'order') return { kind: 'order', payload: mapped.request } as const;
+  if (mapped.kind === 'order') return { kind: 'order', payload: withHolds(mapped.request, holds) } as const;
   if ('change' in mapped) {
-    return { kind: 'replace', payload: { request: mapped.request, change: mapped.change } } as const;
+    return {
+      kind: 'replace',
+      payload: { request: withHolds(mapped.request, holds), change: withHolds(mapped.change, holds) },
+    } as const;
   }
-  return { kind: 'change', payload: mapped.request } as const;
+  return { kind: 'change', payload: withHolds(mapped.request, holds) } as const;
 }

@@ -8,6 +8,7 @@ import { type ReceivedContentRow, updateContent } from '../../db/repositories/re
 import { nothingSeen } from '../../edi/judge/agreement';
 import { judgeInterchange } from '../../edi/judge/judge-interchange';
 import { parseAgreement } from '../agreement';
+import { guidesInForce } from '../guides';
 import { agreementView } from './agreement-view';
 import type { Replayed } from './replay';
 import { type ReadSet, readSet } from './set-readers';
@@ -24,7 +25,7 @@ export async function replayContent(tx: Tx, documentId: string, now: string): Pr
     | undefined;
   if (!row) return null;
   if (row.state !== 'kept' && row.state !== 'set-aside') return { kind: 'not-replayable', status: row.state };
-  const read = await readAgain(tx, documentId);
+  const read = await readAgain(tx, documentId, now);
   await updateContent(tx, row.id, {
     state: 'waiting',
     note: null,
@@ -41,7 +42,7 @@ export async function replayContent(tx: Tx, documentId: string, now: string): Pr
 }
 
 /** null where the set would no longer be accepted, or its bytes are gone: then what was read before stands. */
-async function readAgain(tx: Tx, documentId: string): Promise<ReadSet | null> {
+async function readAgain(tx: Tx, documentId: string, now: string): Promise<ReadSet | null> {
   const document = await tx('document')
     .where({ id: documentId })
     .first('interchange_id', 'ordinal', 'agreement_id');
@@ -52,7 +53,8 @@ async function readAgain(tx: Tx, documentId: string): Promise<ReadSet | null> {
   const bytes = await readArrivalBytes(tx, row.arrival_id, row.byte_offset, row.byte_length);
   const { interchange } = interchangeIn(bytes, row);
   if (!interchange) return null;
-  const { groups } = judgeInterchange(interchange, agreementView(agreement), nothingSeen);
+  const guides = await guidesInForce(tx, agreement, now);
+  const { groups } = judgeInterchange(interchange, agreementView(agreement, guides), nothingSeen);
   const transaction = groups.flatMap((group) => group.transactions)[document.ordinal]?.document;
-  return transaction ? readSet({ documentId, transaction }, agreement) : null;
+  return transaction ? readSet({ documentId, transaction, holds: [] }, agreement) : null;
 }

@@ -1,5 +1,6 @@
 import type { Understood } from '../../application/received-content';
 import type { InboxEntry } from '../../db/repositories/order-inbox';
+import type { UnhandledContent } from '../../domain/order/order-request';
 import { readApplicationAdvice } from '../../edi/mapping/application-advice';
 import {
   type FunctionalAcknowledgment,
@@ -22,6 +23,8 @@ import { readOrderSet } from './read-order-sets';
 export interface AcceptedSet {
   readonly documentId: string;
   readonly transaction: TransactionSet;
+  /** what its guide or its sense asks a person to look at first */
+  readonly holds: readonly UnhandledContent[];
 }
 
 /** What a set asks for. */

@@ -27,8 +27,11 @@ import { ta1Segment } from '../../edi/judge/answer';
 import type { JudgedGroup, JudgedTransaction, Judgement, ReceivedTa1 } from '../../edi/judge/judgement';
 import type { InterchangeAgreement } from '../agreement';
 import type { ScannedSet } from '../envelope-scan';
+import type { GuidesInForce } from '../guides';
 import type { FunctionalAckPayload, InterchangeAckPayload } from '../outbound/draft-request';
-import { raiseUnhandled, readAcceptedSets } from './accepted-sets';
+import { raiseDoubtful, raiseUnhandled, readAcceptedSets } from './accepted-sets';
+import { type AdviceSubject, advisePartner, raiseMissingGuide } from './advise-partner';
+import { type ContentJudgement, judgeContent } from './judge-content';
 import { matchFunctionalAcknowledgement, matchTa1s } from './match-acknowledgements';
 import { claimsOf } from './seen-numbers';
 import type { AcceptedSet } from './set-readers';
@@ -37,6 +40,7 @@ import { raiseUndeclared } from './undeclared-documents';
 export interface Judged {
   readonly row: ReceivedRow;
   readonly agreement: InterchangeAgreement;
+  readonly guides: GuidesInForce;
   readonly judgement: Judgement;
   readonly sets: readonly ScannedSet[];
   /** Whether the places of the sets are places in the archived range. */
@@ -51,7 +55,7 @@ function deviationsOf(row: ReceivedRow, judgement: Judgement | null): unknown {
 /** Everything that follows from a judgement, in the caller's transaction: rows, claims, answers, requests, matches. */
 export async function storeJudgement(tx: Tx, judged: Judged, now: string): Promise<void> {
   const { row, agreement, judgement } = judged;
-  const { groups, documents, accepted, keys } = rowsOf(judged, now);
+  const { groups, documents, accepted, advices, missingGuides, keys } = rowsOf(judged, now);
   const asked = readAcceptedSets(accepted, agreement);
   const writes = new WriteTogether();
   addJudged(writes, row.id, {
@@ -66,7 +70,10 @@ export async function storeJudgement(tx: Tx, judged: Judged, now: string): Promi
   addGroups(writes, groups);
   addDocuments(
     writes,
-    documents.map((document) => ({ ...document, note: asked.noteOf.get(document.id) ?? null })),
+    documents.map((document) => ({
+      ...document,
+      note: document.note ?? asked.noteOf.get(document.id) ?? null,
+    })),
   );
   addDocumentKeys(writes, keys);
   addToInbox(writes, asked.entries, now);
@@ -80,6 +87,9 @@ export async function storeJudgement(tx: Tx, judged: Judged, now: string): Promi
   await writes.run(tx);
   await raiseUndeclared(tx, agreement, judgement, now);
   await raiseUnhandled(tx, agreement, asked.unhandled, now);
+  await raiseDoubtful(tx, agreement, asked.doubtful, now);
+  for (const name of missingGuides) await raiseMissingGuide(tx, agreement, name, now);
+  for (const advice of advices) await advisePartner(tx, agreement, advice, now);
   for (const { acknowledgement, documentId } of asked.acknowledgements) {
     await matchFunctionalAcknowledgement(tx, agreement, acknowledgement, documentId, now);
   }
@@ -220,11 +230,19 @@ function answersOf({ row, agreement, judgement }: Judged, now: string): readonly
 
 const validationOf = { A: 'accepted', E: 'accepted-with-errors', R: 'rejected' } as const;
 
-function rowsOf({ row, agreement, judgement, sets, placed }: Judged, now: string) {
+function validationBeyond(transaction: JudgedTransaction, content: ContentJudgement | null) {
+  if (content?.rejected) return 'rejected';
+  const isClean = !content || (content.holds.length === 0 && content.advised.length === 0);
+  return isClean ? validationOf[transaction.ack] : 'accepted-with-errors';
+}
+
+function rowsOf({ row, agreement, guides, judgement, sets, placed }: Judged, now: string) {
   const groups: GroupRow[] = [];
   const documents: DocumentRow[] = [];
   const accepted: AcceptedSet[] = [];
   const keys: KeysOfDocument[] = [];
+  const advices: AdviceSubject[] = [];
+  const missingGuides = new Set<string>();
   const counted = judgement.groups.reduce((sum, group) => sum + group.transactions.length, 0);
   const scanned = counted === sets.length ? sets : [];
   for (const [ordinal, group] of judgement.groups.entries()) {
@@ -232,19 +250,25 @@ function rowsOf({ row, agreement, judgement, sets, placed }: Judged, now: string
     groups.push(groupRow(row.id, groupId, ordinal, group));
     for (const transaction of group.transactions) {
       const set = scanned[documents.length] ?? { set: transaction.set, offset: 0, length: 0, keys: [] };
+      // A group-level error leaves nothing of the group standing, whatever its sets say.
+      const tree = group.ack === 'R' ? null : transaction.document;
+      const content = tree && judgeContent(tree, agreement, guides);
+      const ordinal = documents.length;
       const document = documentRow(
-        { row, agreement, group, groupId, transaction, set, placed, ordinal: documents.length },
+        { row, agreement, guides, group, groupId, transaction, content, set, placed, ordinal },
         now,
       );
       documents.push(document);
       keys.push({ documentId: document.id, keys: set.keys });
-      // A group-level error leaves nothing of the group standing, whatever its sets say.
-      if (transaction.document && group.ack !== 'R') {
-        accepted.push({ documentId: document.id, transaction: transaction.document });
-      }
+      if (!tree || !content) continue;
+      const { rejected, advised, holds, missingGuide } = content;
+      if (!rejected) accepted.push({ documentId: document.id, transaction: tree, holds });
+      if (advised.length > 0)
+        advices.push({ documentId: document.id, group, transaction, rejected, advised });
+      if (missingGuide !== null) missingGuides.add(missingGuide);
     }
   }
-  return { groups, documents, accepted, keys };
+  return { groups, documents, accepted, advices, missingGuides, keys };
 }
 
 function groupRow(interchangeId: string, id: string, ordinal: number, group: JudgedGroup): GroupRow {
@@ -272,15 +296,19 @@ interface DocumentParts {
   readonly group: JudgedGroup;
   readonly groupId: string;
   readonly transaction: JudgedTransaction;
+  /** null where nothing of it stands */
+  readonly content: ContentJudgement | null;
+  readonly guides: GuidesInForce;
   readonly set: ScannedSet;
   readonly placed: boolean;
   readonly ordinal: number;
 }
 
 function documentRow(
-  { row, agreement, group, groupId, transaction, set, placed, ordinal }: DocumentParts,
+  { row, agreement, guides, group, groupId, transaction, content, set, placed, ordinal }: DocumentParts,
   now: string,
 ): DocumentRow {
+  const guide = guides.inbound(transaction.set, group.version);
   return {
     id: newRecordId(),
     direction: 'in',
@@ -297,21 +325,21 @@ function documentRow(
     ordinal,
     byte_offset: placed ? set.offset : 0,
     byte_length: placed ? set.length : 0,
-    guide:
-      agreement.documents.find((one) => one.direction === 'in' && one.set === transaction.set)?.guide ?? null,
-    validation: group.ack === 'R' ? 'rejected' : validationOf[transaction.ack],
+    guide: guide && 'guide' in guide ? guide.name : null,
+    guide_version: guide && 'guide' in guide ? guide.version : null,
+    validation: group.ack === 'R' ? 'rejected' : validationBeyond(transaction, content),
     delivery: 'received',
     acknowledgement:
       group.functionalAck && agreement.policy.acknowledgement !== 'none' ? 'answered' : 'not-expected',
     ack_due_at: null,
     set_errors: transaction.errors,
-    findings: transaction.findings,
+    findings: content ? [...transaction.findings, ...content.findings] : transaction.findings,
     purchase_order_number: firstKey(set.keys, 'purchase-order'),
     invoice_number: firstKey(set.keys, 'invoice'),
     shipment_number: firstKey(set.keys, 'shipment'),
     order_id: null,
     reissue_of: null,
-    note: null,
+    note: content?.rejected ? 'nothing follows from it: it breaks the guide, and an 824 says so' : null,
     created_at: now,
   };
 }

@@ -1,4 +1,5 @@
 import type { DocumentKey } from '../../edi/archive/document-keys';
+import type { Guide } from '../../edi/guides/guide';
 import type { Finding } from '../../edi/validate/finding';
 import type { DocumentDraft, DraftSegment, Separators } from '../../edi/x12/model';
 import {
@@ -22,6 +23,8 @@ export interface DraftedDocument {
   /** GS08. */
   readonly version: string;
   readonly draft: DocumentDraft;
+  /** the partner's guide, which it must keep */
+  readonly guide: Guide | null;
 }
 
 export interface EnvelopeNumbers {
@@ -183,7 +186,10 @@ export async function assembleInterchange(
       })),
     })),
   });
-  const verdicts = validateOwn(bytes);
+  const verdicts = validateOwn(
+    bytes,
+    flat.map(({ guide }) => guide),
+  );
   return {
     content: bytes,
     isaVersion,

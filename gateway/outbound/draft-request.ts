@@ -1,8 +1,11 @@
 import { z } from 'zod';
 import type { WaitingRequest } from '../../db/repositories/document-requests';
+import { baseReleaseOf } from '../../edi/dictionary/releases';
+import { shapeDocument } from '../../edi/guides/shape-document';
 import { functionalIdOf } from '../../edi/judge/functional-groups';
 import type { DocumentDraft, DraftElement, DraftSegment } from '../../edi/x12/model';
-import { type InterchangeAgreement, outboundAgreement } from '../agreement';
+import { type DocumentAgreement, type InterchangeAgreement, outboundAgreement } from '../agreement';
+import type { GuideInForce, GuidesInForce } from '../guides';
 import type { DraftedDocument } from './assemble-interchange';
 import { type ExtractedKeys, NO_KEYS, renderDocument } from './document-renderers';
 import { agreedOptions } from './rendering-options';
@@ -12,7 +15,8 @@ export type Drafted =
       readonly kind: 'set';
       readonly document: DraftedDocument;
       readonly keys: ExtractedKeys;
-      readonly guide: string | null;
+      /** the version of the partner's guide by which it is shaped */
+      readonly guide: GuideInForce | null;
       /** null where no acknowledgement is expected. */
       readonly ackDueAfterMs: number | null;
     }
@@ -46,6 +50,7 @@ export type InterchangeAckPayload = z.infer<typeof interchangeAckPayload>;
 export function draftRequest(
   request: WaitingRequest,
   agreement: InterchangeAgreement,
+  guides: GuidesInForce,
   usualAckMs: number,
 ): Drafted | { readonly kind: 'refused'; readonly text: string } {
   if (request.set_id === 'TA1') {
@@ -55,7 +60,12 @@ export function draftRequest(
   if (request.set_id === '997' || request.set_id === '999') return draftAcknowledgement(request);
   const terms = outboundAgreement(agreement, request.set_id);
   if (!terms) return { kind: 'refused', text: `there is no agreement for an outbound ${request.set_id}` };
-  const options = agreedOptions(terms, agreement);
+  const named = guides.of(terms);
+  if (named && 'missing' in named)
+    return { kind: 'refused', text: `no version of the guide ${named.missing} is in force` };
+  const problem = named && otherRelease(terms, named);
+  if (problem) return { kind: 'refused', text: problem };
+  const options = agreedOptions(terms, agreement, named?.guide ?? null);
   if ('problem' in options) return { kind: 'refused', text: options.problem };
   const outcome = renderDocument(request.payload, options);
   if (outcome.kind === 'refused') return outcome;
@@ -66,17 +76,24 @@ export function draftRequest(
       functionalId: functionalIdOf(request.set_id),
       ownGsId: terms.ownGsId,
       partnerGsId: terms.partnerGsId,
-      version: terms.version,
-      draft: outcome.draft,
+      // The guide names the suffix that the partner wants in GS08.
+      version: named?.guide.version ?? terms.version,
+      draft: named ? shapeDocument(outcome.draft, named.guide) : outcome.draft,
+      guide: named?.guide ?? null,
     },
     keys: outcome.keys,
-    guide: terms.guide,
+    guide: named,
     ackDueAfterMs: agreement.policy.acknowledges
       ? terms.ackDeadlineMinutes === null
         ? usualAckMs
         : terms.ackDeadlineMinutes * 60_000
       : null,
   };
+}
+
+function otherRelease(terms: DocumentAgreement, { name, guide }: GuideInForce): string | null {
+  if (baseReleaseOf(terms.version) === baseReleaseOf(guide.version)) return null;
+  return `the agreement says ${terms.version}, its guide ${name} is written for ${guide.version}`;
 }
 
 function draftAcknowledgement(request: WaitingRequest): Drafted {
@@ -92,6 +109,7 @@ function draftAcknowledgement(request: WaitingRequest): Drafted {
       partnerGsId: payload.partnerGsId,
       version: payload.version,
       draft,
+      guide: null,
     },
     keys: NO_KEYS,
     guide: null,

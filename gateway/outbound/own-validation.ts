@@ -1,5 +1,8 @@
+import { applyGuide } from '../../edi/guides/apply-guide';
+import type { Guide } from '../../edi/guides/guide';
 import { nothingSeen } from '../../edi/judge/agreement';
 import { judgeArrival } from '../../edi/judge/judge-interchange';
+import type { JudgedTransaction } from '../../edi/judge/judgement';
 import type { Finding } from '../../edi/validate/finding';
 
 /** What our own judge says of a set that we are about to send, as the partner's would. */
@@ -9,21 +12,37 @@ export interface OwnVerdict {
   readonly problem: string | null;
 }
 
-/** In the order of the sets. The bytes are judged as if they had arrived, without an agreement and without memory. */
-export function validateOwn(bytes: Uint8Array): readonly OwnVerdict[] {
-  const { judgements } = judgeArrival(bytes, null, nothingSeen, { keepsDocuments: false });
+/**
+ * In the order of the sets. The bytes are judged as if they had arrived, without an agreement and without memory, each
+ * set by the guide of the partner who is to get it.
+ */
+export function validateOwn(bytes: Uint8Array, guides: readonly (Guide | null)[]): readonly OwnVerdict[] {
+  const keepsDocuments = guides.some((guide) => guide !== null);
+  const { judgements } = judgeArrival(bytes, null, nothingSeen, { keepsDocuments });
   return judgements
     .flatMap(({ groups }) => groups)
     .flatMap(({ transactions }) => transactions)
-    .map(({ ack, errors, findings }) => ({
-      findings,
-      problem: ack === 'A' ? null : describe(errors, findings),
-    }));
+    .map((transaction, index) => verdictOf(transaction, guides[index] ?? null));
+}
+
+function verdictOf({ ack, errors, findings, document }: JudgedTransaction, guide: Guide | null): OwnVerdict {
+  if (ack !== 'A') return { findings, problem: describe(errors, findings) };
+  const breaches = guide && document ? applyGuide(document, guide) : [];
+  const serious = breaches.filter(({ action }) => action !== 'warn').map(({ finding }) => finding);
+  return {
+    findings: [...findings, ...breaches.map(({ finding }) => finding)],
+    problem: serious.length === 0 ? null : `it breaks the partner's guide: ${named(serious)}`,
+  };
 }
 
 function describe(errors: readonly string[], findings: readonly Finding[]): string {
-  const [first] = findings;
-  if (!first) return `our own validation rejects it (AK502 ${errors.join(', ')})`;
-  const more = findings.length > 1 ? `, and ${findings.length - 1} more` : '';
-  return `our own validation rejects it: ${first.text}${more}`;
+  if (findings.length === 0) return `our own validation rejects it (AK502 ${errors.join(', ')})`;
+  return `our own validation rejects it: ${named(findings)}`;
+}
+
+/** What a person needs to mend it: the first few by name. */
+function named(findings: readonly Finding[]): string {
+  const texts = findings.slice(0, 5).map(({ text }) => text);
+  const more = findings.length > texts.length ? `, and ${findings.length - texts.length} more` : '';
+  return `${texts.join('; ')}${more}`;
 }

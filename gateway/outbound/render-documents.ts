@@ -10,6 +10,7 @@ import {
 import { addSeconds } from '../../domain/shared/dates';
 import { X12WriteError } from '../../edi/x12/writer';
 import { type InterchangeAgreement, notExchanged, parseAgreement } from '../agreement';
+import { guidesInForce } from '../guides';
 import { envelopeTime } from '../local-time';
 import {
   type AssembledInterchange,
@@ -58,15 +59,17 @@ async function renderNext(
   if (!(await lockOutbound(tx, agreementId))) return 'busy';
   const row = await agreementById(tx, agreementId);
   if (!row) throw new Error(`interchange agreement ${agreementId} is not there or not active`);
-  const agreement = parseAgreement(row);
+  const agreed = parseAgreement(row);
   // What is asked for meanwhile waits; the partner's release wakes it.
-  if (notExchanged(agreement) !== null) return { rendered: 0, more: false };
+  if (notExchanged(agreed) !== null) return { rendered: 0, more: false };
+  const guides = await guidesInForce(tx, agreed, now);
+  const agreement = guides.shapes(agreed);
   const waiting = await takeWaitingRequests(tx, agreementId, agreement.policy.maxDocumentsPerInterchange);
   const due = await withinWindow(tx, agreement, waiting, now);
   if (due.length === 0) return { rendered: 0, more: false };
   const items: { request: WaitingRequest; drafted: Drafted }[] = [];
   for (const request of due) {
-    const outcome = draftRequest(request, agreement, timings.ackOverdueAfterMs);
+    const outcome = draftRequest(request, agreement, guides, timings.ackOverdueAfterMs);
     const problem =
       outcome.kind === 'refused'
         ? outcome.text

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Guide } from '../../edi/guides/guide';
 import type { RenderingOptions } from '../../edi/mapping/rendering';
 import type { DocumentAgreement, InterchangeAgreement } from '../agreement';
 import { isaVersionFor, separatorsFor } from './assemble-interchange';
@@ -33,6 +34,7 @@ export type AgreedOptions = RenderingOptions & Present<Stored>;
 export function agreedOptions(
   terms: DocumentAgreement,
   agreement: InterchangeAgreement,
+  guide: Guide | null,
 ): AgreedOptions | { readonly problem: string } {
   const stored = renderingOptions.safeParse(terms.options);
   if (!stored.success) {
@@ -41,10 +43,27 @@ export function agreedOptions(
     };
   }
   return {
+    ...(guide === null ? {} : guideOptions(guide)),
     ...present(stored.data),
     version: terms.version >= '005010' ? '005010' : '004010',
     separators: separatorsFor(agreement, isaVersionFor(agreement, terms.version)),
   };
+}
+
+/** What of the rendering a guide leaves no choice about; what was agreed for the set goes before it. */
+function guideOptions(guide: Guide): Present<Stored> {
+  const rule = (ending: string, element: number) =>
+    guide.rules.find(({ at, when, elements }) => at.endsWith(ending) && !when && elements?.[element])
+      ?.elements?.[element];
+  const structures = rule('BSN', 5)?.codes ?? [];
+  const mark = rule('MAN[GM]', 2);
+  const least = Math.min(...(mark?.pictures ?? []).map(({ length }) => length), mark?.maximumLength ?? 20);
+  const weights = rule('TD1', 8)?.codes ?? [];
+  return renderingOptions.parse({
+    ...(structures.length === 1 ? { bsnStructure: structures[0] } : {}),
+    ...(mark ? { ssccDigits: least < 20 ? 18 : 20 } : {}),
+    ...(weights.length === 1 ? { weightUnit: weights[0] } : {}),
+  }) as Present<Stored>;
 }
 
 /** zod gives `undefined` for what is not there; the mapping takes absence. */
