@@ -69,21 +69,50 @@ export async function readExposure(
     )
     .select(
       'invoice_number as invoiceNumber',
-      'total_minor as totalMinor',
+      db.raw('total_minor - paid_minor - discounted_minor as "totalMinor"'),
       'posted_at as postedAt',
     )) as HubInvoice[];
+  const paid = snapshot
+    ? await settledSince(db, accountId, usage, snapshot.as_of)
+    : new Map<string, number>();
   const exposure = computeExposure({
     openOrders: sums.orders === 0 ? [] : [{ orderId: `${sums.orders} open orders`, openMinor: sums.open }],
     hubInvoices: invoices,
     receivables: snapshot
       ? {
           asOf: snapshot.as_of,
-          openItems: snapshot.open_items,
+          openItems: snapshot.open_items.map(({ invoiceNumber, openMinor }) => ({
+            invoiceNumber,
+            openMinor: openMinor - Math.min(Math.max(openMinor, 0), paid.get(invoiceNumber) ?? 0),
+          })),
           unappliedCashMinor: snapshot.unapplied_cash_minor,
         }
       : null,
   });
   return { exposure, asOf: snapshot?.as_of ?? null, pendingMinor: sums.pending };
+}
+
+/**
+ * What settled invoices and the snapshot cannot know: remittances that the ERP has not booked, and what it booked since.
+ * A payment whose day is still to come is a promise, and lowers nothing.
+ */
+async function settledSince(
+  db: Db,
+  accountId: string,
+  usage: 'P' | 'T',
+  asOf: string,
+): Promise<ReadonlyMap<string, number>> {
+  const rows = (await db('cash_entry as c')
+    .join('invoice as i', 'i.id', 'c.invoice_id')
+    .where({ 'c.credit_account_id': accountId, 'c.usage': usage })
+    .andWhere((w) => w.whereNull('c.booked_at').orWhere('c.booked_at', '>', asOf))
+    .andWhereRaw('c.effective_on <= current_date')
+    .groupBy('i.invoice_number')
+    .select('i.invoice_number as number', db.raw('sum(c.amount_minor)::bigint as minor'))) as {
+    number: string;
+    minor: number;
+  }[];
+  return new Map(rows.map(({ number, minor }) => [number, minor]));
 }
 
 export interface CreditCheck {

@@ -3,6 +3,7 @@ import { addJob } from '../db/jobs';
 import type { ShipConfirm } from '../domain/fulfilment/warehouse-port';
 import { addSeconds } from '../domain/shared/dates';
 import { confirmShipment } from './confirm-shipment';
+import { bookPayment } from './book-payment';
 import { recordEvents } from './keep-history';
 import { moveStock, type StockMove } from './move-stock';
 import { raiseException } from './raise-exception';
@@ -120,12 +121,15 @@ async function receiveStock(tx: Tx, callback: Callback, now: string): Promise<Ca
 }
 
 async function receivePayment(tx: Tx, callback: Callback, now: string): Promise<CallbackOutcome> {
-  const { creditAccountId, invoiceNumber, amountMinor, currency } = callback.body as {
-    creditAccountId: string;
-    invoiceNumber?: string;
-    amountMinor: number;
-    currency: string;
-  };
+  const { creditAccountId, invoiceNumber, amountMinor, discountMinor, currency, receivedAt } =
+    callback.body as {
+      creditAccountId: string;
+      invoiceNumber?: string;
+      amountMinor: number;
+      discountMinor?: number;
+      currency: string;
+      receivedAt?: string;
+    };
   const account = await tx('credit_account').where({ id: creditAccountId }).first('id');
   if (!account) {
     await raiseException(tx, {
@@ -139,21 +143,12 @@ async function receivePayment(tx: Tx, callback: Callback, now: string): Promise<
     return { kind: 'unknown-subject', text: `there is no credit account ${creditAccountId}` };
   }
   if (invoiceNumber !== undefined) {
-    const [invoice] = (await tx('invoice')
-      .where({ invoice_number: invoiceNumber, usage: 'P', credit_account_id: creditAccountId })
-      .increment('paid_minor', amountMinor)
-      .returning(['id', 'order_id'])) as { id: string; order_id: string }[];
-    if (invoice)
-      await recordEvents(tx, [
-        {
-          orderId: invoice.order_id,
-          at: now,
-          kind: 'paid',
-          actor: 'erp',
-          text: `A payment came in on invoice ${invoiceNumber}`,
-          data: { amountMinor, currency },
-        },
-      ]);
+    const bookedAt = receivedAt ?? now;
+    await bookPayment(
+      tx,
+      { creditAccountId, invoiceNumber, amountMinor, discountMinor: discountMinor ?? 0, currency, bookedAt },
+      now,
+    );
   }
   // Receivables belong to the ERP: its next snapshot, not this message, changes the exposure.
   await addJob(tx, 'refresh-receivables', { creditAccountId }, { key: creditAccountId });

@@ -38,6 +38,18 @@ const checks: readonly { readonly check: string; readonly sql: string }[] = [
     sql: `select invoice_number as subject, subtotal_minor + charges_minor + tax_minor as expected, total_minor as found from invoice where total_minor <> subtotal_minor + charges_minor + tax_minor`,
   },
   {
+    check: 'what an invoice has been paid is the sum of its payments',
+    sql: `select i.invoice_number as subject, coalesce(sum(c.amount_minor) filter (where c.kind = 'payment'), 0)::bigint as expected, i.paid_minor as found
+      from invoice i left join cash_entry c on c.invoice_id = i.id group by i.id, i.invoice_number, i.paid_minor
+      having i.paid_minor <> coalesce(sum(c.amount_minor) filter (where c.kind = 'payment'), 0)`,
+  },
+  {
+    check: 'what a remittance pays is its payments, unapplied cash and deductions',
+    sql: `select r.payer || ' ' || r.trace_number as subject, r.amount_minor as expected, coalesce(sum(c.amount_minor) filter (where c.kind <> 'discount'), 0)::bigint as found
+      from remittance r left join cash_entry c on c.remittance_id = r.id group by r.id, r.payer, r.trace_number, r.amount_minor
+      having r.amount_minor <> coalesce(sum(c.amount_minor) filter (where c.kind <> 'discount'), 0)`,
+  },
+  {
     check: 'a finished order keeps no stock',
     sql: `select o.order_number as subject, 0::bigint as expected, sum(r.quantity)::bigint as found
       from orders o join reservation r on r.order_id = o.id and r.status = 'active' where o.state in ('completed', 'rejected', 'cancelled') group by o.order_number having sum(r.quantity) > 0`,

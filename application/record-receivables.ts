@@ -26,9 +26,14 @@ export async function recordReceivables(tx: Tx, snapshot: ReceivablesSnapshot, n
     .onConflict('credit_account_id')
     .merge()
     .whereRaw('receivables_snapshot.as_of <= excluded.as_of');
+  await wakeCreditHeld(tx, account.id);
+}
+
+/** Its exposure may have fallen: credit-held orders of the account are assessed again, the longest waiting first. */
+export async function wakeCreditHeld(tx: Tx, creditAccountId: string): Promise<void> {
   const held = (await tx('orders')
     .join('hold', 'hold.order_id', 'orders.id')
-    .where({ 'orders.credit_account_id': account.id, 'hold.type': 'credit', 'hold.status': 'open' })
+    .where({ 'orders.credit_account_id': creditAccountId, 'hold.type': 'credit', 'hold.status': 'open' })
     .orderBy(['orders.placed_at', 'orders.id'])
     .select('orders.id')) as { id: string }[];
   for (const order of held) await addJob(tx, 'signal-order', { orderId: order.id }, { key: order.id });

@@ -10,6 +10,7 @@ import * as documentKeys from './0008-document-keys';
 import * as orderContent from './0009-order-content';
 import * as warehousePartner from './0010-warehouse-partner';
 import * as guides from './0011-guides';
+import * as cash from './0012-cash';
 
 export interface Migration {
   readonly name: string;
@@ -29,6 +30,7 @@ export const migrations: readonly Migration[] = [
   { name: '0009-order-content', up: orderContent.up },
   { name: '0010-warehouse-partner', up: warehousePartner.up },
   { name: '0011-guides', up: guides.up },
+  { name: '0012-cash', up: cash.up },
 ];
 
 /** What a database must have for this code to run on it. */

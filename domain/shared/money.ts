@@ -94,6 +94,12 @@ export function cumulativeShareMinor(amountMinor: number, partMinor: number, who
     .toNumber();
 }
 
+/** A percentage of an amount, rounded once. */
+export function percentOfMinor(amountMinor: number, percent: string, currency: Currency): number {
+  const whole = new Exact(10).pow(currencyPlaces(currency));
+  return roundToMinor(new Exact(amountMinor).times(percent).dividedBy(100).dividedBy(whole), currency);
+}
+
 export function compareDecimals(a: string, b: string): number {
   return new Exact(a).comparedTo(b);
 }

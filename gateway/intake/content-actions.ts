@@ -1,9 +1,9 @@
 import { applyInventoryAdjustment } from '../../application/apply-inventory-adjustment';
 import { applyInventoryAdvice } from '../../application/apply-inventory-advice';
 import { applyReceiptAdvice } from '../../application/apply-receipt-advice';
+import { applyRemittance } from '../../application/apply-remittance';
 import { applyShippingAdvice } from '../../application/apply-shipping-advice';
 import { matchApplicationAdvice } from '../../application/match-advice';
-
 import type { ActOnContent, Received } from '../../application/received-content';
 import type { InventoryAdvice } from '../../domain/fulfilment/inventory-advice';
 import type {
@@ -13,13 +13,14 @@ import type {
   WarehouseShippingAdvice,
   WarehouseShippingOrder,
 } from '../../domain/fulfilment/warehouse-documents';
-
+import type { RemittanceAdvice } from '../../domain/invoicing/remittance-advice';
 import type { ApplicationAdvice } from '../../domain/partner/application-advice';
 
 /** What received content can be to the hub; `document` is one that only its own set describes. */
 export type ContentKind =
   | 'document'
   | ApplicationAdvice['kind']
+  | RemittanceAdvice['kind']
   | WarehouseShippingOrder['kind']
   | WarehouseShippingAdvice['kind']
   | StockTransferShipmentAdvice['kind']
@@ -39,6 +40,7 @@ export function act<Body>(useCase: ActOnContent<Body>): ActOnContent<unknown> {
 export const actions: Readonly<Record<ContentKind, ActOnContent<unknown> | null>> = {
   document: null,
   'application-advice': act(matchApplicationAdvice),
+  'remittance-advice': act(applyRemittance),
   // The hub runs no warehouse for others: who asks it to ship, or announces stock to it, gets a person's answer.
   'warehouse-shipping-order': null,
   'stock-transfer-shipment-advice': null,

@@ -7,6 +7,7 @@ import {
   readFunctionalAcknowledgment,
 } from '../../edi/mapping/functional-acknowledgment';
 import { readInventoryAdvice } from '../../edi/mapping/inventory-advice';
+import { readRemittanceAdvice } from '../../edi/mapping/remittance-advice';
 import type { DocumentRead } from '../../edi/mapping/shape';
 import { readStockTransferReceiptAdvice } from '../../edi/mapping/stock-transfer-receipt-advice';
 import { readStockTransferShipmentAdvice } from '../../edi/mapping/stock-transfer-shipment-advice';
@@ -72,6 +73,7 @@ export function understood(
 
 /** THE table of inbound sets: ST01 and who reads it (edi/mapping, one file a set). */
 const readers: Readonly<Record<string, SetReader>> = {
+  '820': understood('remittance-advice', readRemittanceAdvice),
   '824': understood('application-advice', readApplicationAdvice),
   '850': readOrderSet,
   '860': readOrderSet,

@@ -1,0 +1,295 @@
+import { createHash } from 'node:crypto';
+import type { Tx } from '../db/connection';
+import {
+  applyCash,
+  type CashDecision,
+  type CashTrouble,
+  type PayableInvoice,
+} from '../domain/invoicing/apply-cash';
+import type { RemittanceAdvice } from '../domain/invoicing/remittance-advice';
+import type { Usage } from '../domain/order/order-request';
+import { addSeconds, localDateIn } from '../domain/shared/dates';
+import { formatMinor } from '../domain/shared/money';
+import { lockCreditAccount } from './check-credit';
+import { paymentTermsSchema } from './customer-policy';
+import { recordEvents } from './keep-history';
+import { raiseException } from './raise-exception';
+import { raiseUnread } from './raise-unread';
+import type { ActOnContent, ContentOutcome, Received, Understood } from './received-content';
+import { wakeCreditHeld } from './record-receivables';
+
+interface Account {
+  readonly id: string;
+  readonly currency: string;
+  readonly timeZone: string;
+}
+
+/**
+ * 820 in: each item is applied to its invoice once, whatever comes twice or at the same time. What no invoice takes is
+ * unapplied cash; that, and every difference, is finance's to see. Credit-held orders are assessed again.
+ */
+export const applyRemittance: ActOnContent<Understood<RemittanceAdvice>> = async (tx, received, now) => {
+  const { document: advice, unhandled } = received.body;
+  if (advice.handling === 'P') {
+    return { kind: 'kept', note: 'a prenotification (BPR01 P): no money moves with it' };
+  }
+  const account = await accountOf(tx, received.partnerId);
+  if (!account) {
+    return aside(received, 'the partner has no customer, so nobody knows whose account it is for', now);
+  }
+  const currency = advice.currency?.code ?? account.currency;
+  if (currency !== account.currency) {
+    return aside(received, `it pays in ${currency}, the account is in ${account.currency}`, now);
+  }
+  // One after the other for an account: the same payment twice at once, or two that pay one invoice.
+  await lockCreditAccount(tx, account.id);
+  const identity = identityOf(received);
+  const before = await sameNumber(tx, account.id, received.usage, identity);
+  if (before) {
+    return before.fingerprint === identity.fingerprint
+      ? { kind: 'kept', note: `payment ${identity.trace} was applied before: nothing is applied twice` }
+      : aside(received, `payment ${identity.trace} came before with other content`, now);
+  }
+  const invoices = await payableInvoices(tx, account.id, received.usage, advice);
+  const paidOn = advice.effectiveDate ?? localDateIn(received.receivedAt, account.timeZone);
+  const decision = applyCash({
+    advice,
+    currency,
+    invoices: invoices.map(({ payable }) => payable),
+    paidOn,
+  });
+  if (decision.kind === 'refused') return aside(received, decision.text, now);
+  await write(tx, received, { account, identity, invoices, decision, paidOn }, now);
+  for (const trouble of decision.troubles) await raiseTrouble(tx, received, identity, trouble, now);
+  await raiseUnread(tx, received, unhandled, 'finance', now);
+  await wakeCreditHeld(tx, account.id);
+  return outcomeOf(decision, invoices, currency);
+};
+
+interface Identity {
+  readonly payer: string;
+  readonly trace: string;
+  readonly fingerprint: string;
+}
+
+/** Trace number and payer. Without either (TRN is optional) what the advice says is its identity. */
+function identityOf({ partnerId, body }: Received<Understood<RemittanceAdvice>>): Identity {
+  const { document: advice } = body;
+  const { trace, originatorId, references, parties } = advice;
+  const fingerprint = createHash('sha256')
+    .update(JSON.stringify([advice.amount, advice.effectiveDate ?? null, advice.entities]))
+    .digest('hex');
+  const payer =
+    originatorId ?? trace?.originatorId ?? parties.find(({ role }) => role === 'PR')?.id ?? partnerId;
+  const number =
+    trace?.number ?? references.find(({ qualifier }) => qualifier === 'TN' || qualifier === 'CK')?.value;
+  return { payer, trace: number ?? `content ${fingerprint.slice(0, 32)}`, fingerprint };
+}
+
+async function sameNumber(
+  tx: Tx,
+  accountId: string,
+  usage: Usage,
+  { payer, trace }: Identity,
+): Promise<{ readonly fingerprint: string } | undefined> {
+  return tx('remittance')
+    .where({ credit_account_id: accountId, usage, payer, trace_number: trace })
+    .first('fingerprint');
+}
+
+async function accountOf(tx: Tx, partnerId: string): Promise<Account | undefined> {
+  return tx('partner as p')
+    .join('customer as c', 'c.id', 'p.customer_id')
+    .join('credit_account as a', 'a.id', 'c.credit_account_id')
+    .join('selling_entity as e', 'e.id', 'c.entity_id')
+    .where({ 'p.id': partnerId })
+    .first('a.id as id', 'a.currency as currency', 'e.time_zone as timeZone');
+}
+
+interface InvoiceToPay {
+  readonly id: string;
+  readonly orderId: string;
+  readonly payable: PayableInvoice;
+}
+
+/** The invoices that the advice names, or whose order it names, locked in one order for everybody. */
+async function payableInvoices(
+  tx: Tx,
+  accountId: string,
+  usage: Usage,
+  advice: RemittanceAdvice,
+): Promise<readonly InvoiceToPay[]> {
+  const named = advice.entities
+    .flatMap(({ items }) => items)
+    .flatMap(({ reference }) => reference?.value?.trim().toUpperCase() ?? []);
+  const rows = (await tx('invoice as i')
+    .join('orders as o', 'o.id', 'i.order_id')
+    .where({ 'i.credit_account_id': accountId, 'i.usage': usage })
+    .andWhereRaw('(upper(i.invoice_number) = any(?) or upper(o.po_number) = any(?))', [named, named])
+    .orderBy('i.id')
+    .forUpdate('i')
+    .select('i.*', 'o.po_number')) as {
+    id: string;
+    order_id: string;
+    po_number: string;
+    invoice_number: string;
+    invoice_date: string;
+    terms: unknown;
+    total_minor: number;
+    paid_minor: number;
+    discounted_minor: number;
+  }[];
+  const booked = (await tx('cash_entry')
+    .whereIn(
+      'invoice_id',
+      rows.map(({ id }) => id),
+    )
+    .andWhere({ kind: 'payment' })
+    .whereNull('remittance_id')
+    .orderBy('id')
+    .select('invoice_id', 'amount_minor')) as { invoice_id: string; amount_minor: number }[];
+  return rows.map((row) => ({
+    id: row.id,
+    orderId: row.order_id,
+    payable: {
+      number: row.invoice_number,
+      purchaseOrderNumber: row.po_number,
+      invoiceDate: row.invoice_date,
+      terms: paymentTermsSchema.parse(row.terms),
+      totalMinor: row.total_minor,
+      openMinor: row.total_minor - row.paid_minor - row.discounted_minor,
+      discountedMinor: row.discounted_minor,
+      bookedMinor: booked.filter(({ invoice_id }) => invoice_id === row.id).map((one) => one.amount_minor),
+    },
+  }));
+}
+
+interface Applied {
+  readonly account: Account;
+  readonly identity: Identity;
+  readonly invoices: readonly InvoiceToPay[];
+  readonly decision: Extract<CashDecision, { kind: 'applied' }>;
+  readonly paidOn: string;
+}
+
+async function write(
+  tx: Tx,
+  { documentId, partnerId, usage, receivedAt, body }: Received<Understood<RemittanceAdvice>>,
+  { account, identity, invoices, decision, paidOn }: Applied,
+  now: string,
+): Promise<void> {
+  const [remittance] = (await tx('remittance')
+    .insert({
+      document_id: documentId,
+      partner_id: partnerId,
+      credit_account_id: account.id,
+      usage,
+      payer: identity.payer,
+      trace_number: identity.trace,
+      amount_minor: decision.paidMinor,
+      currency: account.currency,
+      method: body.document.method,
+      effective_on: paidOn,
+      fingerprint: identity.fingerprint,
+      received_at: receivedAt,
+    })
+    .returning('id')) as [{ id: string }];
+  const byNumber = new Map(invoices.map((invoice) => [invoice.payable.number, invoice]));
+  for (const [at, entry] of decision.entries.entries()) {
+    const invoice = entry.invoiceNumber === null ? undefined : byNumber.get(entry.invoiceNumber);
+    if (entry.explainsBooked) {
+      await tx.raw(
+        `update cash_entry set remittance_id = ?, sequence = ? where id = (select id from cash_entry
+           where invoice_id = ? and kind = 'payment' and remittance_id is null and amount_minor = ? order by id limit 1)`,
+        [remittance.id, at, invoice?.id ?? null, entry.amountMinor],
+      );
+      continue;
+    }
+    await tx('cash_entry').insert({
+      remittance_id: remittance.id,
+      sequence: at,
+      credit_account_id: account.id,
+      usage,
+      kind: entry.kind,
+      invoice_id: invoice?.id ?? null,
+      amount_minor: entry.amountMinor,
+      reason: entry.reason,
+      reference: entry.reference,
+      effective_on: paidOn,
+      created_at: now,
+    });
+    if (invoice) {
+      const column = entry.kind === 'discount' ? 'discounted_minor' : 'paid_minor';
+      await tx('invoice').where({ id: invoice.id }).increment(column, entry.amountMinor);
+    }
+  }
+  await recordEvents(
+    tx,
+    invoices.flatMap(({ orderId, payable }) => {
+      const text = settledText(decision, payable.number, account.currency);
+      return text === null
+        ? []
+        : [{ orderId, at: now, kind: 'paid', actor: partnerId, text, data: { trace: identity.trace } }];
+    }),
+  );
+}
+
+function settledText(decision: Applied['decision'], invoiceNumber: string, currency: string): string | null {
+  const sum = (kind: string) =>
+    decision.entries
+      .filter((entry) => entry.invoiceNumber === invoiceNumber && entry.kind === kind)
+      .reduce((total, { amountMinor }) => total + amountMinor, 0);
+  const [paid, discount] = [sum('payment'), sum('discount')];
+  if (paid === 0 && discount === 0) return null;
+  const discounted = discount === 0 ? '' : ` and took ${formatMinor(discount, currency)} of discount`;
+  return `The customer paid ${formatMinor(paid, currency)} ${currency}${discounted} on invoice ${invoiceNumber}`;
+}
+
+async function raiseTrouble(
+  tx: Tx,
+  { documentId, partnerId }: Received<unknown>,
+  { trace }: Identity,
+  trouble: CashTrouble,
+  now: string,
+): Promise<void> {
+  await raiseException(tx, {
+    kind: trouble.kind,
+    subjectKey: [documentId, trouble.invoiceNumber ?? trouble.text].join('/').slice(0, 300),
+    text: `${partnerId}, payment ${trace}: ${trouble.text}.`,
+    ownerRole: 'finance',
+    dueAt: addSeconds(now, 24 * 3600),
+    documentId,
+    data: { trace, invoiceNumber: trouble.invoiceNumber, amountMinor: trouble.amountMinor },
+  });
+}
+
+function aside(
+  { partnerId }: Received<unknown>,
+  why: string,
+  now: string,
+): Extract<ContentOutcome, { kind: 'set-aside' }> {
+  return {
+    kind: 'set-aside',
+    exception: {
+      kind: 'remittance-not-applied',
+      text: `The remittance (820) of ${partnerId} is not applied: ${why}. Settle it with the partner, or mend the cause and replay the document.`,
+      ownerRole: 'finance',
+      dueAt: addSeconds(now, 8 * 3600),
+      priority: 2,
+    },
+  };
+}
+
+function outcomeOf(
+  { paidMinor, entries, troubles }: Applied['decision'],
+  invoices: readonly InvoiceToPay[],
+  currency: string,
+): ContentOutcome {
+  const settled = new Set(entries.flatMap(({ invoiceNumber }) => invoiceNumber ?? []));
+  const orders = new Set(
+    invoices.filter(({ payable }) => settled.has(payable.number)).map(({ orderId }) => orderId),
+  );
+  const [orderId] = orders;
+  const note = `${formatMinor(paidMinor, currency)} ${currency} on ${settled.size} invoices${troubles.length > 0 ? `, ${troubles.length} things to look at` : ''}`;
+  return { kind: 'done', note, ...(orders.size === 1 && orderId !== undefined ? { orderId } : {}) };
+}
