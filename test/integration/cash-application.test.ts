@@ -69,7 +69,9 @@ async function pay(sender: string, trace: string, amount: string, ...rest: reado
     `TRN*1*${trace}*1330448821`,
     ...rest,
   ]);
-  await door.send(interchange({ sender, controlNumber: control, groups: [group('RA', control, [set])] }));
+  await door.send(
+    interchange({ sender, controlNumber: control, groups: [group('RA', control, [set], sender)] }),
+  );
   await door.work(sender);
 }
 

@@ -66,7 +66,7 @@ export async function setUpPartner(db: Db, given: PartnerSetUp = {}): Promise<st
       : {}),
   });
   await db('document_agreement').insert([
-    ...['850', '860', '997'].map((set) => document('in', set)),
+    ...['180', '812', '820', '824', '850', '855', '860', '869', '997'].map((set) => document('in', set)),
     ...['855', '865', '856', '810'].map((set) => document('out', set)),
   ]);
   return agreementId;
