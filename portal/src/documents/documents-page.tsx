@@ -30,7 +30,7 @@ export const documentColumns: readonly Column<DocumentSummaryView>[] = [
           {one.setId} {one.name}
         </Link>
         <div className="soft small">
-          {one.direction === 'in' ? 'received' : 'sent'}
+          {one.direction === 'in' ? 'received' : 'sent'} <Instant at={one.createdAt} />
           {one.usage === 'T' ? ', test' : ''}
         </div>
       </>
@@ -78,7 +78,6 @@ export const documentColumns: readonly Column<DocumentSummaryView>[] = [
       </>
     ),
   },
-  { name: 'at', header: 'When', cell: (one) => <Instant at={one.createdAt} /> },
 ];
 
 const sets =
