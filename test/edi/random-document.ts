@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import {
+  type CompositeDef,
   type Condition,
   dictionaryFor,
   type ElementDef,
@@ -72,6 +73,104 @@ function isTakenEarlier(open: readonly Standing[], depth: number, index: number,
       return place.id === id && isFree && (level > depth || i < index);
     });
   });
+}
+
+/**
+ * The smallest and the largest document of a set: only what is mandatory, at its least length, or every place used
+ * (a repeatable one twice) with every element that the conditions allow, at its greatest length.
+ */
+export function extreme(release: string, set: string, size: 'least' | 'most'): DocumentDraft {
+  const def = dictionaryFor(release)?.set(set);
+  if (!def) throw new Error(`no ${set} in ${release}`);
+  const segments = (loop: LoopDef, depth: number): DraftSegment[] =>
+    loop.places.flatMap((place) => {
+      if (size === 'least' && !place.required) return [];
+      // Loops within loops once, or they would multiply.
+      const times = size === 'most' && place.max !== 1 && (depth === 0 || place.loop === null) ? 2 : 1;
+      const one = place.loop ? segments(place.loop, depth + 1) : [extremeSegment(place, size)];
+      return Array.from({ length: times }, () => one).flat();
+    });
+  return { set, segments: segments(def.root, 0) };
+}
+
+function extremeSegment(
+  { id, segment: { elements, conditions } }: Place,
+  size: 'least' | 'most',
+): DraftSegment {
+  const wanted = extremeChoice(elements, conditions, size);
+  return [
+    id,
+    ...elements.map(({ element: simple, composite }, index): DraftElement => {
+      if (!wanted.has(index + 1)) return '';
+      if (simple) return extremeValue(simple, size);
+      const { components, conditions: inner } = composite as CompositeDef;
+      const chosen = extremeChoice(components, inner, size);
+      return components.map((component, at) =>
+        chosen.has(at + 1) && component.element ? extremeValue(component.element, size) : '',
+      );
+    }),
+  ];
+}
+
+/** All of them or the mandatory ones, less what conditions exclude and with what they ask for. */
+function extremeChoice(
+  usages: readonly ElementUsage[],
+  conditions: readonly Condition[],
+  size: 'least' | 'most',
+): ReadonlySet<number> {
+  const all = usages.map((_, index) => index + 1);
+  const wanted = new Set(all.filter((at) => size === 'most' || usages[at - 1]?.required));
+  // A segment or composite of optional elements only must hold something.
+  if (wanted.size === 0) wanted.add(1);
+  const found = satisfying(wanted, new Set(), conditions, usages.length);
+  if (found === null) throw new Error('no choice of elements satisfies the conditions');
+  return found;
+}
+
+/** Adds what conditions ask for; where an exclusion has taken that away, gives up what asked for it. */
+function satisfying(
+  wanted: ReadonlySet<number>,
+  excluded: ReadonlySet<number>,
+  conditions: readonly Condition[],
+  count: number,
+): ReadonlySet<number> | null {
+  const has = Uint8Array.from({ length: count + 1 }, (_, at) => (wanted.has(at) ? 1 : 0));
+  const failing = conditions.find(({ kind, positions }) => failingPosition(kind, positions, has) !== null);
+  if (failing === undefined) return wanted;
+  const { kind, positions } = failing;
+  const there = positions.filter((at) => wanted.has(at));
+  const next: [Set<number>, Set<number>][] = [];
+  const without = (gone: readonly number[]): void => {
+    next.push([new Set([...wanted].filter((at) => !gone.includes(at))), new Set([...excluded, ...gone])]);
+  };
+  if (kind === 'E') for (const kept of there) without(there.filter((at) => at !== kept));
+  else {
+    const absent = positions.filter((at) => !wanted.has(at));
+    const asked =
+      kind === 'P' || kind === 'C' ? absent : absent.filter((at) => !excluded.has(at)).slice(0, 1);
+    if (asked.length > 0 && !asked.some((at) => excluded.has(at)))
+      next.push([new Set([...wanted, ...asked]), new Set(excluded)]);
+    else if (kind !== 'R') without(kind === 'P' ? there : there.slice(0, 1));
+  }
+  const found = next.map(([chosen, gone]) => satisfying(chosen, gone, conditions, count));
+  return found.reduce((best, one) => ((one?.size ?? -1) > (best?.size ?? -1) ? one : best), null);
+}
+
+/** The longest that is tried: more free text proves nothing more. */
+const longest = 80;
+
+function extremeValue({ type, min, max, codes }: ElementDef, size: 'least' | 'most'): string {
+  const length = size === 'least' ? min : Math.min(max, longest);
+  if (codes) {
+    const byLength = [...codes].sort((one, other) => one.length - other.length);
+    return (size === 'least' ? byLength[0] : byLength.at(-1)) as string;
+  }
+  if (type === 'DT') return length === 6 ? '240229' : '20240229';
+  if (type === 'TM') return '23595999'.slice(0, length === 5 || length === 7 ? 4 : length);
+  if (type === 'N') return `${size === 'most' ? '-' : ''}${'9'.repeat(length)}`;
+  if (type === 'R')
+    return size === 'most' && length > 1 ? `-${'9'.repeat(length - 1)}.9` : '9'.repeat(length);
+  return 'W'.repeat(length);
 }
 
 /** Optional places are mostly left out, the deeper the more, or documents would never end. */

@@ -13,7 +13,7 @@ import type {
 } from '../../edi/x12/model';
 import { type InterchangeToWrite, writeInterchange } from '../../edi/x12/writer';
 import { firstSet, judge } from './interchange-text';
-import { documents } from './random-document';
+import { documents, extreme } from './random-document';
 
 const plain: Separators = { element: '*', component: '>', repetition: '^', segment: '~' };
 
@@ -110,6 +110,23 @@ describe('what is written is read again', () => {
       }
     });
   }
+
+  test.each([...releases.keys()])('the smallest and the largest document of every set of %s', (release) => {
+    for (const set of dictionaryFor(release)?.sets ?? []) {
+      for (const size of ['least', 'most'] as const) {
+        // An 832 or 861 with everything in it has segments that the standard lets stand in two places.
+        if (size === 'most' && (set === '832' || set === '861')) continue;
+        const draft = extreme(release, set, size);
+        const transaction = firstSet(judge(writeInterchange(around(draft, release))));
+        expect({ set, size, findings: transaction.findings.map(({ text: said }) => said) }).toEqual({
+          set,
+          size,
+          findings: [],
+        });
+        expect(read(transaction).join('~')).toBe(written(draft.segments, plain).join('~'));
+      }
+    }
+  });
 
   const legal = '!"#$%&\'()*+,-./:;<=>?@[]^_`{|}~\x1c\x1d\x1e\x1f\n\r\\'.split('');
 
