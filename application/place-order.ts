@@ -175,20 +175,30 @@ function manyLocations(lines: readonly ResolvedLine[]) {
   return { party: { role: 'ST', name: `${ids.size} locations` }, holds: [] };
 }
 
+interface ShipToRow {
+  readonly qualifier: string;
+  readonly code: string;
+  readonly name: string;
+  readonly address: Party['address'];
+  readonly known: number;
+}
+
+/** A retailer has thousands of locations: only those with the code asked for, or one where none is, and how many there are. */
+async function findShipTos(tx: Tx, customerId: string, code: string | undefined) {
+  const { rows } = await tx.raw<{ rows: ShipToRow[] }>(
+    `select qualifier, code, name, address, count(*) over () as known from ship_to
+     where customer_id = :customerId and (cast(:code as text) is null or code = :code) order by qualifier limit 10`,
+    { customerId, code: code ?? null } as never,
+  );
+  return rows;
+}
+
 async function resolveShipTo(
   tx: Tx,
   request: OrderRequest,
   policy: CustomerPolicy,
 ): Promise<{ readonly party: Party; readonly holds: readonly HoldRequest[] }> {
-  const known = (await tx('ship_to')
-    .where({ customer_id: request.customerId })
-    .select('qualifier', 'code', 'name', 'address')) as {
-    qualifier: string;
-    code: string;
-    name: string;
-    address: Party['address'];
-  }[];
-  const asParty = (row: (typeof known)[number]): Party => ({
+  const asParty = (row: ShipToRow): Party => ({
     role: 'ST',
     name: row.name,
     idQualifier: row.qualifier,
@@ -200,18 +210,16 @@ async function resolveShipTo(
     { type: 'ship-to', lineNumber: null, reason: { code, text } },
   ];
   if (!asked) {
-    const only = known.length === 1 ? known[0] : undefined;
-    return only
+    const [only] = await findShipTos(tx, request.customerId, undefined);
+    return only?.known === 1
       ? { party: asParty(only), holds: [] }
       : {
           party: { role: 'ST' },
-          holds: hold('no-ship-to', `The order names no ship-to and the customer has ${known.length}`),
+          holds: hold('no-ship-to', `The order names no ship-to and the customer has ${only?.known ?? 0}`),
         };
   }
-  const match = known.find(
-    (row) =>
-      row.code === asked.id && (asked.idQualifier === undefined || row.qualifier === asked.idQualifier),
-  );
+  const found = asked.id === undefined ? [] : await findShipTos(tx, request.customerId, asked.id);
+  const match = found.find((row) => asked.idQualifier === undefined || row.qualifier === asked.idQualifier);
   if (match)
     return { party: { ...asParty(match), ...(asked.name !== undefined && { name: asked.name }) }, holds: [] };
   if (asked.address && (policy.freeShipTo || request.type === 'drop-ship'))

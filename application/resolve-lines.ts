@@ -45,69 +45,65 @@ export interface LineFacts {
   readonly prices: ReadonlyMap<string, readonly PriceRow[]>;
 }
 
-/** Reads all that the lines of one request need, in three queries whatever their number. */
+interface FactRows {
+  readonly refs: readonly {
+    readonly customer_id: string | null;
+    readonly qualifier: string;
+    readonly value: string;
+    readonly item_id: string;
+  }[];
+  readonly items: readonly {
+    readonly id: string;
+    readonly description: string;
+    readonly base_unit: string;
+    readonly units_per_carton: number;
+    readonly backorderable: boolean;
+    readonly active: boolean;
+    readonly units: Readonly<Record<string, number>>;
+  }[];
+  readonly prices: readonly (PriceRow & { readonly itemId: string })[];
+}
+
+/** Decimals come as text: as JSON's numbers they would be floats. */
+const factsOf = `
+  with ref as materialized (
+    select customer_id, qualifier, value, item_id from item_cross_reference
+    where value = any(:values) and (customer_id is null or customer_id = :customerId)),
+  found as materialized (
+    select i.* from item i where i.id in (select unnest(cast(:values as text[])) union select item_id from ref))
+  select
+    (select coalesce(json_agg(ref), '[]') from ref) as refs,
+    (select coalesce(json_agg(json_build_object('id', f.id, 'description', f.description, 'base_unit', f.base_unit,
+        'units_per_carton', f.units_per_carton, 'backorderable', f.backorderable, 'active', f.active,
+        'units', (select coalesce(json_object_agg(u.unit, u.factor), '{}') from item_unit u where u.item_id = f.id))), '[]')
+      from found f) as items,
+    (select coalesce(json_agg(json_build_object('priceId', p.id, 'itemId', p.item_id, 'source',
+        case when p.price_list_id is null then 'contract' else 'list' end, 'listId', p.price_list_id, 'unit', p.unit,
+        'minimumQuantity', p.minimum_quantity::text, 'unitPrice', p.unit_price::text, 'validFrom', p.valid_from,
+        'validTo', p.valid_to, 'version', p.version)), '[]')
+      from found f cross join lateral (
+        select * from price where price_list_id = :priceListId and item_id = f.id
+        union all select * from price where customer_id = :customerId and item_id = f.id) p) as prices`;
+
+/** Reads all that the lines of one request need, in one query whatever their number. */
 export async function readLineFacts(
   db: Db,
   customer: { readonly id: string; readonly price_list_id: string },
   lines: readonly OrderRequestLine[],
 ): Promise<LineFacts> {
   const values = [...new Set(lines.flatMap((line) => line.productIds.map((id) => id.value)))];
-  const references = (await db('item_cross_reference')
-    .select('customer_id', 'qualifier', 'value', 'item_id')
-    .whereIn('value', values)
-    .andWhere((q) => q.whereNull('customer_id').orWhere('customer_id', customer.id))) as {
-    customer_id: string | null;
-    qualifier: string;
-    value: string;
-    item_id: string;
-  }[];
+  const { rows } = await db.raw<{ rows: FactRows[] }>(factsOf, {
+    values,
+    customerId: customer.id,
+    priceListId: customer.price_list_id,
+  });
+  const { refs = [], items: found = [], prices = [] } = rows[0] ?? {};
   const own = new Map<string, string>();
   const common = new Map<string, string>();
-  for (const row of references)
+  for (const row of refs)
     (row.customer_id === null ? common : own).set(`${row.qualifier}\u0000${row.value}`, row.item_id);
-  const referenced = new Set([...references.map((row) => row.item_id), ...values]);
-  const items = await readItems(db, [...referenced]);
-  return {
-    // VP and SK are the seller's own numbers: an item's id itself, where no cross-reference says otherwise.
-    itemOf: (id) => {
-      const key = `${id.qualifier}\u0000${id.value}`;
-      return (
-        own.get(key) ??
-        common.get(key) ??
-        ((id.qualifier === 'VP' || id.qualifier === 'SK') && items.has(id.value) ? id.value : undefined)
-      );
-    },
-    items,
-    prices: await readPrices(db, customer, [...items.keys()]),
-  };
-}
-
-async function readItems(db: Db, itemIds: readonly string[]): Promise<ReadonlyMap<string, ItemFacts>> {
-  const rows = (await db('item')
-    .leftJoin('item_unit', 'item_unit.item_id', 'item.id')
-    .whereIn('item.id', itemIds)
-    .groupBy('item.id')
-    .select(
-      'item.id',
-      'item.description',
-      'item.base_unit',
-      'item.units_per_carton',
-      'item.backorderable',
-      'item.active',
-      db.raw(
-        `coalesce(jsonb_object_agg(item_unit.unit, item_unit.factor) filter (where item_unit.unit is not null), '{}') as units`,
-      ),
-    )) as {
-    id: string;
-    description: string;
-    base_unit: string;
-    units_per_carton: number;
-    backorderable: boolean;
-    active: boolean;
-    units: Record<string, number>;
-  }[];
-  return new Map(
-    rows.map((row) => [
+  const items = new Map(
+    found.map((row) => [
       row.id,
       {
         itemId: row.id,
@@ -119,45 +115,19 @@ async function readItems(db: Db, itemIds: readonly string[]): Promise<ReadonlyMa
       },
     ]),
   );
-}
-
-async function readPrices(
-  db: Db,
-  customer: { readonly id: string; readonly price_list_id: string },
-  itemIds: readonly string[],
-): Promise<ReadonlyMap<string, readonly PriceRow[]>> {
-  const rows = (await db('price')
-    .whereIn('item_id', itemIds)
-    .andWhere((q) =>
-      q.where('price_list_id', customer.price_list_id).orWhere('customer_id', customer.id),
-    )) as {
-    id: string;
-    price_list_id: string | null;
-    item_id: string;
-    unit: string;
-    minimum_quantity: string;
-    unit_price: string;
-    valid_from: string;
-    valid_to: string | null;
-    version: number;
-  }[];
-  const prices = new Map<string, PriceRow[]>();
-  for (const row of rows) {
-    const list = prices.get(row.item_id) ?? [];
-    list.push({
-      priceId: row.id,
-      source: row.price_list_id === null ? 'contract' : 'list',
-      listId: row.price_list_id,
-      unit: row.unit,
-      minimumQuantity: row.minimum_quantity,
-      unitPrice: row.unit_price,
-      validFrom: row.valid_from,
-      validTo: row.valid_to,
-      version: row.version,
-    });
-    prices.set(row.item_id, list);
-  }
-  return prices;
+  return {
+    // VP and SK are the seller's own numbers: an item's id itself, where no cross-reference says otherwise.
+    itemOf: (id) => {
+      const key = `${id.qualifier}\u0000${id.value}`;
+      return (
+        own.get(key) ??
+        common.get(key) ??
+        ((id.qualifier === 'VP' || id.qualifier === 'SK') && items.has(id.value) ? id.value : undefined)
+      );
+    },
+    items,
+    prices: Map.groupBy(prices, (price) => price.itemId),
+  };
 }
 
 /** Applies the customer's rules to one line. */

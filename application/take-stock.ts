@@ -1,4 +1,5 @@
 import type { Tx } from '../db/connection';
+import { WriteTogether } from '../db/repositories/write-together';
 import {
   type AllocationConstraints,
   type AllocationPlan,
@@ -87,19 +88,31 @@ export async function takeStock(
   plan: AllocationPlan,
   lineIds: ReadonlyMap<number, string>,
 ): Promise<void> {
-  if (plan.allocations.length === 0) return;
+  if (plan.allocations.length > 0) await addTakenStock(new WriteTogether(), order, plan, lineIds).run(tx);
+}
+
+/** The same as part of a statement that writes more. */
+export function addTakenStock(
+  together: WriteTogether,
+  order: { readonly id: string; readonly usage: 'P' | 'T' },
+  plan: AllocationPlan,
+  lineIds: ReadonlyMap<number, string>,
+): WriteTogether {
+  if (plan.allocations.length === 0) return together;
   const byKey = new Map<string, { itemId: string; nodeId: string; quantity: number }>();
   for (const { itemId, nodeId, quantity } of plan.allocations) {
     const entry = byKey.get(`${itemId}/${nodeId}`) ?? { itemId, nodeId, quantity: 0 };
     entry.quantity += quantity;
     byKey.set(`${itemId}/${nodeId}`, entry);
   }
-  await tx.raw(
-    `update stock set reserved = reserved + taken.quantity from jsonb_to_recordset(?::jsonb) as taken("itemId" text, "nodeId" text, quantity bigint)
+  together.add(
+    `update stock set reserved = reserved + taken.quantity from jsonb_to_recordset(cast(? as jsonb)) as taken("itemId" text, "nodeId" text, quantity bigint)
      where stock.item_id = taken."itemId" and stock.node_id = taken."nodeId" and stock.usage = ?`,
     [JSON.stringify([...byKey.values()]), order.usage],
   );
-  await tx('reservation').insert(
+  return together.insert(
+    'reservation',
+    ['order_id', 'order_line_id', 'item_id', 'node_id', 'usage', 'quantity'],
     plan.allocations.map((a) => ({
       order_id: order.id,
       order_line_id: lineIds.get(a.lineNumber),

@@ -1,5 +1,6 @@
 import type { Tx } from '../db/connection';
-import { addJob } from '../db/jobs';
+import { newRecordId } from '../db/record-ids';
+import { WriteTogether } from '../db/repositories/write-together';
 import type { AllocationPlan } from '../domain/allocation/allocate';
 import type { HoldRequest } from '../domain/order/hold-types';
 import type { OrderRequest, Party } from '../domain/order/order-request';
@@ -9,11 +10,11 @@ import { addSeconds, endOfLocalDay, startOfLocalDay } from '../domain/shared/dat
 import type { CreditCheck } from './check-credit';
 import type { CustomerPolicy } from './customer-policy';
 import type { CustomerRow } from './customer-record';
-import { type Decision, recordDecisions, recordEvents } from './keep-history';
+import { addDecisions, addEvents, type Decision } from './keep-history';
 import { openHolds } from './open-holds';
 import type { ResolvedLine } from './resolve-lines';
 import { readHoldTypes } from './rules';
-import { takeStock } from './take-stock';
+import { addTakenStock } from './take-stock';
 import type { OrderTotals } from './total-order';
 
 export interface WrittenOrder {
@@ -42,50 +43,58 @@ export interface NewOrder {
 export async function writeOrder(tx: Tx, order: NewOrder): Promise<WrittenOrder> {
   const { request, now } = order;
   const rejected = order.lines.every((line) => line.rejection);
-  const { rows } = (await tx.raw(`select uuidv7() as id, 'SO' || nextval('order_number') as number`)) as {
-    rows: { id: string; number: string }[];
-  };
-  const { id: orderId, number: orderNumber } = rows[0] as { id: string; number: string };
-  const duplicateOf = rejected ? null : await findClaim(tx, order);
-  const holds: readonly HoldRequest[] = rejected
-    ? []
-    : duplicateOf
-      ? [
-          ...order.holds,
-          {
-            type: 'duplicate-purchase-order',
-            lineNumber: null,
-            reason: {
-              code: 'purchase-order-number-taken',
-              text: `Purchase order ${request.purchaseOrderNumber} is there already`,
-              details: { orderId: duplicateOf },
-            },
-          },
-        ]
-      : order.holds;
+  const orderId = newRecordId();
+  const { orderNumber, duplicateOf } = await numberAndClaim(tx, order, rejected ? null : orderId);
+  const holds = rejected ? [] : [...order.holds, ...duplicateHolds(request, duplicateOf)];
   const state: OrderState = rejected ? 'rejected' : holds.length > 0 ? 'held' : 'placed';
-  await tx('orders').insert(orderColumns(order, orderId, orderNumber, state));
-  if (!rejected && !duplicateOf) await claim(tx, request, orderId, now);
-  const lineIds = await insertLines(tx, order, orderId);
-  await takeStock(tx, { id: orderId, usage: request.usage }, order.plan, lineIds);
-  const actor = request.partnerId ? `partner:${request.partnerId}` : `customer:${request.customerId}`;
-  await recordEvents(tx, [
+  await writeTogether(tx, order, { orderId, orderNumber, state });
+  if (holds.length > 0) await openHolds(tx, orderId, holds, await readHoldTypes(tx), now);
+  return { orderId, orderNumber, state };
+}
+
+/** One statement, however many rows: while it runs, the account and the stock of every line are locked. */
+async function writeTogether(tx: Tx, order: NewOrder, written: WrittenOrder): Promise<void> {
+  const { request, now } = order;
+  const { orderId, orderNumber, state } = written;
+  // Ascending as the lines are: what reads them by id reads them in their order.
+  const ids = order.lines.map(newRecordId).sort();
+  const lineIds = new Map(order.lines.map((line, at) => [line.lineNumber, ids[at] as string]));
+  const reserved = new Map<number, number>();
+  for (const a of order.plan.allocations)
+    reserved.set(a.lineNumber, (reserved.get(a.lineNumber) ?? 0) + a.quantity);
+  const head = orderValues(order, orderId, orderNumber, state);
+  const lines = order.lines.map((line) => ({
+    id: lineIds.get(line.lineNumber),
+    ...lineValues(line, orderId, reserved.get(line.lineNumber) ?? 0),
+  }));
+  const together = new WriteTogether()
+    .insert('orders', columnsOf(head), [head])
+    .insert('order_line', columnsOf(lines[0] ?? {}), lines);
+  addTakenStock(together, { id: orderId, usage: request.usage }, order.plan, lineIds);
+  addEvents(together, [
     {
       orderId,
       at: now,
       kind: 'placed',
-      actor,
+      actor: request.partnerId ? `partner:${request.partnerId}` : `customer:${request.customerId}`,
       text: `Purchase order ${request.purchaseOrderNumber} came by ${request.channel} and became order ${orderNumber} (${state})`,
       data: request.documentId ? { documentId: request.documentId } : {},
     },
   ]);
-  await openHolds(tx, orderId, holds, await readHoldTypes(tx), now);
-  await recordDecisions(tx, decisionsOf(order, orderId));
-  await addJob(tx, 'start-order-workflow', { orderId }, { key: orderId });
-  return { orderId, orderNumber, state };
+  addDecisions(together, decisionsOf(order, orderId));
+  await together.job('start-order-workflow', [{ payload: { orderId }, key: orderId }]).run(tx);
 }
 
-function orderColumns(
+const columnsOf = <Row extends object>(row: Row) => Object.keys(row) as (keyof Row & string)[];
+
+function duplicateHolds(request: OrderRequest, duplicateOf: string | null): readonly HoldRequest[] {
+  if (duplicateOf === null) return [];
+  const text = `Purchase order ${request.purchaseOrderNumber} is there already`;
+  const reason = { code: 'purchase-order-number-taken', text, details: { orderId: duplicateOf } };
+  return [{ type: 'duplicate-purchase-order', lineNumber: null, reason }];
+}
+
+function orderValues(
   order: NewOrder,
   orderId: string,
   orderNumber: string,
@@ -117,16 +126,16 @@ function orderColumns(
     po_date: request.purchaseOrderDate,
     currency: customer.currency,
     state,
-    request: JSON.stringify(request),
-    ship_to: JSON.stringify(order.shipTo),
-    terms: JSON.stringify(customer.terms),
+    request,
+    ship_to: order.shipTo,
+    terms: customer.terms,
     deliver_by: date('002', '063') ?? null,
     ship_not_before: shipNotBefore,
     cancel_after: cancelAfter ? endOfLocalDay(cancelAfter, zone) : null,
     release_at: shipNotBefore && shipNotBefore > windowEnds ? shipNotBefore : windowEnds,
     subtotal_minor: totals.subtotalMinor,
-    charges: JSON.stringify(totals.charges),
-    adjustments: JSON.stringify(order.adjustments),
+    charges: totals.charges,
+    adjustments: order.adjustments,
     blanket_id: order.blanketId,
     charges_minor: totals.chargesMinor,
     tax_minor: totals.taxMinor,
@@ -142,52 +151,69 @@ function orderColumns(
   };
 }
 
-const claimKey = (request: OrderRequest) => ({
-  entity_id: request.entityId,
-  customer_id: request.customerId,
-  po_number: request.purchaseOrderNumber,
-  release_number: request.releaseNumber ?? '',
-  usage: request.usage,
-});
+const claimKey = (request: OrderRequest) => [
+  request.entityId,
+  request.customerId,
+  request.purchaseOrderNumber,
+  request.releaseNumber ?? '',
+  request.usage,
+];
 
-/** The order that holds the claim on this purchase order number; a claim past the policy's window is removed. */
-async function findClaim(tx: Tx, order: NewOrder): Promise<string | null> {
-  await tx('order_claim')
-    .where(claimKey(order.request))
-    .andWhere('claimed_at', '<', addSeconds(order.now, -86_400 * order.policy.duplicateWindowDays))
-    .delete();
-  // Two requests with one number arriving together: the second waits here until the first has its claim or is gone.
-  await tx.raw('select pg_advisory_xact_lock(hashtextextended(?, 0))', [
-    Object.values(claimKey(order.request)).join('\u001f'),
-  ]);
-  const taken = (await tx('order_claim').where(claimKey(order.request)).first('order_id')) as
-    | { order_id: string }
-    | undefined;
-  return taken?.order_id ?? null;
+/**
+ * The order's own number, and the claim on its purchase order number: taken where it is free or older than the
+ * policy's window, else the order that holds it. Of two that claim one number at the same moment the second waits here
+ * until the first is committed or gone.
+ * @param claimant null: the order claims nothing
+ */
+async function numberAndClaim(
+  tx: Tx,
+  { request, policy, now }: NewOrder,
+  claimant: string | null,
+): Promise<{ readonly orderNumber: string; readonly duplicateOf: string | null }> {
+  const numbered = `select 'SO' || nextval('order_number') as number`;
+  const key = claimKey(request);
+  const { rows } =
+    claimant === null
+      ? await tx.raw<{ rows: { number: string; claimed: boolean }[] }>(`${numbered}, true as claimed`)
+      : await tx.raw<{ rows: { number: string; claimed: boolean }[] }>(
+          `with claimed as (
+             insert into order_claim as held (entity_id, customer_id, po_number, release_number, usage, order_id, claimed_at)
+             values (?, ?, ?, ?, ?, ?, ?)
+             on conflict (entity_id, customer_id, po_number, release_number, usage)
+             do update set order_id = excluded.order_id, claimed_at = excluded.claimed_at where held.claimed_at < ?
+             returning 1)
+           ${numbered}, exists (select 1 from claimed) as claimed`,
+          [...key, claimant, now, addSeconds(now, -86_400 * policy.duplicateWindowDays)],
+        );
+  const [row] = rows;
+  if (!row) throw new Error('there is no order number');
+  if (row.claimed) return { orderNumber: row.number, duplicateOf: null };
+  const held = await tx.raw<{ rows: { order_id: string }[] }>(
+    'select order_id from order_claim where (entity_id, customer_id, po_number, release_number, usage) = (?, ?, ?, ?, ?)',
+    key,
+  );
+  return { orderNumber: row.number, duplicateOf: held.rows[0]?.order_id ?? null };
 }
 
-async function claim(tx: Tx, request: OrderRequest, orderId: string, now: string): Promise<void> {
-  await tx('order_claim').insert({ ...claimKey(request), order_id: orderId, claimed_at: now });
-}
-
-async function insertLines(tx: Tx, order: NewOrder, orderId: string): Promise<ReadonlyMap<number, string>> {
-  const reserved = new Map<number, number>();
-  for (const a of order.plan.allocations)
-    reserved.set(a.lineNumber, (reserved.get(a.lineNumber) ?? 0) + a.quantity);
-  const rows = (await tx('order_line')
-    .insert(order.lines.map((line) => lineColumns(line, orderId, reserved.get(line.lineNumber) ?? 0)))
-    .returning(['id', 'line_number'])) as { id: string; line_number: number }[];
-  return new Map(rows.map((row) => [row.line_number, row.id]));
-}
-
+/** A line for a statement of its own, which takes JSON as text. */
 export function lineColumns(line: ResolvedLine, orderId: string, reserved: number): Record<string, unknown> {
+  const values = Object.entries(lineValues(line, orderId, reserved));
+  return Object.fromEntries(
+    values.map(([column, value]) => [
+      column,
+      typeof value === 'object' && value !== null ? JSON.stringify(value) : value,
+    ]),
+  );
+}
+
+function lineValues(line: ResolvedLine, orderId: string, reserved: number): Record<string, unknown> {
   const { request } = line;
   return {
     order_id: orderId,
     line_number: line.lineNumber,
     buyer_line_number: request.buyerLineNumber ?? null,
     item_id: line.item?.itemId ?? null,
-    product_ids: JSON.stringify(request.productIds),
+    product_ids: request.productIds,
     description: request.description ?? line.item?.description ?? null,
     quantity: request.quantity,
     unit: request.unit,
@@ -199,16 +225,16 @@ export function lineColumns(line: ResolvedLine, orderId: string, reserved: numbe
     price_basis: line.priceBasis,
     unit_price: line.unitPrice,
     amount_minor: line.rejection ? 0 : line.amountMinor,
-    price_decision: JSON.stringify(line.priceDecision),
+    price_decision: line.priceDecision,
     rejection: line.rejection?.text ?? null,
     rejection_code: line.rejection?.code ?? null,
-    references_: JSON.stringify(request.references),
-    dates: JSON.stringify(request.dates),
+    references_: request.references,
+    dates: request.dates,
     split_from: line.splitFrom,
-    destination: line.destination === null ? null : JSON.stringify(line.destination),
-    parties: JSON.stringify(request.parties ?? []),
+    destination: line.destination,
+    parties: request.parties ?? [],
     // Of a line in parts the first one keeps what was said of the whole.
-    kept: JSON.stringify(line.splitFrom === null ? (request.kept ?? []) : []),
+    kept: line.splitFrom === null ? (request.kept ?? []) : [],
     blanket_line_id: line.blanketLineId,
   };
 }

@@ -11,6 +11,7 @@ import * as orderContent from './0009-order-content';
 import * as warehousePartner from './0010-warehouse-partner';
 import * as guides from './0011-guides';
 import * as cash from './0012-cash';
+import * as claimBeforeOrder from './0013-claim-before-order';
 
 export interface Migration {
   readonly name: string;
@@ -31,6 +32,7 @@ export const migrations: readonly Migration[] = [
   { name: '0010-warehouse-partner', up: warehousePartner.up },
   { name: '0011-guides', up: guides.up },
   { name: '0012-cash', up: cash.up },
+  { name: '0013-claim-before-order', up: claimBeforeOrder.up },
 ];
 
 /** What a database must have for this code to run on it. */

@@ -91,9 +91,9 @@ test('a worker that dies before its commit has ordered nothing; the next one ord
   const blocker = await database.db.transaction();
   await blocker.raw('lock table decision in access exclusive mode');
   const dying = work('PO1').catch((error: unknown) => error);
-  await killBlocked(database.db, '%"decision"%');
+  await killBlocked(database.db, '%insert into orders%');
   await blocker.rollback();
-  expect(await dying).toBeInstanceOf(Error);
+  expect(String(await dying)).toMatch(/^error/i);
   expect(await orders()).toHaveLength(0);
   expect(await reconcileRecord(database.db)).toEqual([]);
   await work('PO1');
