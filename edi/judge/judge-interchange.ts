@@ -309,8 +309,9 @@ class BodyReader {
     const number = scanner.text(2).trim();
     const sameNumber = /^\d{1,9}$/.test(number) && sameControlNumber(number, this.values.controlNumber);
     const sameCount = /^\d{1,5}$/.test(count) && Number(count) === this.groups;
-    // A trailer without a terminator is believed only as far as it says what it should.
-    if (!scanner.terminated && !(sameNumber && sameCount)) this.fault({ code: 'R', note: '023' });
+    // A trailer without a terminator is whole unless its number could go on to be that of ISA.
+    const goesOn = number === '' || this.values.controlNumber.startsWith(number);
+    if (!scanner.terminated && !sameNumber && goesOn) this.fault({ code: 'R', note: '023' });
     if (!sameNumber) this.fault({ code: 'E', note: '001' });
     else if (!/^\d{9}$/.test(scanner.text(2))) this.deviations.add('iea02-format');
     if (!sameCount) this.fault({ code: 'E', note: '021' });

@@ -65,6 +65,16 @@ describe('an interchange is answered by TA1', () => {
     }
   });
 
+  test('an IEA that lost its terminator says what it says, unless its number breaks off', () => {
+    const ending = (iea: string) => ta1(interchange([clean], { isa: { 13: '000000120' }, iea }));
+    expect(ending('IEA*1*000000120')).toEqual({ code: 'A', note: '000' });
+    expect(ending('IEA*1*940001777')).toEqual({ code: 'E', note: '001' });
+    expect(ending('IEA*1*3317 ')).toEqual({ code: 'E', note: '001' });
+    expect(ending('IEA*2*000000120')).toEqual({ code: 'E', note: '021' });
+    for (const broken of ['IEA*1*00000012', 'IEA*1*', 'IEA*1', 'IEA*'])
+      expect(ending(broken)).toEqual({ code: 'R', note: '023' });
+  });
+
   test('a segment outside every set breaks the control structure', () => {
     expect(ta1(interchange([`${clean}REF*DP*1~`]))).toEqual({ code: 'R', note: '022' });
     expect(ta1(interchange(['BEG*00~SE*2*0001~']))).toEqual({ code: 'R', note: '022' });
