@@ -236,22 +236,28 @@ class BodyReader {
     const { id } = scanner;
     switch (id) {
       case 'ST':
+        // With ST03, from 5010 on.
+        this.most(3, scanner);
         if (this.group === null) this.stray();
         else this.group.startSet(scanner);
         return;
       case 'SE':
+        this.most(2, scanner);
         if (this.group?.inSet) this.group.finishSet(scanner);
         else this.stray();
         return;
       case 'GS':
+        this.most(8, scanner);
         this.startGroup(scanner);
         return;
       case 'GE':
+        this.most(2, scanner);
         if (this.group === null) this.stray();
         else this.group.finish(scanner);
         this.group = null;
         return;
       case 'IEA':
+        this.most(2, scanner);
         this.end(scanner);
         return;
       case 'TA1':
@@ -270,6 +276,11 @@ class BodyReader {
         if (this.group?.inSet) this.group.segment(scanner, id);
         else this.stray();
     }
+  }
+
+  /** A control segment has so many elements. */
+  private most(elements: number, scanner: SegmentScanner): void {
+    if (scanner.count > elements) this.deviations.add('control-elements');
   }
 
   finish(overlong: boolean): Body {

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import type { ElementDef } from '../dictionary/dictionary';
 import type { Separators } from '../x12/model';
 import { type ElementError, elementErrors } from './finding';
@@ -106,6 +107,7 @@ function textError(
   utf8: boolean,
 ): ElementError | null {
   if (flags & holds.illegal) return elementErrors.invalidCharacter;
+  if (utf8 && flags & holds.high && !isUtf8(bytes.subarray(from, to))) return elementErrors.invalidCharacter;
   const sent = utf8 && flags & holds.high ? characters(bytes, from, to) : to - from;
   if (sent < element.min) return elementErrors.tooShort;
   let end = to;

@@ -92,10 +92,14 @@ export class Placement {
     if (!this.set.segmentIds.has(id)) {
       return this.dictionary.knowsSegment(id) ? segmentErrors.notInSet : segmentErrors.unrecognized;
     }
-    for (const frame of this.frames) {
-      if (frame.def.byId.get(id)?.some((index) => index < frame.at)) return segmentErrors.outOfSequence;
-    }
-    return segmentErrors.unexpected;
+    const { frames } = this;
+    if (frames.some(({ def, at }) => def.byId.get(id)?.some((index) => index < at)))
+      return segmentErrors.outOfSequence;
+    // It stands inside loops that are not open: too early for them, or too late for all of them.
+    const ahead = frames.some(({ def, at }) =>
+      def.places.some(({ loop }, index) => index > at && loop !== null && contains(loop, id)),
+    );
+    return ahead ? segmentErrors.unexpected : segmentErrors.outOfSequence;
   }
 
   private moveTo(depth: number, index: number, error: SegmentError | null): Placed {
@@ -129,4 +133,8 @@ export class Placement {
       if (place.required) this.missing(place.id);
     }
   }
+}
+
+function contains(loop: LoopDef, id: string): boolean {
+  return loop.byId.has(id) || loop.places.some((place) => place.loop !== null && contains(place.loop, id));
 }

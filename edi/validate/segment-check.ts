@@ -1,4 +1,4 @@
-import type { CompositeDef, Condition, ElementUsage, SegmentDef } from '../dictionary/dictionary';
+import type { CompositeDef, Condition, ElementDef, ElementUsage, SegmentDef } from '../dictionary/dictionary';
 import type { SegmentScanner } from '../x12/scanner';
 import { holds, valueError } from './element-value';
 import { type ElementError, elementErrors } from './finding';
@@ -11,6 +11,8 @@ export interface ElementFault {
   readonly reference: string | null;
   readonly error: ElementError;
   readonly value: string;
+  /** of a condition: the element or component that set it off, and its reference */
+  readonly trigger?: { readonly position: number; readonly reference: string | null };
 }
 
 /** Shared by all segments of an interchange. */
@@ -160,10 +162,13 @@ class SegmentCheck {
           break;
         }
       } else {
-        presentComponents[component] = end > start ? 1 : 0;
-        if (end > start && usage.element !== null)
-          this.component(at, component, usage, start, end, repetition);
-        else if (usage.required) this.missingComponent(at, component, usage, repetition);
+        const flags = this.flagsOf(start, end);
+        const sent = (flags & holds.nonBlank) !== 0;
+        presentComponents[component] = sent ? 1 : 0;
+        if (!sent && end > start) this.context.notes.blankElements = true;
+        if (sent && usage.element !== null)
+          this.component(at, component, usage.element, start, end, flags, repetition);
+        else if (!sent && usage.required) this.missingComponent(at, component, usage, repetition);
       }
       start = end + 1;
     }
@@ -179,15 +184,14 @@ class SegmentCheck {
   private component(
     at: number,
     component: number,
-    usage: ElementUsage,
+    element: ElementDef,
     from: number,
     to: number,
+    flags: number,
     repetition: number | null,
   ): void {
-    if (usage.element === null) return;
-    const flags = this.flagsOf(from, to);
-    const error = valueError(usage.element, this.scanner.bytes, from, to, flags, this.context.utf8);
-    if (error !== null) this.fault(at, component, repetition, usage.element.reference, error, from, to);
+    const error = valueError(element, this.scanner.bytes, from, to, flags, this.context.utf8);
+    if (error !== null) this.fault(at, component, repetition, element.reference, error, from, to);
   }
 
   /** `at` is the composite's place when the condition is one between components. */
@@ -216,7 +220,11 @@ class SegmentCheck {
       )
     )
       return;
-    this.fault(element, component, repetition, reference, error, from, to);
+    const position = positions.find((one) => one !== failing && has[one] === 1);
+    const by = position === undefined ? undefined : usages[position - 1];
+    const trigger =
+      position === undefined ? undefined : { position, reference: by === undefined ? null : referenceOf(by) };
+    this.fault(element, component, repetition, reference, error, from, to, trigger);
   }
 
   private extra(at: number): void {
@@ -267,6 +275,7 @@ class SegmentCheck {
     error: ElementError,
     from: number,
     to: number,
+    trigger?: ElementFault['trigger'],
   ): void {
     // UTF-8 takes up to four bytes a character, hence the wider cut before the exact one.
     const copy =
@@ -281,6 +290,7 @@ class SegmentCheck {
       reference,
       error,
       value: [...copy].slice(0, longestCopy).join(''),
+      ...(trigger === undefined ? {} : { trigger }),
     });
   }
 }

@@ -7,6 +7,7 @@ import {
   type SegmentError,
   segmentErrors,
   segmentErrorTexts,
+  type Trigger,
 } from './finding';
 import { Placement } from './placement';
 import { type CheckContext, checkSegment, type ElementFault } from './segment-check';
@@ -51,7 +52,11 @@ export class SetValidator {
     }
     if (id === 'LS') this.boundedLoop = scanner.text(1) || null;
     const faults = placed.segment === null ? null : checkSegment(scanner, placed.segment, this.context);
-    if (faults !== null) for (const fault of faults) this.elementFault(id, fault);
+    if (faults !== null) {
+      // Conditions are looked at when the elements are known; who reads goes from the left.
+      faults.sort((one, other) => one.element - other.element);
+      for (const fault of faults) this.elementFault(id, fault);
+    }
     if (id === 'LE') this.boundedLoop = null;
     if (this.keepsTree && placed.loop !== null) {
       placed.loop.segments.push(scanner.segment(position, this.fileOffset(scanner.offset)));
@@ -102,7 +107,18 @@ export class SetValidator {
       value: fault.value,
       severity: 'syntax',
       text: `${place} at ${this.position}: ${elementErrorTexts[fault.error]}${value}`,
+      ...(fault.trigger === undefined ? {} : { trigger: this.trigger(id, fault, fault.trigger) }),
     });
+  }
+
+  private trigger(
+    segment: string,
+    { element, component }: ElementFault,
+    { position, reference }: NonNullable<ElementFault['trigger']>,
+  ): Trigger {
+    return component === null
+      ? { segment, position: this.position, element: position, component: null, reference }
+      : { segment, position: this.position, element, component: position, reference };
   }
 
   private add(finding: Finding): void {

@@ -52,6 +52,11 @@ export const deviationRules = {
   'empty-segments': { text: 'there are segments without an identifier', default: 'warn', note: '024' },
   'trailing-separators': { text: 'segments end in empty elements', default: 'accept', note: '024' },
   'blank-elements': { text: 'there are elements of blanks only', default: 'accept', note: '024' },
+  'control-elements': {
+    text: 'a control segment has more elements than it should',
+    default: 'accept',
+    note: '024',
+  },
   'gs-date': { text: 'GS04 or GS05 is not a date and time', default: 'warn', note: '024' },
   'gs07-agency': { text: 'GS07 is not X', default: 'accept', note: '024' },
 } as const satisfies Readonly<Record<string, DeviationRule>>;

@@ -1,3 +1,4 @@
+import type { DeviationCode } from '../../edi/x12/deviation';
 import {
   agreement,
   answerText,
@@ -149,5 +150,104 @@ describe('an interchange is answered by TA1', () => {
     });
     expect(firstSet(back)).toMatchObject({ set: '997', ack: 'A' });
     expect(firstGroup(back).functionalAck).toBeNull();
+  });
+
+  test('half an interchange is answered as such, wherever it breaks off, and creates nothing', () => {
+    const text = interchange([clean]);
+    for (let length = 4; length < text.length - 1; length += 1) {
+      const note = length < 106 ? '022' : '023';
+      expect({ length, ...judge(text.slice(0, length)) }).toMatchObject({
+        length,
+        ta1: { code: 'R', note },
+        ta1Due: true,
+        groups: [],
+      });
+    }
+    // Only the last terminator may be lost.
+    expect(judge(text.slice(0, -1)).ta1).toEqual({ code: 'A', note: '000' });
+  });
+
+  const v5010 = { 12: '00501' };
+  test.each([
+    ['the repetition separator is that of elements', { ...v5010, 11: '*' }, '026'],
+    ['the repetition separator is that of components', { ...v5010, 11: '>' }, '027'],
+    ['the repetition separator is the terminator', { ...v5010, 11: '~' }, '004'],
+    ['ISA16 is the terminator', { 16: '~' }, '027'],
+    ['ISA16 is blank', { 16: ' ' }, '027'],
+  ])('%s', (_, isa, note) => {
+    expect(ta1(interchange([clean], { isa }))).toEqual({ code: 'R', note });
+  });
+
+  test.each([
+    ['letters as element separators', ['*', 'X'], '026'],
+    ['blanks as element separators', ['*', ' '], '026'],
+    ['letters as terminators', ['~', 'Z'], '004'],
+    ['blanks as terminators', ['~', ' '], '004'],
+  ] as const)('%s', (_, [from, to], note) => {
+    expect(ta1(interchange([clean]).replaceAll(from, to))).toEqual({ code: 'R', note });
+  });
+
+  test('in 00501 an ISA11 that is no separator is noted, and nothing repeats', () => {
+    for (const letter of ['A', '1', ' ']) {
+      const judgement = judge(interchange([clean], { isa: { ...v5010, 11: letter } }));
+      expect(judgement).toMatchObject({
+        ta1: { code: 'E', note: '002' },
+        separators: { repetition: null },
+        groups: [{ ack: 'A' }],
+      });
+    }
+  });
+
+  test('the first error counts, in the order delimiters, widths, version, parties, duplicate, IEA', () => {
+    const strict = { ...agreement, leniency: { 'isa-widths': 'reject' } as const };
+    const used = { interchange: () => 'other-bytes' as const, group: () => false };
+    const faults = (isa: Record<number, string>, iea = 'IEA*1*000000001~') =>
+      judge(interchange([clean], { isa, iea }), strict, used).ta1.note;
+    expect(faults({ 16: 'A', 6: 'SHORT', 12: '0040X' })).toBe('027');
+    expect(faults({ 6: 'SHORT', 12: '0040X' })).toBe('022');
+    expect(faults({ 6: 'STRANGER       ', 12: '0040X' })).toBe('017');
+    expect(faults({ 6: 'STRANGER       ' }, '')).toBe('006');
+    expect(faults({}, '')).toBe('025');
+  });
+
+  test('a TA1 is not answered with a TA1, not even where its interchange is rejected', () => {
+    const only = interchange([], { isa: { 15: 'X' } }).replace(
+      /GS\*.*?~GE.*?~/,
+      'TA1*000000007*261122*1530*A*000~',
+    );
+    expect(judge(only)).toMatchObject({ ta1: { code: 'R', note: '020' }, ta1Due: false });
+    expect(answerText(only)).toBeNull();
+  });
+
+  test('a TA1 behind GS belongs nowhere', () => {
+    const text = interchange([clean]).replace('~ST', '~TA1*000000007*261122*1530*A*000~ST');
+    expect(ta1(text)).toEqual({ code: 'R', note: '022' });
+  });
+
+  test('tabs and leading blanks fill an id up as blanks do, and are recorded', () => {
+    for (const id of ['ACME'.padEnd(15, '\t'), 'ACME'.padStart(15, ' ')]) {
+      const judgement = judge(interchange([clean], { isa: { 6: id } }), agreement);
+      expect(judgement).toMatchObject({
+        ta1: { code: 'A' },
+        deviations: [{ code: 'isa-padding', policy: 'accept' }],
+      });
+    }
+  });
+
+  test('every deviation may be rejected, with the note of its place', () => {
+    const with22 = (code: DeviationCode, text: string) =>
+      judge(text, { ...agreement, leniency: { [code]: 'reject' } }).ta1;
+    const text = interchange([clean]);
+    expect(with22('bom', `\xef\xbb\xbf${text}`)).toEqual({ code: 'R', note: '024' });
+    expect(with22('isa16-missing', text.replace('*P*>~', '*P*~'))).toEqual({ code: 'R', note: '027' });
+    expect(with22('isa13-format', text.replaceAll('000000001', '1        '))).toEqual({
+      code: 'R',
+      note: '018',
+    });
+    expect(with22('iea-unterminated', text.slice(0, -1))).toEqual({ code: 'R', note: '023' });
+    expect(with22('control-elements', interchange([clean], { iea: 'IEA*1*000000001*X~' }))).toEqual({
+      code: 'R',
+      note: '024',
+    });
   });
 });

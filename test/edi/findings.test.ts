@@ -13,6 +13,9 @@ describe('where a segment may stand (AK304)', () => {
     ['an id that no release knows', `${beg}QQQ*1~${po1}`, ['QQQ 3 1']],
     ['an id of other sets', `${beg}BIG*20261122*1~${po1}`, ['BIG 3 6']],
     ['its place has passed', `${beg}${po1}CTT*1~REF*DP*1~`, ['REF 5 7']],
+    ['inside loops that are all past', `${beg}${po1}CTT*1~N3*1 Main St~`, ['N3 5 7']],
+    ['too late, though it was missed', `${beg}CTT*1~${po1}`, ['PO1 3 3', 'PO1 4 7']],
+    ['a small letter makes another id', `beg*00*SA*PO9001**20261122~${po1}`, ['beg 2 1', 'BEG 3 3']],
     ['in the set, not here', `${beg}N3*1 Main St~${po1}`, ['N3 3 2']],
     ['mandatory and missing, reported where the next one stands', po1, ['BEG 2 3']],
     ['mandatory and missing at the end, reported at SE', beg, ['PO1 3 3']],
@@ -71,6 +74,8 @@ describe('what an element may hold (AK403)', () => {
     ['no such day', `BEG*00*SA*PO9001**20260230~${po1}`, ['BEG 2 8/8 5']],
     ['seven digits of a day', `BEG*00*SA*PO9001**2026022~${po1}`, ['BEG 2 8/4 5']],
     ['no such time', `${beg}DTM*002*20261122*2561~${po1}`, ['DTM 3 8/9 3']],
+    ['from left to right', line('PO1*1**EA*ABC**VP'), ['PO1 3 8/2 2', 'PO1 3 8/6 4', 'PO1 3 8/2 7']],
+    ['nothing but the id', `${beg}REF~${po1}`, ['REF 3 8/1 1', 'REF 3 8/2 2']],
     ['several in one segment', `BEG*99*SA***20261399~${po1}`, ['BEG 2 8/7 1', 'BEG 2 8/1 3', 'BEG 2 8/8 5']],
   ])('%s', (_, body, findings) => {
     expect(findingsOf(body)).toEqual(findings);
@@ -111,6 +116,8 @@ describe('what an element may hold (AK403)', () => {
     expect(findingsOf(`${beg}${po1}MEA*PD*WT*5*LB>2>1~`)).toEqual([]);
     expect(findingsOf(`${beg}${po1}MEA*PD*WT*5*LB>X~`)).toEqual(['MEA 4 8/6 4-2']);
     expect(findingsOf(`${beg}${po1}MEA*PD*WT*5*>2~`)).toEqual(['MEA 4 8/1 4-1']);
+    expect(findingsOf(`${beg}${po1}MEA*PD*WT*5*LB> >1~`)).toEqual([]);
+    expect(findingsOf(`${beg}${po1}MEA*PD*WT*5*LB>~`)).toEqual([]);
     const judgement = judge(interchange([set('850', `${beg}${po1}MEA*PD*WT*5*LB>X~`)]));
     expect(firstGroup(judgement).functionalAck?.text).toContain('AK4*4>2*1018*6~');
   });

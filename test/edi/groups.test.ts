@@ -170,4 +170,57 @@ describe('a functional group is answered by one acknowledgement', () => {
     const by999 = judge(interchange([clean]), { ...acknowledged, functionalAck: '999' });
     expect(firstGroup(by999).functionalAck?.text).toContain('IK3*REF*3**I8~CTX*BEG03>PO9001~IK5*R*I5~');
   });
+
+  test.each([
+    [
+      'a set in which another begins is not closed',
+      [`ST*850*0001~${beg}${set('850', beg + po1, '0002')}`],
+      { ge: 'GE*2*1~' },
+      'AK2*850*0001~AK5*R*2~AK2*850*0002~AK5*A~AK9*P*2*2*1~',
+    ],
+    [
+      'GE closes a set that is still open',
+      [`ST*850*0001~${beg}${po1}`],
+      {},
+      'AK2*850*0001~AK5*R*2~AK9*R*1*1*0~',
+    ],
+    [
+      'a count beyond all numbers is a wrong one',
+      [clean.replace('SE*4', `SE*1${'0'.repeat(30)}`)],
+      {},
+      'AK2*850*0001~AK5*R*4~AK9*R*1*1*0~',
+    ],
+    ['so is that of sets', [clean], { ge: `GE*1${'0'.repeat(30)}*1~` }, 'AK2*850*0001~AK5*A~AK9*R*1*1*0*5~'],
+    ['a set without a number', [clean.replaceAll('*0001', '')], {}, 'AK2*850*0000~AK5*R*7~AK9*R*1*1*0~'],
+    [
+      'a number that is too short is still named',
+      [set('850', beg + po1, '7')],
+      {},
+      'AK2*850*0007~AK5*R*7~AK9*R*1*1*0~',
+    ],
+  ])('%s', (_, sets, changes, expected) => {
+    const { functionalAck } = firstGroup(judge(interchange(sets, changes)));
+    expect(functionalAck?.text).toContain(`AK1*PO*1~${expected}SE*`);
+  });
+
+  test('a GS without GE is answered by itself, and so is the next one', () => {
+    const text = interchange([`${clean}GS*PO*ACME*HUB*20261122*1530*2*X*004010~${clean}`], {
+      ge: 'GE*1*2~',
+      iea: 'IEA*2*000000001~',
+    });
+    expect(judge(text)).toMatchObject({
+      ta1: { code: 'A' },
+      groups: [
+        { ack: 'R', errors: ['3'], accepted: 0, transactions: [{ ack: 'A', document: null }] },
+        { ack: 'A', errors: [], accepted: 1 },
+      ],
+    });
+  });
+
+  test('a 999 names what made an element due', () => {
+    const text = interchange([set('850', `${beg}PO1*1**EA~`)]);
+    expect(firstGroup(judge(text, { ...agreement, functionalAck: '999' })).functionalAck?.text).toContain(
+      'IK3*PO1*3**8~CTX*BEG03>PO9001~IK4*2*330*2~CTX*SITUATIONAL TRIGGER*PO1*3**3*355~IK5*R*5~',
+    );
+  });
 });
