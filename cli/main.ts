@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { addDatabaseCommands } from './database-commands';
 import { addDocumentCommands } from './document-commands';
 import { addEdiCommands } from './edi/commands';
+import { addGuideCommands } from './guide-commands';
 import { HubCommandError } from './hub-api';
 import { addInterchangeCommands, addPartnerCommands } from './partner-commands';
 import {
@@ -17,6 +18,7 @@ addOrderCommands(program);
 addDocumentCommands(program);
 addInterchangeCommands(program);
 addPartnerCommands(program);
+addGuideCommands(program);
 addHoldCommands(program);
 addExceptionCommands(program);
 addReconcileCommand(program);

@@ -5,6 +5,7 @@ import { documentActionEndpoints } from './document-actions';
 import { documentEndpoints } from './documents';
 import { exceptionEndpoints } from './exceptions';
 import { fulfilmentEndpoints } from './fulfilment';
+import { guideEndpoints } from './guides';
 import { holdEndpoints } from './holds';
 import { interchangeEndpoints } from './interchanges';
 import { orderEndpoints } from './orders';
@@ -23,6 +24,7 @@ export const endpoints: readonly Endpoint[] = [
   ...documentActionEndpoints,
   ...interchangeEndpoints,
   ...partnerEndpoints,
+  ...guideEndpoints,
   ...partnerSetUpEndpoints,
   ...exceptionEndpoints,
   ...reportEndpoints,

@@ -78,3 +78,19 @@ export async function findGuide(db: Db, name: string, version?: number): Promise
     .orderBy('version', 'desc')
     .first([...HEAD, 'body']);
 }
+
+/** @returns false where the agreement has no such set */
+export async function assignGuide(
+  db: Db,
+  to: {
+    readonly agreementId: string;
+    readonly direction: 'in' | 'out';
+    readonly set: string;
+    readonly guide: string | null;
+  },
+): Promise<boolean> {
+  const changed = await db('document_agreement')
+    .where({ agreement_id: to.agreementId, direction: to.direction, set_id: to.set })
+    .update({ guide: to.guide });
+  return changed > 0;
+}
