@@ -12,6 +12,7 @@ import * as warehousePartner from './0010-warehouse-partner';
 import * as guides from './0011-guides';
 import * as cash from './0012-cash';
 import * as claimBeforeOrder from './0013-claim-before-order';
+import * as arrivalOrder from './0014-arrival-order';
 
 export interface Migration {
   readonly name: string;
@@ -33,6 +34,7 @@ export const migrations: readonly Migration[] = [
   { name: '0011-guides', up: guides.up },
   { name: '0012-cash', up: cash.up },
   { name: '0013-claim-before-order', up: claimBeforeOrder.up },
+  { name: '0014-arrival-order', up: arrivalOrder.up },
 ];
 
 /** What a database must have for this code to run on it. */

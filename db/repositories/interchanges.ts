@@ -33,6 +33,8 @@ export interface InboundInterchange {
   readonly usage: string;
   readonly deviations: readonly unknown[];
   readonly status: 'received' | 'splitting';
+  /** Sequence of the row that stood for its large arrival; its place in the order is there. */
+  readonly arrived_as: number | null;
   readonly original_id: string | null;
 }
 
@@ -55,6 +57,7 @@ const INBOUND_COLUMNS = [
   'created_at',
   'original_id',
   'deviations',
+  'arrived_as',
 ] as const;
 
 export function addReceived(
@@ -141,6 +144,8 @@ export interface WaitingRow extends ReceivedRow {
   readonly allowed_isa_ids: readonly string[] | null;
   /** The chunk that holds all of it (compressed); null where it lies across several, or is held by the reader. */
   readonly chunk: Buffer | null;
+  /** An arrival of the same sender or door that came before it is still being taken apart. */
+  readonly overtakes: boolean;
 }
 
 const NO_CHUNK: ChunkPlace = { arrivalId: '00000000-0000-0000-0000-000000000000', ordinal: -1 };
@@ -157,14 +162,17 @@ export async function oldestReceived(
   const columns = RECEIVED_COLUMNS.map((column) => `i.${column}`).join(', ');
   const { arrivalId, ordinal } = held ?? NO_CHUNK;
   const { rows } = await tx.raw<{ rows: WaitingRow[] }>(
-    `select ${columns}, a.allowed_isa_ids, c.content as chunk
+    `select ${columns}, a.allowed_isa_ids, c.content as chunk, exists (
+       select 1 from interchange s join arrival sa on sa.id = s.arrival_id
+       where s.status = 'splitting' and s.sequence < coalesce(i.arrived_as, i.sequence)
+         and ((s.sender_qualifier, s.sender_id) = (i.sender_qualifier, i.sender_id) or (sa.source, sa.source_key) = (a.source, a.source_key))) as overtakes
      from interchange i join arrival a on a.id = i.arrival_id
      left join arrival_chunk c on c.arrival_id = i.arrival_id and c.ordinal = i.byte_offset / ${CHUNK_BYTES}
        and (i.byte_offset + i.byte_length - 1) / ${CHUNK_BYTES} = i.byte_offset / ${CHUNK_BYTES}
        and not (c.arrival_id = ? and c.ordinal = ?)
      where i.direction = 'in' and i.status = 'received' and i.sender_qualifier = ? and i.sender_id = ?
        and i.receiver_qualifier = ? and i.receiver_id = ?
-     order by i.sequence limit 1`,
+     order by coalesce(i.arrived_as, i.sequence), i.sequence limit 1`,
     [arrivalId, ordinal, ends.sender_qualifier, ends.sender_id, ends.receiver_qualifier, ends.receiver_id],
   );
   return rows[0];

@@ -3,6 +3,7 @@ import type { Db, Tx } from '../../db/connection';
 import { agreementsBetween, knownEnds } from '../../db/repositories/agreements';
 import { ArrivalReader } from '../../db/repositories/arrivals';
 import {
+  interchangeById,
   lockEndsOf,
   oldestReceived,
   type ReceivedRow,
@@ -51,8 +52,8 @@ interface Round {
 /**
  * Judges what came between the two ends of an interchange, oldest first, until nothing is left. What is judged is
  * stored in the same transaction, under the lock of its ends; running it twice does no harm.
- * @returns busy: another judge is at work between these ends. It takes this one along, unless it was just finishing:
- *   whoever is told so must look again a little later
+ * @returns busy: another judge is at work between these ends, or what came before is still being taken apart. It takes
+ *   this one along, unless it was just finishing: whoever is told so must look again a little later
  */
 export async function judgeReceived(
   db: Db,
@@ -65,7 +66,7 @@ export async function judgeReceived(
     try {
       const next = await db.transaction((tx) => judgeSome(tx, interchangeId, round, clock));
       if (next === 'done' || next === 'busy') return next;
-      if (next === 'split') await splitLargeArrival(db, interchangeId);
+      if (next === 'split') await splitOrSetAside(db, interchangeId, clock);
     } catch (error) {
       if (round.current && round.most > 1) round.most = 1;
       else if (!round.current || !(await setAsideAfter(db, round.current, error, clock()))) throw error;
@@ -87,6 +88,7 @@ async function judgeSome(
   for (let judged = 0; judged < round.most; judged += 1) {
     const row = await oldestReceived(tx, named, round.reader.heldChunk);
     if (!row) return 'done';
+    if (row.overtakes) return 'busy';
     if (judged > 0 && row.byte_length > SMALL_BYTES) break;
     round.current = row;
     agreements ??= (await agreementsBetween(tx, endsOf(row))).map(parseAgreement);
@@ -102,6 +104,16 @@ export const INTERCHANGE_LIMIT_BYTES = 50 * 1024 * 1024;
 function tooLarge(row: ReceivedRow): string {
   const megabytes = Math.ceil(row.byte_length / 1024 / 1024);
   return `it is ${megabytes} MB long, and at most 50 MB are judged as one: ask the sender for smaller interchanges`;
+}
+
+/** What cannot be taken apart must not hold up what came after it for ever. */
+async function splitOrSetAside(db: Db, interchangeId: string, clock: () => string): Promise<void> {
+  try {
+    await splitLargeArrival(db, interchangeId);
+  } catch (error) {
+    const row = await interchangeById(db, interchangeId);
+    if (!row || !(await setAsideAfter(db, row, error, clock()))) throw error;
+  }
 }
 
 /** @returns whether it was set aside, so that the next one may be judged */

@@ -1,9 +1,10 @@
 import { clearException } from '../../application/raise-exception';
 import type { Db, Tx } from '../../db/connection';
 import { addJob } from '../../db/jobs';
-import { readArrivalBytes } from '../../db/repositories/arrivals';
+import { arrivalById, readArrivalBytes } from '../../db/repositories/arrivals';
 import { interchangeById, type ReceivedRow, updateInterchange } from '../../db/repositories/interchanges';
 import { scanEnvelope } from '../envelope-scan';
+import { AT_ONCE_BYTES } from './archive';
 import { replayContent } from './replay-content';
 import { interchangeIn } from './split-arrival';
 
@@ -31,12 +32,20 @@ export async function replayInterchange(
       return { kind: 'not-replayable', status: row.status };
     const purchaseOrderNumbers = options.confirmed ? [] : await resentSince(tx, row);
     if (purchaseOrderNumbers.length > 0) return { kind: 'needs-confirmation', purchaseOrderNumbers };
-    await updateInterchange(tx, row.id, { status: 'received', attempts: 0, problem: null });
+    const status = (await isUnsplit(tx, row)) ? 'splitting' : 'received';
+    await updateInterchange(tx, row.id, { status, attempts: 0, problem: null });
     for (const kind of ['quarantine', 'interchange-failed'])
       await clearException(tx, kind, row.id, 'it was replayed', options.now);
     await addJob(tx, 'judge-interchange', { interchangeId: row.id }, { key: row.id });
     return { kind: 'queued', interchangeId: row.id };
   });
+}
+
+/** A large arrival that failed before it was taken apart is one row that stands for all of it. */
+async function isUnsplit(tx: Tx, row: ReceivedRow): Promise<boolean> {
+  if (row.byte_length <= AT_ONCE_BYTES) return false;
+  const arrival = await arrivalById(tx, row.arrival_id);
+  return row.byte_offset === 0 && arrival?.size === row.byte_length;
 }
 
 /** How many later interchanges that wait for a person are looked into. */

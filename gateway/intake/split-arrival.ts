@@ -93,6 +93,7 @@ function rowOf(
     ...ends,
     deviations,
     status: 'received',
+    arrived_as: null,
     original_id: null,
   };
 }

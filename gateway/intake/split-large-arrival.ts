@@ -27,7 +27,7 @@ export async function splitLargeArrival(db: Db, interchangeId: string): Promise<
     const row = await tx('interchange')
       .where({ id: interchangeId, status: 'splitting' })
       .forUpdate()
-      .first('id', 'arrival_id', 'created_at');
+      .first('id', 'arrival_id', 'created_at', 'sequence');
     if (!row) return;
     const arrival = await arrivalById(tx, row.arrival_id);
     if (!arrival) throw new Error(`arrival ${row.arrival_id} is gone`);
@@ -43,7 +43,7 @@ export async function splitLargeArrival(db: Db, interchangeId: string): Promise<
     for await (const one of rowsOf(tx, arrival)) {
       if (first) await becomeFirst(tx, row.id, one);
       else {
-        batch.push(one);
+        batch.push({ ...one, arrived_as: row.sequence });
         lastBetweenEnds(last, one);
       }
       first = false;
