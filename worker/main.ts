@@ -21,7 +21,7 @@ async function main(): Promise<void> {
     applicationName: 'order-hub-worker',
   });
   const engine = new OrderEngine(config.temporal, db);
-  const outside = createOutside(config);
+  const outside = createOutside(config, db);
   const activities = createActivities(db, outside);
   const bundlePath = join(__dirname, '../workflow-bundle.js');
   const { shutdownGraceMs } = config.timings;

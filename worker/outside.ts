@@ -5,9 +5,12 @@ import { AdapterFault, type OutsideSystem } from '../adapters/fault';
 import type { Endpoint } from '../adapters/json-call';
 import { createWarehouseClient } from '../adapters/wms/client';
 import type { Config, Counterparty } from '../config';
+import type { Db } from '../db/connection';
+import type { WarehousePort } from '../domain/fulfilment/warehouse-port';
+import { createEdiWarehouse, warehousePartnerOf } from '../gateway/outbound/edi-warehouse';
 
 /** The company's own systems as they are configured. One that is not is like one that is away: it can come. */
-export function createOutside({ erp, warehouse, carrier, timings }: Config): Outside {
+export function createOutside({ erp, warehouse, carrier, timings }: Config, db: Db): Outside {
   const at = (counterparty: Counterparty): Endpoint | null =>
     counterparty.url === null
       ? null
@@ -20,8 +23,21 @@ export function createOutside({ erp, warehouse, carrier, timings }: Config): Out
   const [erpAt, warehouseAt, carrierAt] = [at(erp), at(warehouse), at(carrier)];
   return {
     erp: erpAt ? createErpClient(erpAt) : missing('erp', 'ERP_URL'),
-    warehouse: warehouseAt ? createWarehouseClient(warehouseAt) : missing('warehouse', 'WMS_URL'),
+    warehouse: warehouseOfNode(
+      db,
+      warehouseAt ? createWarehouseClient(warehouseAt) : missing('warehouse', 'WMS_URL'),
+      createEdiWarehouse(db),
+    ),
     carrier: carrierAt ? createCarrierClient(carrierAt) : missing('carrier', 'CARRIER_URL'),
+  };
+}
+
+/** Each node's own: a trading partner that is asked by 940, or the company's system over REST. */
+export function warehouseOfNode(db: Db, overRest: WarehousePort, overEdi: WarehousePort): WarehousePort {
+  const of = async (nodeId: string) => ((await warehousePartnerOf(db, nodeId)) === null ? overRest : overEdi);
+  return {
+    release: async (release) => (await of(release.nodeId)).release(release),
+    recall: async (request) => (await of(request.nodeId)).recall(request),
   };
 }
 

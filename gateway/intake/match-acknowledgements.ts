@@ -1,5 +1,6 @@
 import { clearException, raiseException } from '../../application/raise-exception';
 import type { Tx } from '../../db/connection';
+import { addJob } from '../../db/jobs';
 import {
   type SentDocument,
   sentDocuments,
@@ -89,6 +90,10 @@ async function settle(
     now,
   );
   await clearException(tx, 'acknowledgement-overdue', document.id, 'the acknowledgement came', now);
+  // Who asked a warehouse by 940 may be waiting for its word.
+  if (document.set_id === '940' && document.order_id) {
+    await addJob(tx, 'signal-order', { orderId: document.order_id }, { key: document.order_id });
+  }
   if (verdict !== 'rejected') return;
   await raiseException(tx, {
     kind: 'document-rejected',

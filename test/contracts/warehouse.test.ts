@@ -23,9 +23,9 @@ const release: WarehouseRelease = {
     { sscc: '095212340000000027', trackingNumber: 'T2', contents: [{ lineNumber: 1, quantity: 1 }] },
   ],
 };
-const recall = { idempotencyKey: 'order/1/recall/1', releaseNumber: 'SH100001', nodeId: 'EAST' };
 
-describe('the warehouse', () => {
+/** What only the warehouse over REST has; what every warehouse does stands in warehouse-port.test.ts. */
+describe('the warehouse over REST', () => {
   let outside: Outside;
   let url: string;
   beforeEach(async () => {
@@ -66,41 +66,6 @@ describe('the warehouse', () => {
     expect((await stateOf(url)).releases).toMatchObject([{ requests: 1 }]);
     await until(() => outside.callbacks.length > 0);
     expect(outside.callbacks).toHaveLength(1);
-  });
-
-  test('what is not on the shelf is confirmed as short, and its carton does not leave', async () => {
-    await post(`${url}/admin/shortages`, { itemId: 'L-6001', shortBy: 1 });
-    await createWarehouseClient(endpoint(url)).release(release);
-    await until(() => outside.callbacks.length > 0);
-    const { data } = warehouseCallback.parse(outside.callbacks[0]?.message) as { data: object };
-    expect(data).toMatchObject({
-      lines: [{ lineNumber: 1, shipped: 2, shortReason: 'not on the shelf' }],
-      packages: [{ sscc: '095212340000000010' }],
-    });
-    expect((data as { packages: unknown[] }).packages).toHaveLength(1);
-  });
-
-  test('a recall before the pick stops the work, a later one is too late', async () => {
-    const warehouse = createWarehouseClient(endpoint(url));
-    await post(`${url}/admin/speed`, { paused: true });
-    await warehouse.release(release);
-    expect(await warehouse.recall(recall)).toEqual({ kind: 'recalled' });
-    await warehouse.release({ ...release, releaseNumber: 'SH100002', idempotencyKey: 'order/1/release/2' });
-    await post(`${url}/admin/speed`, { paused: false });
-    await until(() => outside.callbacks.length > 0);
-    expect(
-      await warehouse.recall({ ...recall, releaseNumber: 'SH100002', idempotencyKey: 'order/1/recall/2' }),
-    ).toMatchObject({ kind: 'too-late' });
-    expect(outside.callbacks.map((one) => one.message.data['releaseNumber'])).toEqual(['SH100002']);
-  });
-
-  test('a refused release is an answer, not a fault', async () => {
-    await post(`${url}/admin/refusals`, { itemId: 'L-6001', reason: 'hazardous goods are not kept here' });
-    const warehouse = createWarehouseClient(endpoint(url));
-    expect(await warehouse.release(release)).toEqual({
-      kind: 'refused',
-      reason: 'hazardous goods are not kept here',
-    });
   });
 
   test('a receipt is told, and told again until the hub takes it; a copy carries the same event id', async () => {
