@@ -15,7 +15,7 @@ const db = () => door.db;
 beforeEach(async () => {
   door = await GatewayDoor.open();
   await seedCompany(db(), { stock: { BOLT: { EAST: 100 }, NUT: { EAST: 500 }, WASHER: { EAST: 240 } } });
-  await setUpPartner(db(), { partnerId: 'DOCK' });
+  await setUpPartner(db(), { partnerId: 'DOCK', alsoSends: ['945', '944', '947', '846'] });
   await db()('node').where({ id: 'EAST' }).update({ warehouse_partner: 'DOCK' });
 });
 afterEach(async () => {

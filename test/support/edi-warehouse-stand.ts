@@ -46,7 +46,7 @@ export class EdiWarehouseStand {
     const door = await GatewayDoor.open();
     const { db } = door;
     await seedCompany(db, { stock: { BOLT: { EAST: 1000 } } });
-    await setUpPartner(db, { partnerId: 'DOCK' });
+    await setUpPartner(db, { partnerId: 'DOCK', alsoSends: ['945', '944', '947', '846'] });
     await db('document_agreement').insert({
       agreement_id: 'DOCK-P',
       direction: 'out',

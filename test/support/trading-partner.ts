@@ -9,6 +9,8 @@ export interface PartnerSetUp {
   readonly channelKind?: string;
   readonly version?: string;
   readonly ackDeadlineMinutes?: number;
+  /** Sets beside those of a buyer. */
+  readonly alsoSends?: readonly string[];
 }
 
 /** A partner with its customer, an interchange agreement `<partner>-<usage>` and document agreements both ways. */
@@ -66,7 +68,9 @@ export async function setUpPartner(db: Db, given: PartnerSetUp = {}): Promise<st
       : {}),
   });
   await db('document_agreement').insert([
-    ...['180', '812', '820', '824', '850', '855', '860', '869', '997'].map((set) => document('in', set)),
+    ...['180', '812', '820', '824', '850', '855', '860', '869', '997', ...(given.alsoSends ?? [])].map(
+      (set) => document('in', set),
+    ),
     ...['855', '865', '856', '810'].map((set) => document('out', set)),
   ]);
   return agreementId;
