@@ -367,7 +367,7 @@ const report = (number: string, time: string, ...items: readonly string[]) => [
   `BIA*00*DD*${number}*20261122*${time}`,
   'N1*WH*DOCK*91*EAST',
   ...items,
-  'CTT*1',
+  `CTT*${items.filter((segment) => segment.startsWith('LIN*')).length}`,
 ];
 
 describe('an 846 of a warehouse', () => {
