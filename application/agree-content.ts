@@ -14,7 +14,7 @@ import { compareDecimals, parseMinor } from '../domain/shared/money';
 import { type CustomerPolicy, paymentTermsSchema } from './customer-policy';
 import type { CustomerRow } from './customer-record';
 import type { ResolvedLine } from './resolve-lines';
-import { type OrderTotals, totalOrder } from './total-order';
+import { joinParts, type OrderTotals, totalOrder } from './total-order';
 
 export interface AgreedContent {
   readonly totals: OrderTotals;
@@ -37,7 +37,10 @@ export function agreeContent(
   const before = totalOrder(adjusted, policy, []);
   const { standing, texts } = agreeAdjustments({
     ofOrder: said.adjustments ?? [],
-    ofLines: lines.map((line) => ({ ...asAdjusted(line), requested: line.request.adjustments ?? [] })),
+    ofLines: joinParts(adjusted).map((whole) => ({
+      ...whole,
+      requested: requestedOf(lines, whole.lineNumber),
+    })),
     agreed: policy.agreedAdjustments,
     ours: policy.charges,
     subtotalMinor: before.subtotalMinor,
@@ -55,6 +58,9 @@ export function agreeContent(
     ],
   };
 }
+
+const requestedOf = (lines: readonly ResolvedLine[], lineNumber: number) =>
+  lines.find((line) => (line.splitFrom ?? line.lineNumber) === lineNumber)?.request.adjustments ?? [];
 
 /** Charges and allowances of a line belong to all its parts together. */
 export const asAdjusted = (line: ResolvedLine): AdjustedLine => ({

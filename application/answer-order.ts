@@ -232,7 +232,9 @@ export function lineStatuses(
     order.type === 'blanket' ? line.ordered - line.cancelled : line.reserved + line.released + line.shipped;
   const waits = line.ordered - line.cancelled - goes;
   const statuses: LineStatus[] = [];
-  if (goes > 0) statuses.push({ code: priceChanged ? 'IP' : 'IA', quantity: inUnit(goes) });
+  // 068, current schedule ship: what leaves later than the order says so, delivery by delivery.
+  const date = line.ship_not_before && { date: { qualifier: '068', date: line.ship_not_before } };
+  if (goes > 0) statuses.push({ code: priceChanged ? 'IP' : 'IA', quantity: inUnit(goes), ...date });
   if (waits > 0) statuses.push({ code: 'IB', quantity: inUnit(waits) });
   if (line.cancelled > 0) statuses.push({ code: 'ID', quantity: inUnit(line.cancelled) });
   return statuses.length > 0 ? statuses : [{ code: 'ID', quantity: whole }];

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Tx } from '../db/connection';
 import { requestDocument } from '../db/repositories/document-requests';
 import type { ChangeAnswer, LineStatus } from '../domain/order/answers';
-import type { OrderChangeRequest, Party } from '../domain/order/order-request';
+import type { OrderChangeRequest, OrderRequest, Party } from '../domain/order/order-request';
 import type { ChangeOutcome } from '../domain/order/progress';
 import { isFinal } from '../domain/order/states';
 import { fromBaseUnits } from '../domain/shared/quantity';
@@ -197,7 +197,7 @@ async function changeLines(
   const policy = customerPolicySchema.parse(customer.policy);
   const original = parseStoredRequest(order.request);
   const { dates } = original;
-  const head = headTexts(request, { dates, shipTo: order.ship_to as Party });
+  const head = headTexts(request, { dates, parties: original.parties, shipTo: order.ship_to as Party });
   const ownDates = lineDateTexts(
     request.lines.map(({ line }) => line),
     dates,
@@ -226,10 +226,35 @@ async function changeLines(
     ...ownDates,
     ...money,
   ]);
-  if (anything) await openHolds(tx, order.id, holds, await readHoldTypes(tx), now);
+  if (anything) {
+    await openHolds(tx, order.id, holds, await readHoldTypes(tx), now);
+    await amendRequest(tx, order.id, original, request);
+  }
   // Less of one order may be what another one waits for.
   await wakeWaitingOrders(tx, items, order);
   return settleChange(tx, order, change, request, outcomes, now);
+}
+
+/** References and notes that came with a change are the order's from now on: later documents give them back. */
+async function amendRequest(
+  tx: Tx,
+  orderId: string,
+  original: OrderRequest,
+  change: OrderChangeRequest,
+): Promise<void> {
+  const added = change.references.filter(
+    ({ qualifier, value }) =>
+      !original.references.some((one) => one.qualifier === qualifier && one.value === value),
+  );
+  if (added.length === 0 && (change.notes ?? []).length === 0) return;
+  const amended: OrderRequest = {
+    ...original,
+    references: [...original.references, ...added],
+    notes: [...original.notes, ...(change.notes ?? [])],
+  };
+  await tx('orders')
+    .where({ id: orderId })
+    .update({ request: JSON.stringify(amended) });
 }
 
 /** The order as it stands after the change: totals, approval, credit, state, and the answer. */

@@ -44,7 +44,7 @@ export interface LineChangeContext {
 
 /** One POC: added, deleted, or its quantity, price and dates replaced. The caller holds the account's and the stock's locks. */
 export async function applyLineChange(tx: Tx, context: LineChangeContext): Promise<LineOutcome> {
-  const { change, existing } = context;
+  const { change, existing, parts = [] } = context;
   if (change.kinds.includes('add')) return addLine(tx, context);
   if (!existing)
     return refused(
@@ -59,7 +59,7 @@ export async function applyLineChange(tx: Tx, context: LineChangeContext): Promi
   const misfit = await findMisfit(tx, context, existing);
   if (misfit !== null) return refused(context, existing, misfit);
   if (change.kinds.includes('delete')) return replaceLine(tx, context, existing, { quantity: '0' });
-  if (existing.destination !== null) return changePart(context, existing);
+  if (existing.destination !== null || parts.length > 1) return changePart(context, existing);
   const wanted = wantedOf(change, existing);
   if (Object.keys(wanted).length > 0) return replaceLine(tx, context, existing, wanted);
   // Listed for completeness (NC), or at the price that it has.
@@ -68,26 +68,29 @@ export async function applyLineChange(tx: Tx, context: LineChangeContext): Promi
 }
 
 /**
- * A line that goes to several places is deleted as a whole or stays as it is: what a new quantity would mean for each
- * place, and for what is on its way there, only the buyer knows.
+ * A line that goes to several places, or comes in several deliveries, is deleted as a whole or stays as it is: what a
+ * new quantity would mean for each of them, and for what is on its way, only the buyer knows.
  */
 function changePart(context: LineChangeContext, part: OrderLineRow): LineOutcome {
   const { change, parts = [part] } = context;
-  const { destinations = [], unitPrice } = change.line;
-  const asked = destinations.find(({ id }) => id === part.destination?.party.id);
+  const { destinations = [], schedules = [], unitPrice } = change.line;
   const samePrice =
     unitPrice === undefined ||
     (part.unit_price !== null && compareDecimals(unitPrice, part.unit_price) === 0);
-  const samePlaces =
-    destinations.length === parts.length &&
+  const asked =
+    part.destination === null
+      ? schedules.find(({ dates }) => JSON.stringify(dates) === JSON.stringify(part.dates))
+      : destinations.find(({ id }) => id === part.destination?.party.id);
+  const samePart =
+    destinations.length + schedules.length === parts.length &&
     asked !== undefined &&
     compareDecimals(asked.quantity, part.quantity) === 0;
-  if (samePrice && (samePlaces || change.changeCode === 'NC')) return done(context, part);
+  if (samePrice && (samePart || change.changeCode === 'NC')) return done(context, part);
   const number = part.buyer_line_number ?? String(headNumber(part));
   return refused(
     context,
     part,
-    `line ${number} goes to ${parts.length} locations: it can be deleted as a whole and ordered anew, not changed`,
+    `line ${number} ${part.destination === null ? 'comes in' : 'goes to'} ${parts.length} ${part.destination === null ? 'deliveries' : 'locations'}: it can be deleted as a whole and ordered anew, not changed`,
   );
 }
 
@@ -159,6 +162,8 @@ function unknownLine({ order, change }: LineChangeContext): OrderLineRow {
     destination: null,
     parties: [],
     kept: [],
+    ship_not_before: null,
+    deliver_by: null,
     blanket_line_id: null,
   };
 }
@@ -175,8 +180,8 @@ async function resolve(
 
 /** Why a line is to be ordered by itself instead of being added; null where it can be added. */
 function whySeparately({ order, change }: LineChangeContext): string | null {
-  if (change.line.destinations !== undefined)
-    return 'a line for several locations cannot be added: send it as an order of its own';
+  if (change.line.destinations !== undefined || change.line.schedules !== undefined)
+    return 'a line for several locations or deliveries cannot be added: send it as an order of its own';
   if (order.blanket_id !== null)
     return 'a line cannot be added to a release: call it off the blanket order with another one';
   return null;

@@ -51,6 +51,8 @@ export const customerPolicySchema = z.object({
    * while all goes to the order's ship-to. by-ship-to: the latter where the order names a ship-to.
    */
   storeQuantities: z.enum(['by-ship-to', 'ship-to', 'mark-for']).default('by-ship-to'),
+  /** A delivery that only names the day it is wanted on (SCH) leaves no earlier than so many days before it. */
+  deliveryLeadDays: z.number().int().nonnegative().default(7),
   taxPercent: decimal.default('0'),
   duplicateWindowDays: z.number().int().positive().default(365),
 });

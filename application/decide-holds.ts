@@ -29,16 +29,24 @@ export function dateTexts({ dates, lines }: Pick<OrderRequest, 'dates' | 'lines'
   );
   return [
     ...unruled.map(({ qualifier, date }) => `DTM: there is no rule for the date ${qualifier} (${date})`),
-    ...lineDateTexts(lines, dates),
+    ...lineDateTexts(lines, dates, ownDatesWithRule),
   ];
 }
 
-export function lineDateTexts(lines: OrderRequest['lines'], ofOrder: Dates): readonly string[] {
+/** What a line of a new order may ask for by itself: requested, not-before and delivery days. */
+const ownDatesWithRule: ReadonlySet<string> = new Set(['002', '010', '037', '063']);
+
+/** @param withRule dates that a line may have of its own; of a line that is changed there are none yet */
+export function lineDateTexts(
+  lines: OrderRequest['lines'],
+  ofOrder: Dates,
+  withRule: ReadonlySet<string> = new Set(),
+): readonly string[] {
   return lines.flatMap((line, i) =>
     line.dates
       .filter(({ qualifier, date }) => {
         const isRepeated = ofOrder.some((d) => d.qualifier === qualifier && d.date === date);
-        return !isRepeated && !datesOfPapers.has(qualifier);
+        return !isRepeated && !datesOfPapers.has(qualifier) && !withRule.has(qualifier);
       })
       .map(({ qualifier, date }) => {
         const which = line.buyerLineNumber ?? `no. ${i + 1}`;
@@ -50,7 +58,11 @@ export function lineDateTexts(lines: OrderRequest['lines'], ofOrder: Dates): rea
 /** What the head of a change says otherwise than the order: nothing follows from it by itself, so a person looks. */
 export function headTexts(
   change: Pick<OrderRequest, 'dates' | 'parties'>,
-  order: { readonly dates: OrderRequest['dates']; readonly shipTo: Party },
+  order: {
+    readonly dates: OrderRequest['dates'];
+    readonly parties: readonly Party[];
+    readonly shipTo: Party;
+  },
 ): readonly string[] {
   const dates = change.dates.filter(
     ({ qualifier, date }) => !order.dates.some((d) => d.qualifier === qualifier && d.date === date),
@@ -62,8 +74,19 @@ export function headTexts(
         ? address !== undefined && address.postalCode !== order.shipTo.address?.postalCode
         : id !== order.shipTo.id),
   );
+  const others = change.parties.filter(
+    ({ role, id, name }) =>
+      role !== 'ST' &&
+      !order.parties.some(
+        (one) => one.role === role && (id === undefined ? one.name === name : one.id === id),
+      ),
+  );
   return [
     ...dates.map(({ qualifier, date }) => `DTM: the date ${qualifier} becomes ${date}, which is not handled`),
+    ...others.map(({ role, idQualifier, id, name }) => {
+      const who = [role, idQualifier, id, name].filter(Boolean).join(' ');
+      return `N1: the party becomes ${who}, which is not handled`;
+    }),
     ...elsewhere.map(({ idQualifier, id, name }) => {
       const where = [idQualifier, id, name].filter(Boolean).join(' ');
       return `N1: the ship-to becomes ${where}, which is not handled`;

@@ -273,7 +273,9 @@ function invoiceDocument(
       ...answerLineOf(line),
       invoiced: facts.bill.lines[i]?.quantity ?? '0',
       amountMinor: facts.bill.lines[i]?.amountMinor ?? 0,
-      ...ownAdjustments(charges, headNumber(line)),
+      // Of a line in parts the first one on the invoice shows what is charged or allowed for all of them.
+      ...(facts.gone.findIndex((other) => headNumber(other.line) === headNumber(line)) === i &&
+        ownAdjustments(charges, headNumber(line))),
     })),
     adjustments: charges.filter((charge) => charge.lineNumber === undefined),
     taxMinor: facts.bill.taxMinor,

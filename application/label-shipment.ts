@@ -26,7 +26,9 @@ export async function buildLabelRequest(db: Db, shipmentId: string): Promise<Lab
     shipmentNumber: shipment.shipment_number,
     from: { name: node.name, address: node.address },
     to: { name: to.name ?? to.id ?? '', address: to.address ?? { lines: [] } },
-    ...(order.deliver_by !== null && { deliverBy: order.deliver_by }),
+    ...((shipment.deliver_by ?? order.deliver_by) !== null && {
+      deliverBy: (shipment.deliver_by ?? order.deliver_by) as string,
+    }),
     packages: packages.map((p) => ({ sscc: p.sscc, weightGrams: p.weight_grams })),
   };
 }

@@ -80,6 +80,8 @@ export interface OrderLineRow {
   readonly destination: PartDestination | null;
   readonly parties: readonly Party[];
   readonly kept: readonly KeptSegment[];
+  readonly ship_not_before: string | null;
+  readonly deliver_by: string | null;
   readonly blanket_line_id: string | null;
 }
 
@@ -156,6 +158,8 @@ export interface ShipmentRow {
   readonly recall_requested_at: string | null;
   /** Where it goes, when that is not the order's ship-to. */
   readonly ship_to: Party | null;
+  /** The day it is wanted on, when that is not the order's. */
+  readonly deliver_by: string | null;
 }
 
 export interface ShipmentLineRow {

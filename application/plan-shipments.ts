@@ -3,6 +3,7 @@ import { cartonise } from '../domain/fulfilment/cartonise';
 import { sscc } from '../domain/fulfilment/sscc';
 import type { Party } from '../domain/order/order-request';
 import { isFinal } from '../domain/order/states';
+import { startOfLocalDay } from '../domain/shared/dates';
 import { customerPolicySchema } from './customer-policy';
 import { recordDecisions, recordEvents } from './keep-history';
 import { lockOrder, type OrderLineRow, type OrderRow, readLines } from './order-record';
@@ -18,7 +19,7 @@ interface ReservationRow {
 }
 
 /**
- * Turns what is reserved into shipments, one a node and a place that it goes to: first the order's backorders take what is there for them, then
+ * Turns what is reserved into shipments, one a node, a place that it goes to and a day that it is wanted on, as soon as its lines may leave: first the order's backorders take what is there for them, then
  * every reservation without a shipment gets one. Asking again plans nothing twice.
  * @returns the shipments planned by this call
  */
@@ -43,18 +44,34 @@ export async function planShipments(tx: Tx, orderId: string, now: string): Promi
     const destination = byId.get(row.order_line_id)?.destination ?? null;
     return destination?.as === 'ship-to' ? destination : null;
   };
-  const byShipment = Map.groupBy(reservations, (row) => {
+  const zone = await entityZone(tx, order.entity_id);
+  const mayLeave = (row: ReservationRow) => {
+    const day = byId.get(row.order_line_id)?.ship_not_before ?? null;
+    return day === null || startOfLocalDay(day, zone) <= now;
+  };
+  const byShipment = Map.groupBy(reservations.filter(mayLeave), (row) => {
     const party = destinationOf(row)?.party;
-    return JSON.stringify([row.node_id, party?.idQualifier ?? null, party?.id ?? null]);
+    const deliverBy = byId.get(row.order_line_id)?.deliver_by ?? order.deliver_by;
+    return JSON.stringify([row.node_id, party?.idQualifier ?? null, party?.id ?? null, deliverBy]);
   });
   const planned: string[] = [];
   for (const rows of byShipment.values()) {
     const [first] = rows as [ReservationRow];
     const destination = destinationOf(first);
+    const deliverBy = byId.get(first.order_line_id)?.deliver_by ?? null;
     const shipTo = destination === null ? null : await addressed(tx, order.customer_id, destination);
-    planned.push(await planShipment(tx, order, byId, { nodeId: first.node_id, shipTo, rows }, now));
+    planned.push(
+      await planShipment(tx, order, byId, { nodeId: first.node_id, shipTo, deliverBy, rows }, now),
+    );
   }
   return planned;
+}
+
+async function entityZone(tx: Tx, entityId: string): Promise<string> {
+  const { time_zone: zone } = (await tx('selling_entity').where({ id: entityId }).first('time_zone')) as {
+    time_zone: string;
+  };
+  return zone;
 }
 
 const waiting = (line: OrderLineRow) =>
@@ -120,11 +137,13 @@ async function planShipment(
   {
     nodeId,
     shipTo,
+    deliverBy,
     rows: reservations,
   }: {
     readonly nodeId: string;
     /** null: the order's own. */
     readonly shipTo: Party | null;
+    readonly deliverBy: string | null;
     readonly rows: readonly ReservationRow[];
   },
   now: string,
@@ -141,6 +160,7 @@ async function planShipment(
       node_id: nodeId,
       usage: order.usage,
       state: 'planned',
+      deliver_by: deliverBy,
       ship_to: shipTo === null ? null : JSON.stringify(shipTo),
       planned_at: now,
     })

@@ -1,7 +1,7 @@
 import type { Db } from '../db/connection';
 import type { OpenHold, OrderProgress, ShipmentProgress } from '../domain/order/progress';
 import type { OrderState } from '../domain/order/states';
-import { addSeconds } from '../domain/shared/dates';
+import { addSeconds, startOfLocalDay } from '../domain/shared/dates';
 import { customerPolicySchema } from './customer-policy';
 import { UnknownRecord } from './order-record';
 
@@ -41,6 +41,9 @@ interface ProgressRow {
   readonly unplanned: boolean;
   readonly backordered: boolean;
   readonly open_blanket: boolean;
+  /** Of what has not been planned yet: the days before which it may not leave, null where a line has none. */
+  readonly ship_days: readonly (string | null)[] | null;
+  readonly time_zone: string;
 }
 
 /** One query: the workflow reads it at every step. */
@@ -56,8 +59,10 @@ export async function readProgress(db: Db, orderId: string): Promise<OrderProgre
        exists (select from reservation r where r.order_id = o.id and r.status = 'active' and r.shipment_id is null and r.quantity > 0) as unplanned,
        exists (select from order_line l where l.order_id = o.id and l.rejection_code is null and l.ordered > l.cancelled + l.reserved + l.released + l.shipped and o.type <> 'blanket') as backordered,
        o.type = 'blanket' and exists (select from order_line l where l.order_id = o.id and l.rejection_code is null and l.ordered - l.cancelled >
-         coalesce((select sum(r.shipped) from order_line r where r.blanket_line_id = l.id), 0)) as open_blanket
-     from orders o join customer c on c.id = o.customer_id where o.id = ?`,
+         coalesce((select sum(r.shipped) from order_line r where r.blanket_line_id = l.id), 0)) as open_blanket,
+       (select jsonb_agg(distinct l.ship_not_before) from order_line l where l.order_id = o.id and l.rejection_code is null
+         and l.ordered > l.cancelled + l.released + l.shipped) as ship_days, e.time_zone
+     from orders o join customer c on c.id = o.customer_id join selling_entity e on e.id = o.entity_id where o.id = ?`,
     [orderId],
   )) as { rows: ProgressRow[] };
   const row = result.rows[0];
@@ -78,7 +83,7 @@ export async function readProgress(db: Db, orderId: string): Promise<OrderProgre
           : withMargin(row.placed_at, row.answer_due_at),
       finalGiven: row.final_answer_at !== null,
     },
-    releaseAt: row.release_at,
+    ...releaseTimes(row),
     cancelAfter: row.cancel_after,
     unplannedReservation: row.unplanned,
     backordered: row.backordered,
@@ -94,6 +99,19 @@ export async function readProgress(db: Db, orderId: string): Promise<OrderProgre
     })),
     pendingChanges: row.changes,
   };
+}
+
+/** An order may be planned when the first of its lines may leave; those that leave later are looked at then. */
+function releaseTimes({
+  release_at: releaseAt,
+  ship_days: days,
+  time_zone: zone,
+}: ProgressRow): Pick<OrderProgress, 'releaseAt' | 'laterReleases'> {
+  const starts = (days ?? []).map((day) => (day === null ? releaseAt : startOfLocalDay(day, zone)));
+  const later = starts.filter((start) => start > releaseAt).sort();
+  if (later.length === 0) return { releaseAt };
+  const first = later.length === starts.length ? (later[0] as string) : releaseAt;
+  return { releaseAt: first, laterReleases: later.filter((start) => start > first) };
 }
 
 // JSON holds PostgreSQL's own spelling of an instant; everything else in the hub is ISO 8601 with a Z.

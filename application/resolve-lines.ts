@@ -34,6 +34,9 @@ export interface ResolvedLine {
   /** The line number of the first part, where a line is split over locations and this is another part of it. */
   readonly splitFrom: number | null;
   readonly destination: PartDestination | null;
+  /** The line's own days, where it has some; else those of the order count. */
+  readonly shipNotBefore: string | null;
+  readonly deliverBy: string | null;
   /** The line of the blanket order that this one calls off. */
   readonly blanketLineId: string | null;
 }
@@ -130,6 +133,15 @@ export async function readLineFacts(
   };
 }
 
+/** What a line's dates (374) ask for: not to be shipped before a day, to be delivered by one. */
+export function ownDays(dates: OrderRequestLine['dates']): Pick<ResolvedLine, 'shipNotBefore' | 'deliverBy'> {
+  const first = (...qualifiers: readonly string[]) =>
+    qualifiers
+      .map((qualifier) => dates.find((d) => d.qualifier === qualifier)?.date)
+      .find((date) => date !== undefined) ?? null;
+  return { shipNotBefore: first('037', '010'), deliverBy: first('002', '063') };
+}
+
 /** Applies the customer's rules to one line. */
 export function resolveLine(
   line: OrderRequestLine,
@@ -154,6 +166,7 @@ export function resolveLine(
     holds: [],
     splitFrom: null,
     destination: null,
+    ...ownDays(line.dates),
     blanketLineId: null,
   } satisfies ResolvedLine;
   const reject = (code: 'R2' | 'IR', text: string): ResolvedLine => ({ ...base, rejection: { code, text } });

@@ -1,10 +1,17 @@
 import type { Tx } from '../db/connection';
 import type { HoldRequest } from '../domain/order/hold-types';
-import type { LineDestination, OrderRequest, Party, PostalAddress } from '../domain/order/order-request';
+import type {
+  LineDestination,
+  LineSchedule,
+  OrderRequest,
+  Party,
+  PostalAddress,
+} from '../domain/order/order-request';
+import { addDays } from '../domain/shared/dates';
 import { lineAmountMinor } from '../domain/shared/money';
 import { toBaseUnits } from '../domain/shared/quantity';
 import type { CustomerPolicy } from './customer-policy';
-import type { ResolvedLine } from './resolve-lines';
+import { ownDays, type ResolvedLine } from './resolve-lines';
 
 /** Where a part of a line goes: shipped there, or packed and marked for it while it goes to the order's ship-to. */
 export interface PartDestination {
@@ -27,7 +34,8 @@ export interface SplitLines {
 }
 
 /**
- * Splits every line with destinations (SDQ) into one part a location, each with its own quantity, stock and shipment.
+ * Splits every line with destinations (SDQ) or deliveries (SCH) into parts, each with its own quantity, stock and
+ * shipment.
  * The first part keeps the line's number; the others follow after the order's last. The price is that of the whole
  * line, so that stores share its tier; each part's amount is rounded by itself, as its invoice will be.
  */
@@ -38,9 +46,11 @@ export async function splitLines(
   policy: CustomerPolicy,
   currency: string,
 ): Promise<SplitLines> {
-  if (lines.every((line) => line.request.destinations === undefined))
-    return { lines, holds: [], needsNoShipTo: false };
-  const stores = await readStores(tx, request.customerId);
+  const isWhole = ({ request: { destinations, schedules } }: ResolvedLine) =>
+    destinations === undefined && schedules === undefined;
+  if (lines.every(isWhole)) return { lines, holds: [], needsNoShipTo: false };
+  const ids = lines.flatMap((line) => line.request.destinations?.map(({ id }) => id) ?? []);
+  const stores = await readStores(tx, request.customerId, ids);
   const isMarked =
     policy.storeQuantities === 'mark-for' ||
     (policy.storeQuantities === 'by-ship-to' && request.parties.some((party) => party.role === 'ST'));
@@ -49,12 +59,15 @@ export async function splitLines(
   const holds: HoldRequest[] = [];
   const others: ResolvedLine[] = [];
   const heads = lines.map((line) => {
-    const { destinations = [] } = line.request;
-    if (destinations.length === 0 || line.rejection || line.item === null) return line;
-    const parts = destinations.map((one) => partOf(line, one, asOf(one), stores, currency));
+    const { destinations = [], schedules = [] } = line.request;
+    if (isWhole(line) || line.rejection || line.item === null) return line;
+    const parts = [
+      ...destinations.map((one) => partFor(line, one, asOf(one), stores, currency)),
+      ...schedules.map((one) => deliveryOf(line, one, policy, currency)),
+    ];
     const unfit = parts.find((part) => typeof part === 'string');
     if (unfit !== undefined) {
-      holds.push(holdOf(line, 'content', 'destination-not-whole', unfit as string));
+      holds.push(holdOf(line, 'content', 'part-not-whole', unfit as string));
       return line;
     }
     const [head, ...rest] = parts as ResolvedLine[];
@@ -73,24 +86,47 @@ export async function splitLines(
 }
 
 /** The part of a line for one location, or why there is none. */
-function partOf(
+function partFor(
   line: ResolvedLine,
   destination: LineDestination,
   as: PartDestination['as'],
   stores: readonly Store[],
   currency: string,
 ): ResolvedLine | string {
-  const { quantity } = destination;
+  const part = partOf(line, destination.quantity, `location ${destination.id}`, currency);
+  return typeof part === 'string'
+    ? part
+    : { ...part, destination: { as, party: partyOf(destination, as, stores) } };
+}
+
+/** The part of a line for one delivery: where only the day it is wanted on is known, it leaves a few days before. */
+function deliveryOf(
+  line: ResolvedLine,
+  { quantity, dates }: LineSchedule,
+  policy: CustomerPolicy,
+  currency: string,
+): ResolvedLine | string {
+  const part = partOf(line, quantity, `the delivery of ${dates[0]?.date ?? ''}`, currency);
+  if (typeof part === 'string') return part;
+  const { shipNotBefore, deliverBy } = ownDays(dates);
+  return {
+    ...part,
+    request: { ...part.request, dates },
+    shipNotBefore: shipNotBefore ?? (deliverBy && addDays(deliverBy, -policy.deliveryLeadDays)),
+    deliverBy,
+  };
+}
+
+function partOf(line: ResolvedLine, quantity: string, what: string, currency: string): ResolvedLine | string {
   const base = toBaseUnits({ value: quantity, unit: line.request.unit }, line.item?.factors ?? {});
   if (base.kind !== 'converted')
-    return `${quantity} ${line.request.unit} for location ${destination.id} is not a whole number of the item's base units`;
+    return `${quantity} ${line.request.unit} for ${what} is not a whole number of the item's base units`;
   return {
     ...line,
     request: { ...line.request, quantity },
     baseUnits: base.baseUnits,
     amountMinor:
       line.unitPrice === null ? 0 : lineAmountMinor(quantity, line.unitPrice, currency, line.priceBasis),
-    destination: { as, party: partyOf(destination, as, stores) },
   };
 }
 
@@ -113,7 +149,7 @@ function findStore(stores: readonly Store[], id: string, qualifier: string | und
 }
 
 const isKnown = ({ destination }: ResolvedLine) =>
-  destination?.as === 'mark-for' || destination?.party.address !== undefined;
+  destination === null || destination.as === 'mark-for' || destination.party.address !== undefined;
 
 function unknownStores(line: ResolvedLine, unknown: readonly ResolvedLine[]): HoldRequest {
   const ids = unknown.map(({ destination }) => destination?.party.id ?? '').join(', ');
@@ -125,15 +161,18 @@ function holdOf(line: ResolvedLine, type: 'content' | 'ship-to', code: string, t
   return { type, lineNumber: line.lineNumber, reason: { code, text } };
 }
 
-export async function readStores(tx: Tx, customerId: string): Promise<readonly Store[]> {
+/** A retailer has thousands of locations: only those that are named are read. */
+async function readStores(tx: Tx, customerId: string, ids: readonly string[]): Promise<readonly Store[]> {
   return (await tx('ship_to')
     .where({ customer_id: customerId })
+    .whereIn('code', [...new Set(ids)])
     .select('qualifier', 'code', 'name', 'address')) as Store[];
 }
 
 /** A destination with its address as the record has it now: its location may have been added since the order came. */
 export async function addressed(tx: Tx, customerId: string, { party }: PartDestination): Promise<Party> {
   if (party.address !== undefined) return party;
-  const store = findStore(await readStores(tx, customerId), party.id ?? '', party.idQualifier);
+  const id = party.id ?? '';
+  const store = findStore(await readStores(tx, customerId, [id]), id, party.idQualifier);
   return store ? { ...party, name: store.name, address: store.address } : party;
 }

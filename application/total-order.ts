@@ -37,7 +37,7 @@ export function totalOrder(
 }
 
 /** The parts of a line that goes to several places are one line to whoever charges or allows something for it. */
-function joinParts(lines: readonly AdjustedLine[]): readonly AdjustedLine[] {
+export function joinParts(lines: readonly AdjustedLine[]): readonly AdjustedLine[] {
   return [...Map.groupBy(lines, (line) => line.lineNumber).entries()].map(([lineNumber, parts]) => ({
     lineNumber,
     amountMinor: sumMinor(parts.map((part) => part.amountMinor)),

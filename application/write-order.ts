@@ -235,6 +235,8 @@ function lineValues(line: ResolvedLine, orderId: string, reserved: number): Reco
     parties: request.parties ?? [],
     // Of a line in parts the first one keeps what was said of the whole.
     kept: line.splitFrom === null ? (request.kept ?? []) : [],
+    ship_not_before: line.shipNotBefore,
+    deliver_by: line.deliverBy,
     blanket_line_id: line.blanketLineId,
   };
 }

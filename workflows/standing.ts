@@ -52,7 +52,10 @@ export function deadlinesOf(progress: OrderProgress): readonly Deadline[] {
   if (isBlocked(progress, 'answer') && !progress.answer.finalGiven)
     add('hold-answer', progress.answer.holdAnswerAt);
   const unplanned = progress.unplannedReservation || progress.backordered;
-  if (unplanned && !isBlocked(progress, 'release')) add('release', progress.releaseAt);
+  if (unplanned && !isBlocked(progress, 'release')) {
+    add('release', progress.releaseAt);
+    for (const at of progress.laterReleases ?? []) add('release', at);
+  }
   add('cancel-after', progress.cancelAfter);
   return deadlines;
 }

@@ -13,6 +13,7 @@ import * as guides from './0011-guides';
 import * as cash from './0012-cash';
 import * as claimBeforeOrder from './0013-claim-before-order';
 import * as arrivalOrder from './0014-arrival-order';
+import * as lineDates from './0015-line-dates';
 
 export interface Migration {
   readonly name: string;
@@ -35,6 +36,7 @@ export const migrations: readonly Migration[] = [
   { name: '0012-cash', up: cash.up },
   { name: '0013-claim-before-order', up: claimBeforeOrder.up },
   { name: '0014-arrival-order', up: arrivalOrder.up },
+  { name: '0015-line-dates', up: lineDates.up },
 ];
 
 /** What a database must have for this code to run on it. */

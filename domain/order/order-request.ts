@@ -133,6 +133,13 @@ export interface LineDestination {
   readonly at: SourcePosition;
 }
 
+/** One delivery of a line (SCH), in the line's unit, with the days that it is wanted on. */
+export interface LineSchedule {
+  readonly quantity: string;
+  readonly dates: readonly RequestDate[];
+  readonly at: SourcePosition;
+}
+
 export interface OrderRequestLine {
   /** The buyer's own line number (PO101) where there was one; it is echoed, never invented. */
   readonly buyerLineNumber?: string;
@@ -149,6 +156,8 @@ export interface OrderRequestLine {
   readonly source?: SourcePosition;
   /** The locations it is for; together they are its quantity. */
   readonly destinations?: readonly LineDestination[];
+  /** The deliveries it comes in; together they are its quantity. */
+  readonly schedules?: readonly LineSchedule[];
   /** Parties of the line alone: mark for, final customer. */
   readonly parties?: readonly Party[];
   readonly adjustments?: readonly RequestedAdjustment[];

@@ -21,6 +21,8 @@ export interface OrderProgress {
   };
   /** Not released to a warehouse before this instant: the change window, or the ship-not-before day. */
   readonly releaseAt: Instant;
+  /** Instants after it at which more of the order may leave. */
+  readonly laterReleases?: readonly Instant[];
   /** What is still open is cancelled at this instant. */
   readonly cancelAfter: Instant | null;
   /** Reserved stock that no shipment has taken yet. */

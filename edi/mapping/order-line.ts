@@ -1,6 +1,7 @@
 import type {
   KeptSegment,
   LineDestination,
+  LineSchedule,
   OrderRequestLine,
   Party,
   ProductId,
@@ -14,6 +15,7 @@ import type { Loop, Segment } from '../x12/model';
 import { readAdjustment, readPack, readStatedPrice } from './commercial-terms';
 import { decimalPlaces, readDecimal } from './inbound-values';
 import { agreedDestinations, destinationOf, readDestinations } from './line-destinations';
+import { agreedSchedules, readSchedule } from './line-schedules';
 import { inOrder, type OrderContent, type Place } from './order-content';
 import { readExtendedReference, readParty, unhandledLoop } from './order-party';
 import { SegmentReader } from './segment-reader';
@@ -45,6 +47,7 @@ interface LineParts {
   readonly productIds: ProductId[];
   readonly kept: KeptSegment[];
   readonly destinations: LineDestination[];
+  readonly schedules: LineSchedule[];
   readonly parties: Party[];
   readonly adjustments: RequestedAdjustment[];
   readonly statedPrices: StatedPrice[];
@@ -99,6 +102,7 @@ function emptyParts(
     kept: place.kept,
     productIds: [],
     destinations: [],
+    schedules: [],
     parties: [],
     adjustments: [],
     statedPrices: [],
@@ -123,8 +127,16 @@ function readBeside(
     parts.place,
     content,
   );
+  const schedules = agreedSchedules(
+    parts.quantity,
+    parts.schedules,
+    parts.destinations.length > 0,
+    parts.place,
+    content,
+  );
   return {
     ...(destinations.length > 0 && { destinations }),
+    ...(schedules.length > 0 && { schedules }),
     ...(parts.parties.length > 0 && { parties: parts.parties }),
     ...(parts.adjustments.length > 0 && { adjustments: parts.adjustments }),
     ...(parts.statedPrices.length > 0 && { statedPrices: parts.statedPrices }),
@@ -270,6 +282,8 @@ function readLineLoop(loop: Loop, parts: LineParts, context: LineContext, conten
     for (const inner of loop.loops) unhandledLoop(inner, content, parts.place);
   } else if (loop.id === 'N9') {
     readExtendedReference(loop, content, parts.place);
+  } else if (loop.id === 'SCH') {
+    readSchedule(loop, parts.unit, parts.schedules, parts.place, content);
   } else if (loop.id === 'SAC') {
     readAdjustment(loop, parts.adjustments, parts.place, content);
   } else if (loop.id === 'CTP' && loop.segments.length === 1) {

@@ -219,11 +219,15 @@ export function addLineReferences(rendering: Rendering, line: AnswerLine): void 
   }
 }
 
-/** N901 L1: letters or notes. A text longer than MSG01 goes on in another one. */
+/** N901 L1: letters or notes. The text stands in MTX from 5010 on, in MSG before, of which a longer one takes several. */
 export function addReason(rendering: Rendering, reason: string | undefined): void {
   const text = rendering.options.reasons === false ? '' : rendering.text(reason, 1056);
   if (text === '') return;
   rendering.add('N9', 'L1', '', 'REASON');
+  if (rendering.options.version >= '005010') {
+    rendering.add('MTX', '', text);
+    return;
+  }
   for (let from = 0; from < text.length; from += 264) {
     const part = text.slice(from, from + 264).trim();
     if (part !== '') rendering.add('MSG', part);

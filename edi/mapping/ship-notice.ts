@@ -164,7 +164,9 @@ class NoticeNodes {
   private packagesOf({ lines }: OrderPart): readonly ShipNoticePackage[] {
     return this.notice.packages.filter((one, index) => {
       const own = one.contents.filter(({ lineIndex }) => lines.has(lineIndex)).length;
-      if (own > 0 && own < one.contents.length)
+      // Said once, for the party of its first content.
+      const isFirst = lines.has(one.contents[0]?.lineIndex ?? -1);
+      if (isFirst && own < one.contents.length)
         this.rendering.refuse(
           `package ${index + 1}`,
           'holds goods for several parties that it is marked for',

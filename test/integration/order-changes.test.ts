@@ -253,16 +253,16 @@ test('the first of two approvals is void when the order grows before the second'
 });
 
 test('a date without a rule, and one that only a line has, are looked at by a person', async () => {
-  const own = [{ qualifier: '002', date: '2026-03-20' }];
+  const own = [{ qualifier: '001', date: '2026-03-20' }];
   const request = purchaseOrder([line('BOLT', '10', '10.00', { dates: own })], {
     dates: [
       { qualifier: '004', date: '2026-03-01' },
-      { qualifier: '002', date: '2026-03-10' },
+      { qualifier: '001', date: '2026-03-10' },
       { qualifier: '064', date: '2026-03-09' },
     ],
   });
   const orderId = await answered(request);
   expect((await openHolds(orderId)).map((hold) => hold.reason.text)).toEqual([
-    'DTM: there is no rule for the date 064 (2026-03-09); DTM of line 1: a date of its own (002 2026-03-20) is not handled',
+    'DTM: there is no rule for the date 064 (2026-03-09); DTM of line 1: a date of its own (001 2026-03-20) is not handled',
   ]);
 });

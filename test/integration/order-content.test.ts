@@ -56,7 +56,7 @@ describe('allowances and charges', () => {
     // 900.00 - 22.50 + 100 x 0.05
     expect(await desk.order('PO1')).toMatchObject({ total_minor: 88_250 });
     await desk.answer('PO1');
-    await desk.ship('PO1', null, (_, quantity) => quantity - 60);
+    await desk.ship('PO1', null, { shipped: (_, quantity) => quantity - 60 });
     expect((await desk.sent('810')).map(amountsOf)).toEqual([
       ['SAC*C*D240*200*06*HANDLING', 'TDS*35300', 'SAC*A*C310*900*02*DEFECTIVES'],
     ]);
@@ -193,4 +193,46 @@ describe('terms, taxes and packs', () => {
       'content: PO4 at segment 5: a pack of 24; item BOLT is packed in 50',
     ]);
   });
+});
+
+test('all of it holds in 5010 as well: allowances, stores, what goes back, and a refusal in words', async () => {
+  desk = await OrderDesk.open({
+    version: '005010',
+    policy: { agreedAdjustments },
+    documents: {
+      '855': { echoSegments: ['CTP', 'PO4', 'SDQ'] },
+      '856': { echoSegments: ['PO4'] },
+      '810': { echoSegments: ['CTP', 'PO4'] },
+    },
+  });
+  await desk.send('PO', [
+    'BEG*00*SA*PO1**20260302',
+    'SAC*A*C310***1000**********DEFECTIVES',
+    'N1*ST*Acme DC 1*92*DC1',
+    bolts(100),
+    'CTP**RES*14.99',
+    'PO4*50',
+    'SAC*C*D240***500**********FREIGHT',
+    'SDQ*EA*92*0001*60*0002*40',
+    'PO1*2*5*EA*1**VP*NOBODY-KNOWS',
+    'CTT*2',
+  ]);
+  expect(await desk.holds('PO1')).toEqual([]);
+  await desk.answer('PO1');
+  expect(
+    (await desk.sent('855'))[0]?.filter((segment) => /^(CTP|PO4|SDQ|ACK|N9|MSG|MTX)/.test(segment)),
+  ).toEqual([
+    'CTP**RES*14.99',
+    'PO4*50',
+    'SDQ*EA*92*0001*60*0002*40',
+    'ACK*IA*100*EA',
+    'ACK*R2*5*EA',
+    'N9*L1**REASON',
+    expect.stringContaining('the item is not known: VP NOBODY-KNOWS'),
+  ]);
+  await desk.ship('PO1');
+  expect((await desk.sent('856'))[0]).toContain('PO4*50');
+  expect((await desk.sent('810')).map(amountsOf)).toEqual([
+    ['SAC*C*D240*500*06*FREIGHT', 'TDS*89500', 'SAC*A*C310*1000*02*DEFECTIVES'],
+  ]);
 });

@@ -158,9 +158,14 @@ export class OrderDesk {
     await this.db.transaction((tx) => answerOrder(tx, id, 'final', NOW));
   }
 
-  async ship(po: string, release: string | null = null, shipped?: ShippedOf): Promise<void> {
+  /** Plans, labels, releases and ships what may leave at `now`, down to the posted invoice. */
+  async ship(
+    po: string,
+    release: string | null = null,
+    { shipped, now }: { readonly shipped?: ShippedOf; readonly now?: string } = {},
+  ): Promise<void> {
     const { id } = await this.order(po, release);
-    await shipOrder(this.db, id, shipped);
+    await shipOrder(this.db, id, shipped, now);
   }
 
   /** The documents of a set that went out, each as its segments from ST to SE. Nothing may have been held back. */

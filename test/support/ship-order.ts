@@ -15,8 +15,9 @@ export async function shipOrder(
   db: Db,
   orderId: string,
   shipped: ShippedOf = (_, quantity) => quantity,
+  now = NOW,
 ): Promise<readonly string[]> {
-  const planned = await db.transaction((tx) => planShipments(tx, orderId, NOW));
+  const planned = await db.transaction((tx) => planShipments(tx, orderId, now));
   for (const shipmentId of planned) {
     const release = await buildRelease(db, shipmentId);
     const tracking = release.packages.map(({ sscc }, i) => [sscc, `1Z${release.releaseNumber}${i}`]);

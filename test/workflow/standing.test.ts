@@ -68,6 +68,7 @@ test('an order with a backorder, a reservation or a hold still waits for somethi
   expect(nothingIsWaitedFor(progress())).toBe(true);
   expect(nothingIsWaitedFor(progress({ backordered: true }))).toBe(false);
   expect(nothingIsWaitedFor(progress({ openHolds: [hold()] }))).toBe(false);
+  expect(nothingIsWaitedFor(progress({ openBlanket: true }))).toBe(false);
 });
 
 test('a held order looks again when it is due, when it expires and when its partner wants an answer', () => {
@@ -82,4 +83,9 @@ test('a held order looks again when it is due, when it expires and when its part
   ]);
   const escalated = progress({ openHolds: [hold({ escalated: true })] });
   expect(deadlinesOf(escalated)).toEqual([]);
+});
+
+test('an order whose lines leave on several days is looked at on each of them', () => {
+  const later = progress({ unplannedReservation: true, releaseAt: NOW, laterReleases: [LATER] });
+  expect(deadlinesOf(later).map((deadline) => deadline.key)).toEqual([`release/${NOW}`, `release/${LATER}`]);
 });

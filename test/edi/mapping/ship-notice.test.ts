@@ -1,3 +1,4 @@
+import { sscc } from '../../../domain/fulfilment/sscc';
 import { renderShipNotice, type ShipNoticeStructure } from '../../../edi/mapping/ship-notice';
 import { shipNotice, ssccs } from './answers';
 import { expectRight, linesOf, problemsOf } from './write-document';
@@ -129,6 +130,76 @@ describe('the 856', () => {
     };
     const lines = linesOf(renderShipNotice(short, { ...v4010, bsnStructure: '0001' }));
     expect(lines.filter((line) => line.startsWith('LIN'))).toEqual(['LIN*1*VP*HX-1001*BP*440017']);
+  });
+});
+
+const pallet = sscc('0614141', 1);
+const onPallet = {
+  ...shipNotice,
+  packages: shipNotice.packages.map((one, i) => (i === 0 ? { ...one, palletSscc: pallet } : one)),
+};
+const levels = (notice: typeof shipNotice, bsnStructure: ShipNoticeStructure) =>
+  linesOf(renderShipNotice(notice, { ...v4010, bsnStructure })).filter((line) => /^(HL|MAN\*GM)/.test(line));
+
+describe('packs that stand on a pallet', () => {
+  test('go under its level in 0001, with the SSCC of the pallet; the others stay where they are', () => {
+    expect(levels(onPallet, '0001')).toEqual([
+      'HL*1**S*1',
+      'HL*2*1*O*1',
+      'HL*3*2*T*1',
+      `MAN*GM*00${pallet}`,
+      'HL*4*3*P*1',
+      `MAN*GM*00${ssccs[0]}`,
+      'HL*5*4*I*0',
+      'HL*6*4*I*0',
+      'HL*7*2*P*1',
+      `MAN*GM*00${ssccs[1]}`,
+      'HL*8*7*I*0',
+    ]);
+  });
+
+  test('go under it in 0003 as well, which has packs above their orders', () => {
+    expect(levels(onPallet, '0003').slice(0, 4)).toEqual([
+      'HL*1**S*1',
+      'HL*2*1*T*1',
+      `MAN*GM*00${pallet}`,
+      'HL*3*2*P*1',
+    ]);
+  });
+
+  test('are right by the dictionary and to an independent reader', async () => {
+    await expectRight((version) => renderShipNotice(onPallet, { version, bsnStructure: '0001' }));
+  });
+});
+
+describe('goods for several stores behind one ship-to', () => {
+  const store = (id: string) => ({ role: 'Z7', idQualifier: '92', id });
+  const [first, second] = shipNotice.lines;
+  const marked = {
+    ...shipNotice,
+    lines: [
+      { ...first, markFor: store('0101') },
+      { ...second, markFor: store('0102') },
+    ] as typeof shipNotice.lines,
+  };
+
+  test('cannot share a carton: nobody would know who opens it', () => {
+    expect(problemsOf(renderShipNotice(marked, { ...v4010, bsnStructure: '0001' }))).toEqual([
+      'package 1: holds goods for several parties that it is marked for',
+    ]);
+  });
+
+  test('have an order level each where items are not in packs', () => {
+    const lines = linesOf(renderShipNotice({ ...marked, packages: [] }, { ...v4010, bsnStructure: '0004' }));
+    expect(lines.filter((line) => /^(HL|N1\*Z7)/.test(line))).toEqual([
+      'HL*1**S*1',
+      'HL*2*1*O*1',
+      'N1*Z7**92*0101',
+      'HL*3*2*I*0',
+      'HL*4*1*O*1',
+      'N1*Z7**92*0102',
+      'HL*5*4*I*0',
+    ]);
   });
 });
 

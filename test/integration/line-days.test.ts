@@ -1,0 +1,115 @@
+import { buildLabelRequest } from '../../application/label-shipment';
+import { readProgress } from '../../application/read-progress';
+import { reconcileRecord } from '../../application/reconcile-record';
+import { OrderDesk } from '../support/order-desk';
+
+let desk: OrderDesk;
+beforeEach(async () => {
+  desk = await OrderDesk.open();
+});
+afterEach(async () => {
+  expect(await reconcileRecord(desk.db)).toEqual([]);
+  await desk.close();
+});
+
+const order = (...lines: readonly string[]) => [
+  'BEG*00*SA*PO1**20260302',
+  'N1*ST*Acme DC 1*92*DC1',
+  ...lines,
+  `CTT*${lines.filter((line) => line.startsWith('PO1')).length}`,
+];
+const bolts = (number: number, quantity: number) => `PO1*${number}*${quantity}*EA*10**BP*AC-BOLT`;
+const shippedQuantities = async () =>
+  (await desk.sent('856')).map(
+    (notice) => notice.find((segment) => segment.startsWith('SN1'))?.split('*')[2],
+  );
+
+test('a line in three deliveries ships each when its day has come; the 855 says so, the invoices sum to the order', async () => {
+  await desk.send(
+    'PO',
+    order(bolts(1, 60), 'SCH*10*EA***010*20260302', 'SCH*20*EA***010*20260401', 'SCH*30*EA***002*20260510'),
+  );
+  expect(await desk.holds('PO1')).toEqual([]);
+  await desk.answer('PO1');
+  const [answer = []] = await desk.sent('855');
+  // The last one is wanted on May 10th and leaves a week before.
+  expect(answer.filter((segment) => /^(PO1|ACK)/.test(segment))).toEqual([
+    'PO1*1*60*EA*10**BP*AC-BOLT',
+    'ACK*IA*10*EA*068*20260302',
+    'ACK*IA*20*EA*068*20260401',
+    'ACK*IA*30*EA*068*20260503',
+  ]);
+  const { id } = await desk.order('PO1');
+  await desk.ship('PO1');
+  expect(await shippedQuantities()).toEqual(['10']);
+  // Midnight in Chicago, whose summer time has begun by then: the workflow waits for these.
+  expect(await readProgress(desk.db, id)).toMatchObject({
+    unplannedReservation: true,
+    releaseAt: '2026-04-01T05:00:00.000Z',
+    laterReleases: ['2026-05-03T05:00:00.000Z'],
+  });
+  await desk.ship('PO1', null, { now: '2026-04-01T06:00:00Z' });
+  expect(await shippedQuantities()).toEqual(['10', '20']);
+  await desk.ship('PO1', null, { now: '2026-05-04T06:00:00Z' });
+  expect(await shippedQuantities()).toEqual(['10', '20', '30']);
+  expect(await desk.order('PO1')).toMatchObject({ state: 'completed', invoiced_minor: 60_000 });
+});
+
+test('lines that are wanted on other days go in shipments of their own, each labelled for its day', async () => {
+  await desk.send(
+    'PO',
+    order(
+      bolts(1, 10),
+      'DTM*002*20260310',
+      bolts(2, 20),
+      'DTM*002*20260320',
+      bolts(3, 30),
+      'DTM*002*20260310',
+    ),
+  );
+  expect(await desk.holds('PO1')).toEqual([]);
+  await desk.answer('PO1');
+  await desk.ship('PO1');
+  const { id } = await desk.order('PO1');
+  const shipments = (await desk.db('shipment').where({ order_id: id }).orderBy('sequence')) as {
+    id: string;
+  }[];
+  const labels = await Promise.all(shipments.map((shipment) => buildLabelRequest(desk.db, shipment.id)));
+  expect(new Set(labels.map(({ deliverBy }) => deliverBy))).toEqual(new Set(['2026-03-10', '2026-03-20']));
+  expect(labels).toHaveLength(2);
+});
+
+test('a line that may not leave yet waits while the rest ships', async () => {
+  await desk.send('PO', order(bolts(1, 10), bolts(2, 20), 'DTM*037*20260601'));
+  await desk.answer('PO1');
+  await desk.ship('PO1');
+  expect(await shippedQuantities()).toEqual(['10']);
+  const { id } = await desk.order('PO1');
+  expect(await readProgress(desk.db, id)).toMatchObject({ releaseAt: '2026-06-01T05:00:00.000Z' });
+});
+
+test.each([
+  [
+    'do not sum to the line',
+    ['SCH*10*EA***010*20260310', 'SCH*20*EA***010*20260401'],
+    'its schedules (SCH) sum to 30, ordered are 60',
+  ],
+  [
+    'name a day without a rule',
+    ['SCH*30*EA***010*20260310', 'SCH*30*EA***038*20260401'],
+    'SCH: line schedule 30 EA 038 20260401 is not handled',
+  ],
+  [
+    'are in another unit',
+    ['SCH*60*CA***010*20260310'],
+    'SCH: line schedule 60 CA 010 20260310 is not handled',
+  ],
+  [
+    'come with several places',
+    ['SDQ*EA*92*DC1*60', 'SCH*60*EA***010*20260310'],
+    'several days (SCH) and several places (SDQ)',
+  ],
+])('deliveries that %s hold the order, and the line stays whole', async (_, segments, text) => {
+  await desk.send('PO', order(bolts(1, 60), ...segments));
+  expect((await desk.holds('PO1')).join()).toContain(text);
+});
