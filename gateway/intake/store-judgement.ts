@@ -36,6 +36,7 @@ import { matchFunctionalAcknowledgement, matchTa1s } from './match-acknowledgeme
 import { claimsOf } from './seen-numbers';
 import type { AcceptedSet } from './set-readers';
 import { raiseUndeclared } from './undeclared-documents';
+import { raiseUnreadableAcknowledgements } from './unreadable-acknowledgements';
 
 export interface Judged {
   readonly row: ReceivedRow;
@@ -86,6 +87,7 @@ export async function storeJudgement(tx: Tx, judged: Judged, now: string): Promi
   addAcknowledgements(writes, agreement, answersOf(judged, now));
   await writes.run(tx);
   await raiseUndeclared(tx, agreement, judgement, now);
+  await raiseUnreadableAcknowledgements(tx, agreement, judgement, row.id, now);
   await raiseUnhandled(tx, agreement, asked.unhandled, now);
   await raiseDoubtful(tx, agreement, asked.doubtful, now);
   for (const name of missingGuides) await raiseMissingGuide(tx, agreement, name, now);

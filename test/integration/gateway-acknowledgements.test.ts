@@ -78,6 +78,14 @@ describe('acknowledgements of what we sent', () => {
     expect(await door.exceptions()).toEqual(['acknowledgement-unmatched']);
   });
 
+  test('a 997 that is faulty itself settles nothing, is not answered, and has an owner', async () => {
+    await sent('PO1');
+    await door.send(acknowledge(1, ['AK1*PR*1', 'AK2*855*0001', 'AK5*Z', 'AK9*A*1*1*1']));
+    expect(await statuses()).toEqual(['expected']);
+    expect(await door.exceptions()).toEqual(['acknowledgement-unreadable']);
+    expect(await door.outbound()).toHaveLength(1);
+  });
+
   test('one that does not come in time becomes an exception once, and is settled when it comes after all', async () => {
     await sent('PO1');
     expect(await raiseOverdueAcknowledgements(door.db, '2026-11-22T18:59:00.000Z')).toBe(0);
