@@ -14,7 +14,7 @@ import { expressPath, handlerOf } from './endpoint';
 import { engineProblem } from './engine';
 import { healthRouter } from './health';
 import { logCalls } from './logging';
-import { createMetrics } from './metrics';
+import { createMetrics, requireMetricsReader } from './metrics';
 import { openApiDocument } from './openapi';
 import { Problem, problemOfHttpError } from './problems';
 import { endpoints } from './routes';
@@ -36,7 +36,8 @@ export function createApp(deps: ApiDependencies): Express {
   app.use(logCalls(deps.logger));
   app.use(securityHeaders(deps.publicUrl));
   app.use(healthRouter(deps));
-  app.get('/metrics', async (_request, response) => {
+  app.get('/metrics', async (request, response) => {
+    requireMetricsReader(request, deps.metricsKey);
     response.type(metrics.registry.contentType).send(await metrics.registry.metrics());
   });
   if (deps.ediRouter) app.use('/edi', deps.ediRouter);

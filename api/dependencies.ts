@@ -21,6 +21,8 @@ export interface ApiDependencies {
   /** Migrations that the database must have before this process is ready. */
   readonly migrations: readonly string[];
   readonly publicUrl: string;
+  /** Null: /metrics answers callers of a private network only. */
+  readonly metricsKey: string | null;
   /** Null: callbacks of this kind are refused, for they could not be checked. */
   readonly callbackSecrets: Readonly<Record<CallbackKind, string | null>>;
   /** Raw X12 in and the partners' mailbox; null where no gateway runs in this process. */

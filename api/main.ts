@@ -26,6 +26,7 @@ function dependenciesOf(config: Config, db: Db, engine: OrderEngine): ApiDepende
     logger: createLogger(config.logLevel),
     migrations: migrationNames,
     publicUrl: config.http.publicUrl,
+    metricsKey: config.http.metricsKey,
     callbackSecrets: {
       erp: config.erp.callbackSecret,
       warehouse: config.warehouse.callbackSecret,

@@ -56,6 +56,7 @@ const schema = z.object({
     .regex(/^[\x20\x21\x23-\x5b\x5d-\x7e]{1,128}$/, 'is not a valid AS2 name')
     .default('HUB'),
   HUB_SESSION_SECRET: z.string().min(16, 'needs at least 16 characters').optional(),
+  HUB_METRICS_KEY: z.string().min(16, 'needs at least 16 characters').optional(),
   HUB_DEMO: flag,
   HUB_PLAINTEXT_NETWORK: flag,
 
@@ -107,7 +108,13 @@ export interface Config {
   /** Demo data and demo logins are allowed. */
   readonly demo: boolean;
   /** `publicUrl` is without a trailing slash. */
-  readonly http: { readonly port: number; readonly publicUrl: string; readonly sessionSecret: string | null };
+  readonly http: {
+    readonly port: number;
+    readonly publicUrl: string;
+    readonly sessionSecret: string | null;
+    /** Null: /metrics answers callers of a private network only. */
+    readonly metricsKey: string | null;
+  };
   readonly database: { readonly url: string; readonly poolMax: number };
   readonly temporal: {
     readonly address: string;
@@ -187,6 +194,7 @@ function toConfig(v: Variables): Config {
       port: v.HUB_PORT,
       publicUrl: v.HUB_PUBLIC_URL ?? `http://localhost:${v.HUB_PORT}`,
       sessionSecret: v.HUB_SESSION_SECRET ?? null,
+      metricsKey: v.HUB_METRICS_KEY ?? null,
     },
     database: { url: v.DATABASE_URL, poolMax: v.HUB_DATABASE_POOL },
     temporal: {

@@ -30,7 +30,12 @@ function problemsOf(env: Record<string, string>): readonly string[] {
 describe('the environment', () => {
   test('needs only a database and Temporal; everything else has a default', () => {
     const config = loadConfig(required);
-    expect(config.http).toEqual({ port: 4080, publicUrl: 'http://localhost:4080', sessionSecret: null });
+    expect(config.http).toEqual({
+      port: 4080,
+      publicUrl: 'http://localhost:4080',
+      sessionSecret: null,
+      metricsKey: null,
+    });
     expect(config.temporal).toEqual({
       address: '127.0.0.1:7233',
       namespace: 'default',

@@ -191,6 +191,17 @@ describe('what is served besides', () => {
     );
   });
 
+  it('measurements are for a private network, or for whoever has their key', async () => {
+    const from = (address: string) => api.get('/metrics', undefined, { 'x-forwarded-for': address });
+    expect((await from('10.1.2.3')).status).toBe(200);
+    expect((await from('203.0.113.9')).status).toBe(403);
+    const keyed = await startApi(database.db, { metricsKey: 'the-key-of-prometheus' });
+    expect((await keyed.get('/metrics')).status).toBe(401);
+    expect((await keyed.get('/metrics', keys.clerk)).status).toBe(401);
+    expect((await keyed.get('/metrics', 'the-key-of-prometheus')).status).toBe(200);
+    await keyed.close();
+  });
+
   it('takes raw X12 at /edi with a key of a partner, and refuses other keys', async () => {
     expect(
       (await api.post('/edi', 'ISA', keys.stockOnly, { 'content-type': 'application/edi-x12' })).status,

@@ -116,6 +116,38 @@ test('an 860 is decided after its 850, in the order both came', async () => {
   });
 });
 
+test('changes of many orders are each decided in the order they came, while workers race for them', async () => {
+  const numbers = ['PO1', 'PO2', 'PO3'];
+  // The changes of PO2 overtake its order.
+  await send('PC', change('PO2', '0001'));
+  await send('PO', ...numbers.map((po, at) => order(po, 10, `000${at + 1}`)));
+  await send('PC', ...numbers.map((po, at) => change(po, `000${at + 1}`)));
+  await send('PC', ...numbers.map((po, at) => cancellation(po, `000${at + 1}`)));
+  const working = numbers.flatMap((po) => Array.from({ length: 4 }, () => work(po)));
+  await Promise.all(working.toReversed());
+  expect((await inbox()).every(({ status }) => status === 'done')).toBe(true);
+  expect(await orders()).toHaveLength(3);
+  const came: string[] = await database
+    .db('order_inbox')
+    .whereNotNull('change_id')
+    .orderBy(['purchase_order_number', 'id'])
+    .pluck('change_id');
+  // Two workers may ask for the same decision; it is taken once, and none before the one that came earlier.
+  const firsts = [...new Set(decided)];
+  const orderOf = new Map(
+    (await database.db('order_change').select('id', 'order_id')).map(
+      (row) => [row.id, row.order_id] as const,
+    ),
+  );
+  for (const orderId of new Set(orderOf.values()))
+    expect(firsts.filter((id) => orderOf.get(id) === orderId)).toEqual(
+      came.filter((id) => orderOf.get(id) === orderId),
+    );
+  expect(came).toHaveLength(7);
+  expect((await orders()).map(({ state }) => state)).toEqual(['cancelled', 'cancelled', 'cancelled']);
+  expect(await reconcileRecord(database.db)).toEqual([]);
+});
+
 test('an 860 that overtook its 850 waits for it', async () => {
   await send('PC', change('PO1'));
   await work('PO1');

@@ -241,6 +241,7 @@ export async function startApi(
     migrations: migrationNames,
     publicUrl: 'http://localhost',
     portalFolder: null,
+    metricsKey: null,
     callbackSecrets: { erp: callbackSecret, warehouse: callbackSecret, carrier: callbackSecret },
     ediRouter: createEdiRouter({ db, now }),
     as2Router: null,
