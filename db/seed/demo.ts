@@ -169,7 +169,8 @@ async function seedPrices(tx: Tx, { prices }: Demo): Promise<void> {
   }
 }
 
-async function seedPartners(tx: Tx, { entity, partners }: Demo): Promise<void> {
+async function seedPartners(tx: Tx, { entity, partners, guides }: Demo): Promise<void> {
+  await seedGuides(tx, guides);
   for (const partner of partners) {
     const channelId = `${partner.id}-mailbox`;
     const agreementId = `${partner.id}-${partner.usage}`;
@@ -192,7 +193,7 @@ async function seedPartners(tx: Tx, { entity, partners }: Demo): Promise<void> {
     await add(
       tx,
       'document_agreement',
-      documentAgreements(entity, partner).map((one) => ({ ...one, agreement_id: agreementId })),
+      documentAgreements(entity, partner, guides).map((one) => ({ ...one, agreement_id: agreementId })),
     );
     await add(tx, 'api_key', [
       {
@@ -208,18 +209,45 @@ async function seedPartners(tx: Tx, { entity, partners }: Demo): Promise<void> {
   }
 }
 
-function documentAgreements(entity: Demo['entity'], partner: Demo['partners'][number]): readonly object[] {
+/** In force for as long as anybody can remember: the demo's documents are of today. */
+async function seedGuides(tx: Tx, guides: Demo['guides']): Promise<void> {
+  await add(
+    tx,
+    'guide',
+    guides.map(({ guide }) => ({
+      name: guide.name,
+      version: 1,
+      set_id: guide.set,
+      release: guide.version,
+      title: guide.title,
+      effective_from: '2020-01-01',
+      body: json(guide),
+      saved_by: 'demo',
+    })),
+  );
+}
+
+function documentAgreements(
+  entity: Demo['entity'],
+  partner: Demo['partners'][number],
+  guides: Demo['guides'],
+): readonly object[] {
+  const guideOf = (direction: 'in' | 'out', set: string): string | null =>
+    guides.find((one) => one.partnerId === partner.id && one.direction === direction && one.guide.set === set)
+      ?.guide.name ?? null;
   const own = { own_gs_id: entity.edi.gsId, partner_gs_id: partner.gsId, version: partner.version };
   const inbound = ['850', '860', '997'].map((set) => ({
     ...own,
     direction: 'in',
     set_id: set,
+    guide: guideOf('in', set),
     options: '{}',
   }));
   const outbound = ['855', '865', '856', '810'].map((set) => ({
     ...own,
     direction: 'out',
     set_id: set,
+    guide: guideOf('out', set),
     ack_deadline_minutes: partner.acknowledgeWithinMinutes,
     options: json(set === '856' ? { bsnStructure: partner.shipNoticeStructure } : {}),
   }));

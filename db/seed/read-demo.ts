@@ -107,6 +107,14 @@ const files = {
       acknowledgeWithinMinutes: z.int(),
     }),
   ),
+  guides: z.array(
+    z.object({
+      partnerId: z.string(),
+      direction: z.enum(['in', 'out']),
+      /** What a guide holds is edi's matter. */
+      guide: z.looseObject({ name: z.string(), title: z.string(), set: z.string(), version: z.string() }),
+    }),
+  ),
   people: z.object({
     authorities: z.array(
       z.object({

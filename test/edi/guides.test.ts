@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { readDemo } from '../../db/seed/read-demo';
 import { applyGuide, type GuideBreach } from '../../edi/guides/apply-guide';
 import { readGuide } from '../../edi/guides/check-guide';
 import { nothingSeen } from '../../edi/judge/agreement';
@@ -33,6 +34,13 @@ describe('the guides that come with the hub', () => {
     '%s only narrows the standard',
     (_, body) => {
       expect(readGuide(body)).toMatchObject({ kind: 'guide' });
+    },
+  );
+
+  test.each(readDemo().guides.map(({ guide }) => [guide.name, guide]))(
+    'of the demo day: %s only narrows the standard',
+    (_, guide) => {
+      expect(readGuide(guide)).toMatchObject({ kind: 'guide' });
     },
   );
 
