@@ -313,8 +313,11 @@ function readLineParty(loop: Loop, parts: LineParts, context: LineContext, conte
   if (known) return;
   const at = { segment: loop.segments[0]?.position ?? 0, segmentId: 'N1' };
   const destination = destinationOf(party, parts.quantity, at);
-  if (destination !== null && parts.destinations.length === 0) parts.destinations.push(destination);
-  else if (lineRoles.has(party.role)) parts.parties.push(party);
+  if (destination !== null && parts.destinations.length === 0) {
+    parts.destinations.push(destination);
+    // Its id is where the goods go; the name and address that were sent with it stay with the line.
+    for (const segment of loop.segments) content.keep(segment, parts.place);
+  } else if (lineRoles.has(party.role)) parts.parties.push(party);
   else {
     const who = [party.role, party.name, party.id].filter(Boolean).join(' ');
     content.hold(at, `${parts.place.label}N1: a party of its own (${who}) is not handled`);

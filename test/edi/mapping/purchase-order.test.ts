@@ -322,9 +322,10 @@ describe('nothing a partner sent is dropped', () => {
   });
 
   test('a ship-to of a line alone is where that line goes', () => {
-    expect(order('850-everything-unusual.edi').request.lines[0]?.destinations).toMatchObject([
-      { id: '78', quantity: '10', isShipTo: true },
-    ]);
+    const line = order('850-everything-unusual.edi').request.lines[0];
+    expect(line?.destinations).toMatchObject([{ id: '78', quantity: '10', isShipTo: true }]);
+    const kept = line?.kept?.map(({ elements }) => elements.join('*'));
+    expect(kept).toEqual(expect.arrayContaining(['ST*OSTERVALE SOUTH*92*78', 'Hull']));
   });
 
   test('the description of a subline is not taken for that of its line', () => {
