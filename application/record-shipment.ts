@@ -3,7 +3,7 @@ import type { Tx } from '../db/connection';
 import { requestDocument } from '../db/repositories/document-requests';
 import type { ShipNotice } from '../domain/order/answers';
 import type { Party, PostalAddress } from '../domain/order/order-request';
-import { addSeconds, localDateIn } from '../domain/shared/dates';
+import { addSeconds, localDateIn, localTimeIn } from '../domain/shared/dates';
 import { fromBaseUnits } from '../domain/shared/quantity';
 import { answerHeader, answerLineOf, answerOrder, shipmentHeader } from './answer-order';
 import { customerPolicySchema } from './customer-policy';
@@ -374,18 +374,4 @@ function markForOf({ destination, parties }: OrderLineRow): { readonly markFor?:
   const markFor =
     destination?.as === 'mark-for' ? destination.party : parties.find((party) => party.role !== 'ST');
   return markFor === undefined ? {} : { markFor };
-}
-
-/** HHMM on the clock of the place. */
-function localTimeIn(instant: string, zone: string): string {
-  const parts = new Intl.DateTimeFormat('en-GB', {
-    timeZone: zone,
-    hour: '2-digit',
-    minute: '2-digit',
-    hourCycle: 'h23',
-  }).formatToParts(new Date(instant));
-  return parts
-    .filter((p) => p.type === 'hour' || p.type === 'minute')
-    .map((p) => p.value)
-    .join('');
 }

@@ -17,6 +17,20 @@ export function localDateIn(instant: Instant, zone: TimeZone): LocalDate {
   return `${part('year')}-${part('month')}-${part('day')}`;
 }
 
+/** HHMM on the clock of the place. */
+export function localTimeIn(instant: Instant, zone: TimeZone): string {
+  const parts = new Intl.DateTimeFormat('en-GB', {
+    timeZone: zone,
+    hour: '2-digit',
+    minute: '2-digit',
+    hourCycle: 'h23',
+  }).formatToParts(new Date(instant));
+  return parts
+    .filter((p) => p.type === 'hour' || p.type === 'minute')
+    .map((p) => p.value)
+    .join('');
+}
+
 export function addDays(date: LocalDate, days: number): LocalDate {
   const [year = 0, month = 1, day = 1] = date.split('-').map(Number);
   return new Date(Date.UTC(year, month - 1, day + days)).toISOString().slice(0, 10);

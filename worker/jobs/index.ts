@@ -10,6 +10,7 @@ import { signalOrder } from './signal-order';
 import { startOrderWorkflow } from './start-order-workflow';
 import { sweepDeadJobs } from './sweep-dead-jobs';
 import { sweepGateway } from './sweep-gateway';
+import { sweepInventoryReports } from './sweep-inventory-reports';
 import { sweepKeptReplies } from './sweep-kept-replies';
 import { sweepOrders } from './sweep-orders';
 import { sweepSignals } from './sweep-signals';
@@ -43,5 +44,6 @@ export const sweeps: readonly {
   { name: 'sweep-sftp', match: '* * * * *', run: sweepSftp, atStart: true },
   { name: 'sweep-dead-jobs', match: '*/5 * * * *', run: sweepDeadJobs, atStart: false },
   { name: 'sweep-kept-replies', match: '17 * * * *', run: sweepKeptReplies, atStart: false },
+  { name: 'sweep-inventory-reports', match: '*/15 * * * *', run: sweepInventoryReports, atStart: false },
   { name: 'sweep-receivables', match: '*/5 * * * *', run: sweepReceivables, atStart: true },
 ];
