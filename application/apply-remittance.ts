@@ -30,8 +30,11 @@ interface Account {
  */
 export const applyRemittance: ActOnContent<Understood<RemittanceAdvice>> = async (tx, received, now) => {
   const { document: advice, unhandled } = received.body;
-  if (advice.handling === 'P') {
-    return { kind: 'kept', note: 'a prenotification (BPR01 P): no money moves with it' };
+  if (advice.handling === 'P' || advice.handling === 'H') {
+    return { kind: 'kept', note: `a notice (BPR01 ${advice.handling}): no money moves with it` };
+  }
+  if (!paying.has(advice.handling)) {
+    return aside(received, `BPR01 ${advice.handling} tells of no payment`, now);
   }
   const account = await accountOf(tx, received.partnerId);
   if (!account) {
@@ -65,6 +68,9 @@ export const applyRemittance: ActOnContent<Understood<RemittanceAdvice>> = async
   await wakeCreditHeld(tx, account.id);
   return outcomeOf(decision, invoices, currency);
 };
+
+/** Element 305: with or without the money, whoever splits it. */
+const paying = new Set(['C', 'D', 'I', 'U', 'X', 'Z']);
 
 interface Identity {
   readonly payer: string;

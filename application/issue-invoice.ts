@@ -14,6 +14,7 @@ import { sumMinor } from '../domain/shared/money';
 import { fromBaseUnits } from '../domain/shared/quantity';
 import { answerHeader, answerLineOf, shipmentHeader } from './answer-order';
 import { paymentTermsSchema } from './customer-policy';
+import { drawNumber } from './draw-number';
 import { recordDecisions, recordEvents } from './keep-history';
 import { headNumber, type OrderLineRow, type OrderRow, readLines, type ShipmentRow } from './order-record';
 import type { ShippedLine } from './record-shipment';
@@ -65,7 +66,11 @@ export async function issueInvoice(
   facts: InvoiceFacts,
   now: string,
 ): Promise<string> {
-  const invoiceNumber = await drawInvoiceNumber(tx, order);
+  const invoiceNumber = await drawNumber(tx, {
+    entityId: order.entity_id,
+    kind: 'invoice',
+    usage: order.usage,
+  });
   const invoiceId = await insertInvoice(tx, order, shipment, facts, invoiceNumber, now);
   await keepBilling(tx, order, shipment, facts.bill, invoiceNumber, now);
   if (order.partner_id !== null) {
@@ -79,18 +84,6 @@ export async function issueInvoice(
     });
   }
   return invoiceId;
-}
-
-/** The next number of the entity's series; its row stays locked, so that a rollback leaves no gap. */
-async function drawInvoiceNumber(tx: Tx, order: OrderRow): Promise<string> {
-  const { rows } = await tx.raw<{ rows: { prefix: string; number: number }[] }>(
-    `insert into number_series as s (entity_id, kind, usage, next_number, prefix) values (?, 'invoice', ?, 2, ?)
-     on conflict (entity_id, kind, usage) do update set next_number = s.next_number + 1
-     returning prefix, next_number - 1 as number`,
-    [order.entity_id, order.usage, `${order.entity_id}-`],
-  );
-  const { prefix, number } = rows[0] as { prefix: string; number: number };
-  return `${prefix}${String(number).padStart(6, '0')}`;
 }
 
 async function insertInvoice(

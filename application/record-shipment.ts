@@ -5,7 +5,7 @@ import type { ShipNotice } from '../domain/order/answers';
 import type { Party, PostalAddress } from '../domain/order/order-request';
 import { addSeconds, localDateIn, localTimeIn } from '../domain/shared/dates';
 import { fromBaseUnits } from '../domain/shared/quantity';
-import { answerHeader, answerLineOf, answerOrder, shipmentHeader } from './answer-order';
+import { answerHeader, answerLineOf, shipmentHeader } from './answer-order';
 import { customerPolicySchema } from './customer-policy';
 import { amountOf, retotal } from './give-up-lines';
 import { billShipped, issueInvoice } from './issue-invoice';
@@ -22,6 +22,7 @@ import {
 } from './order-record';
 import { fillBackorders } from './plan-shipments';
 import { raiseException } from './raise-exception';
+import { tellChangedPromise } from './report-order-status';
 import { settleState } from './settle-state';
 import { lockStock } from './take-stock';
 
@@ -98,7 +99,7 @@ export async function applyShipConfirm(
     now,
   );
   // What was promised no longer holds: the partner hears it line by line.
-  if (short.length > 0 && order.final_answer_at !== null) await answerOrder(tx, order.id, 'update', now);
+  if (short.length > 0 && order.final_answer_at !== null) await tellChangedPromise(tx, order.id, now);
   return { invoiceId: billed && (await issueInvoice(tx, current, shipment, billed, now)) };
 }
 

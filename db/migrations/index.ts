@@ -14,6 +14,7 @@ import * as cash from './0012-cash';
 import * as claimBeforeOrder from './0013-claim-before-order';
 import * as arrivalOrder from './0014-arrival-order';
 import * as lineDates from './0015-line-dates';
+import * as claims from './0016-claims';
 
 export interface Migration {
   readonly name: string;
@@ -37,6 +38,7 @@ export const migrations: readonly Migration[] = [
   { name: '0013-claim-before-order', up: claimBeforeOrder.up },
   { name: '0014-arrival-order', up: arrivalOrder.up },
   { name: '0015-line-dates', up: lineDates.up },
+  { name: '0016-claims', up: claims.up },
 ];
 
 /** What a database must have for this code to run on it. */

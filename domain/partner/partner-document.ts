@@ -1,6 +1,9 @@
 import type { InventoryAdvice } from '../fulfilment/inventory-advice';
 import type { StockTransferShipmentAdvice, WarehouseShippingOrder } from '../fulfilment/warehouse-documents';
+import type { CreditDebitAdjustment } from '../invoicing/credit-debit-adjustment';
 import type { ChangeAnswer, InvoiceDocument, OrderAnswer, ShipNotice } from '../order/answers';
+import type { OrderStatusReport } from '../order/order-status';
+import type { ReturnAuthorization } from '../returns/return-authorization';
 import type { ApplicationAdvice } from './application-advice';
 
 /** What a document request may hold: everything that the hub tells its partners, in the domain's words. */
@@ -12,7 +15,10 @@ export type PartnerDocument =
   | ApplicationAdvice
   | WarehouseShippingOrder
   | StockTransferShipmentAdvice
-  | InventoryAdvice;
+  | InventoryAdvice
+  | OrderStatusReport
+  | CreditDebitAdjustment
+  | ReturnAuthorization;
 
 /** The transaction set that each kind of document leaves as. */
 export const documentSets = {
@@ -24,6 +30,9 @@ export const documentSets = {
   'warehouse-shipping-order': '940',
   'stock-transfer-shipment-advice': '943',
   'inventory-advice': '846',
+  'order-status-report': '870',
+  'credit-debit-adjustment': '812',
+  'return-authorization': '180',
 } as const satisfies { readonly [Kind in PartnerDocument['kind']]: string };
 
 /** Acknowledgements (997, 999, TA1) are no part of it: the intake requests them itself. */

@@ -5,6 +5,9 @@ import { applyRemittance } from '../../application/apply-remittance';
 import { applyShippingAdvice } from '../../application/apply-shipping-advice';
 import { matchApplicationAdvice } from '../../application/match-advice';
 import type { ActOnContent, Received } from '../../application/received-content';
+import { recordAdjustment } from '../../application/record-adjustment';
+import { recordReturnRequest } from '../../application/record-return-request';
+import { answerStatusInquiry } from '../../application/report-order-status';
 import type { InventoryAdvice } from '../../domain/fulfilment/inventory-advice';
 import type {
   StockTransferReceiptAdvice,
@@ -13,14 +16,21 @@ import type {
   WarehouseShippingAdvice,
   WarehouseShippingOrder,
 } from '../../domain/fulfilment/warehouse-documents';
+import type { CreditDebitAdjustment } from '../../domain/invoicing/credit-debit-adjustment';
 import type { RemittanceAdvice } from '../../domain/invoicing/remittance-advice';
+import type { OrderStatusInquiry, OrderStatusReport } from '../../domain/order/order-status';
 import type { ApplicationAdvice } from '../../domain/partner/application-advice';
+import type { ReturnAuthorization } from '../../domain/returns/return-authorization';
 
 /** What received content can be to the hub; `document` is one that only its own set describes. */
 export type ContentKind =
   | 'document'
   | ApplicationAdvice['kind']
   | RemittanceAdvice['kind']
+  | CreditDebitAdjustment['kind']
+  | ReturnAuthorization['kind']
+  | OrderStatusInquiry['kind']
+  | OrderStatusReport['kind']
   | WarehouseShippingOrder['kind']
   | WarehouseShippingAdvice['kind']
   | StockTransferShipmentAdvice['kind']
@@ -41,6 +51,11 @@ export const actions: Readonly<Record<ContentKind, ActOnContent<unknown> | null>
   document: null,
   'application-advice': act(matchApplicationAdvice),
   'remittance-advice': act(applyRemittance),
+  'credit-debit-adjustment': act(recordAdjustment),
+  'return-authorization': act(recordReturnRequest),
+  'order-status-inquiry': act(answerStatusInquiry),
+  // A supplier's report on what we ordered: the hub orders from nobody yet, so a person reads it.
+  'order-status-report': null,
   // The hub runs no warehouse for others: who asks it to ship, or announces stock to it, gets a person's answer.
   'warehouse-shipping-order': null,
   'stock-transfer-shipment-advice': null,

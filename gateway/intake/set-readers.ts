@@ -2,12 +2,15 @@ import type { Understood } from '../../application/received-content';
 import type { InboxEntry } from '../../db/repositories/order-inbox';
 import type { UnhandledContent } from '../../domain/order/order-request';
 import { readApplicationAdvice } from '../../edi/mapping/application-advice';
+import { readCreditDebitAdjustment } from '../../edi/mapping/credit-debit-adjustment';
 import {
   type FunctionalAcknowledgment,
   readFunctionalAcknowledgment,
 } from '../../edi/mapping/functional-acknowledgment';
 import { readInventoryAdvice } from '../../edi/mapping/inventory-advice';
+import { readOrderStatusInquiry, readOrderStatusReport } from '../../edi/mapping/order-status';
 import { readRemittanceAdvice } from '../../edi/mapping/remittance-advice';
+import { readReturnAuthorization } from '../../edi/mapping/return-authorization';
 import type { DocumentRead } from '../../edi/mapping/shape';
 import { readStockTransferReceiptAdvice } from '../../edi/mapping/stock-transfer-receipt-advice';
 import { readStockTransferShipmentAdvice } from '../../edi/mapping/stock-transfer-shipment-advice';
@@ -73,6 +76,8 @@ export function understood(
 
 /** THE table of inbound sets: ST01 and who reads it (edi/mapping, one file a set). */
 const readers: Readonly<Record<string, SetReader>> = {
+  '180': understood('return-authorization', readReturnAuthorization),
+  '812': understood('credit-debit-adjustment', readCreditDebitAdjustment),
   '820': understood('remittance-advice', readRemittanceAdvice),
   '824': understood('application-advice', readApplicationAdvice),
   '850': readOrderSet,
@@ -80,6 +85,8 @@ const readers: Readonly<Record<string, SetReader>> = {
   '997': readAcknowledgement,
   '999': readAcknowledgement,
   '846': content('inventory-advice', readInventoryAdvice),
+  '869': understood('order-status-inquiry', readOrderStatusInquiry),
+  '870': understood('order-status-report', readOrderStatusReport),
   '940': content('warehouse-shipping-order', readWarehouseShippingOrder),
   '943': content('stock-transfer-shipment-advice', readStockTransferShipmentAdvice),
   '944': content('stock-transfer-receipt-advice', readStockTransferReceiptAdvice),

@@ -2,10 +2,13 @@ import { z } from 'zod';
 import type { PartnerDocument } from '../../domain/partner/partner-document';
 import { renderApplicationAdvice } from '../../edi/mapping/application-advice';
 import { renderChangeAcknowledgment } from '../../edi/mapping/change-acknowledgment';
+import { renderCreditDebitAdjustment } from '../../edi/mapping/credit-debit-adjustment';
 import { renderInventoryAdvice } from '../../edi/mapping/inventory-advice';
 import { renderInvoice } from '../../edi/mapping/invoice';
 import { renderOrderAcknowledgment } from '../../edi/mapping/order-acknowledgment';
+import { renderOrderStatusReport } from '../../edi/mapping/order-status';
 import type { Rendered } from '../../edi/mapping/rendering';
+import { renderReturnAuthorization } from '../../edi/mapping/return-authorization';
 import { renderShipNotice } from '../../edi/mapping/ship-notice';
 import { renderStockTransferShipmentAdvice } from '../../edi/mapping/stock-transfer-shipment-advice';
 import { renderWarehouseShippingOrder } from '../../edi/mapping/warehouse-shipping-order';
@@ -87,6 +90,24 @@ const renderers: {
     guard: z.looseObject({ items: z.array(z.unknown()) }),
     keys: () => ({}),
     render: renderInventoryAdvice,
+  },
+  'order-status-report': {
+    guard: z.looseObject({ number: z.string(), levels: z.array(z.unknown()) }),
+    keys: ({ levels }) => ({ purchaseOrderNumber: levels[0]?.purchaseOrder?.number ?? null }),
+    render: renderOrderStatusReport,
+  },
+  'credit-debit-adjustment': {
+    guard: z.looseObject({ adjustmentNumber: z.string(), lines: z.array(z.unknown()) }),
+    keys: ({ invoiceNumber, purchaseOrderNumber }) => ({
+      invoiceNumber: invoiceNumber ?? null,
+      purchaseOrderNumber: purchaseOrderNumber ?? null,
+    }),
+    render: renderCreditDebitAdjustment,
+  },
+  'return-authorization': {
+    guard: z.looseObject({ number: z.string(), items: z.array(z.unknown()) }),
+    keys: ({ purchaseOrder }) => ({ purchaseOrderNumber: purchaseOrder?.number ?? null }),
+    render: renderReturnAuthorization,
   },
 };
 

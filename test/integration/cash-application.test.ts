@@ -261,7 +261,7 @@ describe('a remittance', () => {
         entities: [
           {
             adjustments: [
-              { amount: '-6.5', reason: '50', remarks: [{ text: 'ADVERTISING ALLOWANCE NOVEMBER' }] },
+              { amount: '-6.5', reason: '56', remarks: [{ text: 'ADVERTISING ALLOWANCE NOVEMBER' }] },
             ],
             items: [
               { reference: { qualifier: 'IV', value: 'INV100014' }, paid: '980', discount: '20' },

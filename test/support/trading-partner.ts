@@ -71,7 +71,7 @@ export async function setUpPartner(db: Db, given: PartnerSetUp = {}): Promise<st
     ...['180', '812', '820', '824', '850', '855', '860', '869', '997', ...(given.alsoSends ?? [])].map(
       (set) => document('in', set),
     ),
-    ...['855', '865', '856', '810'].map((set) => document('out', set)),
+    ...['180', '810', '812', '855', '856', '865'].map((set) => document('out', set)),
   ]);
   return agreementId;
 }
