@@ -55,23 +55,26 @@ function joinsIsa(joined: Uint8Array, start: number, cuts: readonly Cut[]): bool
 
 /** The breaks inside segments; null where they are no wrapping. */
 function lineCuts(bytes: Uint8Array, start: number, end: number, terminator: number): Cut[] | null {
+  const lineBreak = bytes.subarray(start, end).includes(0x0a) ? 0x0a : 0x0d;
   const cuts: Cut[] = [];
   let lineStart = start;
   let widest = 0;
-  for (let at = start; at < end; at += 1) {
-    const byte = bytes[at] as number;
-    if (byte !== 0x0a && byte !== 0x0d) continue;
-    const width = at - lineStart;
-    let to = at + 1;
-    if (byte === 0x0d && bytes[to] === 0x0a) to += 1;
-    if (width > 0 && breaksSegment(bytes, lineStart, at, terminator) && hasMore(bytes, to)) {
+  // Line by line, since almost every file has its lines end with their segments: looking for breaks is fast.
+  for (
+    let at = bytes.indexOf(lineBreak, start);
+    at !== -1 && at < end;
+    at = bytes.indexOf(lineBreak, lineStart)
+  ) {
+    const lineEnd = bytes[at - 1] === 0x0d && at > lineStart ? at - 1 : at;
+    const width = lineEnd - lineStart;
+    const to = at + 1;
+    if (width > 0 && breaksSegment(bytes, lineStart, lineEnd, terminator) && hasMore(bytes, to)) {
       const known = cuts[0]?.width ?? width;
       if (width < narrowest || width !== known || beginsBinary.test(lineHead(bytes, lineStart))) return null;
-      cuts.push({ from: at, to, width });
+      cuts.push({ from: lineEnd, to, width });
     }
     if (width > widest && !lineHead(bytes, lineStart).startsWith('ISA')) widest = width;
     lineStart = to;
-    at = to - 1;
   }
   return cuts[0] !== undefined && widest > cuts[0].width ? null : cuts;
 }
