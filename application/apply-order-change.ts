@@ -61,6 +61,8 @@ export async function applyOrderChange(tx: Tx, changeId: string, now: string): P
     | undefined;
   if (!place) return { kind: 'refused', changeId, text: 'There is no such change' };
   const order = await lockOrder(tx, place.order_id);
+  // What a release calls off is weighed against its blanket order, which whoever calls off locks before the account.
+  if (order.blanket_id !== null) await lockOrder(tx, order.blanket_id);
   const change = (await tx('order_change').where({ id: changeId }).forUpdate().first()) as ChangeRow;
   if (change.status !== 'pending') return { kind: change.status, changeId, text: change.outcome?.text ?? '' };
   const asked = storedChangeSchema.parse(change.request);

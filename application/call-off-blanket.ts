@@ -116,8 +116,8 @@ export async function readDelivered(db: Db, blanketId: string): Promise<Readonly
 }
 
 /**
- * Why a release's line cannot grow to that many base units; null where it can, or where it is not of a blanket. Locks
- * the blanket order: the caller holds the release's own lock, and nobody takes the two the other way round.
+ * Why a release's line cannot grow to that many base units; null where it can, or where it is not of a blanket. The
+ * caller has locked the release and its blanket order.
  */
 export async function whyBeyondBlanket(
   tx: Tx,
@@ -126,7 +126,6 @@ export async function whyBeyondBlanket(
   baseUnits: number,
 ): Promise<string | null> {
   if (order.blanket_id === null || line.blanket_line_id === null) return null;
-  await lockOrder(tx, order.blanket_id);
   const left = (await readRemaining(tx, order.blanket_id)).get(line.blanket_line_id) ?? 0;
   const more = baseUnits - (line.ordered - line.cancelled);
   if (more <= left) return null;

@@ -1,4 +1,5 @@
 import type { LineStatus } from '../domain/order/answers';
+import type { Party } from '../domain/order/order-request';
 import { sumQuantities } from '../domain/shared/quantity';
 import { headNumber, type OrderLineRow } from './order-record';
 
@@ -34,4 +35,13 @@ export function joinStatuses(statuses: readonly LineStatus[]): readonly LineStat
     ...(same[0] as LineStatus),
     quantity: sumQuantities(same.map(({ quantity }) => quantity)),
   }));
+}
+
+/** The store that a part of a line was meant for, or the party that the line itself is marked for. */
+export function markForOf(line: OrderLineRow | undefined): { readonly markFor?: Party } {
+  if (line === undefined) return {};
+  const { destination, parties } = line;
+  const markFor =
+    destination?.as === 'mark-for' ? destination.party : parties.find((party) => party.role !== 'ST');
+  return markFor === undefined ? {} : { markFor };
 }

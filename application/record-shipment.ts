@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Tx } from '../db/connection';
 import { requestDocument } from '../db/repositories/document-requests';
 import type { ShipNotice } from '../domain/order/answers';
-import type { Party, PostalAddress } from '../domain/order/order-request';
+import type { PostalAddress } from '../domain/order/order-request';
 import { addSeconds, localDateIn, localTimeIn } from '../domain/shared/dates';
 import { fromBaseUnits } from '../domain/shared/quantity';
 import { answerHeader, answerLineOf, shipmentHeader } from './answer-order';
@@ -10,6 +10,7 @@ import { customerPolicySchema } from './customer-policy';
 import { amountOf, retotal } from './give-up-lines';
 import { billShipped, issueInvoice } from './issue-invoice';
 import { recordEvents } from './keep-history';
+import { markForOf } from './line-parts';
 import {
   lockShipment,
   moveShipment,
@@ -369,10 +370,3 @@ async function requestShipNotice(
 
 const trackingOf = (number: string | null | undefined) =>
   number === null || number === undefined ? {} : { trackingNumber: number };
-
-/** The store that a part of the line was meant for, or the party that the line itself is marked for. */
-function markForOf({ destination, parties }: OrderLineRow): { readonly markFor?: Party } {
-  const markFor =
-    destination?.as === 'mark-for' ? destination.party : parties.find((party) => party.role !== 'ST');
-  return markFor === undefined ? {} : { markFor };
-}

@@ -3,10 +3,12 @@ import type { RecallOutcome, ReleaseOutcome, WarehouseRelease } from '../domain/
 import type { Party } from '../domain/order/order-request';
 import { addSeconds, localDateIn } from '../domain/shared/dates';
 import { recordEvents } from './keep-history';
+import { markForOf } from './line-parts';
 import {
   lockShipment,
   moveShipment,
   type OrderRow,
+  readLines,
   type ShipmentLineRow,
   type ShipmentRow,
   UnknownRecord,
@@ -23,6 +25,7 @@ export async function buildRelease(db: Db, shipmentId: string): Promise<Warehous
   const lines = (await db('shipment_line')
     .where({ shipment_id: shipmentId })
     .orderBy('line_number')) as ShipmentLineRow[];
+  const orderLines = await readLines(db, order.id);
   const packages = (await db('package').where({ shipment_id: shipmentId }).orderBy('sequence')) as {
     sscc: string;
     tracking_number: string | null;
@@ -44,6 +47,7 @@ export async function buildRelease(db: Db, shipmentId: string): Promise<Warehous
       lineNumber: line.line_number,
       itemId: line.item_id,
       quantity: line.quantity,
+      ...markForOf(orderLines.find((row) => row.id === line.order_line_id)),
     })),
     packages: packages.map((p) => ({
       sscc: p.sscc,

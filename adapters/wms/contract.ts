@@ -30,7 +30,17 @@ export const warehouseRelease = z.object({
   shipTo: party,
   shipNotBefore: z.iso.date().exactOptional(),
   carrier: z.object({ scac: z.string().min(2).max(4), service: z.string() }),
-  lines: z.array(z.object({ lineNumber: count, itemId: z.string().min(1), quantity: count })).min(1),
+  lines: z
+    .array(
+      z.object({
+        lineNumber: count,
+        itemId: z.string().min(1),
+        quantity: count,
+        /** Whom it is packed and marked for, where that is not the ship-to. */
+        markFor: party.exactOptional(),
+      }),
+    )
+    .min(1),
   packages: z.array(z.object({ sscc, trackingNumber: z.string().exactOptional(), contents })),
 });
 export type WarehouseReleaseWire = z.infer<typeof warehouseRelease>;

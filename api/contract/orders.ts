@@ -146,6 +146,8 @@ export const lineStatuses = [
   'reserved',
   'partly-reserved',
   'backordered',
+  'to-call-off',
+  'called-off',
 ] as const;
 export type LineStatusName = (typeof lineStatuses)[number];
 
@@ -170,6 +172,7 @@ export const orderLine = z
         released: z.int(),
         shipped: z.int(),
         invoiced: z.int(),
+        calledOff: z.int().meta({ description: 'Of a blanket order: what its releases have called off' }),
       })
       .meta({ description: 'In base units' }),
     requestedPrice: z.string().nullable(),
@@ -179,6 +182,12 @@ export const orderLine = z
     priceDecision: json,
     rejection: z.string().nullable(),
     dates: json,
+    destination: json.meta({
+      description: 'Where this part of a line goes, or whom it is marked for; null for a whole line',
+    }),
+    parties: json,
+    references: json,
+    kept: json.meta({ description: 'Segments of the line as they came, with their positions' }),
     reservations: z.array(z.object({ nodeId: z.string(), quantity: z.int() })),
   })
   .meta({ id: 'OrderLine' });
@@ -194,6 +203,9 @@ export const order = orderSummary
     shipTo: json,
     terms: json,
     notes: z.array(z.string()),
+    references: json,
+    parties: json,
+    kept: json.meta({ description: 'Segments of the head as they came, with their positions' }),
     shipNotBefore: instant.nullable(),
     cancelAfter: instant.nullable(),
     releaseAt: instant,

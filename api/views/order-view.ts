@@ -34,14 +34,18 @@ export function orderSummaryView(row: OrderSummaryRow): OrderSummaryView {
   };
 }
 
-export const backorderedOf = (line: OrderLineViewRow) =>
-  Math.max(0, line.ordered - line.cancelled - line.reserved - line.released - line.shipped);
+/** What nothing covers yet; of a blanket order nothing is meant to be covered. */
+export const backorderedOf = (line: OrderLineViewRow, type: string) =>
+  type === 'blanket'
+    ? 0
+    : Math.max(0, line.ordered - line.cancelled - line.reserved - line.released - line.shipped);
 
 /** One word for where a line stands: the furthest step that all of what is still wanted has reached, or partly. */
-export function lineStatusOf(line: OrderLineViewRow): LineStatusName {
+export function lineStatusOf(line: OrderLineViewRow, type: string): LineStatusName {
   if (line.rejection !== null) return 'rejected';
   const wanted = line.ordered - line.cancelled;
   if (wanted === 0) return 'cancelled';
+  if (type === 'blanket') return line.called_off >= wanted ? 'called-off' : 'to-call-off';
   if (line.invoiced === wanted) return 'invoiced';
   if (line.shipped === wanted) return 'shipped';
   if (line.shipped > 0) return 'partly-shipped';
@@ -50,14 +54,14 @@ export function lineStatusOf(line: OrderLineViewRow): LineStatusName {
   return line.reserved > 0 ? 'partly-reserved' : 'backordered';
 }
 
-function lineView(line: OrderLineViewRow, currency: string): OrderLineView {
+function lineView(line: OrderLineViewRow, type: string, currency: string): OrderLineView {
   return {
     lineNumber: line.line_number,
     buyerLineNumber: line.buyer_line_number,
     itemId: line.item_id,
     description: line.description,
     productIds: line.product_ids,
-    status: lineStatusOf(line),
+    status: lineStatusOf(line, type),
     quantity: line.quantity,
     unit: line.unit,
     baseUnit: line.base_unit,
@@ -66,10 +70,11 @@ function lineView(line: OrderLineViewRow, currency: string): OrderLineView {
       ordered: line.ordered,
       cancelled: line.cancelled,
       reserved: line.reserved,
-      backordered: backorderedOf(line),
+      backordered: backorderedOf(line, type),
       released: line.released,
       shipped: line.shipped,
       invoiced: line.invoiced,
+      calledOff: line.called_off,
     },
     requestedPrice: line.requested_price,
     unitPrice: line.unit_price,
@@ -78,6 +83,10 @@ function lineView(line: OrderLineViewRow, currency: string): OrderLineView {
     priceDecision: line.price_decision,
     rejection: line.rejection,
     dates: line.dates,
+    destination: line.destination ?? null,
+    parties: line.parties,
+    references: line.line_references,
+    kept: line.kept,
     reservations: [...line.reservations],
   };
 }
@@ -105,6 +114,9 @@ export async function readOrderView(
     shipTo: row.ship_to,
     terms: row.terms,
     notes: Array.isArray(row.notes) ? row.notes.map(String) : [],
+    references: row.order_references ?? [],
+    parties: row.order_parties ?? [],
+    kept: row.order_kept ?? [],
     shipNotBefore: row.ship_not_before,
     cancelAfter: row.cancel_after,
     releaseAt: row.release_at,
@@ -116,7 +128,7 @@ export async function readOrderView(
     charges: row.charges,
     chargesTotal: moneyOf(row.charges_minor, currency),
     tax: moneyOf(row.tax_minor, currency),
-    lines: lines.map((line) => lineView(line, currency)),
+    lines: lines.map((line) => lineView(line, row.type, currency)),
     holds: holds.map(holdView),
     shipments: shipments.map(shipmentView),
     invoices: invoices.map(invoiceSummaryView),

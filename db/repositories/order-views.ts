@@ -90,6 +90,12 @@ export interface OrderLineViewRow {
   readonly price_decision: unknown;
   readonly rejection: string | null;
   readonly dates: unknown;
+  readonly destination: unknown;
+  readonly parties: unknown;
+  readonly line_references: unknown;
+  readonly kept: unknown;
+  /** Of a blanket order: base units that its releases have called off. */
+  readonly called_off: number;
   readonly reservations: readonly { readonly nodeId: string; readonly quantity: number }[];
 }
 
@@ -102,6 +108,9 @@ export interface OrderRowFull extends OrderSummaryRow {
   readonly ship_to: unknown;
   readonly terms: unknown;
   readonly notes: unknown;
+  readonly order_references: unknown;
+  readonly order_parties: unknown;
+  readonly order_kept: unknown;
   readonly ship_not_before: string | null;
   readonly cancel_after: string | null;
   readonly release_at: string;
@@ -120,7 +129,8 @@ export interface OrderRowFull extends OrderSummaryRow {
 const lineColumns = `l.line_number, l.buyer_line_number, l.item_id, coalesce(l.description, i.description) as description, l.product_ids,
   trim_scale(l.quantity)::text as quantity, l.unit, i.base_unit, l.unit_factor, l.ordered, l.cancelled, l.reserved, l.released, l.shipped, l.invoiced,
   trim_scale(l.requested_price)::text as requested_price, trim_scale(l.unit_price)::text as unit_price, l.price_basis, l.amount_minor,
-  l.price_decision, l.rejection, l.dates,
+  l.price_decision, l.rejection, l.dates, l.destination, l.parties, l.references_ as line_references, l.kept,
+  (select coalesce(sum(r.ordered - r.cancelled), 0)::bigint from order_line r where r.blanket_line_id = l.id and r.rejection_code is null) as called_off,
   coalesce((select json_agg(json_build_object('nodeId', r.node_id, 'quantity', r.quantity) order by r.node_id)
     from reservation r where r.order_id = l.order_id and r.order_line_id = l.id and r.status = 'active' and r.quantity > 0), '[]') as reservations`;
 
@@ -128,7 +138,8 @@ const lineColumns = `l.line_number, l.buyer_line_number, l.item_id, coalesce(l.d
 const jsonOf = (rows: string) => `coalesce((select json_agg(x) from (${rows}) x), '[]')`;
 
 const wholeOrder = `select ${summaryColumns}, o.version, o.entity_id, o.credit_account_id, o.external_reference, o.po_date, o.ship_to, o.terms,
-  o.request -> 'notes' as notes, o.ship_not_before, o.cancel_after, o.release_at, o.answer_due_at, o.final_answer_at, o.closed_at,
+  o.request -> 'notes' as notes, o.request -> 'references' as order_references, o.request -> 'parties' as order_parties,
+  o.request -> 'kept' as order_kept, o.ship_not_before, o.cancel_after, o.release_at, o.answer_due_at, o.final_answer_at, o.closed_at,
   o.workflow_started_at, o.subtotal_minor, o.charges, o.charges_minor, o.tax_minor, o.document_id,
   ${jsonOf(`select ${lineColumns} from order_line l left join item i on i.id = l.item_id where l.order_id = o.id order by l.line_number`)} as lines,
   ${jsonOf(`select ${holdColumns} from hold h where h.order_id = o.id order by h.opened_at, h.id`)} as holds,

@@ -24,7 +24,7 @@ export interface StockFilter {
 const backordered = `(select coalesce(sum(l.ordered - l.cancelled - l.reserved - l.released - l.shipped), 0)::bigint
   from order_line l join orders o on o.id = l.order_id
   where l.item_id = s.item_id and l.ordered > l.cancelled + l.reserved + l.released + l.shipped
-    and o.usage = s.usage and o.state in ('placed', 'held', 'confirmed', 'fulfilling'))`;
+    and o.usage = s.usage and o.type <> 'blanket' and o.state in ('placed', 'held', 'confirmed', 'fulfilling'))`;
 
 export async function listStock(db: Db, filter: StockFilter, page: PageRequest) {
   const where: Conditions = { sql: [], values: [] };

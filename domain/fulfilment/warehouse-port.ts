@@ -17,6 +17,8 @@ export interface WarehouseRelease {
     readonly lineNumber: number;
     readonly itemId: string;
     readonly quantity: number;
+    /** Whom it is packed and marked for, where that is not the ship-to: a carton is for one of them. */
+    readonly markFor?: Party;
   }[];
   /** Cartons as planned, with the hub's SSCC-18 and the carrier's tracking number where a label was bought. */
   readonly packages: readonly {

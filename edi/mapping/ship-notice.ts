@@ -286,11 +286,11 @@ class NoticeNodes {
     addParties(
       rendering,
       notice.parties.filter(
-        ({ role }) =>
-          role !== 'SF' && !shipmentRoles.has(role) && !(markFor !== undefined && role === this.markForRole),
+        ({ role }) => role !== 'SF' && !shipmentRoles.has(role) && role !== this.roleOf(markFor),
       ),
     );
-    if (markFor !== undefined) addParties(rendering, [{ ...markFor, role: this.markForRole }]);
+    const role = this.roleOf(markFor);
+    if (markFor !== undefined && role !== undefined) addParties(rendering, [{ ...markFor, role }]);
   }
 
   private writeItem(lineIndex: number, quantity: string): void {
@@ -316,8 +316,9 @@ class NoticeNodes {
     addLineReferences(rendering, line);
   }
 
-  private get markForRole(): 'Z7' | 'BY' {
-    return this.options.markForRole ?? 'Z7';
+  /** Of a store that a part is for the agreement says the role; a party that the order named keeps its own. */
+  private roleOf(markFor: Party | undefined): string | undefined {
+    return markFor?.role === 'Z7' ? (this.options.markForRole ?? 'Z7') : markFor?.role;
   }
 
   /** 88 GM: SSCC-18, by agreement with its application identifier. */

@@ -72,6 +72,12 @@ function columnsOf(order: OrderView): readonly Column<OrderLineView>[] {
     { name: 'invoiced', header: 'Invoiced', align: 'right', cell: (line) => count(line, 'invoiced') },
     { name: 'cancelled', header: 'Cancelled', align: 'right', cell: (line) => count(line, 'cancelled') },
     {
+      name: 'calledOff',
+      header: 'Called off',
+      align: 'right',
+      cell: (line) => count(line, 'calledOff'),
+    },
+    {
       name: 'price',
       header: 'Unit price',
       align: 'right',
@@ -90,6 +96,7 @@ const hidable: readonly string[] = [
   'shipped',
   'invoiced',
   'cancelled',
+  'calledOff',
 ] satisfies readonly Counted[];
 
 export function OrderLines({ order }: { readonly order: OrderView }) {

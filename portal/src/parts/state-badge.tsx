@@ -15,6 +15,8 @@ const tones: Readonly<Record<string, Tone>> = {
   open: 'warning',
   'partly-reserved': 'warning',
   backordered: 'warning',
+  'to-call-off': 'neutral',
+  'called-off': 'good',
   'partly-shipped': 'info',
   expected: 'neutral',
   pending: 'neutral',
