@@ -83,7 +83,8 @@ export const document = documentSummary
     findings: json,
     setErrors: json,
     note: z.string().nullable().meta({ description: 'What became of a document that asked for nothing' }),
-    guide: z.string().nullable(),
+    guide: z.string().nullable().meta({ description: "The partner's guide that judged or shaped it" }),
+    guideVersion: z.int().nullable(),
     acknowledgementFindings: json,
     answer: z
       .string()

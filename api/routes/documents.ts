@@ -66,6 +66,7 @@ const showDocument = endpoint({
       setErrors: row.set_errors,
       note: row.note,
       guide: row.guide,
+      guideVersion: row.guide_version,
       acknowledgementFindings: row.acknowledgement_findings,
       answer: row.answer,
       segments: rendered?.segments ?? null,

@@ -1,8 +1,9 @@
 import { businessFindings } from '../../edi/business/business-findings';
-import { applyGuide } from '../../edi/guides/apply-guide';
+import { applyGuide, isAcknowledged } from '../../edi/guides/apply-guide';
 import type { Guide } from '../../edi/guides/guide';
 import type { AgreementView } from '../../edi/judge/agreement';
-import { judgeWith } from '../../edi/judge/judge-interchange';
+import { envelopeValues } from '../../edi/judge/envelope';
+import { type InterchangeToJudge, judgeWith } from '../../edi/judge/judge-interchange';
 import type { Finding } from '../../edi/validate/finding';
 import type { TransactionSet } from '../../edi/x12/model';
 import { ArrivalNumbers } from './arrival-numbers';
@@ -25,8 +26,9 @@ export interface CheckOptions {
 
 /** `hub edi check`: what the hub would answer. Files named together are one arrival. */
 export async function checkFiles(files: readonly string[], options: CheckOptions): Promise<CheckExit> {
-  const agreement = options.partner === undefined ? null : await readPartnerAgreement(options.partner);
-  const guides = options.guide === undefined ? [] : await readGuides(options.guide);
+  const partner = options.partner === undefined ? null : await readPartnerAgreement(options.partner);
+  const agreement = partner?.view ?? null;
+  const guides = options.guide === undefined ? (partner?.guides ?? []) : await readGuides(options.guide);
   const output = new Output('utf8');
   const printer = options.json === true ? new JsonPrinter(output) : new TextPrinter(output);
   const spool = new GroupSpool((document) => furtherFindings(document, guides));
@@ -35,7 +37,7 @@ export async function checkFiles(files: readonly string[], options: CheckOptions
   try {
     for (const file of files) {
       printer.fileBegins(file);
-      const found = await checkFile(file, { agreement, numbers, spool, printer });
+      const found = await checkFile(file, { agreement, guides, numbers, spool, printer });
       if (typeof found === 'string') exit = 2;
       else if (exit === 0 && !found) exit = 1;
       printer.fileEnds(typeof found === 'string' ? found : null);
@@ -49,6 +51,7 @@ export async function checkFiles(files: readonly string[], options: CheckOptions
 
 interface Check {
   readonly agreement: AgreementView | null;
+  readonly guides: readonly Guide[];
   readonly numbers: ArrivalNumbers;
   readonly spool: GroupSpool;
   readonly printer: JsonPrinter | TextPrinter;
@@ -57,14 +60,14 @@ interface Check {
 /** @returns whether everything in the file is accepted, or why it cannot be read */
 async function checkFile(
   file: string,
-  { agreement, numbers, spool, printer }: Check,
+  { agreement, guides, numbers, spool, printer }: Check,
 ): Promise<boolean | string> {
   let accepted = true;
   try {
     for await (const { interchange, hash } of interchangesOf(file)) {
       const seen = numbers.seenBy(hash);
       spool.begin(seen);
-      const judged = judgeWith(spool, interchange, agreement, seen);
+      const judged = judgeWith(spool, interchange, withGuides(agreement, guides, interchange), seen);
       seen.ends(judged);
       const rejected = judged.ta1.code === 'R';
       accepted &&= !rejected && spool.accepted;
@@ -77,10 +80,49 @@ async function checkFile(
   }
 }
 
+/** Guides that make their breaches the acknowledgement's matter are judged with; without an agreement, for whoever it is from. */
+function withGuides(
+  agreement: AgreementView | null,
+  guides: readonly Guide[],
+  interchange: InterchangeToJudge,
+): AgreementView | null {
+  const judging = guides.filter(({ acknowledgement }) => acknowledgement.breaches === 'acknowledge');
+  if (judging.length === 0) return agreement;
+  return {
+    ...(agreement ?? viewOfAnybody(interchange)),
+    ...(judging.some(({ acknowledgement }) => acknowledgement.form === '999') && { functionalAck: '999' }),
+    guideBreaches: 'acknowledge',
+    guideFindings: (document) =>
+      judging.flatMap((guide) =>
+        applyGuide(document, guide)
+          .filter((breach) => isAcknowledged(breach, guide))
+          .map(({ finding }) => finding),
+      ),
+  };
+}
+
+function viewOfAnybody({ header }: InterchangeToJudge): AgreementView {
+  const values = envelopeValues(header.elements);
+  return {
+    ownIds: [`${values.receiverQualifier}:${values.receiverId}`],
+    partnerIds: [`${values.senderQualifier}:${values.senderId}`],
+    usage: values.usage === 'T' ? 'T' : 'P',
+    ta1: 'on-request',
+    ackDetail: 'all',
+    functionalAck: '997',
+    tolerated: new Set(),
+    leniency: {},
+  };
+}
+
 /** What is no matter of a 997: breaches of a guide that was named, and what the document says of itself and is not so. */
 function furtherFindings(document: TransactionSet, guides: readonly Guide[]): readonly Finding[] {
   return [
-    ...guides.flatMap((guide) => applyGuide(document, guide).map(({ finding }) => finding)),
+    ...guides.flatMap((guide) =>
+      applyGuide(document, guide)
+        .filter((breach) => !isAcknowledged(breach, guide))
+        .map(({ finding }) => finding),
+    ),
     ...businessFindings(document).map(({ finding }) => finding),
   ];
 }

@@ -34,6 +34,7 @@ export interface DocumentDetailRow extends DocumentViewRow {
   readonly acknowledgement_findings: unknown;
   readonly answer: string | null;
   readonly guide: string | null;
+  readonly guide_version: number | null;
   readonly note: string | null;
 }
 
@@ -183,7 +184,7 @@ export async function findDocument(
   const where = visibleDocuments(visible);
   add(where, 'd.id = ?', documentId);
   const { rows } = await db.raw<{ rows: DocumentDetailRow[] }>(
-    `select ${columns}, d.findings, d.set_errors, d.acknowledgement_findings, d.guide, d.note, g.answer ${from} join functional_group g on g.id = d.group_id ${whereOf(where)}`,
+    `select ${columns}, d.findings, d.set_errors, d.acknowledgement_findings, d.guide, d.guide_version, d.note, g.answer ${from} join functional_group g on g.id = d.group_id ${whereOf(where)}`,
     where.values as never,
   );
   return rows[0];

@@ -3,7 +3,7 @@ import { baseReleaseOf } from '../dictionary/releases';
 import type { Finding, ImplementationError } from '../validate/finding';
 import type { Separators, TransactionSet } from '../x12/model';
 import { elementBreaches } from './element-rules';
-import type { BreachAction, Guide, GuideChoice, GuideRule } from './guide';
+import { type BreachAction, breachActions, type Guide, type GuideChoice, type GuideRule } from './guide';
 import {
   type CompiledChoice,
   type CompiledRule,
@@ -32,6 +32,11 @@ export interface GuideBreach {
   readonly action: BreachAction;
 }
 
+/** Whether a breach rejects the set in its 997 or 999: only where the guide makes that the acknowledgement's matter. */
+export function isAcknowledged({ action }: GuideBreach, { acknowledgement }: Guide): boolean {
+  return acknowledgement.breaches === 'acknowledge' && action === 'reject';
+}
+
 /** More than a person reads, far less than fills memory. */
 const mostBreaches = 10_000;
 
@@ -48,7 +53,21 @@ export function applyGuide(document: TransactionSet, guide: Guide): readonly Gui
   for (const rule of compiledOf(guide).rules) run.rule(rule);
   for (const choice of compiledOf(guide).choices) run.choice(choice);
   if (guide.hierarchy) run.hierarchy(guide.hierarchy);
-  return run.breaches.sort((a, b) => a.finding.position - b.finding.position);
+  return onePerPlace(run.breaches).sort((a, b) => a.finding.position - b.finding.position);
+}
+
+/** Two rules may find the same fault of one segment: it is named once, with what is graver. What is missing, each for itself. */
+function onePerPlace(breaches: readonly GuideBreach[]): GuideBreach[] {
+  const kept = new Map<string, GuideBreach>();
+  for (const breach of breaches) {
+    const { segmentError, position, element, component, repetition, elementError } = breach.finding;
+    const place = [position, segmentError, element, component, repetition, elementError];
+    const key = segmentError === '3' ? `${place.join()},${breach.rule}` : place.join();
+    const known = kept.get(key);
+    if (!known || breachActions.indexOf(breach.action) < breachActions.indexOf(known.action))
+      kept.set(key, breach);
+  }
+  return [...kept.values()];
 }
 
 /** "DTM[010] | DTM[037] + DTM[038]" */

@@ -1,3 +1,4 @@
+import { isAcknowledged } from '../../edi/guides/apply-guide';
 import type { AgreedGroup, AgreementView } from '../../edi/judge/agreement';
 import { functionalIdOf } from '../../edi/judge/functional-groups';
 import type { Finding } from '../../edi/validate/finding';
@@ -5,7 +6,6 @@ import type { TransactionSet } from '../../edi/x12/model';
 import type { InterchangeAgreement } from '../agreement';
 import type { GuidesInForce } from '../guides';
 import { isaVersionFor, separatorsFor } from '../outbound/assemble-interchange';
-import { isAcknowledged } from './judge-content';
 
 /**
  * An agreement as the judge knows it: what decides about bytes, and nothing else. Where the partner's own guides say
@@ -52,10 +52,9 @@ export const agreedGroups = ({ documents }: InterchangeAgreement): readonly Agre
 function acknowledgedBreaches(document: TransactionSet, guides: GuidesInForce): readonly Finding[] {
   const named = guides.inbound(document.set, document.version);
   if (!named || !('guide' in named)) return [];
-  const { breaches } = named.guide.acknowledgement;
   return guides
     .breachesOf(document)
-    .filter((breach) => isAcknowledged(breach, breaches))
+    .filter((breach) => isAcknowledged(breach, named.guide))
     .map(({ finding }) => finding);
 }
 

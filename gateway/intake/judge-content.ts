@@ -1,7 +1,7 @@
 import type { UnhandledContent } from '../../domain/order/order-request';
 import { type BusinessAction, businessFaults } from '../../edi/business/business-finding';
 import { businessFindings } from '../../edi/business/business-findings';
-import type { GuideBreach } from '../../edi/guides/apply-guide';
+import { isAcknowledged } from '../../edi/guides/apply-guide';
 import type { Finding } from '../../edi/validate/finding';
 import type { TransactionSet } from '../../edi/x12/model';
 import type { InterchangeAgreement } from '../agreement';
@@ -28,11 +28,6 @@ export interface ContentJudgement {
   readonly advised: readonly Advised[];
 }
 
-/** Whether a breach makes the set's acknowledgement a rejection: the agreement says so, by its guide. */
-export function isAcknowledged(breach: GuideBreach, policy: 'acknowledge' | 'advise'): boolean {
-  return policy === 'acknowledge' && breach.action === 'reject';
-}
-
 /** Pure. Of a document that the standard and the acknowledgement's own matters let pass. */
 export function judgeContent(
   document: TransactionSet,
@@ -41,8 +36,9 @@ export function judgeContent(
 ): ContentJudgement {
   const named = guides.inbound(document.set, document.version);
   const inForce = named && 'guide' in named ? named : null;
-  const policy = inForce?.guide.acknowledgement.breaches ?? 'advise';
-  const breaches = guides.breachesOf(document).filter((breach) => !isAcknowledged(breach, policy));
+  const breaches = guides
+    .breachesOf(document)
+    .filter((breach) => inForce !== null && !isAcknowledged(breach, inForce.guide));
   const faults = businessFindings(document).map(({ code, finding }) => ({
     code,
     finding,

@@ -1,3 +1,4 @@
+import { businessFindings } from '../../edi/business/business-findings';
 import { applyGuide } from '../../edi/guides/apply-guide';
 import type { Guide } from '../../edi/guides/guide';
 import { nothingSeen } from '../../edi/judge/agreement';
@@ -14,11 +15,10 @@ export interface OwnVerdict {
 
 /**
  * In the order of the sets. The bytes are judged as if they had arrived, without an agreement and without memory, each
- * set by the guide of the partner who is to get it.
+ * set by the guide of the partner who is to get it; sums, trees and check digits that are wrong keep it back too.
  */
 export function validateOwn(bytes: Uint8Array, guides: readonly (Guide | null)[]): readonly OwnVerdict[] {
-  const keepsDocuments = guides.some((guide) => guide !== null);
-  const { judgements } = judgeArrival(bytes, null, nothingSeen, { keepsDocuments });
+  const { judgements } = judgeArrival(bytes, null, nothingSeen);
   return judgements
     .flatMap(({ groups }) => groups)
     .flatMap(({ transactions }) => transactions)
@@ -29,6 +29,9 @@ function verdictOf({ ack, errors, findings, document }: JudgedTransaction, guide
   if (ack !== 'A') return { findings, problem: describe(errors, findings) };
   const breaches = guide && document ? applyGuide(document, guide) : [];
   const serious = breaches.filter(({ action }) => action !== 'warn').map(({ finding }) => finding);
+  const faults = document ? businessFindings(document).map(({ finding }) => finding) : [];
+  if (faults.length > 0)
+    return { findings: [...findings, ...faults], problem: `it makes no sense: ${named(faults)}` };
   return {
     findings: [...findings, ...breaches.map(({ finding }) => finding)],
     problem: serious.length === 0 ? null : `it breaks the partner's guide: ${named(serious)}`,

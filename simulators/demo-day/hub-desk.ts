@@ -16,13 +16,29 @@ const order = z.object({
 export type HubOrder = z.infer<typeof order>;
 const stock = z.object({ items: z.array(z.object({ node: z.object({ id: z.string() }), onHand: z.int() })) });
 
+const guides = z.array(
+  z.object({
+    partnerId: z.string(),
+    direction: z.enum(['in', 'out']),
+    guide: z.object({ name: z.string(), set: z.string() }),
+  }),
+);
+const documentPage = z.object({ items: z.array(z.object({ id: z.string() })) });
+const documentShown = z.object({
+  setId: z.string(),
+  guide: z.string().nullable(),
+  findings: z.array(z.object({ text: z.string() })),
+});
+
 /** The hub as its people use it: over the REST interface, each with a key of their own. */
 export class HubDesk {
   readonly #url: string;
   readonly #keys: ReadonlyMap<string, string>;
+  readonly #guides: z.infer<typeof guides>;
 
   constructor(url: string) {
     this.#url = `${url}/api/v1`;
+    this.#guides = readDemoFile('guides.json', guides).filter(({ direction }) => direction === 'out');
     this.#keys = new Map(readDemoFile('people.json', people).people.map((one) => [one.person, one.key]));
   }
 
@@ -38,6 +54,22 @@ export class HubDesk {
     const query = `purchaseOrderNumber=${encodeURIComponent(purchaseOrder)}`;
     const { items } = await ask(`${this.#url}/orders?${query}`, orderPage, { key });
     return Promise.all(items.map((item) => ask(`${this.#url}/orders/${item.id}`, order, { key })));
+  }
+
+  /** What of our documents about a purchase order did not go out under its partner's guide, or not in keeping with it. */
+  async guideDifferences(purchaseOrder: string, partner: string): Promise<readonly string[]> {
+    const key = this.#key('olga');
+    const query = `purchaseOrderNumber=${encodeURIComponent(purchaseOrder)}&direction=out`;
+    const { items } = await ask(`${this.#url}/documents?${query}`, documentPage, { key });
+    const shown = await Promise.all(
+      items.map(({ id }) => ask(`${this.#url}/documents/${id}`, documentShown, { key })),
+    );
+    return shown.flatMap(({ setId, guide, findings }) => {
+      const wanted = this.#guides.find((one) => one.partnerId === partner && one.guide.set === setId);
+      if (wanted?.guide.name !== (guide ?? undefined))
+        return [`the ${setId} went out under the guide ${guide ?? 'of nobody'}`];
+      return findings.map(({ text }) => `the ${setId} does not keep ${guide ?? 'the standard'}: ${text}`);
+    });
   }
 
   async place(person: string, purchaseOrder: string, wanted: object): Promise<void> {

@@ -69,9 +69,10 @@ export class Play {
   async differences(scenario: Scenario, purchaseOrder: string): Promise<readonly string[]> {
     const orders = orderDifferences(scenario, await this.#desk.orders(purchaseOrder));
     if (scenario.expected === undefined) return orders;
+    const guides = await this.#desk.guideDifferences(purchaseOrder, scenario.partner);
     const shape = z.object({ differences: z.array(z.string()) });
     const url = `${this.#tradeUrl(scenario, purchaseOrder)}/compare`;
-    return [...orders, ...(await ask(url, shape, { body: scenario.expected })).differences];
+    return [...orders, ...guides, ...(await ask(url, shape, { body: scenario.expected })).differences];
   }
 
   async #settle(scenario: Scenario, purchaseOrder: string): Promise<readonly string[]> {

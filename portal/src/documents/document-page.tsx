@@ -167,7 +167,9 @@ function DocumentFacts({ document }: { readonly document: DocumentView }) {
     ...(document.invoiceNumber === null ? [] : [['Invoice', document.invoiceNumber] as const]),
     ...(document.shipmentNumber === null ? [] : [['Shipment', document.shipmentNumber] as const]),
     ...(document.usage === 'T' ? [['Usage', 'Test'] as const] : []),
-    ...(document.guide === null ? [] : [['Guide', document.guide] as const]),
+    ...(document.guide === null
+      ? []
+      : [['Guide', `${document.guide} ${document.guideVersion ?? ''}`.trim()] as const]),
     ...(document.note === null ? [] : [['Note', document.note] as const]),
     [
       'Order',
