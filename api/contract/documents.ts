@@ -82,7 +82,10 @@ export const document = documentSummary
   .extend({
     findings: json,
     setErrors: json,
-    note: z.string().nullable().meta({ description: 'What became of a document that asked for nothing' }),
+    note: z
+      .string()
+      .nullable()
+      .meta({ description: 'What became of an inbound document that is no order, in words' }),
     guide: z.string().nullable().meta({ description: "The partner's guide that judged or shaped it" }),
     guideVersion: z.int().nullable(),
     acknowledgementFindings: json,

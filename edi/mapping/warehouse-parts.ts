@@ -88,9 +88,11 @@ export const descriptions: Codec<WarehouseItem['descriptions']> = segments('G69'
 function lines(segment: string): Codec<readonly string[]> {
   return {
     read: (node) => {
-      const found = node.takeSegments(segment, (inner) => ({
-        lines: [inner.take(segment, 1), inner.take(segment, 2)].filter((line) => line !== undefined),
-      }));
+      const found = node.takeSegments(segment, (inner) => {
+        const own = [inner.take(segment, 1), inner.take(segment, 2)].filter((line) => line !== undefined);
+        const beyond = inner.rest();
+        return beyond.length === 0 ? { lines: own } : { lines: own, beyond };
+      });
       return found.length === 0 ? undefined : found.flatMap((one) => one.lines);
     },
     write: (values, node) => {

@@ -1,6 +1,7 @@
 import { raiseException } from '../../application/raise-exception';
 import type { ContentOutcome } from '../../application/received-content';
 import type { Db, Tx } from '../../db/connection';
+import { storableText } from '../../db/json';
 import {
   lockReceivedContent,
   oldestContent,
@@ -55,7 +56,7 @@ async function workOne(tx: Tx, row: ReceivedContentRow, now: string): Promise<vo
   const action = actions[row.kind as keyof typeof actions];
   if (!action) {
     const text = `there is no rule for an inbound ${row.set_id} yet: it is kept and somebody must look at it`;
-    await updateContent(tx, row.id, { state: 'kept', note: text, worked_at: now });
+    await keepNote(tx, row, 'kept', text, now);
     await raiseException(tx, {
       kind: 'document-without-rule',
       subjectKey: row.document_id,
@@ -88,7 +89,7 @@ async function keepOutcome(
   now: string,
 ): Promise<void> {
   const note = outcome.kind === 'set-aside' ? outcome.exception.text : outcome.note;
-  await updateContent(tx, row.id, { state: outcome.kind, note, worked_at: now });
+  await keepNote(tx, row, outcome.kind, note, now);
   if (outcome.kind === 'set-aside') {
     await raiseException(tx, {
       ...outcome.exception,
@@ -99,6 +100,20 @@ async function keepOutcome(
   if (outcome.kind === 'done' && outcome.orderId !== undefined) {
     await tx('document').where({ id: row.document_id }).update({ order_id: outcome.orderId });
   }
+}
+
+/** The document's page says it too. */
+async function keepNote(
+  tx: Tx,
+  row: ReceivedContentRow,
+  state: ContentOutcome['kind'],
+  note: string,
+  now: string,
+): Promise<void> {
+  await updateContent(tx, row.id, { state, note, worked_at: now });
+  await tx('document')
+    .where({ id: row.document_id })
+    .update({ note: storableText(note) });
 }
 
 /** @returns whether it was set aside, so that the next one may be worked */

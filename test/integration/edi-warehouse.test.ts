@@ -95,6 +95,29 @@ describe('a warehouse asked by 940', () => {
     expect(await port.release(release)).toMatchObject({ kind: 'accepted' });
   });
 
+  test('whose 945 comes before its 997 has it all the same', async () => {
+    await open({ release: 'acknowledged' });
+    await expect(port.release(release)).rejects.toThrow(AwaitsAcknowledgement);
+    await sent();
+    await stand.warehouse.send('SW', '945', [
+      ['W06', 'F', release.releaseNumber, '20261122'],
+      ['N1', 'WH', 'DOCK', '91', 'EAST'],
+      ['LX', '1'],
+      ['W12', 'CC', '60', '60', '0', 'EA', '', 'VN', 'BOLT'],
+      ['W03', '60'],
+    ]);
+    const outcome = await port.release(release);
+    expect(outcome).toMatchObject({ kind: 'accepted' });
+    await db().transaction((tx) => recordRelease(tx, shipmentId, outcome, NOW));
+    await db().transaction((tx) => applyShipConfirm(tx, shipmentId, NOW));
+    const cartons = await db()('package')
+      .where({ shipment_id: shipmentId, shipped: true })
+      .orderBy('sequence')
+      .pluck('sscc');
+    // Nobody named a label: what left was in the cartons that were planned.
+    expect(cartons).toEqual(release.packages.map(({ sscc }) => sscc));
+  });
+
   test('is not asked at all what was recalled before it was sent', async () => {
     await open();
     await port.release(release);
