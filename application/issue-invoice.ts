@@ -3,6 +3,7 @@ import { requestDocument } from '../db/repositories/document-requests';
 import {
   type Bill,
   billShipment,
+  chargesToBill,
   dueDate,
   type LineProgress,
   type OrderCharge,
@@ -179,7 +180,10 @@ async function billOf(
     charges: OrderCharge[];
     tax_minor: number;
   }[];
-  const charges = order.charges as OrderCharge[];
+  const { charges, chargedBefore } = chargesToBill(
+    order.charges as OrderCharge[],
+    earlier.flatMap((row) => row.charges),
+  );
   return billShipment({
     currency: order.currency,
     lines: gone.map(({ shipped, line }) => ({
@@ -193,11 +197,7 @@ async function billOf(
     charges,
     taxMinor: order.tax_minor,
     last: lines.every((line) => line.ordered - line.cancelled - line.shipped === 0),
-    chargedBefore: charges.map((charge) =>
-      sumMinor(
-        earlier.flatMap((row) => row.charges.filter((c) => isSame(c, charge)).map((c) => c.amountMinor)),
-      ),
-    ),
+    chargedBefore,
     taxedBeforeMinor: sumMinor(earlier.map((row) => row.tax_minor)),
     lineProgress: lineProgressOf(lines),
   });
@@ -215,13 +215,6 @@ function lineProgressOf(lines: readonly OrderLineRow[]): Readonly<Record<number,
   }
   return progress;
 }
-
-/** An order may have two charges of one code (freight, and freight for the island): they are told apart by their words. */
-const isSame = (a: OrderCharge, b: OrderCharge) =>
-  a.code === b.code &&
-  a.indicator === b.indicator &&
-  a.description === b.description &&
-  a.lineNumber === b.lineNumber;
 
 export interface InvoiceFacts {
   readonly header: AnswerHeader;
@@ -243,6 +236,8 @@ function invoiceDocument(
   const carrier = shipment.carrier as { scac: string } | null;
   const { terms } = facts;
   const charges = facts.bill.charges.filter((charge) => charge.amountMinor !== 0);
+  // What is taken back of a line that is not on this invoice stands with the order's own.
+  const heads = new Set(facts.gone.map(({ line }) => headNumber(line)));
   return {
     ...shipmentHeader(facts.header, order, shipment),
     kind: 'invoice',
@@ -270,7 +265,9 @@ function invoiceDocument(
       ...(facts.gone.findIndex((other) => headNumber(other.line) === headNumber(line)) === i &&
         ownAdjustments(charges, headNumber(line))),
     })),
-    adjustments: charges.filter((charge) => charge.lineNumber === undefined),
+    adjustments: charges
+      .filter(({ lineNumber }) => lineNumber === undefined || !heads.has(lineNumber))
+      .map(({ lineNumber: _of, ...adjustment }) => adjustment),
     taxMinor: facts.bill.taxMinor,
     totalMinor: facts.bill.totalMinor,
   };

@@ -12,6 +12,8 @@ export interface BillableLine {
 export interface OrderCharge {
   readonly indicator: 'allowance' | 'charge';
   readonly code: string;
+  /** Element 559: whose code it is, where it is not the standard's. */
+  readonly agency?: string;
   readonly description: string;
   /** For the whole order or line, always positive. */
   readonly amountMinor: number;
@@ -89,6 +91,34 @@ export function billShipment(question: BillingQuestion): Bill {
 function shareOfLine(amountMinor: number, progress: LineProgress | undefined): number {
   if (progress === undefined || progress.shipped === 0) return 0;
   return cumulativeShareMinor(amountMinor, Math.min(progress.shipped, progress.whole), progress.whole);
+}
+
+/** An order may have two charges of one code (freight, and freight for the island): they are told apart by their words. */
+const isSame = (a: OrderCharge, b: OrderCharge) =>
+  a.code === b.code &&
+  a.indicator === b.indicator &&
+  a.description === b.description &&
+  a.lineNumber === b.lineNumber;
+
+/**
+ * The order's charges with what earlier invoices billed of each. What was billed and is no longer of the order (a
+ * change took its lines) is among them with nothing, so that it is given back.
+ */
+export function chargesToBill(
+  current: readonly OrderCharge[],
+  billed: readonly OrderCharge[],
+): { readonly charges: readonly OrderCharge[]; readonly chargedBefore: readonly number[] } {
+  const dropped = billed
+    .filter((charge, at) => billed.findIndex((other) => isSame(other, charge)) === at)
+    .filter((charge) => !current.some((one) => isSame(one, charge)))
+    .map((charge) => ({ ...charge, amountMinor: 0 }));
+  const charges = [...current, ...dropped];
+  return {
+    charges,
+    chargedBefore: charges.map((charge) =>
+      sumMinor(billed.filter((one) => isSame(one, charge)).map(({ amountMinor }) => amountMinor)),
+    ),
+  };
 }
 
 /** Charges minus allowances. */

@@ -143,6 +143,8 @@ export interface InvoiceAdjustment {
   readonly indicator: 'allowance' | 'charge';
   /** SAC02, element 1300: D240 freight, C310 discount, ... */
   readonly code: string;
+  /** SAC03: whose code it is, where it is not the standard's. */
+  readonly agency?: string;
   readonly amountMinor: number;
   readonly description: string;
 }

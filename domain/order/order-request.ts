@@ -74,6 +74,8 @@ export interface RequestedAdjustment {
   readonly indicator: 'allowance' | 'charge';
   /** SAC02 (1300), or the agency's code (SAC04). */
   readonly code: string;
+  /** SAC03 (559): whose code it is, where it is not the standard's. */
+  readonly agency?: string;
   readonly description: string;
   /** SAC05, major units. What it is worth: this, else the percent, else rate x quantity. */
   readonly amount?: string;

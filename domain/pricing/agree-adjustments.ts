@@ -21,6 +21,8 @@ export interface AdjustmentAgreement {
 export interface StandingAdjustment {
   readonly indicator: 'allowance' | 'charge';
   readonly code: string;
+  /** Element 559: whose code it is, where it is not the standard's. */
+  readonly agency?: string;
   readonly description: string;
   /** null: of the whole order. */
   readonly lineNumber: number | null;
@@ -92,6 +94,7 @@ function decideOne(
   return {
     indicator,
     code,
+    ...(request.agency === undefined ? {} : { agency: request.agency }),
     description: request.description,
     lineNumber: line?.lineNumber ?? null,
     ...worth,
@@ -139,7 +142,7 @@ export function chargesOf(
   subtotalMinor: number,
 ): readonly OrderCharge[] {
   return standing.flatMap(
-    ({ indicator, code, description, lineNumber, amountMinor, forQuantity, percent }) => {
+    ({ indicator, code, agency, description, lineNumber, amountMinor, forQuantity, percent }) => {
       const line = lineNumber === null ? undefined : lines.find((one) => one.lineNumber === lineNumber);
       if (lineNumber !== null && line === undefined) return [];
       const base = line?.amountMinor ?? subtotalMinor;
@@ -151,7 +154,14 @@ export function chargesOf(
             : (amountMinor ?? 0);
       if (minor === 0) return [];
       return [
-        { indicator, code, description, amountMinor: minor, ...(lineNumber === null ? {} : { lineNumber }) },
+        {
+          indicator,
+          code,
+          ...(agency === undefined ? {} : { agency }),
+          description,
+          amountMinor: minor,
+          ...(lineNumber === null ? {} : { lineNumber }),
+        },
       ];
     },
   );

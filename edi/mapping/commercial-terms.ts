@@ -104,10 +104,12 @@ export function readAdjustment(
     return;
   }
   const handling = reader.value(12);
+  const agency = reader.value(2) === undefined ? reader.value(3) : undefined;
   content.keep(segment, place);
   into.push({
     indicator: indicator === 'A' ? 'allowance' : 'charge',
     code,
+    ...(agency === undefined ? {} : { agency }),
     description: reader.value(15) ?? reader.value(13) ?? '',
     ...adjustment,
     ...(handling === undefined ? {} : { handling }),

@@ -1,6 +1,7 @@
 import type { InvoiceAdjustment, InvoiceDocument, InvoiceTerms } from '../../domain/order/answers';
 import { priceBasisDivisor } from '../../domain/pricing/resolve-price';
 import { currencyPlaces, formatMinor, lineAmountMinor, sumMinor } from '../../domain/shared/money';
+import { sumQuantities } from '../../domain/shared/quantity';
 import {
   addCurrency,
   addDescription,
@@ -22,6 +23,8 @@ export interface InvoiceOptions extends RenderingOptions {
   readonly taxType?: string;
   /** CAD01 (91), M motor and the like: mandatory from 5010 on, where CAD is left out without it. */
   readonly transportMethod?: string;
+  /** ISS with the units shipped; left out unless the guide asks for it. */
+  readonly shipmentSummary?: boolean;
   /** What the agreement says about amounts with three places (BHD, KWD), which TDS01 cannot carry. */
   readonly threePlaceAmounts?: 'refuse' | 'round';
 }
@@ -138,6 +141,16 @@ function addSummary(
   if (invoice.carrier !== undefined) addCarrier(rendering, invoice.carrier, options);
   for (const adjustment of adjustments)
     addAdjustment(rendering, adjustment, hundredths(adjustment.amountMinor, 'SAC05'));
+  if (options.shipmentSummary === true) addShipmentSummary(rendering, invoice);
+}
+
+/** ISS: how many units the invoice is for; a number of different units would be a number of nothing. */
+function addShipmentSummary(rendering: Rendering, { lines }: InvoiceDocument): void {
+  const units = new Set(lines.map(({ unit }) => unit));
+  const [unit] = units;
+  if (unit === undefined || units.size > 1) return;
+  const total = sumQuantities(lines.map(({ invoiced }) => invoiced));
+  rendering.add('ISS', rendering.decimal(total, 10, 'ISS01'), unit);
 }
 
 /** @returns what is charged (above zero) and allowed (below) for the line alone, in minor units */
@@ -159,15 +172,21 @@ function addLineAdjustments(
   return adjustments.map(signed);
 }
 
+/**
+ * SAC05 has no sign here: what an order's later change takes back of a charge that was billed already is an allowance,
+ * and the other way round.
+ */
 function addAdjustment(rendering: Rendering, adjustment: InvoiceAdjustment, hundredths: number): void {
-  const allowance = adjustment.indicator === 'allowance';
+  const allowance = (adjustment.indicator === 'allowance') === adjustment.amountMinor > 0;
+  // Element 1300 is a letter and three digits; any other code is an agency's (P0304), by default one of both partners.
+  const isStandard = adjustment.agency === undefined && /^[A-Z]\d{3}$/.test(adjustment.code);
   rendering.add(
     'SAC',
     allowance ? 'A' : 'C',
-    adjustment.code,
-    '',
-    '',
-    String(hundredths),
+    isStandard ? adjustment.code : '',
+    isStandard ? '' : (adjustment.agency ?? 'ZZ'),
+    isStandard ? '' : rendering.id(adjustment.code, '1301', 'SAC04'),
+    String(Math.abs(hundredths)),
     '',
     '',
     '',
@@ -180,7 +199,6 @@ function addAdjustment(rendering: Rendering, adjustment: InvoiceAdjustment, hund
     '',
     rendering.text(adjustment.description, 80),
   );
-  if (adjustment.amountMinor < 0) rendering.refuse('SAC05', 'an allowance or charge below zero');
 }
 
 /** TXI02 is a decimal amount; in an agreement that rounds it shows the tax that TDS01 contains. */

@@ -20,9 +20,11 @@ export const renderingOptions = z.strictObject({
   packagingCode: z.string().optional(),
   /** 856: N101 of whom goods are packed for. */
   markForRole: z.enum(['Z7', 'BY']).optional(),
-  /** 810: BIG07, TXI01, and what happens to amounts of three places. */
+  /** 810: BIG07, TXI01, CAD01 (mandatory from 5010 on), ISS, and what happens to amounts of three places. */
   transactionType: z.string().optional(),
   taxType: z.string().optional(),
+  transportMethod: z.string().optional(),
+  shipmentSummary: z.boolean().optional(),
   threePlaceAmounts: z.enum(['refuse', 'round']).optional(),
 });
 type Stored = z.infer<typeof renderingOptions>;

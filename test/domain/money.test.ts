@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { decideAuthority } from '../../domain/approval/authority';
 import { assessCredit, computeExposure } from '../../domain/credit/assess-credit';
 import { isSscc, sscc } from '../../domain/fulfilment/sscc';
-import { billShipment } from '../../domain/invoicing/bill-shipment';
+import { billShipment, chargesToBill } from '../../domain/invoicing/bill-shipment';
 import { endOfLocalDay, localDateIn, startOfLocalDay } from '../../domain/shared/dates';
 import {
   cumulativeShareMinor,
@@ -101,6 +101,26 @@ test('the bills of an order sum to its charges and tax, however it ships', () =>
       },
     ),
   );
+});
+
+test('a charge that a change took away after it was billed is given back with the next invoice, once', () => {
+  const freight = { indicator: 'charge', code: 'D240', description: 'FREIGHT', amountMinor: 0 } as const;
+  const first = chargesToBill([], [{ ...freight, amountMinor: 1250 }]);
+  expect(first).toEqual({ charges: [freight], chargedBefore: [1250] });
+  const bill = billShipment({
+    currency: 'USD',
+    lines: [{ lineNumber: 1, quantity: '1', unitPrice: '10', priceBasis: 1 }],
+    orderSubtotalMinor: 2000,
+    billedBeforeMinor: 1000,
+    charges: first.charges,
+    taxMinor: 0,
+    last: true,
+    chargedBefore: first.chargedBefore,
+    taxedBeforeMinor: 0,
+    lineProgress: {},
+  });
+  expect(bill).toMatchObject({ subtotalMinor: 1000, chargesMinor: -1250, totalMinor: -250 });
+  expect(chargesToBill([], [{ ...freight, amountMinor: 1250 }, ...bill.charges]).chargedBefore).toEqual([0]);
 });
 
 test('an invoice counts once: ours until a snapshot later than its posting speaks for it', () => {

@@ -108,6 +108,51 @@ describe('the 810', () => {
   });
 });
 
+describe('what an 810 shows beside its lines', () => {
+  const [charge] = invoice.adjustments;
+  if (charge === undefined) throw new Error('fixture');
+  const lineTotal = 22900 + 9381 + 1817;
+
+  test('a charge that is taken back is an allowance, so that SAC05 and TDS01 agree', async () => {
+    const back = {
+      ...invoice,
+      adjustments: [{ ...charge, amountMinor: -1250 }],
+      totalMinor: lineTotal - 1250,
+    };
+    expect(only('SAC', linesOf(renderInvoice(back, v4010)))).toEqual([
+      'SAC*A*D240***1250*******02***FREIGHT',
+    ]);
+    expect(only('TDS', linesOf(renderInvoice(back, v4010)))).toEqual(['TDS*32848']);
+    await expectRight((version) => renderInvoice(back, { version }));
+  });
+
+  test('an agency’s code is echoed as such, with whose it is where the buyer said it', async () => {
+    const agencies = {
+      ...invoice,
+      adjustments: [
+        { ...charge, code: 'FRTSUR', agency: 'VI' },
+        { ...charge, code: 'HANDLING', amountMinor: 250 },
+      ],
+      totalMinor: lineTotal + 1500,
+    };
+    expect(only('SAC', linesOf(renderInvoice(agencies, v4010)))).toEqual([
+      'SAC*C**VI*FRTSUR*1250*******06***FREIGHT',
+      'SAC*C**ZZ*HANDLING*250*******06***FREIGHT',
+    ]);
+    await expectRight((version) => renderInvoice(agencies, { version }));
+  });
+
+  test('where the guide asks for it: the units shipped, if they are of one kind, and in 5010 the carrier', async () => {
+    const asked = { ...v4010, shipmentSummary: true };
+    expect(only('ISS', linesOf(renderInvoice(invoice, asked)))).toEqual(['ISS*2520*EA']);
+    const lines = invoice.lines.map((line, i) => (i === 0 ? { ...line, unit: 'CA' } : line));
+    expect(only('ISS', linesOf(renderInvoice({ ...invoice, lines }, asked)))).toEqual([]);
+    await expectRight((version) => renderInvoice(invoice, { ...asked, version, transportMethod: 'M' }));
+    const modern = linesOf(renderInvoice(invoice, { version: '005010', transportMethod: 'M' }));
+    expect(only('CAD', modern)).toEqual(['CAD*M***UPSN***CN*1Z999AA10123456784']);
+  });
+});
+
 describe('an 810 is refused', () => {
   test('when its lines, charges, allowances and tax do not come to its total', () => {
     expect(problemsOf(renderInvoice({ ...invoice, totalMinor: invoice.totalMinor + 1 }, v4010))).toEqual([
