@@ -51,7 +51,7 @@ export class FunctionalAckWriter {
   opening(): DraftSegment {
     const { functionalId, controlNumber, version } = this.group;
     const number = controlNumber.replace(/\D/g, '').slice(0, 9) || '0';
-    const ak1 = ['AK1', this.copy(functionalId, 2) || 'ZZ', number];
+    const ak1 = ['AK1', (this.copy(functionalId, 2) || 'ZZ').padEnd(2, ' '), number];
     return this.version >= '005010' ? [...ak1, this.copy(version, 12)] : ak1;
   }
 
@@ -60,7 +60,7 @@ export class FunctionalAckWriter {
     if (this.rejectedOnly && transaction.ack === 'A') return [];
     const ak2 = [
       'AK2',
-      this.copy(transaction.set, 3) || '000',
+      (this.copy(transaction.set, 3) || '000').padEnd(3, ' '),
       padded(this.copy(transaction.controlNumber, 9), 4),
     ];
     const segments: DraftSegment[] = [

@@ -21,6 +21,8 @@ const mostTa1s = 10_000;
 export interface JudgeOptions {
   /** false: acknowledge only, without the trees of accepted sets */
   readonly keepsDocuments?: boolean;
+  /** bytes that are held at least of an interchange that is read as it is judged; smaller in tests */
+  readonly readAtOnce?: number;
 }
 
 /** An interchange in memory, or one whose bytes are read as they are needed. */
@@ -73,7 +75,8 @@ export function judgeWith(
     if (faults.some((fault) => fault.code === 'R')) body = readTa1s(interchange, separators);
     else {
       const keepsDocuments = options.keepsDocuments !== false && !header.duplicate;
-      const context = { listener, agreement, seen, utf8, keepsDocuments };
+      const { readAtOnce } = options;
+      const context = { listener, agreement, seen, utf8, keepsDocuments, readAtOnce };
       body = readBody(interchange, separators, values, context, deviations);
       faults.push(...body.faults);
     }
@@ -160,6 +163,7 @@ interface BodyOptions {
   readonly seen: SeenNumbers;
   readonly utf8: boolean;
   readonly keepsDocuments: boolean;
+  readonly readAtOnce: number | undefined;
 }
 
 /** Of a rejected interchange only whether it answers one of ours: a TA1 is never answered with a TA1. */
@@ -181,7 +185,7 @@ function readBody(
   { bytes, header, complete, fileOffset }: InterchangeToJudge,
   separators: Separators,
   values: EnvelopeValues,
-  { listener, agreement, seen, utf8, keepsDocuments }: BodyOptions,
+  { listener, agreement, seen, utf8, keepsDocuments, readAtOnce }: BodyOptions,
   deviations: Set<DeviationCode>,
 ): Body {
   const notes = { trailingSeparators: false, blankElements: false };
@@ -204,7 +208,7 @@ function readBody(
     listener,
     fileOffset,
   };
-  const scanner = new SegmentScanner(bytes, separators, header.length, utf8);
+  const scanner = new SegmentScanner(bytes, separators, header.length, utf8, readAtOnce);
   const reader = new BodyReader(context, values, deviations);
   // What breaks off with the last segment is not judged by half a segment: that the end is missing says it all.
   while (scanner.next()) if (scanner.terminated || complete) reader.segment(scanner);

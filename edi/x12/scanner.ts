@@ -4,7 +4,7 @@ import type { Segment, Separators } from './model';
 /** Elements are cut out of a decoded window this large, so that a decode call serves many segments. */
 const windowLength = 16 * 1024;
 /** So much is read at once where the bytes are not all held. */
-const readLength = 256 * 1024;
+const usuallyRead = 256 * 1024;
 /** A segment that long is no document's: where the bytes are not all held, reading ends there. */
 const longestSegment = 64 * 1024 * 1024;
 
@@ -37,6 +37,7 @@ export class SegmentScanner {
   private readonly terminator: number;
   private readonly terminatorRest: readonly number[];
   private readonly utf8: boolean;
+  private readonly readAtOnce: number;
   private position: number;
   /** bytes that the current segment says it has: a binary element tells its length */
   private announced = 0;
@@ -44,7 +45,14 @@ export class SegmentScanner {
   private windowStart = 0;
 
   /** `utf8`: texts above 0x7F are decoded as UTF-8, else as latin1 */
-  constructor(bytes: SomeBytes, separators: Separators, from: number, utf8 = false) {
+  constructor(
+    bytes: SomeBytes,
+    separators: Separators,
+    from: number,
+    utf8 = false,
+    readAtOnce = usuallyRead,
+  ) {
+    this.readAtOnce = readAtOnce;
     this.element = separators.element.charCodeAt(0);
     this.terminator = separators.segment.charCodeAt(0);
     this.terminatorRest = Array.from(separators.segment.slice(1), (character) => character.charCodeAt(0));
@@ -55,7 +63,7 @@ export class SegmentScanner {
       this.bytes = bufferOf(bytes);
     } else {
       this.source = bytes;
-      this.bytes = bufferOf(bytes.read(0, readLength));
+      this.bytes = bufferOf(bytes.read(0, Math.max(from + 1, readAtOnce)));
     }
   }
 
@@ -151,7 +159,7 @@ export class SegmentScanner {
     for (;;) {
       if (at >= bytes.length) {
         if (!this.hasMore) break;
-        this.slide(at, readLength);
+        this.slide(at, this.readAtOnce);
         bytes = this.bytes;
         at = 0;
       }
@@ -177,7 +185,7 @@ export class SegmentScanner {
         this.overlong = true;
         return;
       }
-      this.slide(this.starts[0] as number, Math.max(readLength, held * 2, this.announced));
+      this.slide(this.starts[0] as number, Math.max(this.readAtOnce, held * 2, this.announced));
       at = this.scanHeld();
     }
     this.terminated = at < this.bytes.length;
