@@ -1,290 +1,46 @@
+import { codeNameText } from './names/codes';
+import { elementNameText } from './names/elements';
+import { segmentNameText } from './names/segments';
+
 /** Names for people, in our own words. What has no name here is shown by its number alone. */
-export const segmentNames: Readonly<Record<string, string>> = {
-  ACK: 'line status',
-  AK1: 'group answered',
-  AK2: 'set answered',
-  AK3: 'segment in error',
-  AK4: 'element in error',
-  AK5: 'set result',
-  AK9: 'group result',
-  AMT: 'amount',
-  BAK: 'beginning of acknowledgment',
-  BCA: 'beginning of change acknowledgment',
-  BCH: 'beginning of change',
-  BEG: 'beginning of purchase order',
-  BIG: 'beginning of invoice',
-  BSN: 'beginning of ship notice',
-  CAD: 'carrier detail',
-  CTP: 'pricing information',
-  CTT: 'totals',
-  CUR: 'currency',
-  DTM: 'date',
-  FOB: 'delivery terms',
-  GE: 'end of group',
-  GS: 'beginning of group',
-  HL: 'level',
-  IEA: 'end of interchange',
-  ISA: 'beginning of interchange',
-  IT1: 'invoice line',
-  ITD: 'payment terms',
-  LIN: 'item identification',
-  MAN: 'marks and numbers',
-  MSG: 'message',
-  N1: 'party',
-  N2: 'more of the name',
-  N3: 'street',
-  N4: 'place',
-  N9: 'reference',
-  PER: 'contact',
-  PID: 'description',
-  PO1: 'order line',
-  PO4: 'pack',
-  POC: 'line change',
-  PRF: 'purchase order reference',
-  REF: 'reference',
-  SAC: 'allowance or charge',
-  SCH: 'schedule',
-  SDQ: 'quantities by location',
-  SE: 'end of set',
-  SN1: 'shipped quantity',
-  ST: 'beginning of set',
-  TA1: 'interchange result',
-  TD1: 'packages and weight',
-  TD3: 'equipment',
-  TD5: 'routing',
-  TDS: 'invoice total',
-  TXI: 'tax',
-};
 
-/** By data element reference. */
-export const elementNames: Readonly<Record<string, string>> = {
-  '19': 'city',
-  '26': 'country',
-  '28': 'group control number',
-  '40': 'kind of equipment',
-  '54': 'party street',
-  '61': 'address',
-  '66': 'kind of id',
-  '67': 'id',
-  '76': 'invoice number',
-  '80': 'packages',
-  '81': 'weight',
-  '88': 'kind of marks',
-  '87': 'marks',
-  '92': 'kind of order',
-  '93': 'name',
-  '96': 'segments',
-  '98': 'role',
-  '103': 'packaging',
-  '116': 'postal code',
-  '127': 'reference',
-  '128': 'kind of reference',
-  '140': 'carrier (SCAC)',
-  '143': 'set',
-  '156': 'state',
-  '166': 'address',
-  '212': 'unit price',
-  '234': 'product id',
-  '235': 'kind of product id',
-  '236': 'kind of price',
-  '248': 'allowance or charge',
-  '323': 'order date',
-  '324': 'purchase order',
-  '325': 'invoice number',
-  '326': 'request reference',
-  '327': 'change number',
-  '328': 'release',
-  '329': 'set control number',
-  '330': 'quantity ordered',
-  '338': 'discount percent',
-  '350': 'line number',
-  '351': 'discount days',
-  '352': 'text',
-  '353': 'purpose',
-  '354': 'number of lines',
-  '355': 'unit',
-  '358': 'quantity invoiced',
-  '363': 'kind of note',
-  '364': 'communication number',
-  '365': 'kind of communication',
-  '366': 'contact role',
-  '367': 'contract',
-  '370': 'net due date',
-  '373': 'date',
-  '374': 'kind of date',
-  '380': 'quantity',
-  '382': 'quantity shipped',
-  '386': 'net days',
-  '387': 'routing',
-  '396': 'shipment',
-  '447': 'loop',
-  '479': 'kind of document',
-  '501': 'customs',
-  '559': 'agency',
-  '587': 'answer',
-  '610': 'amount',
-  '628': 'level number',
-  '639': 'price basis',
-  '640': 'kind of transaction',
-  '668': 'status',
-  '670': 'kind of change',
-  '671': 'left to receive',
-  '704': 'report',
-  '715': 'group result',
-  '716': 'group error',
-  '717': 'set result',
-  '718': 'set error',
-  '719': 'position',
-  '720': 'segment error',
-  '721': 'segment',
-  '722': 'element',
-  '723': 'element error',
-  '724': 'value',
-  '725': 'element reference',
-  '734': 'parent level',
-  '735': 'level',
-  '736': 'has lower levels',
-  '963': 'tax',
-  '1005': 'structure',
-  '1300': 'service',
-  '1301': 'agency service',
-  '1201': 'information',
-};
+/** The lines of a table, put into a map when somebody first looks: whoever shows nothing pays nothing. */
+function table(text: string): (key: string) => string | undefined {
+  let names: ReadonlyMap<string, string> | null = null;
+  return (key) => {
+    names ??= new Map(text.trim().split('\n').map(entry));
+    return names.get(key);
+  };
+}
 
-/** Codes that change what the hub or its partner does: reference -> code -> meaning. */
-export const codeNames: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-  '66': { '1': 'DUNS', '9': 'DUNS+4', '91': "seller's code", '92': "buyer's code", UL: 'GLN' },
-  '88': { GM: 'SSCC-18 with application identifier', AA: 'SSCC-18', CP: 'carrier package' },
-  '92': {
-    SA: 'stand-alone',
-    NE: 'new',
-    DS: 'drop ship',
-    BK: 'blanket',
-    BE: 'blanket, not firm',
-    RL: 'release against a blanket',
-    RO: 'rush',
-    SP: 'sample',
-    CN: 'consigned',
-  },
-  '98': {
-    ST: 'ship to',
-    BT: 'bill to',
-    BY: 'buyer',
-    SF: 'ship from',
-    VN: 'vendor',
-    SE: 'seller',
-    SU: 'supplier',
-    RE: 'remit to',
-    RI: 'remit to',
-    Z7: 'mark for',
-  },
-  '235': {
-    VP: "seller's number",
-    VN: "seller's number",
-    SK: 'SKU',
-    BP: "buyer's number",
-    IN: "buyer's number",
-    UP: 'UPC',
-    UK: 'GTIN-14',
-    EN: 'EAN',
-  },
-  '248': { A: 'allowance', C: 'charge', N: 'no allowance or charge' },
-  '353': {
-    '00': 'original',
-    '01': 'cancellation',
-    '04': 'change',
-    '05': 'replacement',
-    '06': 'confirmation',
-    '07': 'duplicate',
-    '22': 'information copy',
-  },
-  '355': {
-    EA: 'each',
-    CA: 'case',
-    BX: 'box',
-    PK: 'pack',
-    DZ: 'dozen',
-    LB: 'pounds',
-    KG: 'kilograms',
-    CT: 'carton',
-  },
-  '374': {
-    '001': 'cancel after',
-    '002': 'delivery requested',
-    '004': 'purchase order',
-    '010': 'requested ship',
-    '011': 'shipped',
-    '017': 'estimated delivery',
-    '035': 'delivered',
-    '037': 'ship not before',
-    '038': 'ship no later',
-    '061': 'cancel if not delivered by',
-    '063': 'do not deliver after',
-    '064': 'do not deliver before',
-    '067': 'current schedule delivery',
-    '068': 'current schedule ship',
-    '069': 'promised',
-  },
-  '479': {
-    PO: 'purchase orders',
-    PR: 'acknowledgments',
-    PC: 'changes',
-    CA: 'change acknowledgments',
-    SH: 'ship notices',
-    IN: 'invoices',
-    FA: 'functional acknowledgments',
-  },
-  '587': {
-    AC: 'accepted with changes',
-    AD: 'accepted as ordered',
-    AK: 'accepted',
-    AH: 'on hold',
-    AE: 'exceptions only',
-    RD: 'rejected',
-    RJ: 'rejected',
-    RO: 'counter offer',
-  },
-  '639': {
-    PE: 'per each',
-    HP: 'per hundred',
-    TP: 'per thousand',
-    PN: 'per ten',
-    PD: 'per dozen',
-    CA: 'catalogue',
-    WE: 'wholesale per each',
-  },
-  '668': {
-    IA: 'accepted',
-    IB: 'backordered',
-    IC: 'accepted with changes',
-    ID: 'deleted',
-    IH: 'on hold',
-    IP: 'price changed',
-    IQ: 'quantity changed',
-    IR: 'rejected',
-    IS: 'substituted',
-    BP: 'part shipped, rest backordered',
-    DR: 'rescheduled',
-    R2: 'item not known',
-  },
-  '670': {
-    AI: 'add',
-    DI: 'delete',
-    PC: 'price',
-    QD: 'less',
-    QI: 'more',
-    PQ: 'price and quantity',
-    CT: 'dates',
-    RZ: 'replace',
-    CF: 'cancel',
-  },
-  '715': { A: 'accepted', E: 'accepted, errors noted', P: 'accepted in part', R: 'rejected' },
-  '717': { A: 'accepted', E: 'accepted, errors noted', R: 'rejected' },
-  '735': { S: 'shipment', O: 'order', T: 'tare', P: 'pack', I: 'item' },
-  '1005': {
-    '0001': 'shipment, order, pack, item',
-    '0002': 'shipment, order, item, pack',
-    '0003': 'shipment, pack, order, item',
-    '0004': 'shipment, order, item',
-  },
-};
+function entry(line: string): [string, string] {
+  const [key = '', ...words] = line.trim().split(' ');
+  return [key, words.join(' ')];
+}
+
+/** `PO1` is an order line. */
+export const segmentName = table(segmentNameText);
+
+/** By data element or composite reference: `355` is a unit. */
+export const elementName = table(elementNameText);
+
+let codeNames: ReadonlyMap<string, ReadonlyMap<string, string>> | null = null;
+
+function readCodeNames(): ReadonlyMap<string, ReadonlyMap<string, string>> {
+  const found = new Map<string, Map<string, string>>();
+  let list = new Map<string, string>();
+  for (const line of codeNameText.trim().split('\n')) {
+    if (line.startsWith(' ')) list.set(...entry(line));
+    else {
+      list = new Map();
+      found.set(line, list);
+    }
+  }
+  return found;
+}
+
+/** `EA` of element `355` is each. */
+export function codeName(reference: string, code: string): string | undefined {
+  codeNames ??= readCodeNames();
+  return codeNames.get(reference)?.get(code);
+}

@@ -4,7 +4,7 @@ import { Placement } from '../validate/placement';
 import type { Separators } from '../x12/model';
 import { SegmentScanner } from '../x12/scanner';
 import { controlCodes, controlElements } from './control-names';
-import { codeNames, elementNames, segmentNames } from './names';
+import { codeName, elementName, segmentName } from './names';
 
 export interface ShownElement {
   /** 'BEG03', of a composite 'REF04-02' */
@@ -84,7 +84,7 @@ class Walk {
     const depth = this.depthOf(id, elements);
     return {
       id,
-      name: segmentNames[id] ?? '',
+      name: segmentName(id) ?? '',
       position: this.position === 0 ? null : this.position,
       depth,
       elements: this.named(id, elements, separators, here),
@@ -200,11 +200,11 @@ const placeOf = (segment: string, element: number | null, component: number | nu
 
 const nameOf = (usage: ElementUsage | undefined): string => {
   const reference = usage?.element?.reference ?? usage?.composite?.reference;
-  return reference === undefined ? '' : (elementNames[reference] ?? `element ${reference}`);
+  return reference === undefined ? '' : (elementName(reference) ?? `element ${reference}`);
 };
 
 function meaningOf(element: ElementDef, value: string): string | null {
-  const named = codeNames[element.reference]?.[value.trim()];
+  const named = codeName(element.reference, value.trim());
   if (named !== undefined) return named;
   switch (element.type) {
     case 'DT':

@@ -9,6 +9,7 @@ const sources = files.filter((file) => /\.(ts|tsx|mjs|cjs)$/.test(file));
 const tables = [
   /^edi\/dictionary\//,
   /^edi\/guides\//,
+  /^edi\/show\/names\//,
   /^simulators\/demo-day\//,
   /^test\/fixtures\//,
   /^db\/migrations\//,
