@@ -49,7 +49,7 @@ function treeOf(segments: readonly DraftSegment[], guide: Guide, set: SetDef): T
       position: index + firstPosition,
       offset: 0,
     };
-    placement.place(segment.id).loop?.segments.push(segment);
+    placement.place(segment.id, segment.elements[0]).loop?.segments.push(segment);
   });
   return {
     set: guide.set,

@@ -113,7 +113,7 @@ class Walk {
 
   private depthOf(id: string, elements: readonly string[]): number {
     if (this.position === 0 || id === 'ST' || id === 'SE' || this.placement === null) return 0;
-    this.placement.place(id);
+    this.placement.place(id, elements[0]);
     const { openLoops, opened } = this.placement;
     const loops = openLoops - (opened ? 1 : 0);
     if (id !== 'HL') return this.level > 0 && openLoops > 0 ? loops + this.level - 1 : loops;

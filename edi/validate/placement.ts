@@ -57,13 +57,13 @@ export class Placement {
     return this.justOpened;
   }
 
-  place(id: string): Placed {
+  /** `loopCode` is LS01: it tells brackets apart where a loop has several (the two of an 832 from 004040 on). */
+  place(id: string, loopCode?: string): Placed {
     this.justOpened = false;
     let overDepth = -1;
     for (let depth = this.frames.length - 1; depth >= 0; depth -= 1) {
       const frame = this.frames[depth] as Frame;
-      const candidates = frame.def.byId.get(id);
-      if (candidates === undefined) continue;
+      const candidates = candidatesIn(frame.def, id, loopCode);
       for (const index of candidates) {
         if (index > frame.at) return this.moveTo(depth, index, null);
         if (index < frame.at) continue;
@@ -133,6 +133,15 @@ export class Placement {
       if (place.required) this.missing(place.id);
     }
   }
+}
+
+const none: readonly number[] = [];
+
+function candidatesIn(def: LoopDef, id: string, loopCode: string | undefined): readonly number[] {
+  const found = def.byId.get(id) ?? none;
+  if (id !== 'LS' || found.length < 2 || loopCode === undefined) return found;
+  const named = found.filter((index) => def.places[index]?.loop?.byId.has(loopCode));
+  return named.length > 0 ? named : found;
 }
 
 function contains(loop: LoopDef, id: string): boolean {

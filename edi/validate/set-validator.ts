@@ -44,7 +44,7 @@ export class SetValidator {
   /** The scanner's current segment, at `position` in the set (ST is 1). */
   segment(scanner: SegmentScanner, id: string, position: number): void {
     this.position = position;
-    const placed = this.placement.place(id);
+    const placed = this.placement.place(id, id === 'LS' ? scanner.text(1) : undefined);
     if (placed.error !== null) {
       // One AK3 a segment: where its place is wrong, its elements are not looked at.
       this.segmentFault(id, placed.error);

@@ -39,6 +39,23 @@ describe('where a segment may stand (AK304)', () => {
     expect(findingsOf(`${beg}*A*B~${po1}`)).toEqual([' 3 1']);
   });
 
+  test('where a loop has two brackets, LS01 tells which one is meant', () => {
+    const catalog = (brackets: string): string[] =>
+      firstSet(
+        judge(
+          interchange([set('832', `BCT*SC~LIN**VP*A-100~CTP**CON*4.25~${brackets}CTT*1~`)], {
+            ...version5010,
+            gs: { 1: 'SC', 8: '005010' },
+          }),
+        ),
+      ).findings.map(({ text }) => text);
+    const codes = 'LS*LM~LM*ZZ~LQ*1*A~LE*LM~';
+    const parties = 'LS*N1~N1*ST*Store 5~LE*N1~';
+    expect(catalog(codes)).toEqual([]);
+    expect(catalog(parties)).toEqual([]);
+    expect(catalog(codes + parties)).toEqual([]);
+  });
+
   test('the bounded loop is named (AK303)', () => {
     const judgement = judge(interchange([set('850', `${beg}${po1}LS*LDT~LDT*XXX*1*DA~LE*LDT~`)]));
     expect(firstSet(judgement).findings[0]).toMatchObject({
