@@ -5,8 +5,8 @@ import type { Loop, Segment } from '../x12/model';
 export type BusinessAction = 'hold' | 'advise' | 'warn';
 
 /**
- * THE table of what a document may get wrong although the standard accepts it. `hold`: an order does not go on before
- * a person has looked, since money or quantities are in doubt; `advise`: the partner is told by 824; `warn`: kept with
+ * THE table of what a document may get wrong although the standard accepts it. `hold`: an order (850, 860) does not go
+ * on before a person has looked, since money or quantities are in doubt, other documents are only warned about; `advise`: the partner is told by 824; `warn`: kept with
  * the document. An agreement may say otherwise, code by code.
  */
 export const businessFaults = {

@@ -1,5 +1,5 @@
 import type { UnhandledContent } from '../../domain/order/order-request';
-import { type BusinessAction, businessFaults } from '../../edi/business/business-finding';
+import { type BusinessAction, type BusinessCode, businessFaults } from '../../edi/business/business-finding';
 import { businessFindings } from '../../edi/business/business-findings';
 import { isAcknowledged } from '../../edi/guides/apply-guide';
 import type { Finding } from '../../edi/validate/finding';
@@ -42,7 +42,7 @@ export function judgeContent(
   const faults = businessFindings(document).map(({ code, finding }) => ({
     code,
     finding,
-    action: agreement.policy.business[code] ?? (businessFaults[code].action as BusinessAction),
+    action: agreement.policy.business[code] ?? usualAction(code, document.set),
   }));
   const all = [
     ...breaches.map(({ finding, action }) => ({ finding, action, code: null as string | null })),
@@ -58,6 +58,12 @@ export function judgeContent(
       .filter(({ action }) => action === 'advise' || action === 'reject')
       .map(({ finding, code }) => ({ finding, code })),
   };
+}
+
+/** Only of an order goods and money follow that nobody else looks at: other documents are taken with a warning. */
+function usualAction(code: BusinessCode, set: string): BusinessAction {
+  const { action }: { readonly action: BusinessAction } = businessFaults[code];
+  return action === 'hold' && set !== '850' && set !== '860' ? 'warn' : action;
 }
 
 function heldContent({ segment, position, element, text }: Finding): UnhandledContent {

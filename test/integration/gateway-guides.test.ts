@@ -167,6 +167,31 @@ describe('what makes no sense of business', () => {
     expect(await document()).toMatchObject({ findings: [{ severity: 'business', position: 4 }] });
   });
 
+  test('of another document than an order is a warning, unless the agreement wants it held until somebody has looked', async () => {
+    const notice = (number: number) => {
+      const segments = [
+        'BSN*00*SH1*20261122*1200*0004',
+        'HL*1**S',
+        'HL*2*1*O',
+        'HL*3*2*I',
+        'LIN**UP*784456010014',
+        'CTT*9',
+      ];
+      const sets = [transactionSet('856', '0001', segments)];
+      return interchange({ controlNumber: number, groups: [group('SH', number, sets)] });
+    };
+    await door.send(notice(1));
+    const policy = JSON.stringify({ business: { 'line-count': 'hold' } });
+    await door.db('interchange_agreement').update({ policy });
+    await door.send(notice(2));
+    const contents = await door.db('received_content').orderBy('id').select('state', 'note');
+    expect(contents).toEqual([
+      { state: 'waiting', note: null },
+      { state: 'set-aside', note: 'CTT01 at 7: it counts 9, there are 3 HL' },
+    ]);
+    expect(await door.exceptions()).toContain('document-in-doubt');
+  });
+
   test('is told by 824 where that was agreed', async () => {
     await mayAdvise();
     await door
