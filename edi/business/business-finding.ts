@@ -92,7 +92,7 @@ export function everySegment(root: Loop, id: string): readonly Segment[] {
   const stack: Loop[] = [root];
   for (let loop = stack.pop(); loop; loop = stack.pop()) {
     for (const segment of loop.segments) if (segment.id === id) found.push(segment);
-    stack.push(...loop.loops);
+    for (const inner of loop.loops) stack.push(inner);
   }
   return found.sort((one, other) => one.position - other.position);
 }

@@ -78,8 +78,8 @@ function positionsOf({ segment, loop }: Standing): number[] {
   const found: number[] = [];
   const stack = [loop];
   for (let one = stack.pop(); one; one = stack.pop()) {
-    found.push(...one.segments.map(({ position }) => position));
-    stack.push(...one.loops);
+    for (const { position } of one.segments) found.push(position);
+    for (const inner of one.loops) stack.push(inner);
   }
   return found;
 }

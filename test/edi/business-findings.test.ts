@@ -1,8 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { businessFindings } from '../../edi/business/business-findings';
+import { applyGuide } from '../../edi/guides/apply-guide';
 import { nothingSeen } from '../../edi/judge/agreement';
 import { judgeArrival } from '../../edi/judge/judge-interchange';
+import { libraryGuide } from './guide-library';
+import { interchange, set } from './interchange-text';
 
 const fixtures = join(__dirname, '../fixtures/edi/business');
 const expected = JSON.parse(readFileSync(join(fixtures, 'expected.json'), 'utf8')) as Record<
@@ -23,5 +26,24 @@ describe('what the standard accepts and business does not', () => {
     const found = businessFindings(document);
     expect(found.map(({ code, finding }) => `${code}: ${finding.text}`)).toEqual(faults);
     expect(found.every(({ finding }) => finding.severity === 'business')).toBe(true);
+  });
+
+  test('two hundred thousand levels are looked at in reasonable time, and what is wrong with them is named up to a limit', () => {
+    const levels = Array.from({ length: 200_000 }, (_, n) => `HL*${n % 2 === 0 ? n + 1 : 1}*${n}*I~`).join(
+      '',
+    );
+    const body = `BSN*00*S1*20261122*1200*0001~${levels}CTT*7~`;
+    const bytes = Buffer.from(interchange([set('856', body)], { gs: { 1: 'SH' } }), 'latin1');
+    const [transaction] = judgeArrival(bytes, null, nothingSeen).judgements.flatMap(({ groups }) =>
+      groups.flatMap((one) => one.transactions),
+    );
+    if (!transaction?.document) throw new Error('it is accepted');
+    const started = performance.now();
+    const found = businessFindings(transaction.document);
+    expect(found).toHaveLength(1000);
+    expect(applyGuide(transaction.document, libraryGuide('tallis-and-wren-856')).length).toBeLessThanOrEqual(
+      10_000,
+    );
+    expect(performance.now() - started).toBeLessThan(20_000);
   });
 });
