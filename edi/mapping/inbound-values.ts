@@ -28,7 +28,8 @@ export function readDecimal(text: string | undefined): string | undefined {
 
 /** Places behind the point: unit prices may have six, elsewhere in the hub nothing finer can be kept. */
 export function decimalPlaces(value: string): number {
-  return value.split('.')[1]?.length ?? 0;
+  const point = value.indexOf('.');
+  return point < 0 ? 0 : value.length - point - 1;
 }
 
 /** N2 elements (610): the last two digits are hundredths, whatever the currency. "1234" is "12.34". */

@@ -43,6 +43,12 @@ export class OrderContent {
   };
   private readonly paths: string[] = [];
   private readonly positions: SourcePosition[] = [];
+  private readonly ofLines: {
+    readonly place: Place;
+    readonly name: string;
+    readonly segment: Segment;
+    readonly element: number;
+  }[] = [];
   private readonly held: UnhandledContent[] = [];
   private readonly noted: { readonly at: number; readonly text: string }[] = [];
 
@@ -78,11 +84,20 @@ export class OrderContent {
     this.positions.push(at);
   }
 
+  /** As `source`, for what lines say: they are many, and path and position are made when somebody asks. */
+  lineSource(place: Place, name: string, segment: Segment, element: number): void {
+    this.ofLines.push({ place, name, segment, element });
+  }
+
   /** Value path ("lines[0].quantity") to the place it was read from. Few ask, so it is put together when they do. */
   get sources(): Readonly<Record<string, SourcePosition>> {
-    return Object.fromEntries(
-      this.paths.map((path, index) => [path, this.positions[index] as SourcePosition]),
-    );
+    return Object.fromEntries([
+      ...this.paths.map((path, index) => [path, this.positions[index] as SourcePosition] as const),
+      ...this.ofLines.map(
+        ({ place, name, segment: { position, id }, element }) =>
+          [`${place.path}${name}`, { segment: position, segmentId: id, element }] as const,
+      ),
+    ]);
   }
 
   /** In the order of the document, however its loops were visited. */

@@ -78,20 +78,27 @@ export function readLine(
   readProductIds(opening, layout.firstProductId, layout.lastProductId, parts, content);
   for (const element of layout.alsoRead ?? []) opening.value(element);
   content.leftovers(opening, place);
-  for (const segment of loop.segments.slice(1)) readLineSegment(segment, parts, content);
+  for (let at = 1; at < loop.segments.length; at += 1)
+    readLineSegment(loop.segments[at] as Segment, parts, content);
   for (const inner of loop.loops) readLineLoop(inner, parts, context, content);
-  const { description } = parts;
-  return {
-    ...(buyerLineNumber === undefined ? {} : { buyerLineNumber }),
+  // Put together step by step: there may be very many lines, and objects made of spreads are slow to make.
+  const line: Building<OrderRequestLine> = {
     productIds: parts.productIds,
-    ...values,
-    ...(description === undefined ? {} : { description }),
+    quantity: values.quantity,
+    unit: values.unit,
     dates: place.dates,
     references: place.references,
     source: opening.at(),
-    ...readBeside(parts, opening, content),
   };
+  if (values.unitPrice !== undefined) line.unitPrice = values.unitPrice;
+  if (values.priceBasisCode !== undefined) line.priceBasisCode = values.priceBasisCode;
+  if (buyerLineNumber !== undefined) line.buyerLineNumber = buyerLineNumber;
+  if (parts.description !== undefined) line.description = parts.description;
+  addBeside(line, parts, opening, content);
+  return line;
 }
+
+type Building<Value> = { -readonly [Key in keyof Value]: Value[Key] };
 
 function emptyParts(
   place: LineParts['place'],
@@ -115,11 +122,12 @@ function emptyParts(
 }
 
 /** What a line may say besides item, quantity and price, where it says it. */
-function readBeside(
+function addBeside(
+  line: Building<OrderRequestLine>,
   parts: LineParts,
   opening: SegmentReader,
   content: OrderContent,
-): Partial<OrderRequestLine> {
+): void {
   const destinations = agreedDestinations(
     parts.quantity,
     parts.destinations,
@@ -134,15 +142,13 @@ function readBeside(
     parts.place,
     content,
   );
-  return {
-    ...(destinations.length > 0 && { destinations }),
-    ...(schedules.length > 0 && { schedules }),
-    ...(parts.parties.length > 0 && { parties: parts.parties }),
-    ...(parts.adjustments.length > 0 && { adjustments: parts.adjustments }),
-    ...(parts.statedPrices.length > 0 && { statedPrices: parts.statedPrices }),
-    ...(parts.packs.length > 0 && { packs: parts.packs }),
-    ...(parts.kept.length > 0 && { kept: inOrder(parts.kept) }),
-  };
+  if (destinations.length > 0) line.destinations = destinations;
+  if (schedules.length > 0) line.schedules = schedules;
+  if (parts.parties.length > 0) line.parties = parts.parties;
+  if (parts.adjustments.length > 0) line.adjustments = parts.adjustments;
+  if (parts.statedPrices.length > 0) line.statedPrices = parts.statedPrices;
+  if (parts.packs.length > 0) line.packs = parts.packs;
+  if (parts.kept.length > 0) line.kept = inOrder(parts.kept);
 }
 
 function readQuantityAndPrice(
@@ -196,7 +202,7 @@ function readNumber(
   if (text !== undefined && number === undefined) {
     content.hold(opening.at(element), `${place.label}${opening.name(element)} "${text}" is not a number`);
   }
-  if (number !== undefined) content.source(`${place.path}${name}`, opening.at(element));
+  if (number !== undefined) content.lineSource(place, name, opening.segment, element);
   return number;
 }
 
@@ -209,7 +215,8 @@ function readUnit(
   place: Place,
 ): string {
   const text = opening.value(element) ?? '';
-  const [unit = '', ...rest] = component === '' ? [text] : text.split(component);
+  if (component === '' || !text.includes(component)) return text;
+  const [unit = '', ...rest] = text.split(component);
   if (rest.some((part) => part !== '')) {
     content.hold(opening.at(element), `${place.label}composite unit of measure "${text}" is not handled`);
   }
@@ -235,7 +242,7 @@ function readProductIds(
       continue;
     }
     if (parts.productIds.some((known) => known.qualifier === qualifier && known.value === value)) continue;
-    content.source(`${parts.place.path}productIds[${parts.productIds.length}]`, reader.at(element + 1));
+    content.lineSource(parts.place, `productIds[${parts.productIds.length}]`, reader.segment, element + 1);
     parts.productIds.push({ qualifier, value });
   }
 }
@@ -266,7 +273,7 @@ function readDescription(reader: SegmentReader, parts: LineParts, content: Order
   const isProduct = reader.value(1) === 'F' && (characteristic === undefined || characteristic === '08');
   if (parts.description === undefined && isProduct && text !== undefined && reader.unread().length === 0) {
     parts.description = text;
-    content.source(`${parts.place.path}description`, reader.at(5));
+    content.lineSource(parts.place, 'description', reader.segment, 5);
   } else {
     content.note(
       reader.segment,

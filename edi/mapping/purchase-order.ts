@@ -103,13 +103,20 @@ export function mapPurchaseOrder(set: TransactionSet, context: OrderContext): Ma
   }
   const content = new OrderContent();
   const request = readOrder(set, context, beginning, content);
-  const mapped = mappedBy(beginning.purpose, request);
-  return Object.defineProperty(mapped, 'sources', {
-    get: () => content.sources,
-    enumerable: true,
-  }) as typeof mapped & {
-    readonly sources: SourceMap;
-  };
+  return Object.assign(new Sourced(content), mappedBy(beginning.purpose, request));
+}
+
+/** Tells where values came from when somebody asks. (A getter put on each result keeps every order until the next full collection.) */
+class Sourced {
+  readonly #content: OrderContent;
+
+  constructor(content: OrderContent) {
+    this.#content = content;
+  }
+
+  get sources(): SourceMap {
+    return this.#content.sources;
+  }
 }
 
 function mappedBy(purpose: string, request: OrderRequest) {

@@ -8,6 +8,21 @@ const usuallyRead = 256 * 1024;
 /** A segment that long is no document's: where the bytes are not all held, reading ends there. */
 const longestSegment = 64 * 1024 * 1024;
 
+/** Ids that were met, by their bytes: one string each, whose hash is known, serves all segments. */
+const knownIds = new Map<number, string>();
+
+/** null where the bytes are not those of an id: so there is a limit to what is remembered. */
+function knownId(bytes: Buffer, from: number, to: number): string | null {
+  const third = to - from === 3 ? (bytes[from + 2] as number) : 0;
+  const key = ((bytes[from] as number) << 16) | ((bytes[from + 1] as number) << 8) | third;
+  const known = knownIds.get(key);
+  if (known !== undefined) return known;
+  const id = bytes.toString('latin1', from, to);
+  if (!/^[A-Z][A-Z0-9]{1,2}$/.test(id)) return null;
+  knownIds.set(key, id);
+  return id;
+}
+
 /** What the scanner met between segments; the judge turns it into deviations. */
 export interface ScannerNotes {
   blanks: boolean;
@@ -80,7 +95,11 @@ export class SegmentScanner {
   }
 
   get id(): string {
-    return this.slice(this.starts[0] as number, this.idEnd);
+    const from = this.starts[0] as number;
+    const to = this.idEnd;
+    return (
+      (to - from === 2 || to - from === 3 ? knownId(this.bytes, from, to) : null) ?? this.slice(from, to)
+    );
   }
 
   /** offset of the segment's first byte in the interchange */

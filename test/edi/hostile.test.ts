@@ -74,7 +74,7 @@ function sentSets(interchange: ArrivedInterchange): SentSegment[][] {
   const { bytes, header } = interchange;
   const sets: SentSegment[][] = [];
   if (header.separators === null) return sets;
-  const scanner = new SegmentScanner(bytes, header.separators, header.length);
+  const scanner = new SegmentScanner(bytes, header.separators, header.length, isUtf8(bytes));
   let open: SentSegment[] | null = null;
   while (scanner.next()) {
     const { id } = scanner;
