@@ -1,4 +1,7 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { readArrival } from '../../edi/x12/arrival';
+import { deviationRules } from '../../edi/x12/deviation';
 import { beg, firstGroup, firstSet, interchange, judge, po1, set } from './interchange-text';
 
 const clean = interchange([set('850', beg + po1)]);
@@ -189,4 +192,14 @@ describe('hostile input', () => {
     );
     expect(firstSet(judgement)).toMatchObject({ ack: 'A', findings: [] });
   });
+});
+
+test('the table of deviations in the handbook is that of the judge', () => {
+  const handbook = readFileSync(join(__dirname, '../../docs/operations/gateway.md'), 'utf8');
+  const documented = [
+    ...handbook.matchAll(/^\| `([\w-]+)` \| (.*?) \| (accept|warn|reject) \| (\d{3}) \|$/gm),
+  ];
+  expect(documented.map(([, code, text, policy, note]) => [code, { text, default: policy, note }])).toEqual(
+    Object.entries(deviationRules),
+  );
 });
