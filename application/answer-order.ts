@@ -198,7 +198,7 @@ async function lineAnswer(
   const answered = partsByLine(lines).map((parts) => ({
     ...answerLineOf(...parts),
     statuses: joinStatuses(parts.flatMap((part) => lineStatuses(part, order, refused))),
-    ...(parts[0].rejection !== null && { reason: parts[0].rejection }),
+    ...whyRefused(parts[0]),
   }));
   const codes = answered.flatMap((line) => line.statuses.map((status) => status.code));
   const rejected = codes.every((code) => code === 'IR' || code === 'R2' || code === 'ID');
@@ -209,6 +209,10 @@ async function lineAnswer(
     lines: answered,
   };
 }
+
+/** In words, of a line that a rule refused when it came. What a person wrote who rejected it is not for its buyer. */
+const whyRefused = ({ rejection, ordered }: OrderLineRow) =>
+  rejection === null || ordered > 0 ? {} : { reason: rejection };
 
 /**
  * Several statuses a line where it is split; together they are the ordered quantity. Of a blanket order nothing is set

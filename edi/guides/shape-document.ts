@@ -90,8 +90,14 @@ function without(segments: readonly DraftSegment[], positions: ReadonlySet<numbe
     : segments.filter((_, index) => !positions.has(index + firstPosition));
 }
 
+/** An N9 of L1, letters or notes, opens words for people: why something was refused is said by its code as well. */
+function isSubstance(draft: DraftSegment | undefined): boolean {
+  const id = idOf(draft);
+  return substance.has(id) && !(id === 'N9' && draft?.[1] === 'L1');
+}
+
 function mayGo(standing: Standing, segments: readonly DraftSegment[]): boolean {
-  return positionsOf(standing).every((position) => !substance.has(idOf(segments[position - firstPosition])));
+  return positionsOf(standing).every((position) => !isSubstance(segments[position - firstPosition]));
 }
 
 function withoutUnused(

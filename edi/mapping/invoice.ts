@@ -25,6 +25,8 @@ export interface InvoiceOptions extends RenderingOptions {
   readonly transportMethod?: string;
   /** ISS with the units shipped; left out unless the guide asks for it. */
   readonly shipmentSummary?: boolean;
+  /** Where what is charged or allowed for a line alone is written: in its IT1 loop, or with the invoice's own. */
+  readonly lineAdjustments?: 'line' | 'invoice';
   /** What the agreement says about amounts with three places (BHD, KWD), which TDS01 cannot carry. */
   readonly threePlaceAmounts?: 'refuse' | 'round';
 }
@@ -33,7 +35,8 @@ export interface InvoiceOptions extends RenderingOptions {
  * 810. TDS01 is computed again from the lines as they are written, as the buyer will do it, and must be the total the
  * invoice was posted with: otherwise nothing is written.
  */
-export function renderInvoice(invoice: InvoiceDocument, options: InvoiceOptions): Rendered {
+export function renderInvoice(asked: InvoiceDocument, options: InvoiceOptions): Rendered {
+  const invoice = options.lineAdjustments === 'invoice' ? withLinesPlain(asked) : asked;
   const rendering = new Rendering(options);
   addHeading(rendering, invoice, options);
   const lineAmounts = invoice.lines.flatMap((line, index) => [
@@ -44,6 +47,19 @@ export function renderInvoice(invoice: InvoiceDocument, options: InvoiceOptions)
   if (invoice.lines.length === 0) rendering.refuse('IT1', 'an invoice without lines');
   rendering.add('CTT', String(invoice.lines.length));
   return rendering.finish('810');
+}
+
+/** What is said of lines alone is said of the invoice, one SAC a code and text. */
+function withLinesPlain(invoice: InvoiceDocument): InvoiceDocument {
+  const all = [...invoice.adjustments, ...invoice.lines.flatMap((line) => line.adjustments ?? [])];
+  const same = Map.groupBy(all, ({ indicator, code, description }) =>
+    [indicator, code, description].join('\u0000'),
+  );
+  const adjustments = [...same.values()].map((group) => ({
+    ...(group[0] as InvoiceAdjustment),
+    amountMinor: sumMinor(group.map(({ amountMinor }) => amountMinor)),
+  }));
+  return { ...invoice, adjustments, lines: invoice.lines.map(({ adjustments: _own, ...line }) => line) };
 }
 
 function addHeading(rendering: Rendering, invoice: InvoiceDocument, options: InvoiceOptions): void {

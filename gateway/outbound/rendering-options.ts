@@ -25,6 +25,8 @@ export const renderingOptions = z.strictObject({
   taxType: z.string().optional(),
   transportMethod: z.string().optional(),
   shipmentSummary: z.boolean().optional(),
+  /** 810: allowances and charges of a line in its IT1 loop, or with the invoice's own. */
+  lineAdjustments: z.enum(['line', 'invoice']).optional(),
   threePlaceAmounts: z.enum(['refuse', 'round']).optional(),
 });
 type Stored = z.infer<typeof renderingOptions>;

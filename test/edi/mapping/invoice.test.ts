@@ -50,6 +50,45 @@ describe('the 810', () => {
     ]);
   });
 
+  test('charges of a line stand with it, or with the invoice where the partner wants them there; the total is one', async () => {
+    const [first, ...rest] = invoice.lines;
+    const ticketing = {
+      indicator: 'charge' as const,
+      code: 'I170',
+      amountMinor: 300,
+      description: 'TICKETING',
+    };
+    const promotion = {
+      indicator: 'allowance' as const,
+      code: 'C310',
+      amountMinor: 100,
+      description: 'PROMOTION',
+    };
+    const own = {
+      ...invoice,
+      lines: [{ ...first, adjustments: [ticketing, promotion] }, ...rest] as InvoiceDocument['lines'],
+      totalMinor: invoice.totalMinor + 200,
+    };
+    const said = (options: object) =>
+      linesOf(renderInvoice(own, { ...v4010, ...options })).filter((line) => /^(IT1|SAC|TDS)/.test(line));
+    expect(said({})).toEqual([
+      'IT1*1*20*EA*11.45*PE*VP*HX-1001*BP*440017',
+      'SAC*C*I170***300*******06***TICKETING',
+      'SAC*A*C310***100*******02***PROMOTION',
+      'IT1**2500*EA*3.7525*HP*VP*M8X40',
+      'TDS*35048',
+      'SAC*C*D240***1250*******06***FREIGHT',
+      'SAC*A*C310***500*******02***PROMOTION',
+    ]);
+    expect(said({ lineAdjustments: 'invoice' }).slice(2)).toEqual([
+      'TDS*35048',
+      'SAC*C*D240***1250*******06***FREIGHT',
+      'SAC*A*C310***600*******02***PROMOTION',
+      'SAC*C*I170***300*******06***TICKETING',
+    ]);
+    await expectRight((version) => renderInvoice(own, { version, transportMethod: 'M' }));
+  });
+
   test('is right by the dictionary and to an independent reader in 4010 and 5010', async () => {
     await expectRight((version) => renderInvoice(invoice, { version, transportMethod: 'M' }));
     await expectRight((version) => renderInvoice(invoice, { version }));

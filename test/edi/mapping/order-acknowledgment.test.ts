@@ -1,3 +1,5 @@
+import { guideSchema } from '../../../edi/guides/guide';
+import { shapeDocument } from '../../../edi/guides/shape-document';
 import { renderChangeAcknowledgment } from '../../../edi/mapping/change-acknowledgment';
 import { renderOrderAcknowledgment } from '../../../edi/mapping/order-acknowledgment';
 import { mapPurchaseOrder } from '../../../edi/mapping/purchase-order';
@@ -167,5 +169,46 @@ describe('the 865', () => {
   test('confirms a cancellation without any line', async () => {
     const cancelled = { ...changeAnswer, purpose: '01', acknowledgment: 'AK', lines: [] } as const;
     await expectRight((version) => renderChangeAcknowledgment(cancelled, { version }));
+  });
+});
+
+describe('why something is refused', () => {
+  const reason = 'the item is not known: VP M8X40; '.repeat(12);
+  const [first, second] = orderAnswer.lines;
+  const refused = { ...orderAnswer, lines: [first, { ...second, reason }] } as typeof orderAnswer;
+  const [changed, deleted] = changeAnswer.lines;
+  const refusedChange = { ...changeAnswer, lines: [changed, { ...deleted, reason }] } as typeof changeAnswer;
+
+  test('is said in words after the codes: in as many MSG as it takes, in MTX from 5010 on', () => {
+    const lines = linesOf(renderOrderAcknowledgment(refused, v4010));
+    expect(lines.slice(lines.indexOf('ACK*IR*2500*EA') + 1).map((line) => line.length)).toEqual([
+      'N9*L1**REASON'.length,
+      'MSG*'.length + 263,
+      135,
+      'CTT*2'.length,
+    ]);
+    expect(linesOf(renderOrderAcknowledgment(refused, { version: '005010' }))).toContain(
+      `MTX**${reason.trim()}`,
+    );
+  });
+
+  test('is left out where the guide has no place for it', () => {
+    expect(linesOf(renderOrderAcknowledgment(refused, { ...v4010, reasons: false })).join()).not.toContain(
+      'N9',
+    );
+    const guide = guideSchema.parse({
+      name: 'terse-855',
+      title: 'Codes alone',
+      set: '855',
+      version: '004010',
+      rules: [{ at: 'PO1/N9', use: 'not-used' }],
+    });
+    const shaped = shapeDocument(draftOf(renderOrderAcknowledgment(refused, v4010)), guide);
+    expect(shaped.segments.map(([id]) => id).filter((id) => id === 'N9' || id === 'MSG')).toEqual([]);
+  });
+
+  test('is right by the dictionary and to an independent reader, on 855 and 865 alike', async () => {
+    await expectRight((version) => renderOrderAcknowledgment(refused, { version }));
+    await expectRight((version) => renderChangeAcknowledgment({ ...refusedChange, reason }, { version }));
   });
 });
