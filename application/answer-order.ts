@@ -132,6 +132,7 @@ export async function answerHeader(tx: Tx, order: OrderRow, now: string): Promis
     date: localDateIn(now, entity.time_zone),
     parties: request.parties,
     references: request.references,
+    ...(request.kept !== undefined && { kept: request.kept }),
     currency: order.currency,
   };
 }

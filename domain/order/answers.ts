@@ -27,6 +27,8 @@ export interface AnswerHeader {
   /** N1 parties as the purchase order had them. */
   readonly parties: readonly Party[];
   readonly references: readonly Reference[];
+  /** Segments of the order's head as they came, to be given back where the partner wants them. */
+  readonly kept?: readonly KeptSegment[];
   readonly currency: Currency;
 }
 

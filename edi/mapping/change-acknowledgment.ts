@@ -4,6 +4,7 @@ import { addLineStatuses } from './line-status';
 import {
   addCurrency,
   addDescription,
+  addKeptNotes,
   addLineReferences,
   addParties,
   addReason,
@@ -35,6 +36,7 @@ export function renderChangeAcknowledgment(answer: ChangeAnswer, options: Render
   );
   addCurrency(rendering, answer);
   addReferences(rendering, answer);
+  addKeptNotes(rendering, answer);
   addReason(rendering, answer.reason);
   addParties(rendering, answer.parties);
   answer.lines.forEach((line, index) => {

@@ -6,6 +6,7 @@ import {
   addCurrency,
   addDescription,
   addKept,
+  addKeptNotes,
   addLineReferences,
   addParties,
   addReferences,
@@ -82,6 +83,7 @@ function addHeading(rendering: Rendering, invoice: InvoiceDocument, options: Inv
   if (invoice.remitTo !== undefined) addParties(rendering, [{ ...invoice.remitTo, role: 'RE' }]);
   rendering.add(...termsSegment(rendering, invoice.terms));
   rendering.add('DTM', '011', rendering.date(invoice.shippedOn, 'DTM 011'));
+  addKeptNotes(rendering, invoice);
 }
 
 /** ITD01 08 basic discount offered, 05 discount not applicable; ITD02 3 counts from the invoice date. */

@@ -4,6 +4,7 @@ import {
   addCurrency,
   addDescription,
   addKept,
+  addKeptNotes,
   addLineReferences,
   addParties,
   addReason,
@@ -35,6 +36,7 @@ export function renderOrderAcknowledgment(answer: OrderAnswer, options: Renderin
   );
   addCurrency(rendering, answer);
   addReferences(rendering, answer);
+  addKeptNotes(rendering, answer);
   addParties(rendering, answer.parties);
   if (!withoutDetail.has(answer.acknowledgment)) {
     if (answer.lines.length === 0)

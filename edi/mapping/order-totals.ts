@@ -58,11 +58,22 @@ function checkAmount(reader: SegmentReader, lines: readonly OrderRequestLine[], 
   const total = orderTotalCodes.has(code) ? orderTotal(lines, content.currency ?? 'USD') : undefined;
   if (amount === undefined || total === undefined) {
     content.unhandledSegment(reader.segment, content.order);
-  } else if (compareDecimals(amount, total) !== 0) {
+  } else if (
+    ![total, adjustedTotal(total, lines, content)].some((one) => compareDecimals(amount, one) === 0)
+  ) {
     content.hold(reader.at(2), `AMT02 gives ${amount} as the total, the lines come to ${total}`);
   } else {
     content.leftovers(reader, content.order);
   }
+}
+
+/** The total with the allowances and charges whose amounts are stated: some buyers count them in. */
+function adjustedTotal(total: string, lines: readonly OrderRequestLine[], content: OrderContent): string {
+  const all = [...content.adjustments, ...lines.flatMap((line) => line.adjustments ?? [])];
+  return sumQuantities([
+    total,
+    ...all.map(({ indicator, amount = '0' }) => (indicator === 'charge' ? amount : `-${amount}`)),
+  ]);
 }
 
 /** undefined where a line has no price, one whose basis says no number of units, or where no amount could be held. */

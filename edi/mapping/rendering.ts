@@ -12,7 +12,10 @@ export interface RenderingOptions {
   readonly echoReferences?: readonly string[];
   /** CUR is written unless the guide forbids it. */
   readonly currency?: boolean;
-  /** Segments of a line that are given back as they came (PO4, CTP, SDQ); none unless the guide names them. */
+  /**
+   * Segments of a line that are given back as they came (PO4, CTP, SDQ), and N9: notes of the order with their texts;
+   * none unless the guide names them.
+   */
   readonly echoSegments?: readonly string[];
   /** N9 and MSG that say in words why something is refused; written unless the guide forbids it. */
   readonly reasons?: boolean;
@@ -206,6 +209,32 @@ export function addKept(rendering: Rendering, line: AnswerLine, ids: readonly st
   }
 }
 
+/** The notes of the order (N9 with its texts), where the guide wants them back. */
+export function addKeptNotes(rendering: Rendering, header: AnswerHeader): void {
+  if (rendering.options.echoSegments?.includes('N9') !== true) return;
+  let inNote = false;
+  for (const { at, elements } of header.kept ?? []) {
+    if (at.segmentId === 'N9') rendering.add('N9', ...elements);
+    else if (inNote && (at.segmentId === 'MSG' || at.segmentId === 'MTX')) {
+      const text = elements[at.segmentId === 'MSG' ? 0 : 1] ?? '';
+      if (text !== '') addText(rendering, rendering.text(text, 4096));
+    }
+    inNote = at.segmentId === 'N9' || (inNote && ['MSG', 'MTX', 'DTM'].includes(at.segmentId));
+  }
+}
+
+/** In MTX from 5010 on, in MSG before, of which a longer text takes several. */
+function addText(rendering: Rendering, text: string): void {
+  if (rendering.options.version >= '005010') {
+    rendering.add('MTX', '', text);
+    return;
+  }
+  for (let from = 0; from < text.length; from += 264) {
+    const part = text.slice(from, from + 264).trim();
+    if (part !== '') rendering.add('MSG', part);
+  }
+}
+
 /** A line's own references, of those that the guide names. */
 export function addLineReferences(rendering: Rendering, line: AnswerLine): void {
   const named = rendering.options.echoReferences ?? [];
@@ -220,17 +249,10 @@ export function addLineReferences(rendering: Rendering, line: AnswerLine): void 
   }
 }
 
-/** N901 L1: letters or notes. The text stands in MTX from 5010 on, in MSG before, of which a longer one takes several. */
+/** N901 L1: letters or notes. */
 export function addReason(rendering: Rendering, reason: string | undefined): void {
   const text = rendering.options.reasons === false ? '' : rendering.text(reason, 1056);
   if (text === '') return;
   rendering.add('N9', 'L1', '', 'REASON');
-  if (rendering.options.version >= '005010') {
-    rendering.add('MTX', '', text);
-    return;
-  }
-  for (let from = 0; from < text.length; from += 264) {
-    const part = text.slice(from, from + 264).trim();
-    if (part !== '') rendering.add('MSG', part);
-  }
+  addText(rendering, text);
 }

@@ -148,7 +148,7 @@ describe('terms, taxes and packs', () => {
   });
 
   test('a pack that is not ours holds the order; ours, the retail price and the store go back as they came', async () => {
-    const echoSegments = ['PO4', 'CTP'];
+    const echoSegments = ['PO4', 'CTP', 'N9'];
     desk = await OrderDesk.open({
       documents: {
         '855': { echoSegments, echoReferences: ['DP', 'LI'] },
@@ -177,7 +177,9 @@ describe('terms, taxes and packs', () => {
     await desk.answer('PO1');
     await desk.ship('PO1');
     for (const set of ['855', '810'])
-      expect((await desk.sent(set))[0]).toEqual(expect.arrayContaining(said.slice(0, 3)));
+      expect((await desk.sent(set))[0]).toEqual(
+        expect.arrayContaining([...said.slice(0, 3), 'N9*L1*NOTES', 'MSG*TICKET EVERY UNIT.']),
+      );
     const [notice = []] = await desk.sent('856');
     expect(notice).toEqual(
       expect.arrayContaining(['PO4*50*1*EA*CTN', 'REF*LI*20', 'REF*DP*042', 'N1*Z7*Store 9*92*0009']),

@@ -371,6 +371,13 @@ describe('nothing a partner sent is dropped', () => {
     });
   });
 
+  test('a total that counts the stated allowances and charges in holds nothing either', () => {
+    // 144 x 7.95 + 72 x 12.50 - 50.00 + 12.00
+    expect(changed('850-retailer-with-allowances.edi', 'AMT*TT*2044.8~', 'AMT*TT*2006.8~')).toMatchObject({
+      request: { unhandled: [] },
+    });
+  });
+
   test('a price with an exponent, a plus or leading zeros is the same price', () => {
     expect(changed('850-plain-distributor.edi', '*11.45*', '*0011.45*')).toMatchObject({
       request: { lines: [{ unitPrice: '11.45' }, {}] },
