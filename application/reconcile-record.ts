@@ -29,6 +29,12 @@ const checks: readonly { readonly check: string; readonly sql: string }[] = [
       group by o.order_number, l.line_number, l.id, l.shipped having l.shipped <> coalesce(sum(s.shipped), 0)`,
   },
   {
+    check: 'releases call off no more than their blanket order has',
+    sql: `select o.order_number || ' line ' || b.line_number as subject, b.ordered - b.cancelled as expected, sum(r.ordered - r.cancelled)::bigint as found
+      from order_line b join orders o on o.id = b.order_id join order_line r on r.blanket_line_id = b.id and r.rejection_code is null
+      group by o.order_number, b.line_number, b.id, b.ordered, b.cancelled having sum(r.ordered - r.cancelled) > b.ordered - b.cancelled`,
+  },
+  {
     check: 'what an order has invoiced is the sum of its invoices',
     sql: `select o.order_number as subject, coalesce(sum(i.total_minor), 0)::bigint as expected, o.invoiced_minor as found
       from orders o left join invoice i on i.order_id = o.id group by o.id, o.order_number, o.invoiced_minor having o.invoiced_minor <> coalesce(sum(i.total_minor), 0)`,
