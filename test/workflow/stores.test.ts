@@ -22,17 +22,15 @@ describeWith('temporal', 'an order for many stores', () => {
       postalCode: '43604',
       country: 'US',
     };
-    await stage
-      .db('ship_to')
-      .insert(
-        ids.map((code) => ({
-          customer_id: 'ACME',
-          qualifier: '92',
-          code,
-          name: code,
-          address: JSON.stringify(address),
-        })),
-      );
+    await stage.db('ship_to').insert(
+      ids.map((code) => ({
+        customer_id: 'ACME',
+        qualifier: '92',
+        code,
+        name: code,
+        address: JSON.stringify(address),
+      })),
+    );
     const at = { segment: 1, segmentId: 'SDQ' };
     const destinations = ids.map((id) => ({ idQualifier: '92', id, quantity: '2', at }));
     const lines = [

@@ -29,6 +29,22 @@ function Price({ line, currency }: { readonly line: OrderLineView; readonly curr
   );
 }
 
+/** Where a part of a line goes, or the store that it is packed for. */
+function Destination({ line }: { readonly line: OrderLineView }) {
+  const destination = line.destination as {
+    readonly as: 'ship-to' | 'mark-for';
+    readonly party: { readonly id?: string; readonly name?: string };
+  } | null;
+  if (destination === null) return null;
+  const { id, name } = destination.party;
+  return (
+    <div className="soft small">
+      {destination.as === 'ship-to' ? 'to' : 'marked for'} {name ?? ''}{' '}
+      {id !== undefined && id !== name && `(${id})`}
+    </div>
+  );
+}
+
 function columnsOf(order: OrderView): readonly Column<OrderLineView>[] {
   const { currency } = order.total;
   return [
@@ -41,6 +57,7 @@ function columnsOf(order: OrderView): readonly Column<OrderLineView>[] {
         <>
           <strong>{line.itemId ?? 'Unknown item'}</strong>
           {line.description !== null && <div className="soft small">{line.description}</div>}
+          <Destination line={line} />
           {line.rejection !== null && <div className="overdue small">{line.rejection}</div>}
           {line.reservations.length > 0 && (
             <div className="soft small">
