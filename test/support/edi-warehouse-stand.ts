@@ -2,6 +2,7 @@ import { answerOrder } from '../../application/answer-order';
 import { placeOrder } from '../../application/place-order';
 import { planShipments } from '../../application/plan-shipments';
 import { buildRelease } from '../../application/release-shipment';
+import type { Db } from '../../db/connection';
 import { markTransmitted } from '../../db/repositories/outbox';
 import type { WarehouseRelease } from '../../domain/fulfilment/warehouse-port';
 import { judgeReceived } from '../../gateway/intake/judge-received';
@@ -15,6 +16,42 @@ import { setUpPartner } from './trading-partner';
 
 const clock = () => new Date().toISOString();
 
+/** The partner DOCK, which keeps a node's stock. */
+export const dock = {
+  id: 'DOCK',
+  name: 'Dock',
+  apiKey: 'key',
+  isaQualifier: 'ZZ',
+  isaId: 'DOCK',
+  gsId: 'DOCKGS',
+  usage: 'P',
+  isaVersion: '00401',
+  version: '004010',
+  separators: { element: '*', component: '>', repetition: '^', segment: '~' },
+  seller: { isaQualifier: 'ZZ', isaId: 'HUB', gsId: 'HUBGS' },
+} as const;
+
+/** DOCK with its agreements, and the node that it keeps. */
+export async function setUpDock(
+  db: Db,
+  nodeId: string,
+  warehousePolicy: Readonly<Record<string, unknown>>,
+): Promise<void> {
+  await setUpPartner(db, { partnerId: 'DOCK', alsoSends: ['945', '944', '947', '846'] });
+  await db('document_agreement').insert({
+    agreement_id: 'DOCK-P',
+    direction: 'out',
+    set_id: '940',
+    own_gs_id: 'HUBGS',
+    partner_gs_id: 'DOCKGS',
+    version: '004010',
+  });
+  await db('partner')
+    .where({ id: 'DOCK' })
+    .update({ policy: JSON.stringify({ warehouse: warehousePolicy }) });
+  await db('node').where({ id: nodeId }).update({ warehouse_partner: 'DOCK' });
+}
+
 /** A hub whose node EAST is kept by the partner DOCK, that partner's warehouse, and the mail between them. */
 export class EdiWarehouseStand {
   readonly door: GatewayDoor;
@@ -23,20 +60,8 @@ export class EdiWarehouseStand {
   private constructor(door: GatewayDoor) {
     this.door = door;
     this.warehouse = new EdiWarehouse({
-      identity: {
-        id: 'DOCK',
-        name: 'Dock',
-        apiKey: 'key',
-        isaQualifier: 'ZZ',
-        isaId: 'DOCK',
-        gsId: 'DOCKGS',
-        usage: 'P',
-        isaVersion: '00401',
-        version: '004010',
-        separators: { element: '*', component: '>', repetition: '^', segment: '~' },
-        seller: { isaQualifier: 'ZZ', isaId: 'HUB', gsId: 'HUBGS' },
-      },
-      mail: mailOf(door),
+      identity: dock,
+      mail: promptMailOf(door),
       folder: null,
       weights: { BOLT: 100 },
     });
@@ -46,19 +71,7 @@ export class EdiWarehouseStand {
     const door = await GatewayDoor.open();
     const { db } = door;
     await seedCompany(db, { stock: { BOLT: { EAST: 1000 } } });
-    await setUpPartner(db, { partnerId: 'DOCK', alsoSends: ['945', '944', '947', '846'] });
-    await db('document_agreement').insert({
-      agreement_id: 'DOCK-P',
-      direction: 'out',
-      set_id: '940',
-      own_gs_id: 'HUBGS',
-      partner_gs_id: 'DOCKGS',
-      version: '004010',
-    });
-    await db('partner')
-      .where({ id: 'DOCK' })
-      .update({ policy: JSON.stringify({ warehouse: warehousePolicy }) });
-    await db('node').where({ id: 'EAST' }).update({ warehouse_partner: 'DOCK' });
+    await setUpDock(db, 'EAST', warehousePolicy);
     return new EdiWarehouseStand(door);
   }
 
@@ -100,23 +113,35 @@ export class EdiWarehouseStand {
   }
 }
 
-function mailOf(door: GatewayDoor): Mail {
-  const { db } = door;
+/** Mail in and out of the hub's record, for a hub whose jobs run by themselves. */
+export function mailOf(db: Db): Mail {
   return {
+    send: async (text) =>
+      (await receiveArrival(db, Buffer.from(text, 'latin1'), trusted, { now: clock(), limitBytes }))
+        .interchanges,
+    waiting: () =>
+      db('interchange')
+        .where({ direction: 'out', status: 'pending', partner_id: 'DOCK' })
+        .orderBy('sequence')
+        .pluck('id'),
+    fetch: async (id) => (await db('interchange').where({ id }).first('content')).content as Buffer,
+    received: (id) => markTransmitted(db, id, 'delivered', clock()),
+  };
+}
+
+/** The same, doing at once what the jobs would do. */
+function promptMailOf({ db }: GatewayDoor): Mail {
+  const mail = mailOf(db);
+  return {
+    ...mail,
     send: async (text) => {
-      const source = { now: clock(), limitBytes };
-      const { interchanges } = await receiveArrival(db, Buffer.from(text, 'latin1'), trusted, source);
+      const interchanges = (await mail.send(text)) as readonly { readonly id: string }[];
       for (const { id } of interchanges) while ((await judgeReceived(db, id, clock)) === 'busy');
       while ((await workReceivedContent(db, 'DOCK', clock)) === 'busy');
     },
     waiting: async () => {
       await renderDocuments(db, 'DOCK-P', clock);
-      return db('interchange')
-        .where({ direction: 'out', status: 'pending', partner_id: 'DOCK' })
-        .orderBy('sequence')
-        .pluck('id');
+      return mail.waiting();
     },
-    fetch: async (id) => (await db('interchange').where({ id }).first('content')).content as Buffer,
-    received: (id) => markTransmitted(db, id, 'delivered', clock()),
   };
 }
