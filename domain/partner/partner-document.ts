@@ -3,6 +3,7 @@ import type { StockTransferShipmentAdvice, WarehouseShippingOrder } from '../ful
 import type { CreditDebitAdjustment } from '../invoicing/credit-debit-adjustment';
 import type { ChangeAnswer, InvoiceDocument, OrderAnswer, ShipNotice } from '../order/answers';
 import type { OrderStatusReport } from '../order/order-status';
+import type { PriceCatalog } from '../pricing/price-catalog';
 import type { ReturnAuthorization } from '../returns/return-authorization';
 import type { ApplicationAdvice } from './application-advice';
 
@@ -16,6 +17,7 @@ export type PartnerDocument =
   | WarehouseShippingOrder
   | StockTransferShipmentAdvice
   | InventoryAdvice
+  | PriceCatalog
   | OrderStatusReport
   | CreditDebitAdjustment
   | ReturnAuthorization;
@@ -30,6 +32,7 @@ export const documentSets = {
   'warehouse-shipping-order': '940',
   'stock-transfer-shipment-advice': '943',
   'inventory-advice': '846',
+  'price-catalog': '832',
   'order-status-report': '870',
   'credit-debit-adjustment': '812',
   'return-authorization': '180',

@@ -1,43 +1,11 @@
-import type {
-  AdviceDate,
-  AdviceItem,
-  AdviceQuantity,
-  AdviceReference,
-  InventoryAdvice,
-} from '../../domain/fulfilment/inventory-advice';
+import type { AdviceItem, AdviceQuantity, InventoryAdvice } from '../../domain/fulfilment/inventory-advice';
 import type { TransactionSet } from '../x12/model';
-import {
-  date,
-  decimal,
-  id,
-  type Layout,
-  loops,
-  must,
-  pairs,
-  readLayout,
-  segments,
-  text,
-  writeLayout,
-} from './layout';
+import { dates, descriptions, productIds, references } from './item-parts';
+import { date, decimal, id, type Layout, loops, must, readLayout, writeLayout } from './layout';
 import { ReadNode } from './layout-read';
 import { renderSet } from './layout-write';
 import type { Rendered, RenderingOptions } from './rendering';
 import { contacts, parties } from './warehouse-parts';
-
-const dates = segments<AdviceDate>('DTM', {
-  qualifier: must(id('DTM', 1)),
-  date: date('DTM', 2),
-  time: id('DTM', 3),
-  timeZone: id('DTM', 4),
-  periodFormat: id('DTM', 5),
-  period: id('DTM', 6),
-});
-
-const references = segments<AdviceReference>('REF', {
-  qualifier: must(id('REF', 1)),
-  value: must(id('REF', 2)),
-  description: text('REF', 3),
-});
 
 const quantity: Layout<AdviceQuantity> = {
   qualifier: must(id('QTY', 1)),
@@ -54,12 +22,8 @@ const quantity: Layout<AdviceQuantity> = {
 
 const item: Layout<AdviceItem> = {
   lineNumber: id('LIN', 1),
-  productIds: pairs('LIN', [2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30]),
-  descriptions: segments('PID', {
-    type: must(id('PID', 1)),
-    characteristic: id('PID', 2),
-    text: text('PID', 5),
-  }),
+  productIds,
+  descriptions,
   dates,
   references,
   quantities: loops('QTY', quantity),

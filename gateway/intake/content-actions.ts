@@ -20,6 +20,7 @@ import type { CreditDebitAdjustment } from '../../domain/invoicing/credit-debit-
 import type { RemittanceAdvice } from '../../domain/invoicing/remittance-advice';
 import type { OrderStatusInquiry, OrderStatusReport } from '../../domain/order/order-status';
 import type { ApplicationAdvice } from '../../domain/partner/application-advice';
+import type { PriceCatalog } from '../../domain/pricing/price-catalog';
 import type { ReturnAuthorization } from '../../domain/returns/return-authorization';
 
 /** What received content can be to the hub; `document` is one that only its own set describes. */
@@ -36,7 +37,8 @@ export type ContentKind =
   | StockTransferShipmentAdvice['kind']
   | StockTransferReceiptAdvice['kind']
   | WarehouseInventoryAdjustment['kind']
-  | InventoryAdvice['kind'];
+  | InventoryAdvice['kind']
+  | PriceCatalog['kind'];
 
 /** A use case as a row of the table: what the content holds was made by our own mapping of an accepted document. */
 export function act<Body>(useCase: ActOnContent<Body>): ActOnContent<unknown> {
@@ -59,6 +61,8 @@ export const actions: Readonly<Record<ContentKind, ActOnContent<unknown> | null>
   // The hub runs no warehouse for others: who asks it to ship, or announces stock to it, gets a person's answer.
   'warehouse-shipping-order': null,
   'stock-transfer-shipment-advice': null,
+  // Whose prices they are to become, and what follows, is a buyer's decision.
+  'price-catalog': null,
   'warehouse-shipping-advice': act(applyShippingAdvice),
   'stock-transfer-receipt-advice': act(applyReceiptAdvice),
   'warehouse-inventory-adjustment': act(applyInventoryAdjustment),

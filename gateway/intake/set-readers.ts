@@ -9,6 +9,7 @@ import {
 } from '../../edi/mapping/functional-acknowledgment';
 import { readInventoryAdvice } from '../../edi/mapping/inventory-advice';
 import { readOrderStatusInquiry, readOrderStatusReport } from '../../edi/mapping/order-status';
+import { readPriceCatalog } from '../../edi/mapping/price-catalog';
 import { readRemittanceAdvice } from '../../edi/mapping/remittance-advice';
 import { readReturnAuthorization } from '../../edi/mapping/return-authorization';
 import type { DocumentRead } from '../../edi/mapping/shape';
@@ -84,6 +85,7 @@ const readers: Readonly<Record<string, SetReader>> = {
   '860': readOrderSet,
   '997': readAcknowledgement,
   '999': readAcknowledgement,
+  '832': content('price-catalog', readPriceCatalog),
   '846': content('inventory-advice', readInventoryAdvice),
   '869': understood('order-status-inquiry', readOrderStatusInquiry),
   '870': understood('order-status-report', readOrderStatusReport),

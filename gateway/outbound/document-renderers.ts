@@ -7,6 +7,7 @@ import { renderInventoryAdvice } from '../../edi/mapping/inventory-advice';
 import { renderInvoice } from '../../edi/mapping/invoice';
 import { renderOrderAcknowledgment } from '../../edi/mapping/order-acknowledgment';
 import { renderOrderStatusReport } from '../../edi/mapping/order-status';
+import { renderPriceCatalog } from '../../edi/mapping/price-catalog';
 import type { Rendered } from '../../edi/mapping/rendering';
 import { renderReturnAuthorization } from '../../edi/mapping/return-authorization';
 import { renderShipNotice } from '../../edi/mapping/ship-notice';
@@ -85,6 +86,11 @@ const renderers: {
     guard: z.looseObject({ lines: z.array(z.unknown()) }),
     keys: ({ shipmentNumber }) => ({ shipmentNumber: shipmentNumber ?? null }),
     render: renderStockTransferShipmentAdvice,
+  },
+  'price-catalog': {
+    guard: z.looseObject({ items: z.array(z.unknown()) }),
+    keys: () => ({}),
+    render: renderPriceCatalog,
   },
   'inventory-advice': {
     guard: z.looseObject({ items: z.array(z.unknown()) }),

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { readInventoryAdvice, renderInventoryAdvice } from '../../../edi/mapping/inventory-advice';
+import { readPriceCatalog, renderPriceCatalog } from '../../../edi/mapping/price-catalog';
 import type { Rendered, RenderingOptions } from '../../../edi/mapping/rendering';
 import {
   readStockTransferReceiptAdvice,
@@ -38,6 +39,7 @@ const mapping = <Document>(
 ) => ({ set, read, render }) as TwoWay<unknown>;
 
 const mappings = [
+  mapping('832', readPriceCatalog, renderPriceCatalog),
   mapping('846', readInventoryAdvice, renderInventoryAdvice),
   mapping('940', readWarehouseShippingOrder, renderWarehouseShippingOrder),
   mapping('943', readStockTransferShipmentAdvice, renderStockTransferShipmentAdvice),
