@@ -2,6 +2,7 @@ import type { Tx } from '../db/connection';
 import { conditionText, keptFromSale } from '../domain/fulfilment/warehouse-codes';
 import type { ReceiptLine, StockTransferReceiptAdvice } from '../domain/fulfilment/warehouse-documents';
 import { addSeconds } from '../domain/shared/dates';
+import { announcedTransfer } from './announce-transfer';
 import { moveStock, type StockMove } from './move-stock';
 import { raiseException } from './raise-exception';
 import type { ActOnContent, Received } from './received-content';
@@ -35,13 +36,17 @@ export const applyReceiptAdvice: ActOnContent<StockTransferReceiptAdvice> = asyn
   }
   const readable = lines.flatMap((line) => ('problem' in line ? [] : [line]));
   await moveStock(tx, movesOf(readable, received, event.number, node.id), now);
-  const remarks = readable.flatMap((line) => line.remarks);
+  const remarks = [
+    ...readable.flatMap((line) => line.remarks),
+    ...(await comparedWithAnnounced(tx, received, readable)),
+  ];
   if (remarks.length > 0) await remark(tx, received, body, remarks, now);
   return { kind: 'done', note: `receipt ${body.receiptNumber} is in stock at ${node.id}` };
 };
 
 interface ReadReceiptLine {
   readonly itemId: string;
+  readonly came: number;
   readonly forSale: number;
   readonly remarks: readonly string[];
 }
@@ -67,7 +72,24 @@ async function readLines(
     }
     if (forSale < 0)
       return { problem: `${where}: more of ${received.itemId} is faulty (W13) than came (W0701)` };
-    return { itemId: received.itemId, forSale, remarks };
+    return { itemId: received.itemId, came: received.baseUnits, forSale, remarks };
+  });
+}
+
+/** What our 943 announced under the number that the receipt names, and what of it came. */
+async function comparedWithAnnounced(
+  tx: Tx,
+  { partnerId, body }: Received<StockTransferReceiptAdvice>,
+  lines: readonly ReadReceiptLine[],
+): Promise<readonly string[]> {
+  const number = body.depositorOrderNumber;
+  const announced = number === undefined ? null : await announcedTransfer(tx, partnerId, number);
+  if (announced === null) return [];
+  const came = new Map<string, number>();
+  for (const line of lines) came.set(line.itemId, (came.get(line.itemId) ?? 0) + line.came);
+  return [...new Set([...announced.keys(), ...came.keys()])].flatMap((itemId) => {
+    const [wanted, got] = [announced.get(itemId) ?? 0, came.get(itemId) ?? 0];
+    return wanted === got ? [] : [`${got} of ${itemId} came, ${wanted} were announced`];
   });
 }
 

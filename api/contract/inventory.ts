@@ -21,3 +21,33 @@ export const listInventoryQuery = z.object({
   search: z.string().max(64).optional().meta({ description: 'Part of an item number or description' }),
   usage: z.enum(['P', 'T']).default('P'),
 });
+
+export const stockTransfer = z
+  .strictObject({
+    number: z.string().min(1).max(22).meta({ description: 'Named again by the 944 of the warehouse' }),
+    nodeId: z.string().min(1).max(64),
+    shippedOn: z.iso.date(),
+    expectedOn: z.iso.date().exactOptional(),
+    from: z.strictObject({ name: z.string().min(1).max(60), id: z.string().min(2).max(80).exactOptional() }),
+    shipmentNumber: z.string().min(1).max(30).exactOptional(),
+    carrier: z
+      .strictObject({
+        scac: z.string().min(2).max(4),
+        equipmentNumber: z.string().min(1).max(10).exactOptional(),
+      })
+      .exactOptional(),
+    lines: z
+      .array(
+        z.strictObject({
+          itemId: z.string().min(1).max(64),
+          quantity: z.int().positive().meta({ description: 'Base units' }),
+          lotNumber: z.string().min(1).max(30).exactOptional(),
+        }),
+      )
+      .min(1)
+      .max(9999),
+  })
+  .meta({ id: 'StockTransfer' });
+export const stockTransferAnnounced = z
+  .object({ number: z.string(), partner: z.string() })
+  .meta({ id: 'StockTransferAnnounced' });

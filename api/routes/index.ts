@@ -12,6 +12,7 @@ import { orderEndpoints } from './orders';
 import { partnerSetUpEndpoints } from './partner-set-up';
 import { partnerEndpoints } from './partners';
 import { reportEndpoints } from './reports';
+import { stockTransferEndpoints } from './stock-transfers';
 
 /** Every route below /api/v1: what is mounted, and what the OpenAPI document tells. */
 export const endpoints: readonly Endpoint[] = [
@@ -28,4 +29,5 @@ export const endpoints: readonly Endpoint[] = [
   ...partnerSetUpEndpoints,
   ...exceptionEndpoints,
   ...reportEndpoints,
+  ...stockTransferEndpoints,
 ];

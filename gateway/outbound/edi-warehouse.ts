@@ -56,6 +56,8 @@ async function releaseBy940(tx: Tx, release: WarehouseRelease): Promise<ReleaseO
     return { kind: 'refused', reason: `node ${release.nodeId} has no warehouse partner` };
   const shipment = await lockRelease(tx, release);
   const subject = `${release.idempotencyKey}/940`;
+  if (shipment.state === 'cancelled')
+    return { kind: 'refused', reason: 'the shipment was taken back meanwhile' };
   if (!(await sentBySubject(tx, subject))) {
     const refusal = await whyNotSent(tx, partnerId, shipment.usage);
     if (refusal !== null) return { kind: 'refused', reason: refusal };
@@ -124,6 +126,7 @@ async function recallBy940(
 interface LockedShipment {
   readonly order_id: string;
   readonly usage: 'P' | 'T';
+  readonly state: string;
   readonly confirm: unknown;
 }
 
@@ -135,7 +138,7 @@ async function lockRelease(
   const shipment = (await tx('shipment')
     .where({ shipment_number: releaseNumber, node_id: nodeId })
     .forUpdate()
-    .first('order_id', 'usage', 'confirm')) as LockedShipment | undefined;
+    .first('order_id', 'usage', 'state', 'confirm')) as LockedShipment | undefined;
   if (!shipment) throw new Error(`there is no shipment ${releaseNumber} at ${nodeId}`);
   return shipment;
 }

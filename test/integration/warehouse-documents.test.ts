@@ -1,3 +1,4 @@
+import { announceTransfer, type Transfer } from '../../application/announce-transfer';
 import { answerOrder } from '../../application/answer-order';
 import { placeOrder } from '../../application/place-order';
 import { planShipments } from '../../application/plan-shipments';
@@ -6,6 +7,7 @@ import { applyShipConfirm } from '../../application/record-shipment';
 import { recordRecall, recordRelease } from '../../application/release-shipment';
 import type { ShipNotice } from '../../domain/order/answers';
 import { replayDocument } from '../../gateway/intake/replay';
+import { renderDocuments } from '../../gateway/outbound/render-documents';
 import { line, NOW as PLACED, purchaseOrder, seedCompany } from '../support/company';
 import { GatewayDoor, NOW } from '../support/gateway-door';
 import { group, interchange, setUpPartner, transactionSet } from '../support/trading-partner';
@@ -283,6 +285,72 @@ describe('a 944', () => {
     );
     expect(await kinds()).toEqual(['receipt-not-taken']);
     expect(await db()('stock_movement').count().first()).toEqual({ count: 0 });
+  });
+});
+
+describe('stock that is on its way to a warehouse', () => {
+  const transfer = {
+    number: 'ASN1',
+    nodeId: 'EAST',
+    shippedOn: '2026-11-20',
+    expectedOn: '2026-11-22',
+    from: { name: 'Mill' },
+    lines: [
+      { itemId: 'BOLT', quantity: 12, lotNumber: 'L7' },
+      { itemId: 'WASHER', quantity: 24 },
+    ],
+  };
+  beforeEach(async () => {
+    await db()('document_agreement').insert({
+      agreement_id: 'DOCK-P',
+      direction: 'out',
+      set_id: '943',
+      own_gs_id: 'HUBGS',
+      partner_gs_id: 'DOCKGS',
+      version: '004010',
+    });
+  });
+  const announce = (more: Partial<Transfer> = {}) =>
+    db().transaction((tx) => announceTransfer(tx, { ...transfer, ...more }));
+
+  test('is announced by 943, once', async () => {
+    expect(await announce()).toEqual({ kind: 'announced', partnerId: 'DOCK' });
+    expect(await announce()).toMatchObject({ kind: 'refused', code: 'already-announced' });
+    await renderDocuments(db(), 'DOCK-P', () => NOW);
+    const [content] = await db()('interchange').where({ direction: 'out' }).pluck('content');
+    expect((content as Buffer).toString('latin1').split('~').slice(3, -4)).toEqual([
+      'W06*F*ASN1*20261120',
+      'N1*SF*Mill',
+      'N1*ST*EAST*91*EAST',
+      'G62*11*20261120',
+      'G62*17*20261122',
+      'W27*M**AS ARRANGED',
+      'W04*12*EA**VN*BOLT',
+      'G69*Bolt',
+      'N9*LT*L7',
+      'W04*24*EA**VN*WASHER',
+      'G69*Washer',
+      'W03*36',
+    ]);
+  });
+
+  test('is compared with what the 944 says came', async () => {
+    await announce();
+    await send('944', receipt('R1'));
+    const [raised] = await exceptions();
+    expect(raised).toMatchObject({
+      kind: 'receipt-not-as-sent',
+      text: expect.stringContaining('10 of BOLT came, 12 were announced'),
+    });
+    expect([await onHand('BOLT'), await onHand('WASHER')]).toEqual([110, 264]);
+  });
+
+  test('is not announced where nobody would read it', async () => {
+    expect(await announce({ nodeId: 'WEST' })).toMatchObject({ code: 'no-warehouse-partner' });
+    expect(await announce({ nodeId: 'MOON' })).toMatchObject({ code: 'unknown-node' });
+    expect(await announce({ lines: [{ itemId: 'GOLD', quantity: 1 }] })).toMatchObject({
+      code: 'unknown-item',
+    });
   });
 });
 
