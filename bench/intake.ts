@@ -121,7 +121,9 @@ async function main(): Promise<void> {
     const ten = await burst(db, url, 600, 10);
     const after = cpu();
     say(`ten an interchange: ${ten.toFixed(0)} per s`);
+    const beforeOne = cpu();
     const one = await burst(db, url, 1000, 1);
+    const spentOnOne = cpu().reduce((sum, ms, at) => sum + ms - (beforeOne[at] ?? 0), 0) / 1000;
     say(`one an interchange: ${one.toFixed(0)} per s`);
     const perSecond = Math.max(1, Math.round((ten * STEADY_SHARE) / 10));
     const latenciesMs = await steady(db, url, perSecond, 10);
@@ -135,6 +137,7 @@ async function main(): Promise<void> {
       plain('p99', percentile(latenciesMs, 0.99), 'ms'),
       plain('p50', percentile(latenciesMs, 0.5), 'ms'),
       plain('one-order-interchanges', one, 'per s'),
+      plain('cpu-one-order-interchange', spentOnOne, 'ms'),
       plain('cpu-door', ofDoor, 'ms per order'),
       plain('cpu-judges', ofJudges, 'ms per order'),
       plain('cpu-postgres', ofPostgres, 'ms per order'),

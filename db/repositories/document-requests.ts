@@ -1,6 +1,6 @@
 import type { Usage } from '../../domain/order/order-request';
 import type { OutboundSet, PartnerDocument } from '../../domain/partner/partner-document';
-import type { Tx } from '../connection';
+import type { Db, Tx } from '../connection';
 import { addJob } from '../jobs';
 import { toJson } from '../json';
 import type { WriteTogether } from './write-together';
@@ -85,6 +85,15 @@ const WAITING_COLUMNS = [
   'reissue_of',
   'created_at',
 ];
+
+/** Whether anything waits under an agreement. Most jobs find nothing: the one before has taken theirs along. */
+export async function anythingWaits(db: Db, agreementId: string): Promise<boolean> {
+  const { rows } = await db.raw<{ rows: unknown[] }>(
+    `select 1 from document_request where agreement_id = ? and status = 'waiting' limit 1`,
+    [agreementId],
+  );
+  return rows.length > 0;
+}
 
 /** The oldest unfinished requests of an agreement, locked; call it under the agreement's outbound lock. */
 export async function takeWaitingRequests(

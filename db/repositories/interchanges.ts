@@ -118,6 +118,18 @@ export async function interchangeById(db: Db, id: string): Promise<ReceivedRow |
   return db('interchange').where({ id, direction: 'in' }).first(RECEIVED_COLUMNS);
 }
 
+/**
+ * Whether an interchange still has to be taken apart or judged. Of those that are named by jobs most are not: the job
+ * before has taken them along, and with them everything that came before them.
+ */
+export async function isUnjudged(db: Db, id: string): Promise<boolean> {
+  const { rows } = await db.raw<{ rows: unknown[] }>(
+    `select 1 from interchange where id = ? and status in ('received', 'splitting')`,
+    [id],
+  );
+  return rows.length > 0;
+}
+
 export type Ends = Pick<ReceivedRow, 'sender_qualifier' | 'sender_id' | 'receiver_qualifier' | 'receiver_id'>;
 
 /**

@@ -4,6 +4,7 @@ import { agreementsBetween, knownEnds } from '../../db/repositories/agreements';
 import { ArrivalReader } from '../../db/repositories/arrivals';
 import {
   interchangeById,
+  isUnjudged,
   lockEndsOf,
   oldestReceived,
   type ReceivedRow,
@@ -60,6 +61,7 @@ export async function judgeReceived(
   interchangeId: string,
   clock: () => string,
 ): Promise<'done' | 'busy'> {
+  if (!(await isUnjudged(db, interchangeId))) return 'done';
   const round: Round = { reader: new ArrivalReader(), most: TOGETHER, current: undefined };
   for (;;) {
     round.current = undefined;

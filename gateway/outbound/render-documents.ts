@@ -3,6 +3,7 @@ import type { Db, Tx } from '../../db/connection';
 import { agreementById } from '../../db/repositories/agreements';
 import { lockOutbound, takeControlNumbers } from '../../db/repositories/control-numbers';
 import {
+  anythingWaits,
   holdRequest,
   takeWaitingRequests,
   type WaitingRequest,
@@ -42,12 +43,13 @@ export async function renderDocuments(
   timings: RenderTimings = USUAL_TIMINGS,
 ): Promise<{ readonly rendered: number; readonly busy: boolean }> {
   let rendered = 0;
-  for (;;) {
+  while (await anythingWaits(db, agreementId)) {
     const step = await db.transaction((tx) => renderNext(tx, agreementId, clock(), timings));
     if (step === 'busy') return { rendered, busy: true };
     rendered += step.rendered;
-    if (!step.more) return { rendered, busy: false };
+    if (!step.more) break;
   }
+  return { rendered, busy: false };
 }
 
 async function renderNext(
