@@ -44,14 +44,19 @@ const columns = `d.id, d.direction, d.set_id, d.version, d.partner_id, d.usage, 
   case when jsonb_typeof(d.findings) = 'array' then jsonb_array_length(d.findings) else 0 end as finding_count`;
 const from = 'from document d join interchange n on n.id = d.interchange_id';
 
-/** A partner sees its own documents; a buyer those of its own orders. */
+/**
+ * A partner sees its own documents; a buyer those of its own orders that its own partner exchanged: what the warehouse
+ * or a supplier was told of them travels with other buyers' orders.
+ */
 function visibleDocuments(visible: Visibility): Conditions {
   const where: Conditions = { sql: [], values: [] };
   if (visible.partnerId !== undefined) add(where, 'd.partner_id = ?', visible.partnerId);
   if (visible.customerId !== undefined) {
     add(
       where,
-      'exists (select 1 from orders vo where vo.id = d.order_id and vo.customer_id = ?)',
+      `exists (select 1 from orders vo where vo.id = d.order_id and vo.customer_id = ?)
+       and exists (select 1 from partner vp where vp.id = d.partner_id and vp.customer_id = ?)`,
+      visible.customerId,
       visible.customerId,
     );
   }

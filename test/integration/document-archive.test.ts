@@ -107,6 +107,41 @@ it('a partner finds by no number what is not its own', async () => {
   expect(await found('controlNumber=71', 'globex')).toEqual([]);
 });
 
+it('a buyer sees what was exchanged with its own partner about its own orders, and not what others were told of them', async () => {
+  await door.db('api_key').insert({
+    name: 'buyer',
+    secret_hash: createHash('sha256').update('buyer').digest('hex'),
+    scopes: ['documents:read'],
+    customer_id: 'ACME-C',
+  });
+  expect(await found('', 'buyer')).toEqual([]);
+  const order = {
+    order_number: 'SO1',
+    entity_id: 'HUBCO',
+    customer_id: 'ACME-C',
+    credit_account_id: 'HUBCO-1',
+    channel: 'edi',
+    type: 'standard',
+    po_number: 'PO1',
+    po_date: '2026-11-22',
+    currency: 'USD',
+    state: 'confirmed',
+    request: '{}',
+    ship_to: '{}',
+    terms: '{}',
+    release_at: new Date(),
+    subtotal_minor: 0,
+    total_minor: 0,
+    placed_at: new Date(),
+  };
+  const [{ id }] = await door.db('orders').insert(order).returning('id');
+  await door.db('document').where({ set_id: '850' }).update({ order_id: id });
+  // PO4 came from another partner, as a warehouse's or supplier's document would.
+  expect(await found('', 'buyer')).toEqual(expect.arrayContaining(['850 PO3', '850 PO2', '850 PO1']));
+  expect(await found('', 'buyer')).not.toContain('850 PO4');
+  expect(await found('search=PO4', 'buyer')).toEqual([]);
+});
+
 it('a document tells what we answered, and what became of it when', async () => {
   const [{ id }] = (await page('purchaseOrderNumber=PO2')).items;
   const { body } = await api.get(`/api/v1/documents/${id}`, 'desk');
