@@ -15,6 +15,7 @@ import * as claimBeforeOrder from './0013-claim-before-order';
 import * as arrivalOrder from './0014-arrival-order';
 import * as lineDates from './0015-line-dates';
 import * as claims from './0016-claims';
+import * as interchangeLists from './0017-interchange-lists';
 
 export interface Migration {
   readonly name: string;
@@ -39,6 +40,7 @@ export const migrations: readonly Migration[] = [
   { name: '0014-arrival-order', up: arrivalOrder.up },
   { name: '0015-line-dates', up: lineDates.up },
   { name: '0016-claims', up: claims.up },
+  { name: '0017-interchange-lists', up: interchangeLists.up },
 ];
 
 /** What a database must have for this code to run on it. */

@@ -50,6 +50,8 @@ const filterColumns = {
   senderId: 'n.sender_id',
 } as const satisfies Record<keyof InterchangeFilter, string>;
 
+const outboundStatuses = new Set(['pending', 'sent', 'delivered', 'undeliverable']);
+
 function visibleInterchanges(visible: Visibility): Conditions {
   const where: Conditions = { sql: [], values: [] };
   if (visible.partnerId !== undefined) add(where, 'n.partner_id = ?', visible.partnerId);
@@ -69,6 +71,9 @@ export async function listInterchanges(
   for (const [name, value] of Object.entries(filter)) {
     if (value !== undefined) add(where, `${filterColumns[name as keyof InterchangeFilter]} = ?`, value);
   }
+  // A status belongs to one direction; said, it lets the index of that status be used.
+  if (filter.status !== undefined && filter.direction === undefined)
+    add(where, 'n.direction = ?', outboundStatuses.has(filter.status) ? 'out' : 'in');
   if (page.after !== null) add(where, 'n.sequence < ?', Number(page.after));
   const { rows } = await db.raw<{ rows: InterchangeViewRow[] }>(
     `${PLANNED_EACH_TIME}select ${columns} from interchange n ${whereOf(where)} order by n.sequence desc limit ?`,
