@@ -94,6 +94,20 @@ export function addPartnerCommands(program: Command): void {
       })) as { partnerId: string; agreementId: string };
       console.log(`Partner ${done.partnerId} is set up under agreement ${done.agreementId}.`);
     });
+  partners
+    .command('key')
+    .argument('<partner>', 'its id')
+    .description('another key for it to send and to poll its mailbox with; shown once')
+    .action(async (id: string) => {
+      const given = (await callHub(`/api/v1/partners/${encodeURIComponent(id)}/keys`, {
+        method: 'POST',
+      })) as {
+        key: string;
+        isaIds: string[];
+      };
+      console.log(given.key);
+      console.error(`For interchanges of ${given.isaIds.join(', ')}. The hub does not show it again.`);
+    });
   for (const [verb, status, about] of [
     ['suspend', 'suspended', 'exchange nothing with it: what it sends waits in quarantine, unanswered'],
     ['resume', 'live', 'exchange documents with it (again)'],

@@ -79,3 +79,12 @@ export const changeStatusBody = z
 export const partnerStatus = z
   .object({ partnerId: z.string(), status: partnerStatuses })
   .meta({ id: 'PartnerStatus' });
+
+export const partnerKey = z
+  .object({
+    key: z.string().meta({ description: 'Shown this once' }),
+    isaIds: z
+      .array(z.string())
+      .meta({ description: 'Whose interchanges it may bring', example: ['ZZ:ACME'] }),
+  })
+  .meta({ id: 'PartnerKey' });

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Tx } from '../../db/connection';
 import { parsePartnerId } from '../../domain/shared/ids';
 import { changePartnerStatus } from '../../gateway/onboarding/change-partner-status';
+import { givePartnerKey } from '../../gateway/onboarding/give-partner-key';
 import { partnerSetUp } from '../../gateway/onboarding/partner-set-up';
 import { proposeSetUp } from '../../gateway/onboarding/propose-set-up';
 import { setUpPartner } from '../../gateway/onboarding/set-up-partner';
@@ -9,6 +10,7 @@ import { isOwnStaff, type Principal, requirePerson } from '../auth/principal';
 import { recordId } from '../contract/common';
 import {
   changeStatusBody,
+  partnerKey,
   partnerSetUpDone,
   partnerSetUpProposal,
   partnerStatus,
@@ -84,4 +86,26 @@ const changeStatus = endpoint({
   },
 });
 
-export const partnerSetUpEndpoints: readonly Endpoint[] = [proposal, setUp, changeStatus];
+const giveKey = endpoint({
+  method: 'post',
+  path: '/partners/{partnerId}/keys',
+  tag: 'Partners',
+  summary: 'Give a partner another key to send and to poll its mailbox with',
+  description: 'The key is shown this once; keys that it has stay valid.',
+  scopes: ['partners:write'],
+  params: { partnerId: z.string() },
+  // No Idempotency-Key: a kept reply would keep the key.
+  replies: {
+    201: { description: 'The key', schema: partnerKey },
+    404: { description: 'No such partner, or no agreement with it' },
+  },
+  handle: async ({ db, params, principal }) => {
+    requireOperator(principal);
+    const id = parsePartnerId(params.partnerId);
+    const given = await db.transaction((tx) => givePartnerKey(tx, id));
+    if (!given) throw notFound('partner with an agreement');
+    return { status: 201, body: { key: given.key, isaIds: [...given.isaIds] } };
+  },
+});
+
+export const partnerSetUpEndpoints: readonly Endpoint[] = [proposal, setUp, changeStatus, giveKey];

@@ -116,6 +116,20 @@ it('a replay asks first where the same purchase order came again meanwhile, take
   expect((await post(`/documents/${first}/replays`, { confirmed: true })).status).toBe(202);
 });
 
+it('a partner gets a key of its own, which sends and polls for it and for nobody else', async () => {
+  const given = await post('/partners/GLOBEX/keys', undefined, 'olga');
+  expect(given).toMatchObject({ status: 201, body: { isaIds: ['ZZ:GLOBEX'] } });
+  expect((await post('/partners/GLOBEX/keys', undefined, 'acme')).status).toBe(403);
+  expect((await post('/partners/OTHER/keys', undefined, 'olga')).status).toBe(404);
+  const { key } = given.body;
+  const mine = interchange({ sender: 'GLOBEX', groups: [group('PO', 1, [purchaseOrder('PO1')], 'GLOBEX')] });
+  const bring = (text: string) => api.post('/edi', text, key, { 'content-type': 'application/edi-x12' });
+  expect((await bring(mine)).status).toBe(202);
+  expect((await bring(order(1, 'PO2'))).status).toBe(403);
+  expect((await api.get('/edi/documents?direction=out', key)).status).toBe(200);
+  expect(JSON.stringify(await door.db('idempotency_key'))).not.toContain(key);
+});
+
 describe('a suspended partner', () => {
   it('is not answered; what it sends waits in quarantine and is taken in by a replay once it is live again', async () => {
     expect(await post('/partners/GLOBEX/status-changes', { status: 'suspended' })).toMatchObject({
