@@ -38,6 +38,7 @@ export async function sentInterchange(
     .first('id');
 }
 
+/** @returns what the document's acknowledgement is now */
 export async function settleAcknowledgement(
   tx: Tx,
   documentId: string,
@@ -51,17 +52,18 @@ export async function settleAcknowledgement(
   },
   findings: unknown,
   at: string,
-): Promise<void> {
+): Promise<string | undefined> {
   // An application that has refused the document (824) knows more than the syntax check that answers after it.
-  await tx.raw(
+  const { rows } = await tx.raw<{ rows: { acknowledgement: string }[] }>(
     `update document set acknowledged_at = :at, acknowledged_by = cast(:by as uuid),
        acknowledgement = case when acknowledgement_findings -> 'advices' is not null and acknowledgement in ('rejected', 'accepted-with-errors')
          then case when :verdict = 'rejected' then 'rejected' else acknowledgement end else :verdict end,
        acknowledgement_findings = cast(:findings as jsonb) ||
          coalesce(jsonb_strip_nulls(jsonb_build_object('advices', acknowledgement_findings -> 'advices')), '{}')
-     where id = cast(:documentId as uuid) and direction = 'out'`,
+     where id = cast(:documentId as uuid) and direction = 'out' returning acknowledgement`,
     { documentId, verdict, by, findings: toJson(findings), at },
   );
+  return rows[0]?.acknowledgement;
 }
 
 export async function settleTa1(tx: Tx, interchangeId: string, code: string, note: string): Promise<void> {

@@ -59,6 +59,7 @@ async function matchGroup(
     if (verdict === 'unclear') await raiseUnclear(tx, agreement, group, document, now);
     else await settle(tx, agreement, group, document, { verdict, by: documentId }, now);
   }
+  await raiseUnknownSets(tx, agreement, group, sent, now);
   await tx('functional_group')
     .where({ id: sent[0]?.group_id })
     .update({
@@ -66,6 +67,28 @@ async function matchGroup(
       ack_errors: JSON.stringify(group.errors),
       accepted: group.accepted ?? 0,
     });
+}
+
+/** A verdict on a set that was not in the group: it must be about something, and nobody can tell about what. */
+async function raiseUnknownSets(
+  tx: Tx,
+  agreement: InterchangeAgreement,
+  group: GroupAcknowledgment,
+  sent: readonly SentDocument[],
+  now: string,
+): Promise<void> {
+  const known = new Set(sent.map((one) => `${one.set_id}/${comparable(one.control_number)}`));
+  const unknown = group.sets.filter((one) => !known.has(`${one.set}/${comparable(one.controlNumber)}`));
+  if (unknown.length === 0) return;
+  const named = unknown.map((one) => `${one.set} ${one.controlNumber} (${one.status ?? 'no status'})`);
+  await raiseException(tx, {
+    kind: 'acknowledgement-unmatched',
+    subjectKey: `${agreement.id}/${group.functionalId}/${group.groupControlNumber}/sets`,
+    text: `${agreement.partnerId} acknowledged ${named.slice(0, 10).join(', ')} in group ${group.functionalId} ${group.groupControlNumber}, which had no such set: ask what is meant.`,
+    ownerRole: 'operations',
+    dueAt: addSeconds(now, 24 * 3600),
+    data: { agreementId: agreement.id, sets: named.slice(0, 100) },
+  });
 }
 
 async function settle(
@@ -82,14 +105,19 @@ async function settle(
   const listed = group.sets.find(
     (one) => comparable(one.controlNumber) === comparable(document.control_number),
   );
-  await settleAcknowledgement(
+  const settled = await settleAcknowledgement(
     tx,
     document.id,
     { verdict, by },
     { group: group.status, errors: listed?.errors ?? group.errors, notes: listed?.notes ?? [] },
     now,
   );
-  await clearException(tx, 'acknowledgement-overdue', document.id, 'the acknowledgement came', now);
+  for (const kind of ['acknowledgement-overdue', 'acknowledgement-unclear']) {
+    await clearException(tx, kind, document.id, 'the acknowledgement came', now);
+  }
+  if (settled === 'accepted') {
+    await clearException(tx, 'document-rejected', document.id, 'it was accepted after all', now);
+  }
   // Who asked a warehouse by 940 may be waiting for its word.
   if (document.set_id === '940' && document.order_id) {
     await addJob(tx, 'signal-order', { orderId: document.order_id }, { key: document.order_id });

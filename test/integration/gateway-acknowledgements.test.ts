@@ -71,6 +71,44 @@ describe('acknowledgements of what we sent', () => {
     expect(await statuses()).toEqual(['accepted', 'accepted']);
   });
 
+  test('a 997 with AK9*P and no AK2 leaves open what was refused: each document has an owner until it is told', async () => {
+    await sent('PO1', 'PO2');
+    await door.send(acknowledge(1, ['AK1*PR*1', 'AK9*P*2*2*1']));
+    expect(await statuses()).toEqual(['expected', 'expected']);
+    expect(await door.exceptions()).toEqual(['acknowledgement-unclear', 'acknowledgement-unclear']);
+    await door.send(
+      acknowledge(2, ['AK1*PR*1', 'AK2*855*0001', 'AK5*A', 'AK2*855*0002', 'AK5*R*5', 'AK9*P*2*2*1']),
+    );
+    expect(await statuses()).toEqual(['accepted', 'rejected']);
+    expect(await door.exceptions()).toEqual(['document-rejected']);
+  });
+
+  test('a partner that lists only what it refused accepts the rest; AK9*R refuses all, whatever is listed', async () => {
+    await sent('PO1', 'PO2');
+    await door.send(acknowledge(1, ['AK1*PR*1', 'AK2*855*0002', 'AK5*R*5', 'AK9*P*2*2*1']));
+    expect(await statuses()).toEqual(['accepted', 'rejected']);
+    await door.send(acknowledge(2, ['AK1*PR*0001', 'AK2*855*0001', 'AK5*A', 'AK9*R*2*2*0*1']));
+    expect(await statuses()).toEqual(['rejected', 'rejected']);
+  });
+
+  test('a verdict on a set that was not in the group is an exception, and no other set pays for it', async () => {
+    await sent('PO1');
+    await door.send(
+      acknowledge(1, ['AK1*PR*1', 'AK2*855*0001', 'AK5*A', 'AK2*855*0009', 'AK5*R*5', 'AK9*P*2*2*1']),
+    );
+    expect(await statuses()).toEqual(['accepted']);
+    expect(await door.exceptions()).toEqual(['acknowledgement-unmatched']);
+  });
+
+  test('what was refused and is accepted after all needs nobody any more', async () => {
+    await sent('PO1');
+    await door.send(acknowledge(1, ['AK1*PR*1', 'AK2*855*0001', 'AK5*R*5', 'AK9*R*1*1*0']));
+    expect(await door.exceptions()).toEqual(['document-rejected']);
+    await door.send(acknowledge(2, ['AK1*PR*1', 'AK9*A*1*1*1']));
+    expect(await statuses()).toEqual(['accepted']);
+    expect(await door.exceptions()).toEqual([]);
+  });
+
   test('a 997 for something never sent is an exception', async () => {
     await sent('PO1');
     await door.send(acknowledge(1, ['AK1*PR*99', 'AK9*A*1*1*1']));
