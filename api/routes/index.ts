@@ -1,5 +1,6 @@
 import type { Endpoint } from '../endpoint';
 import { cancelOrder } from './cancel-order';
+import { claimEndpoints } from './claims';
 import { creditEndpoints } from './credit';
 import { documentActionEndpoints } from './document-actions';
 import { documentEndpoints } from './documents';
@@ -21,6 +22,7 @@ export const endpoints: readonly Endpoint[] = [
   ...holdEndpoints,
   ...creditEndpoints,
   ...fulfilmentEndpoints,
+  ...claimEndpoints,
   ...documentEndpoints,
   ...documentActionEndpoints,
   ...interchangeEndpoints,
