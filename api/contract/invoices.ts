@@ -18,6 +18,15 @@ export const invoiceSummary = z
   })
   .meta({ id: 'InvoiceSummary' });
 export type InvoiceSummaryView = z.infer<typeof invoiceSummary>;
+/** What settles an invoice, as far as a remittance (820) or the ERP tells of it. */
+const settlement = z.object({
+  kind: z.enum(['payment', 'discount']),
+  amount: money,
+  /** The payer's number of the payment; null where only the ERP tells of it. */
+  traceNumber: z.string().nullable(),
+  effectiveOn: localDate,
+  bookedAt: instant.nullable().meta({ description: 'When the ERP booked it; null: not yet' }),
+});
 export const invoice = invoiceSummary
   .extend({
     lines: json,
@@ -28,6 +37,7 @@ export const invoice = invoiceSummary
     tax: money,
     erpDocument: z.string().nullable(),
     issuedAt: instant,
+    settlements: z.array(settlement),
   })
   .meta({ id: 'Invoice' });
 export type InvoiceView = z.infer<typeof invoice>;

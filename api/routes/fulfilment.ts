@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { findInvoice, listInvoices } from '../../db/repositories/invoice-views';
+import { findInvoice, listInvoices, listSettlements } from '../../db/repositories/invoice-views';
 import { findShipment, listShipments } from '../../db/repositories/shipment-views';
 import { listStock, type StockViewRow } from '../../db/repositories/stock-views';
 import { parseInvoiceId, parseOrderId, parseShipmentId } from '../../domain/shared/ids';
@@ -83,7 +83,7 @@ const showInvoice = endpoint({
   handle: async ({ db, params, principal }) => {
     const row = await findInvoice(db, visibilityOf(principal), parseInvoiceId(params.invoiceId));
     if (!row) throw notFound('invoice');
-    return { status: 200, body: invoiceView(row) };
+    return { status: 200, body: invoiceView(row, await listSettlements(db, row.id)) };
   },
 });
 

@@ -1,4 +1,4 @@
-import type { InvoiceViewRow } from '../../db/repositories/invoice-views';
+import type { InvoiceViewRow, SettlementRow } from '../../db/repositories/invoice-views';
 import type { InvoiceSummaryView, InvoiceView } from '../contract/invoices';
 import { moneyOf } from './money';
 
@@ -19,7 +19,7 @@ export function invoiceSummaryView(row: InvoiceViewRow): InvoiceSummaryView {
   };
 }
 
-export function invoiceView(row: InvoiceViewRow): InvoiceView {
+export function invoiceView(row: InvoiceViewRow, settlements: readonly SettlementRow[]): InvoiceView {
   return {
     ...invoiceSummaryView(row),
     lines: row.lines,
@@ -30,5 +30,12 @@ export function invoiceView(row: InvoiceViewRow): InvoiceView {
     tax: moneyOf(row.tax_minor, row.currency),
     erpDocument: row.erp_document,
     issuedAt: row.issued_at,
+    settlements: settlements.map((one) => ({
+      kind: one.kind,
+      amount: moneyOf(one.amount_minor, row.currency),
+      traceNumber: one.trace_number,
+      effectiveOn: one.effective_on,
+      bookedAt: one.booked_at,
+    })),
   };
 }

@@ -33,6 +33,23 @@ const selectInvoices = `${selectColumns} from invoice v join orders o on o.id = 
 export const selectInvoicesOf = (alias: string) =>
   `${selectColumns} from invoice v join shipment s on s.id = v.shipment_id where v.order_id = ${alias}.id`;
 
+export interface SettlementRow {
+  readonly kind: 'payment' | 'discount';
+  readonly amount_minor: number;
+  readonly trace_number: string | null;
+  readonly effective_on: string;
+  readonly booked_at: string | null;
+}
+
+export async function listSettlements(db: Db, invoiceId: string): Promise<readonly SettlementRow[]> {
+  const { rows } = await db.raw<{ rows: SettlementRow[] }>(
+    `select c.kind, c.amount_minor, r.trace_number, c.effective_on, c.booked_at
+     from cash_entry c left join remittance r on r.id = c.remittance_id where c.invoice_id = ? order by c.id`,
+    [invoiceId],
+  );
+  return rows;
+}
+
 export async function listInvoices(
   db: Db,
   visible: Visibility,

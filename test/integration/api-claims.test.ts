@@ -1,4 +1,4 @@
-import { type ApiServer, keys, seedCompany, startApi } from '../support/api-ground';
+import { type ApiServer, keys, orderOf, seedCompany, startApi } from '../support/api-ground';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 
 let database: TestDatabase;
@@ -64,7 +64,80 @@ describe('returns that partners ask for', () => {
   });
 });
 
+/** An invoice over 100.00 for an order of Initech's, paid in part. */
+async function invoiceOf(): Promise<string> {
+  const { db } = database;
+  const { body: order } = await api.post('/api/v1/orders', orderOf(10), keys.initech);
+  const { credit_account_id, entity_id } = await db('orders')
+    .where({ id: order.id })
+    .first('credit_account_id', 'entity_id');
+  const [shipment] = await db('shipment')
+    .insert({
+      order_id: order.id,
+      shipment_number: 'SH-CLAIM',
+      sequence: 9,
+      node_id: (await db('node').first('id')).id,
+      state: 'shipped',
+      planned_at: '2026-11-22T18:00:00Z',
+    })
+    .returning('id');
+  const [invoice] = await db('invoice')
+    .insert({
+      invoice_number: 'I-CLAIM',
+      entity_id,
+      order_id: order.id,
+      shipment_id: shipment.id,
+      credit_account_id,
+      currency: 'USD',
+      lines: '[]',
+      subtotal_minor: 10_000,
+      charges: '[]',
+      charges_minor: 0,
+      tax_minor: 0,
+      total_minor: 10_000,
+      paid_minor: 4000,
+      terms: JSON.stringify({ netDays: 30 }),
+      invoice_date: '2026-11-22',
+      due_date: '2026-12-22',
+      issued_at: '2026-11-22T18:00:00Z',
+    })
+    .returning('id');
+  await db('cash_entry').insert({
+    credit_account_id,
+    kind: 'payment',
+    invoice_id: invoice.id,
+    amount_minor: 4000,
+    effective_on: '2026-11-23',
+    created_at: '2026-11-23T18:00:00Z',
+  });
+  return invoice.id;
+}
+
 describe('credit memos', () => {
+  it('are granted up to what the invoice was, and the invoice shows what settles it', async () => {
+    const id = await invoiceOf();
+    const credit = (amountMinor: number) =>
+      api.post(`/api/v1/invoices/${id}/credit-memos`, { amountMinor, reason: '01' }, keys.finance);
+    expect(await credit(7000)).toMatchObject({
+      status: 201,
+      body: { number: expect.stringMatching(/^CM-/) },
+    });
+    expect(await credit(7000)).toMatchObject({
+      status: 409,
+      body: { detail: 'Of invoice I-CLAIM 30.00 USD can still be credited' },
+    });
+    const { body } = await api.get(`/api/v1/invoices/${id}`, keys.finance);
+    expect(body.settlements).toEqual([
+      {
+        kind: 'payment',
+        amount: { amount: '40.00', amountMinor: 4000, currency: 'USD' },
+        traceNumber: null,
+        effectiveOn: '2026-11-23',
+        bookedAt: null,
+      },
+    ]);
+  });
+
   it('are for finance, on an invoice that is there', async () => {
     const path = `/api/v1/invoices/${returnId}/credit-memos`;
     const body = { amountMinor: 100, reason: '01' };
