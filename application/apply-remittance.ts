@@ -59,6 +59,7 @@ export const applyRemittance: ActOnContent<Understood<RemittanceAdvice>> = async
     advice,
     currency,
     invoices: invoices.map(({ payable }) => payable),
+    credits: await openCredits(tx, account.id, received.usage),
     paidOn,
   });
   if (decision.kind === 'refused') return aside(received, decision.text, now);
@@ -110,6 +111,17 @@ async function accountOf(tx: Tx, partnerId: string): Promise<Account | undefined
     .join('selling_entity as e', 'e.id', 'c.entity_id')
     .where({ 'p.id': partnerId })
     .first('a.id as id', 'a.currency as currency', 'e.time_zone as timeZone');
+}
+
+async function openCredits(
+  tx: Tx,
+  accountId: string,
+  usage: Usage,
+): Promise<readonly { readonly number: string; readonly amountMinor: number }[]> {
+  return tx('invoice_adjustment')
+    .where({ credit_account_id: accountId, usage, direction: 'out', credit_or_debit: 'C', status: 'open' })
+    .orderBy('id')
+    .select('adjustment_number as number', 'amount_minor as amountMinor');
 }
 
 interface InvoiceToPay {
@@ -224,6 +236,11 @@ async function write(
       effective_on: paidOn,
       created_at: now,
     });
+    if (entry.takesCredit) {
+      await tx('invoice_adjustment')
+        .where({ credit_account_id: account.id, usage, direction: 'out', adjustment_number: entry.reference })
+        .update({ status: 'settled' });
+    }
     if (invoice) {
       const column = entry.kind === 'discount' ? 'discounted_minor' : 'paid_minor';
       await tx('invoice').where({ id: invoice.id }).increment(column, entry.amountMinor);

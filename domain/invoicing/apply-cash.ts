@@ -30,6 +30,8 @@ export interface CashEntry {
   /** Element 426 where the payer gives one. */
   readonly reason: string | null;
   readonly reference: string | null;
+  /** It takes a credit that we granted, whole: that is what it was for. */
+  readonly takesCredit?: true;
   /** The ERP booked this money before: it explains that entry and settles nothing more. */
   readonly explainsBooked?: true;
 }
@@ -59,6 +61,8 @@ interface Question {
   readonly advice: RemittanceAdvice;
   readonly currency: Currency;
   readonly invoices: readonly PayableInvoice[];
+  /** Credits that we granted and nobody has taken yet. */
+  readonly credits?: readonly { readonly number: string; readonly amountMinor: number }[];
   /** The day that counts for the discount. */
   readonly paidOn: LocalDate;
 }
@@ -154,6 +158,7 @@ class Cash {
   private readonly question: Question;
   private readonly open = new Map<string, number>();
   private readonly discounted = new Map<string, number>();
+  private readonly taken = new Set<unknown>();
   private readonly booked = new Map<string, number[]>();
   private readonly said = new Map<PayableInvoice, { readonly partial: boolean; readonly texts: string[] }>();
 
@@ -171,6 +176,7 @@ class Cash {
       [item.reference?.qualifier, item.reference?.value].filter(Boolean).join(' ') || 'no reference';
     const reference = item.reference?.value ?? null;
     if (paid < 0) {
+      if (this.takesCredit(reference, -paid)) return;
       this.keepBack(
         paid,
         item.adjustmentReason ?? null,
@@ -230,6 +236,24 @@ class Cash {
       this.entries.push({ kind: 'unapplied', invoiceNumber: null, amountMinor, reason: null, reference });
     }
     this.troubles.push({ ...trouble, invoiceNumber: null, amountMinor });
+  }
+
+  private takesCredit(reference: string | null, amountMinor: number): boolean {
+    const number = reference?.trim().toUpperCase();
+    const credit = this.question.credits?.find(
+      (one) => one.number.toUpperCase() === number && one.amountMinor === amountMinor && !this.taken.has(one),
+    );
+    if (credit === undefined) return false;
+    this.taken.add(credit);
+    this.entries.push({
+      kind: 'deduction',
+      invoiceNumber: null,
+      amountMinor: -amountMinor,
+      reason: null,
+      reference: credit.number,
+      takesCredit: true,
+    });
+    return true;
   }
 
   private keepBack(

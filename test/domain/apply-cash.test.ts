@@ -191,6 +191,26 @@ describe('cash is applied', () => {
     });
   });
 
+  test('less a credit that we granted, where the payer takes it whole and once; anything else is a deduction', () => {
+    const credit = (amount: string) =>
+      item('cm-1', amount, { reference: { qualifier: 'CM', value: 'cm-1' } });
+    const decision = applyCash({
+      advice: advice('20', [item('I1', '100'), credit('-40'), credit('-40')]),
+      currency: 'USD',
+      invoices: [invoice('I1', 10_000)],
+      credits: [{ number: 'CM-1', amountMinor: 4000 }],
+      paidOn: '2026-11-10',
+    });
+    expect(decision).toMatchObject({
+      entries: [
+        { kind: 'payment', amountMinor: 10_000 },
+        { kind: 'deduction', amountMinor: -4000, reference: 'CM-1', takesCredit: true },
+        { kind: 'deduction', amountMinor: -4000, reference: 'cm-1' },
+      ],
+      troubles: [{ kind: 'remittance-deduction', amountMinor: -4000 }],
+    });
+  });
+
   test('once, where the ERP has booked the same money before', () => {
     const booked = invoice('I1', 10_000, { openMinor: 2000, bookedMinor: [8000] });
     expect(apply(advice('100', [item('I1', '80'), item('I1', '20')]), [booked])).toEqual({

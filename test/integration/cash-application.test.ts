@@ -1,5 +1,6 @@
 import { applyRemittance } from '../../application/apply-remittance';
 import { readExposure } from '../../application/check-credit';
+import { issueCreditMemo } from '../../application/issue-credit-memo';
 import { placeOrder } from '../../application/place-order';
 import { receiveCallback } from '../../application/receive-callback';
 import { reconcileRecord } from '../../application/reconcile-record';
@@ -173,6 +174,20 @@ describe('a remittance', () => {
       'remittance-unknown-invoice',
     ]);
     expect(await door.db('cash_entry').pluck('credit_account_id')).toEqual(['HUBCO-1']);
+  });
+
+  test('takes a credit of ours with it, and the credit is settled', async () => {
+    await billed('I1', 100_000);
+    const { id: invoiceId } = (await door.db('invoice').first('id')) as { id: string };
+    const memo = await door.db.transaction((tx) =>
+      issueCreditMemo(tx, { invoiceId, amountMinor: 4000, reason: '04', person: 'fay' }, NOW),
+    );
+    if (memo.kind !== 'issued') throw new Error('not issued');
+    await remit('T1', '960', 'RMR*IV*I1**1000', `RMR*CM*${memo.number}**-40`);
+    expect(await entries()).toEqual(['payment 100000', 'deduction -4000']);
+    expect(await door.db('invoice_adjustment').pluck('status')).toEqual(['settled']);
+    expect(await door.exceptions()).toEqual([]);
+    expect(await cashDifferences()).toEqual([]);
   });
 
   test('and the ERP tell of the same money: whichever comes first, it counts once', async () => {
