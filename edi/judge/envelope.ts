@@ -26,7 +26,8 @@ export function envelopeValues(elements: readonly string[]): EnvelopeValues {
     receiverId: value(8),
     date: value(9),
     time: value(10),
-    standard: value(11),
+    // A repetition separator may be a line break: only blanks are padding.
+    standard: (elements[10] ?? '').replaceAll(' ', ''),
     version: value(12),
     controlNumber: value(13),
     ackRequested: value(14),

@@ -69,20 +69,6 @@ function startsSegment(bytes: Uint8Array, at: number, separator: number): boolea
   return false;
 }
 
-/** Whether the header is whole as it stands, with a line break for a separator: a segment follows its terminator. */
-export function separatesByLineBreak(
-  bytes: Uint8Array,
-  at: number,
-  { separators, length }: IsaHeader,
-): boolean {
-  if (separators === null || !hasIsaWidths(bytes, at)) return false;
-  const { element, component, repetition } = separators;
-  if (![element, component, repetition].some((one) => one === '\r' || one === '\n')) return false;
-  let next = at + length;
-  while (isLineBreak(bytes[next])) next += 1;
-  return startsSegment(bytes, next, element.charCodeAt(0));
-}
-
 /**
  * `...*P*~GS*`: the terminator stands where ISA16 should. With a line break between, the end of the
  * next segment tells: if that character stands there again before its line break, it ends segments.

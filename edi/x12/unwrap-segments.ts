@@ -1,4 +1,4 @@
-import { hasIsaWidths, readIsa, separatesByLineBreak } from './isa';
+import { hasIsaWidths, readIsa } from './isa';
 import type { Unwrapped } from './unwrap';
 
 /** Wrapping shows early: a file is not searched to its end for a first wrapped segment. */
@@ -26,10 +26,9 @@ interface Cut {
  * as such.
  */
 export function unwrapSegments(bytes: Uint8Array, start: number): Unwrapped | null {
-  const header = readIsa(bytes, start);
-  const { separators } = header;
-  if (separatesByLineBreak(bytes, start, header)) return null;
-  if (separators === null || isLineBreak(separators.segment.charCodeAt(0))) return null;
+  const { separators } = readIsa(bytes, start);
+  // Where a line break is a separator it says something of its own.
+  if (separators === null || /[\r\n]/.test(Object.values(separators).join(''))) return null;
   const terminator = separators.segment.charCodeAt(separators.segment.length - 1);
   const head = lineCuts(bytes, start, Math.min(bytes.length, start + headLength), terminator);
   if (head === null || head.length === 0) return null;

@@ -70,6 +70,8 @@ describe('what partners really send is read, and each deviation recorded', () =>
       '\x1c\x1f\x1d',
       "+:'",
       '*~\n',
+      '%\r?',
+      '|\n~',
     ]) {
       const text = clean
         .replaceAll('~', '\x00')
@@ -81,6 +83,12 @@ describe('what partners really send is read, and each deviation recorded', () =>
       expect(judgement.separators).toMatchObject({ element, component, segment: terminator });
       expect(firstSet(judgement).ack).toBe('A');
     }
+  });
+
+  test('a line feed may separate repetitions', () => {
+    const judgement = judge(interchange([set('850', beg + po1)], { isa: { 11: '\n', 12: '00501' } }));
+    expect(judgement.ta1).toEqual({ code: 'A', note: '000' });
+    expect(judgement.separators).toMatchObject({ repetition: '\n' });
   });
 
   test('every interchange of a file has its own separators, and none is dropped', () => {
