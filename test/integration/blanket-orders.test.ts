@@ -1,4 +1,4 @@
-import { closeOrder } from '../../application/close-order';
+import { cancelOpenLines, closeOrder } from '../../application/close-order';
 import { readProgress } from '../../application/read-progress';
 import { reconcileRecord } from '../../application/reconcile-record';
 import { NOW } from '../support/company';
@@ -169,4 +169,15 @@ test('a blanket order is completed when all of it has left with its releases', a
   expect(await readProgress(desk.db, id)).not.toHaveProperty('openBlanket');
   await desk.db.transaction((tx) => closeOrder(tx, id, NOW));
   expect((await desk.order('B1')).state).toBe('completed');
+});
+
+test('past its cancel-after a blanket order is cancelled down to what was called off, and the 855 says so', async () => {
+  await desk.send('PO', blanket(100));
+  await desk.answer('B1');
+  await desk.send('PO', release('R1', 60));
+  const { id } = await desk.order('B1');
+  await desk.db.transaction((tx) => cancelOpenLines(tx, id, 'its last day has passed', NOW));
+  expect(acks((await desk.sent('855')).at(-1))).toEqual(['BAK*00*AC*B1', 'ACK*IA*60*EA', 'ACK*ID*40*EA']);
+  await desk.send('PO', release('R2', 1));
+  expect((await desk.holds('B1', 'R2'))[0]).toContain('0 of the blanket order remain');
 });

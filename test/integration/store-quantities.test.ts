@@ -1,6 +1,8 @@
+import { answerOrder } from '../../application/answer-order';
 import { buildLabelRequest } from '../../application/label-shipment';
 import { reconcileRecord } from '../../application/reconcile-record';
 import { buildRelease } from '../../application/release-shipment';
+import { NOW } from '../support/company';
 import { OrderDesk } from '../support/order-desk';
 
 let desk: OrderDesk;
@@ -188,6 +190,22 @@ test('a store that nobody knows holds its line by name, and is shipped to once i
   ]);
 });
 
+test('on hold at the deadline the 855 answers the line as one', async () => {
+  desk = await OrderDesk.open();
+  await addStores(1);
+  const quantities = sdq('EA', [
+    [1, 10],
+    [7, 20],
+  ]);
+  await desk.send('PO', order('PO1', 'PO1*1*30*EA*10**BP*AC-BOLT', ...quantities));
+  const { id } = await desk.order('PO1');
+  await desk.db.transaction((tx) => answerOrder(tx, id, 'hold', NOW));
+  expect((await desk.sent('855'))[0]?.filter((segment) => /^(PO1|ACK)/.test(segment))).toEqual([
+    'PO1*1*30*EA*10**BP*AC-BOLT',
+    'ACK*IH*30*EA',
+  ]);
+});
+
 test('rejecting the hold rejects the line for all its stores', async () => {
   desk = await OrderDesk.open();
   await addStores(1);
@@ -329,6 +347,14 @@ describe('a change of a line for several stores', () => {
       ),
     );
     expect(await answered()).toEqual(['BCA*04*AD*PO1*', 'POC*1*RZ*30*30', 'ACK*IA*30*EA']);
+  });
+
+  test('that adds one more of the kind is refused: it is an order of its own', async () => {
+    const added = ['POC*2*AI*5*5*EA*10**VP*NUT', ...sdq('EA', [[1, 5]])];
+    await desk.send('PC', ['BCH*04*SA*PO1***20260302', ...added, 'CTT*1']);
+    expect(await answered()).toContain(
+      'MSG*a line for several locations or deliveries cannot be added: send it as an order of its own',
+    );
   });
 
   test('cancels the whole order', async () => {
