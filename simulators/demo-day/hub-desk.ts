@@ -56,14 +56,23 @@ export class HubDesk {
     return Promise.all(items.map((item) => ask(`${this.#url}/orders/${item.id}`, order, { key })));
   }
 
-  /** What of our documents about a purchase order did not go out under its partner's guide, or not in keeping with it. */
-  async guideDifferences(purchaseOrder: string, partner: string): Promise<readonly string[]> {
+  /**
+   * What of our documents about a purchase order did not go out under its partner's guide, or not in keeping with it.
+   * @param received sets that the partner has got
+   */
+  async guideDifferences(
+    purchaseOrder: string,
+    partner: string,
+    received: readonly string[],
+  ): Promise<readonly string[]> {
     const key = this.#key('olga');
     const query = `purchaseOrderNumber=${encodeURIComponent(purchaseOrder)}&direction=out`;
     const { items } = await ask(`${this.#url}/documents?${query}`, documentPage, { key });
     const shown = await Promise.all(
       items.map(({ id }) => ask(`${this.#url}/documents/${id}`, documentShown, { key })),
     );
+    const unknown = received.filter((set) => set !== '997' && !shown.some(({ setId }) => setId === set));
+    if (unknown.length > 0) return [`the hub does not show the ${unknown.join(', ')} that it sent`];
     return shown.flatMap(({ setId, guide, findings }) => {
       const wanted = this.#guides.find((one) => one.partnerId === partner && one.guide.set === setId);
       if (wanted?.guide.name !== (guide ?? undefined))

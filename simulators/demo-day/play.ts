@@ -69,7 +69,9 @@ export class Play {
   async differences(scenario: Scenario, purchaseOrder: string): Promise<readonly string[]> {
     const orders = orderDifferences(scenario, await this.#desk.orders(purchaseOrder));
     if (scenario.expected === undefined) return orders;
-    const guides = await this.#desk.guideDifferences(purchaseOrder, scenario.partner);
+    const { documents } = await this.#trade(scenario, purchaseOrder);
+    const received = documents.map(({ set }) => set);
+    const guides = await this.#desk.guideDifferences(purchaseOrder, scenario.partner, received);
     const shape = z.object({ differences: z.array(z.string()) });
     const url = `${this.#tradeUrl(scenario, purchaseOrder)}/compare`;
     return [...orders, ...guides, ...(await ask(url, shape, { body: scenario.expected })).differences];
