@@ -5,6 +5,7 @@ import type {
   StockTransferShipmentAdvice,
 } from '../domain/fulfilment/warehouse-documents';
 import type { LocalDate } from '../domain/shared/dates';
+import { nodeName, readWarehousePolicy } from './warehouse-partner';
 
 /** Stock that is on its way to a node. Quantities are base units. */
 export interface Transfer {
@@ -53,7 +54,11 @@ export async function announceTransfer(tx: Tx, transfer: Transfer): Promise<Anno
     partnerId,
     set: '943',
     usage: 'P',
-    payload: adviceOf(transfer, node.name, items),
+    payload: adviceOf(
+      transfer,
+      { name: node.name, ...nodeName(await readWarehousePolicy(tx, partnerId), transfer.nodeId) },
+      items,
+    ),
   });
   return requested
     ? { kind: 'announced', partnerId }
@@ -98,7 +103,7 @@ async function readItems(tx: Tx, { lines }: Transfer): Promise<ReadonlyMap<strin
 
 function adviceOf(
   transfer: Transfer,
-  nodeName: string,
+  node: { readonly name: string; readonly idQualifier: string; readonly id: string },
   items: ReadonlyMap<string, ItemFacts>,
 ): StockTransferShipmentAdvice {
   const { from, carrier, shipmentNumber, expectedOn } = transfer;
@@ -115,7 +120,7 @@ function adviceOf(
         ...(from.id === undefined ? {} : { idQualifier: '91', id: from.id }),
         contacts: [],
       },
-      { role: 'ST', name: nodeName, idQualifier: '91', id: transfer.nodeId, contacts: [] },
+      { role: 'ST', ...node, contacts: [] },
     ],
     references: [],
     dates: [

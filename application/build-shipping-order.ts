@@ -8,7 +8,9 @@ import type {
 } from '../domain/fulfilment/warehouse-documents';
 import type { WarehouseRelease } from '../domain/fulfilment/warehouse-port';
 import type { OrderRequest, Party, ProductId } from '../domain/order/order-request';
+import { localDateIn } from '../domain/shared/dates';
 import { UnknownRecord } from './order-record';
+import { nodeName, readWarehousePolicy } from './warehouse-partner';
 
 interface ItemFacts {
   readonly description: string;
@@ -25,19 +27,24 @@ const MORE_REFERENCES = 9;
 const partiesTold = new Set(['Z7', 'BY', 'BT']);
 
 /** A release as the 940 that a warehouse is sent: cartons with their labels where they are planned, otherwise lines. */
-export async function buildShippingOrder(db: Db, release: WarehouseRelease): Promise<WarehouseShippingOrder> {
+export async function buildShippingOrder(
+  db: Db,
+  partnerId: string,
+  release: WarehouseRelease,
+): Promise<WarehouseShippingOrder> {
   const order = (await db('shipment')
     .join('orders', 'orders.id', 'shipment.order_id')
     .where({ 'shipment.shipment_number': release.releaseNumber })
-    .first('orders.id', 'orders.request', 'orders.deliver_by')) as
-    | { id: string; request: OrderRequest; deliver_by: string | null }
+    .first('orders.id', 'orders.request', 'orders.deliver_by', 'shipment.planned_at')) as
+    | { id: string; request: OrderRequest; deliver_by: string | null; planned_at: string }
     | undefined;
-  const node = await db('node').where({ id: release.nodeId }).first('name');
+  const node = await db('node').where({ id: release.nodeId }).first('name', 'time_zone');
   if (!order || !node) throw new UnknownRecord('shipment', release.releaseNumber);
   const items = await readItems(
     db,
     release.lines.map((line) => line.itemId),
   );
+  const policy = await readWarehousePolicy(db, partnerId);
   const buyersNumbers = await readBuyersNumbers(db, order.id);
   const lineOf = (lineNumber: number, quantity: number): ShippingOrderLine => {
     const itemId = release.lines.find((line) => line.lineNumber === lineNumber)?.itemId ?? '';
@@ -61,14 +68,19 @@ export async function buildShippingOrder(db: Db, release: WarehouseRelease): Pro
     depositorOrderNumber: release.releaseNumber,
     purchaseOrderNumber: release.purchaseOrderNumber,
     parties: [
-      { role: 'WH', name: String(node.name), idQualifier: '91', id: release.nodeId, contacts: [] },
+      { role: 'WH', name: String(node.name), ...nodeName(policy, release.nodeId), contacts: [] },
       told({ ...release.shipTo, role: 'ST' }),
       ...order.request.parties.filter(({ role }) => partiesTold.has(role)).map(told),
     ],
     references: referencesOf(release, order.request),
-    dates: datesOf(release, order.deliver_by),
+    dates: datesOf(release, order.deliver_by, localDateIn(order.planned_at, String(node.time_zone))),
     notes: [],
-    carrier: { payment: 'PP', method: 'M', routing: release.carrier.service, ...scacOf(release) },
+    carrier: {
+      payment: 'PP',
+      method: methodOf(release),
+      routing: release.carrier.service,
+      ...scacOf(release),
+    },
     groups: groupsOf(release, lineOf),
     totals: { quantity: String(release.lines.reduce((sum, line) => sum + line.quantity, 0)) },
   };
@@ -99,7 +111,20 @@ function referencesOf(
   return [{ qualifier: 'OQ', value: release.orderNumber }, ...buyers];
 }
 
-function datesOf(release: WarehouseRelease, deliverBy: string | null): readonly WarehouseDate[] {
+/** Element 91: cartons with tracking numbers of their own go as parcels (U), the rest by road (M). */
+function methodOf({ packages }: WarehouseRelease): string {
+  const parcels = packages.length > 0 && packages.every(({ trackingNumber }) => trackingNumber !== undefined);
+  return parcels ? 'U' : 'M';
+}
+
+/** What the buyer asked for; where it asked for no day, the day on which the shipment was planned to leave. */
+function datesOf(
+  release: WarehouseRelease,
+  deliverBy: string | null,
+  plannedOn: string,
+): readonly WarehouseDate[] {
+  if (release.shipNotBefore === undefined && deliverBy === null)
+    return [{ qualifier: '10', date: plannedOn }];
   return [
     ...(release.shipNotBefore === undefined ? [] : [{ qualifier: '37', date: release.shipNotBefore }]),
     ...(deliverBy === null ? [] : [{ qualifier: '02', date: deliverBy.slice(0, 10) }]),

@@ -18,12 +18,28 @@ export const warehousePolicySchema = z.strictObject({
   inventory: z.enum(['advise', 'set']).default('advise'),
   /** Element 181 -> which way, where the usual meaning is not this partner's. */
   reasons: z.record(z.string().length(2), z.enum(['signed', 'in', 'out', 'report'])).default({}),
+  /** A node of ours -> what the partner calls it in N1 (elements 66 and 67), where it does not use our id. */
+  nodes: z
+    .record(
+      z.string(),
+      z.strictObject({ qualifier: z.string().min(1).max(2), code: z.string().min(2).max(80) }),
+    )
+    .default({}),
 });
 export type WarehousePolicy = z.infer<typeof warehousePolicySchema>;
 
 export async function readWarehousePolicy(db: Db, partnerId: string): Promise<WarehousePolicy> {
   const row = await db('partner').where({ id: partnerId }).first('policy');
   return warehousePolicySchema.parse((row?.policy as { warehouse?: unknown } | undefined)?.warehouse ?? {});
+}
+
+/** N103 and N104 of a node for this partner; 91: assigned by us. */
+export function nodeName(
+  policy: WarehousePolicy,
+  nodeId: string,
+): { readonly idQualifier: string; readonly id: string } {
+  const named = policy.nodes[nodeId];
+  return named ? { idQualifier: named.qualifier, id: named.code } : { idQualifier: '91', id: nodeId };
 }
 
 export const directionOf = (policy: WarehousePolicy, reason: string) =>
@@ -49,8 +65,9 @@ export async function nodeOfDocument(
     .orderBy('id')
     .select('id', 'time_zone')) as PartnerNode[];
   if (nodes.length === 0) return { problem: `${partnerId} keeps no node of the company` };
+  const policy = await readWarehousePolicy(db, partnerId);
   const named = parties.filter(({ role, id }) => roles.includes(role) && id !== undefined);
-  const found = nodes.find((node) => named.some(({ id }) => id === node.id));
+  const found = nodes.find((node) => named.some(({ id }) => id === nodeName(policy, node.id).id));
   if (found) return found;
   const [only] = nodes;
   if (nodes.length === 1 && only) return only;

@@ -61,7 +61,7 @@ async function releaseBy940(tx: Tx, release: WarehouseRelease): Promise<ReleaseO
   if (!(await sentBySubject(tx, subject))) {
     const refusal = await whyNotSent(tx, partnerId, shipment.usage);
     if (refusal !== null) return { kind: 'refused', reason: refusal };
-    const payload = await buildShippingOrder(tx, release);
+    const payload = await buildShippingOrder(tx, partnerId, release);
     await requestDocument(tx, {
       subject,
       partnerId,

@@ -1,7 +1,11 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { reconcileRecord } from '../../application/reconcile-record';
 import { applyShipConfirm } from '../../application/record-shipment';
 import { recordRecall, recordRelease } from '../../application/release-shipment';
+import { saveGuide } from '../../db/repositories/guides';
 import type { WarehousePort, WarehouseRelease } from '../../domain/fulfilment/warehouse-port';
+import { guideSchema } from '../../edi/guides/guide';
 import { AwaitsAcknowledgement, createEdiWarehouse } from '../../gateway/outbound/edi-warehouse';
 import { renderDocuments } from '../../gateway/outbound/render-documents';
 import { warehouseOfNode } from '../../worker/outside';
@@ -52,6 +56,7 @@ describe('a warehouse asked by 940', () => {
       'N4*Chicago*IL*60601*US',
       `N9*OQ*${release.orderNumber}`,
       'N9*DP*17',
+      'G62*10*20260302',
       'W66*PP*M***GROUND*****SLOW',
       'LX*1',
       `MAN*GM*00${first}`,
@@ -64,7 +69,7 @@ describe('a warehouse asked by 940', () => {
       'G69*Bolt',
       'N9*LI*1',
       'W76*60',
-      'SE*21*0001',
+      'SE*22*0001',
     ]);
     const document = await db()('document')
       .where({ set_id: '940' })
@@ -73,6 +78,36 @@ describe('a warehouse asked by 940', () => {
       shipment_number: release.releaseNumber,
       purchase_order_number: release.purchaseOrderNumber,
     });
+  });
+
+  test('is asked under its own guide, by its own name for the place', async () => {
+    await open({ nodes: { EAST: { qualifier: '92', code: 'Q9' } } });
+    const guide = guideSchema.parse(
+      JSON.parse(
+        readFileSync(join(__dirname, `../../edi/guides/library/quay-nine-logistics/940.json`), 'utf8'),
+      ),
+    );
+    await db().transaction((tx) =>
+      saveGuide(tx, {
+        name: guide.name,
+        set_id: guide.set,
+        release: guide.version,
+        title: '',
+        effective_from: '2026-01-01',
+        effective_until: null,
+        body: guide,
+        saved_by: 'a test',
+      }),
+    );
+    await db()('document_agreement')
+      .where({ agreement_id: 'DOCK-P', set_id: '940' })
+      .update({ guide: guide.name });
+    await port.release(release);
+    const [interchange = []] = await sent();
+    expect(await db()('exception').where({ status: 'open' }).pluck('text')).toEqual([]);
+    expect(interchange).toContain('N1*WH*EAST*92*Q9');
+    const document = await db()('document').where({ set_id: '940' }).first('guide');
+    expect(document).toEqual({ guide: 'quay-nine-logistics-940' });
   });
 
   test('that no agreement lets us ask refuses with what is to be done about it', async () => {

@@ -277,6 +277,19 @@ describe('a 944', () => {
     });
   });
 
+  test('names the place as was agreed, where the partner has names of its own for them', async () => {
+    await db()('node').where({ id: 'WEST' }).update({ warehouse_partner: 'DOCK' });
+    const nodes = { WEST: { qualifier: '92', code: 'Q9' } };
+    await db()('partner')
+      .where({ id: 'DOCK' })
+      .update({ policy: JSON.stringify({ warehouse: { nodes } }) });
+    await send(
+      '944',
+      receipt('R1').map((segment) => segment.replace('*91*EAST', '*92*Q9')),
+    );
+    expect([await onHand('BOLT', 'WEST'), await onHand('BOLT', 'EAST')]).toEqual([10, 100]);
+  });
+
   test('for a node that the partner does not keep is not taken', async () => {
     await db()('node').where({ id: 'WEST' }).update({ warehouse_partner: 'DOCK' });
     await send(
