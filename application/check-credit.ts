@@ -19,6 +19,8 @@ interface SnapshotRow {
   readonly as_of: string;
   readonly open_items: { invoiceNumber: string; openMinor: number }[];
   readonly unapplied_cash_minor: number;
+  /** By invoice number; null where nothing was. */
+  readonly settled: Readonly<Record<string, number>> | null;
 }
 
 /**
@@ -37,6 +39,18 @@ export async function lockCreditAccount(tx: Tx, accountId: string): Promise<Acco
 /** States whose order counts: a held order is pending, unless it was promised before. */
 const counted = `(state in ('placed', 'confirmed', 'fulfilling') or (state = 'held' and final_answer_at is not null))`;
 
+/** A payment whose day is still to come is a promise, and lowers nothing. */
+const hasCome = 'c.effective_on <= current_date';
+
+/** What settled invoices and the snapshot cannot know: remittances that the ERP has not booked, and what it booked since. */
+const settledSince = `(
+  select jsonb_object_agg(t.number, t.minor) from (
+    select i.invoice_number as number, sum(c.amount_minor)::bigint as minor
+    from cash_entry c join invoice i on i.id = c.invoice_id
+    where c.credit_account_id = s.credit_account_id and c.usage = 'P' and ${hasCome}
+      and (c.booked_at is null or c.booked_at > s.as_of)
+    group by i.invoice_number) t) as settled`;
+
 /** The account's exposure without one order. Test orders have their own, without receivables. */
 export async function readExposure(
   db: Db,
@@ -46,7 +60,9 @@ export async function readExposure(
 ): Promise<{ readonly exposure: Exposure; readonly asOf: string | null; readonly pendingMinor: number }> {
   const snapshot =
     usage === 'P'
-      ? ((await db('receivables_snapshot').where({ credit_account_id: accountId }).first()) as
+      ? ((await db('receivables_snapshot as s')
+          .where({ credit_account_id: accountId })
+          .first('s.as_of', 's.open_items', 's.unapplied_cash_minor', db.raw(settledSince))) as
           | SnapshotRow
           | undefined)
       : undefined;
@@ -69,12 +85,10 @@ export async function readExposure(
     )
     .select(
       'invoice_number as invoiceNumber',
-      db.raw('total_minor - paid_minor - discounted_minor as "totalMinor"'),
+      db.raw(`total_minor - coalesce((select sum(c.amount_minor) from cash_entry c
+        where c.invoice_id = invoice.id and ${hasCome}), 0)::bigint as "totalMinor"`),
       'posted_at as postedAt',
     )) as HubInvoice[];
-  const paid = snapshot
-    ? await settledSince(db, accountId, usage, snapshot.as_of)
-    : new Map<string, number>();
   const exposure = computeExposure({
     openOrders: sums.orders === 0 ? [] : [{ orderId: `${sums.orders} open orders`, openMinor: sums.open }],
     hubInvoices: invoices,
@@ -83,36 +97,13 @@ export async function readExposure(
           asOf: snapshot.as_of,
           openItems: snapshot.open_items.map(({ invoiceNumber, openMinor }) => ({
             invoiceNumber,
-            openMinor: openMinor - Math.min(Math.max(openMinor, 0), paid.get(invoiceNumber) ?? 0),
+            openMinor: openMinor - Math.min(Math.max(openMinor, 0), snapshot.settled?.[invoiceNumber] ?? 0),
           })),
           unappliedCashMinor: snapshot.unapplied_cash_minor,
         }
       : null,
   });
   return { exposure, asOf: snapshot?.as_of ?? null, pendingMinor: sums.pending };
-}
-
-/**
- * What settled invoices and the snapshot cannot know: remittances that the ERP has not booked, and what it booked since.
- * A payment whose day is still to come is a promise, and lowers nothing.
- */
-async function settledSince(
-  db: Db,
-  accountId: string,
-  usage: 'P' | 'T',
-  asOf: string,
-): Promise<ReadonlyMap<string, number>> {
-  const rows = (await db('cash_entry as c')
-    .join('invoice as i', 'i.id', 'c.invoice_id')
-    .where({ 'c.credit_account_id': accountId, 'c.usage': usage })
-    .andWhere((w) => w.whereNull('c.booked_at').orWhere('c.booked_at', '>', asOf))
-    .andWhereRaw('c.effective_on <= current_date')
-    .groupBy('i.invoice_number')
-    .select('i.invoice_number as number', db.raw('sum(c.amount_minor)::bigint as minor'))) as {
-    number: string;
-    minor: number;
-  }[];
-  return new Map(rows.map(({ number, minor }) => [number, minor]));
 }
 
 export interface CreditCheck {

@@ -16,6 +16,7 @@ import * as arrivalOrder from './0014-arrival-order';
 import * as lineDates from './0015-line-dates';
 import * as claims from './0016-claims';
 import * as interchangeLists from './0017-interchange-lists';
+import * as settledCash from './0018-settled-cash';
 
 export interface Migration {
   readonly name: string;
@@ -41,6 +42,7 @@ export const migrations: readonly Migration[] = [
   { name: '0015-line-dates', up: lineDates.up },
   { name: '0016-claims', up: claims.up },
   { name: '0017-interchange-lists', up: interchangeLists.up },
+  { name: '0018-settled-cash', up: settledCash.up },
 ];
 
 /** What a database must have for this code to run on it. */

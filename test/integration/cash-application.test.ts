@@ -176,6 +176,26 @@ describe('a remittance', () => {
     expect(await door.db('cash_entry').pluck('credit_account_id')).toEqual(['HUBCO-1']);
   });
 
+  test('that announces money for a later day lowers the exposure on that day, of what the ERP knows and what it does not', async () => {
+    await billed('I1', 100_000);
+    await billed('I2', 50_000);
+    await door.db('invoice').where({ invoice_number: 'I2' }).update({ posted_at: '2026-03-02T13:00:00Z' });
+    await door
+      .db('receivables_snapshot')
+      .update({ open_items: JSON.stringify([{ invoiceNumber: 'I2', openMinor: 50_000 }]) });
+    const before = await exposure();
+    await remit('T1', '1500', 'RMR*IV*I1**1000', 'RMR*IV*I2**500');
+    await door.db('cash_entry').update({ effective_on: '2999-01-01' });
+    expect(await exposure()).toBe(before);
+    await door.db('cash_entry').update({ effective_on: '2026-03-02' });
+    expect(await exposure()).toBe(before - 150_000);
+    // The ERP has booked it, and its next snapshot says so: it is not taken off twice.
+    await door.db('cash_entry').update({ booked_at: '2026-03-02T15:00:00Z' });
+    await door.db('receivables_snapshot').update({ as_of: '2026-03-02T16:00:00Z', open_items: '[]' });
+    await door.db('invoice').update({ posted_at: '2026-03-02T13:00:00Z' });
+    expect(await exposure()).toBe(before - 150_000);
+  });
+
   test('takes a credit of ours with it, and the credit is settled', async () => {
     await billed('I1', 100_000);
     const { id: invoiceId } = (await door.db('invoice').first('id')) as { id: string };
