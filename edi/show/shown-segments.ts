@@ -42,6 +42,8 @@ export interface FindingsToShow {
   readonly groups: readonly { readonly transactions: readonly { readonly findings: readonly Finding[] }[] }[];
 }
 
+/** Further in nothing is indented: a chain of levels without an end must not push its text off every page. */
+const deepestShown = 12;
 /** Longest value that is shown in full; the file has the rest. */
 const longestShown = 120;
 
@@ -83,10 +85,10 @@ class Walk {
     const here = this.byPosition.get(this.position) ?? [];
     const depth = this.depthOf(id, elements);
     return {
-      id,
+      id: shown(id),
       name: segmentName(id) ?? '',
       position: this.position === 0 ? null : this.position,
-      depth,
+      depth: Math.min(depth, deepestShown),
       elements: this.named(id, elements, separators, here),
       findings: here.map(shownFinding),
     };
@@ -159,7 +161,8 @@ function shownFinding({ segment, element, component, severity, text, position }:
   const place = placeOf(segment, element, component);
   // Its text stands by itself elsewhere; here it stands at its place.
   const repeated = `${place} at ${position}: `;
-  return { place, severity, text: text.startsWith(repeated) ? text.slice(repeated.length) : text };
+  const own = text.startsWith(repeated) ? text.slice(repeated.length) : text;
+  return { place, severity, text: shown(own) };
 }
 
 function positions(findings: readonly Finding[]): ReadonlyMap<number, readonly Finding[]> {
@@ -196,7 +199,9 @@ function parts(usage: ElementUsage | undefined, value: string, separators: Separ
 const two = (n: number) => String(n).padStart(2, '0');
 
 const placeOf = (segment: string, element: number | null, component: number | null): string =>
-  element === null ? segment : `${segment}${two(element)}${component === null ? '' : `-${two(component)}`}`;
+  element === null
+    ? shown(segment)
+    : `${shown(segment)}${two(element)}${component === null ? '' : `-${two(component)}`}`;
 
 const nameOf = (usage: ElementUsage | undefined): string => {
   const reference = usage?.element?.reference ?? usage?.composite?.reference;

@@ -83,6 +83,17 @@ it('no control character reaches the terminal, and a long value is cut', () => {
   expect(message).toBe('PO\\x1b[2J\\x07');
 });
 
+it('not even a segment id steers the terminal, and a chain of levels without an end stays on the page', () => {
+  const [stray] = set('PO', '850', 'BEG*00*SA*PO1**20261122', '\u001b[2J*1').filter(({ id }) =>
+    id.includes('x1b'),
+  );
+  expect(stray?.id).toBe('\\x1b[2J');
+  for (const line of segmentLines(stray as never, paint)) expect(line).not.toMatch(/\p{Cc}/u);
+  const chain = Array.from({ length: 300 }, (_, at) => `HL*${at + 1}*${at === 0 ? '' : at}*I`);
+  const shown = set('SH', '856', 'BSN*00*S1*20261122*1200*0001', ...chain);
+  expect(Math.max(...shown.map(({ depth }) => depth))).toBe(12);
+});
+
 it('a set without a definition, in a release without one, is shown all the same', () => {
   const text = interchange({
     groups: ['GS*ZZ*A*B*20261122*1200*1*X*001000~ST*999*1~ABC*1*2~SE*3*1~GE*1*1~'],
