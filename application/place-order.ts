@@ -169,10 +169,10 @@ function rejectShortLines(
   return { lines: kept, plan: remaining };
 }
 
-/** Every line says where it goes: the order has no ship-to of its own. */
+/** Every line says where it goes, or nothing goes anywhere: the order has no ship-to of its own. */
 function manyLocations(lines: readonly ResolvedLine[]) {
   const ids = new Set(lines.flatMap((line) => line.destination?.party.id ?? []));
-  return { party: { role: 'ST', name: `${ids.size} locations` }, holds: [] };
+  return { party: { role: 'ST', ...(ids.size > 0 && { name: `${ids.size} locations` }) }, holds: [] };
 }
 
 interface ShipToRow {

@@ -41,13 +41,16 @@ export interface SplitLines {
  */
 export async function splitLines(
   tx: Tx,
-  request: Pick<OrderRequest, 'customerId' | 'parties'>,
+  request: Pick<OrderRequest, 'customerId' | 'parties' | 'type'>,
   lines: readonly ResolvedLine[],
   policy: CustomerPolicy,
   currency: string,
 ): Promise<SplitLines> {
   const isWhole = ({ request: { destinations, schedules } }: ResolvedLine) =>
     destinations === undefined && schedules === undefined;
+  // A blanket order goes nowhere: its places and days are kept with it, the releases say their own.
+  if (request.type === 'blanket')
+    return { lines, holds: [], needsNoShipTo: !request.parties.some((party) => party.role === 'ST') };
   if (lines.every(isWhole)) return { lines, holds: [], needsNoShipTo: false };
   const ids = lines.flatMap((line) => line.request.destinations?.map(({ id }) => id) ?? []);
   const stores = await readStores(tx, request.customerId, ids);

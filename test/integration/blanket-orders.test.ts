@@ -181,3 +181,35 @@ test('past its cancel-after a blanket order is cancelled down to what was called
   await desk.send('PO', release('R2', 1));
   expect((await desk.holds('B1', 'R2'))[0]).toContain('0 of the blanket order remain');
 });
+
+test('places that a blanket order foresees are kept with it; a release for several of them calls off as one line', async () => {
+  await desk.db('ship_to').insert(
+    ['0001', '0002'].map((code) => ({
+      customer_id: 'ACME',
+      qualifier: '92',
+      code,
+      name: code,
+      address: JSON.stringify({
+        lines: ['1 High Street'],
+        city: 'Toledo',
+        region: 'OH',
+        postalCode: '43604',
+      }),
+    })),
+  );
+  const withoutShipTo = (segments: readonly string[], ...more: readonly string[]) => [
+    ...segments.filter((segment) => !segment.startsWith('N1') && !segment.startsWith('CTT')),
+    ...more,
+    'CTT*1',
+  ];
+  await desk.send('PO', withoutShipTo(blanket(100), 'SDQ*EA*92*0001*60*0002*40'));
+  expect(await desk.holds('B1')).toEqual([]);
+  await desk.answer('B1');
+  await desk.send('PO', withoutShipTo(release('R1', 90), 'SDQ*EA*92*0001*50*0002*40'));
+  expect(await desk.holds('B1', 'R1')).toEqual([]);
+  await desk.answer('B1', 'R1');
+  await desk.ship('B1', 'R1');
+  expect(await desk.sent('856')).toHaveLength(2);
+  await desk.send('PO', release('R2', 20));
+  expect((await desk.holds('B1', 'R2'))[0]).toContain('calls off 20 EA, 10 of the blanket order remain');
+});
