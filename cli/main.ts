@@ -13,6 +13,8 @@ import {
 } from './record-commands';
 
 const program = new Command('hub').description('The order hub on the command line').showHelpAfterError();
+// Of a command that is not understood nothing was done: 1 would say that something was rejected.
+program.exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2));
 addEdiCommands(program);
 addOrderCommands(program);
 addDocumentCommands(program);
@@ -23,6 +25,12 @@ addHoldCommands(program);
 addExceptionCommands(program);
 addReconcileCommand(program);
 addDatabaseCommands(program);
+
+// A reader that stops (less, head) has seen what it wanted.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit(0);
+});
 
 program.parseAsync().catch((error: unknown) => {
   // What the user can mend is said in one line; anything else is ours and comes with its trace.

@@ -22,7 +22,7 @@ function addressesOfRunningHub() {
 }
 
 /** Files of any size stream by; the engine need not hoard what it has finished with. */
-const littleMemory = ['--max-semi-space-size=4', '--heap-growing-percent=20'];
+const littleMemory = ['--max-semi-space-size=2', '--heap-growing-percent=20'];
 
 async function main() {
   await ensureDependencies();

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 const gigabyte = 1024 ** 3;
 /** As scripts/hub.mjs starts the command line. */
-const nodeArgs = ['--max-semi-space-size=4', '--heap-growing-percent=20'];
+const nodeArgs = ['--max-semi-space-size=2', '--heap-growing-percent=20'];
 
 /** A gigabyte that is one interchange of one group: the orders again and again, each under a number of its own. */
 export function writeLargeFile(path: string, orders: string): void {

@@ -11,7 +11,7 @@ export function addEdiCommands(program: Command): void {
   edi
     .command('check')
     .description('say what the hub would answer; exit 0 accepted, 1 something rejected, 2 unreadable')
-    .argument('<file...>')
+    .argument('<file...>', '- is standard input; files named together are one arrival')
     .option('--guide <file>', "check against a partner's guide (JSON)")
     .option('--partner <id>', 'take the agreement of this partner from the running hub')
     .option('--json', 'one object a file, on a line of its own')
@@ -21,7 +21,7 @@ export function addEdiCommands(program: Command): void {
   edi
     .command('ack')
     .description('print the interchange with the TA1 and 997 that would go back')
-    .argument('<file>')
+    .argument('<file>', '- is standard input')
     .action(async (file: string) => {
       process.exitCode = await acknowledgeFile(file);
     });

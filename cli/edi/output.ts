@@ -24,11 +24,3 @@ export class Output {
     this.length = 0;
   }
 }
-
-/** Whoever reads may stop in the middle (`| head`): there is nobody left to tell. */
-export function endWithTheReader(): void {
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE') process.exit();
-    throw error;
-  });
-}

@@ -15,8 +15,6 @@ const USUALLY_SHOWN = 3_000;
 
 /** `hub edi show`: a file for people, one interchange in memory at a time. */
 export async function showFile(file: string, options: { readonly all?: boolean }): Promise<0 | 2> {
-  // A reader that stops (less, head) has seen what it wanted.
-  process.stdout.on('error', () => process.exit(0));
   const numbers = new ArrivalNumbers();
   let left = options.all === true ? Number.POSITIVE_INFINITY : USUALLY_SHOWN;
   try {
