@@ -67,16 +67,41 @@ export class BusinessNotes {
 
 export const at = (segment: Segment, element: number): string => (segment.elements[element - 1] ?? '').trim();
 
-/** Loops of this id anywhere inside, in the order of the document. */
-export function loopsNamed(root: Loop, id: string): readonly Loop[] {
-  const found: Loop[] = [];
-  const stack = [...root.loops].reverse();
+/** What a document holds, by id: walked once for all that is looked at. */
+interface Contents {
+  readonly loops: Map<string, Loop[]>;
+  readonly segments: Map<string, Segment[]>;
+}
+
+const known = new WeakMap<Loop, Contents>();
+
+function contentsOf(root: Loop): Contents {
+  const before = known.get(root);
+  if (before) return before;
+  const contents: Contents = { loops: new Map(), segments: new Map() };
+  const stack: Loop[] = [root];
   for (let loop = stack.pop(); loop; loop = stack.pop()) {
-    if (loop.id === id) found.push(loop);
+    if (loop !== root) put(contents.loops, loop.id, loop);
+    for (const segment of loop.segments) put(contents.segments, segment.id, segment);
     for (let n = loop.loops.length - 1; n >= 0; n -= 1) stack.push(loop.loops[n] as Loop);
   }
-  return found;
+  for (const same of contents.segments.values()) same.sort((one, other) => one.position - other.position);
+  known.set(root, contents);
+  return contents;
 }
+
+function put<Value>(map: Map<string, Value[]>, id: string, value: Value): void {
+  const same = map.get(id);
+  if (same) same.push(value);
+  else map.set(id, [value]);
+}
+
+/** Loops of this id anywhere in a document, in its order. */
+export const loopsNamed = (root: Loop, id: string): readonly Loop[] => contentsOf(root).loops.get(id) ?? [];
+
+/** Segments of this id anywhere in a document, in its order. */
+export const everySegment = (root: Loop, id: string): readonly Segment[] =>
+  contentsOf(root).segments.get(id) ?? [];
 
 /** Segments of this id in the loop itself or opening a loop in it. */
 export function segmentsIn(loop: Loop, id: string): readonly Segment[] {
@@ -85,14 +110,4 @@ export function segmentsIn(loop: Loop, id: string): readonly Segment[] {
     .filter((inner) => inner.id === id)
     .flatMap((inner) => inner.segments.slice(0, 1));
   return [...own, ...opening].sort((one, other) => one.position - other.position);
-}
-
-export function everySegment(root: Loop, id: string): readonly Segment[] {
-  const found: Segment[] = [];
-  const stack: Loop[] = [root];
-  for (let loop = stack.pop(); loop; loop = stack.pop()) {
-    for (const segment of loop.segments) if (segment.id === id) found.push(segment);
-    for (const inner of loop.loops) stack.push(inner);
-  }
-  return found.sort((one, other) => one.position - other.position);
 }
