@@ -55,10 +55,13 @@ export function judgeContent(
     rejected: all.some(({ action }) => action === 'reject'),
     holds: all.filter(({ action }) => action === 'hold').map(({ finding }) => heldContent(finding)),
     advised: all
-      .filter(({ action }) => action === 'advise' || action === 'reject')
+      .filter(({ action }) => !isAnswer(document.set) && (action === 'advise' || action === 'reject'))
       .map(({ finding, code }) => ({ finding, code })),
   };
 }
+
+/** An answer is never answered: two hubs would go on for ever. */
+const isAnswer = (set: string): boolean => set === '824' || set === '997' || set === '999';
 
 /** Only of an order goods and money follow that nobody else looks at: other documents are taken with a warning. */
 function usualAction(code: BusinessCode, set: string): BusinessAction {
