@@ -64,7 +64,7 @@ export const applyRemittance: ActOnContent<Understood<RemittanceAdvice>> = async
   });
   if (decision.kind === 'refused') return aside(received, decision.text, now);
   await write(tx, received, { account, identity, invoices, decision, paidOn }, now);
-  for (const trouble of decision.troubles) await raiseTrouble(tx, received, identity, trouble, now);
+  await raiseTroubles(tx, received, identity, decision.troubles, now);
   await raiseUnread(tx, received, unhandled, 'finance', now);
   await wakeCreditHeld(tx, account.id);
   return outcomeOf(decision, invoices, currency);
@@ -212,40 +212,12 @@ async function write(
       received_at: receivedAt,
     })
     .returning('id')) as [{ id: string }];
-  const byNumber = new Map(invoices.map((invoice) => [invoice.payable.number, invoice]));
-  for (const [at, entry] of decision.entries.entries()) {
-    const invoice = entry.invoiceNumber === null ? undefined : byNumber.get(entry.invoiceNumber);
-    if (entry.explainsBooked) {
-      await tx.raw(
-        `update cash_entry set remittance_id = ?, sequence = ? where id = (select id from cash_entry
-           where invoice_id = ? and kind = 'payment' and remittance_id is null and amount_minor = ? order by id limit 1)`,
-        [remittance.id, at, invoice?.id ?? null, entry.amountMinor],
-      );
-      continue;
-    }
-    await tx('cash_entry').insert({
-      remittance_id: remittance.id,
-      sequence: at,
-      credit_account_id: account.id,
-      usage,
-      kind: entry.kind,
-      invoice_id: invoice?.id ?? null,
-      amount_minor: entry.amountMinor,
-      reason: entry.reason,
-      reference: entry.reference,
-      effective_on: paidOn,
-      created_at: now,
-    });
-    if (entry.takesCredit) {
-      await tx('invoice_adjustment')
-        .where({ credit_account_id: account.id, usage, direction: 'out', adjustment_number: entry.reference })
-        .update({ status: 'settled' });
-    }
-    if (invoice) {
-      const column = entry.kind === 'discount' ? 'discounted_minor' : 'paid_minor';
-      await tx('invoice').where({ id: invoice.id }).increment(column, entry.amountMinor);
-    }
-  }
+  await writeEntries(
+    tx,
+    { account, invoices, decision, paidOn },
+    { remittanceId: remittance.id, usage },
+    now,
+  );
   await recordEvents(
     tx,
     invoices.flatMap(({ orderId, payable }) => {
@@ -257,6 +229,60 @@ async function write(
   );
 }
 
+const AT_ONCE = 500;
+
+async function writeEntries(
+  tx: Tx,
+  { account, invoices, decision, paidOn }: Omit<Applied, 'identity'>,
+  { remittanceId, usage }: { readonly remittanceId: string; readonly usage: Usage },
+  now: string,
+): Promise<void> {
+  const idOf = new Map(invoices.map(({ id, payable }) => [payable.number, id]));
+  const rows = decision.entries.map((entry, at) => ({
+    entry,
+    remittance_id: remittanceId,
+    sequence: at,
+    invoice_id: entry.invoiceNumber === null ? null : (idOf.get(entry.invoiceNumber) ?? null),
+  }));
+  for (const { entry, ...row } of rows.filter((one) => one.entry.explainsBooked)) {
+    await tx.raw(
+      `update cash_entry set remittance_id = ?, sequence = ? where id = (select id from cash_entry
+         where invoice_id = ? and kind = 'payment' and remittance_id is null and amount_minor = ? order by id limit 1)`,
+      [row.remittance_id, row.sequence, row.invoice_id, entry.amountMinor],
+    );
+  }
+  const added = rows
+    .filter(({ entry }) => !entry.explainsBooked)
+    .map(({ entry, ...row }) => ({
+      ...row,
+      credit_account_id: account.id,
+      usage,
+      kind: entry.kind,
+      amount_minor: entry.amountMinor,
+      reason: entry.reason,
+      reference: entry.reference,
+      effective_on: paidOn,
+      created_at: now,
+    }));
+  await tx.batchInsert('cash_entry', added, AT_ONCE);
+  await tx.raw(
+    `update invoice i set paid_minor = i.paid_minor + s.paid, discounted_minor = i.discounted_minor + s.discounted
+     from (select invoice_id, coalesce(sum(amount_minor) filter (where kind = 'payment'), 0) as paid,
+             coalesce(sum(amount_minor) filter (where kind = 'discount'), 0) as discounted
+           from jsonb_to_recordset(cast(? as jsonb)) as e(invoice_id uuid, kind text, amount_minor bigint)
+           where invoice_id is not null group by invoice_id) s
+     where i.id = s.invoice_id`,
+    [JSON.stringify(added.map(({ invoice_id, kind, amount_minor }) => ({ invoice_id, kind, amount_minor })))],
+  );
+  const taken = decision.entries.flatMap(({ takesCredit, reference }) =>
+    takesCredit ? (reference ?? []) : [],
+  );
+  await tx('invoice_adjustment')
+    .where({ credit_account_id: account.id, usage, direction: 'out' })
+    .whereIn('adjustment_number', taken)
+    .update({ status: 'settled' });
+}
+
 function settledText(decision: Applied['decision'], invoiceNumber: string, currency: string): string | null {
   const sum = (kind: string) =>
     decision.entries
@@ -266,6 +292,23 @@ function settledText(decision: Applied['decision'], invoiceNumber: string, curre
   if (paid === 0 && discount === 0) return null;
   const discounted = discount === 0 ? '' : ` and took ${formatMinor(discount, currency)} of discount`;
   return `The customer paid ${formatMinor(paid, currency)} ${currency}${discounted} on invoice ${invoiceNumber}`;
+}
+
+const RAISED = 50;
+
+/** Each has an exception of its own, unless there are so many that nobody would go through them one by one. */
+async function raiseTroubles(
+  tx: Tx,
+  received: Received<unknown>,
+  identity: Identity,
+  troubles: readonly CashTrouble[],
+  now: string,
+): Promise<void> {
+  for (const trouble of troubles.slice(0, RAISED)) await raiseTrouble(tx, received, identity, trouble, now);
+  const [next, ...rest] = troubles.slice(RAISED);
+  if (next === undefined) return;
+  const text = `${rest.length + 1} more of its items need a look, the first of them: ${next.text}`;
+  await raiseTrouble(tx, received, identity, { ...next, invoiceNumber: null, text }, now);
 }
 
 async function raiseTrouble(

@@ -104,7 +104,11 @@ async function settle(
   await adviseDocument(
     tx,
     target.id,
-    { verdict, by: received.documentId, advice: { adviceNumber, verdict: code, errors } },
+    {
+      verdict,
+      by: received.documentId,
+      advice: { adviceNumber, verdict: code, errors: errors.slice(0, 200) },
+    },
     now,
   );
   await clearException(tx, 'acknowledgement-overdue', target.id, 'an application advice (824) came', now);
@@ -120,14 +124,18 @@ async function settle(
     priority: verdict === 'rejected' ? 2 : 3,
     documentId: target.id,
     ...(target.order_id ? { orderId: target.order_id } : {}),
-    data: { advice: received.documentId, errors },
+    data: { advice: received.documentId, errors: errors.slice(0, SHOWN) },
   });
 }
+
+/** More is read in the document itself. */
+const SHOWN = 20;
 
 /** "024 UNIT PRICE ..., IT1 at 9, element 4, was 24.50, should be 24.00 (LINE 1 ...); ..." */
 function textOf(errors: readonly AdviceError[]): string {
   if (errors.length === 0) return 'it does not say why';
-  return errors.map(textOfError).join('; ');
+  const more = errors.length > SHOWN ? `; and ${errors.length - SHOWN} more` : '';
+  return `${errors.slice(0, SHOWN).map(textOfError).join('; ')}${more}`;
 }
 
 function textOfError(error: AdviceError): string {
@@ -164,6 +172,5 @@ async function raiseUnmatched(
     ownerRole: 'operations',
     dueAt: addSeconds(now, 24 * 3600),
     documentId,
-    data: { original },
   });
 }

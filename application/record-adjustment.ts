@@ -127,23 +127,28 @@ async function invoiceOf(
     .first('id', 'order_id');
 }
 
+const SHOWN = 10;
+
 function claimText(claim: CreditDebitAdjustment, amount: string, known: boolean): string {
   const what = claim.creditOrDebit === 'D' ? 'debits us for' : 'credits us for';
   const about =
     claim.invoiceNumber === undefined
       ? 'no invoice'
       : `invoice ${claim.invoiceNumber}${known ? '' : ', which is none of this customer'}`;
-  const reasons = claim.lines.map((line) =>
-    [
-      `reason ${line.reason}`,
-      line.amount,
-      line.quantity === undefined ? '' : `${line.quantity} ${line.unit ?? ''}`.trim(),
-      line.item?.productIds.map(({ value }) => value).join('/'),
-    ]
-      .filter(Boolean)
-      .join(' '),
-  );
-  const why = reasons.length === 0 ? '' : ` (${reasons.join('; ')})`;
+  const reasons = claim.lines
+    .slice(0, SHOWN)
+    .map((line) =>
+      [
+        `reason ${line.reason}`,
+        line.amount,
+        line.quantity === undefined ? '' : `${line.quantity} ${line.unit ?? ''}`.trim(),
+        line.item?.productIds.map(({ value }) => value).join('/'),
+      ]
+        .filter(Boolean)
+        .join(' '),
+    );
+  const more = claim.lines.length > SHOWN ? `; and ${claim.lines.length - SHOWN} more` : '';
+  const why = reasons.length === 0 ? '' : ` (${reasons.join('; ')}${more})`;
   return `${what} ${amount} on ${about}, 812 ${claim.adjustmentNumber}${why}`;
 }
 

@@ -156,6 +156,7 @@ class Cash {
   readonly entries: CashEntry[] = [];
   readonly troubles: CashTrouble[] = [];
   private readonly question: Question;
+  private readonly byNumber = new Map<string, PayableInvoice>();
   private readonly open = new Map<string, number>();
   private readonly discounted = new Map<string, number>();
   private readonly taken = new Set<unknown>();
@@ -165,6 +166,7 @@ class Cash {
   constructor(question: Question) {
     this.question = question;
     for (const invoice of question.invoices) {
+      this.byNumber.set(invoice.number.toUpperCase(), invoice);
       this.open.set(invoice.number, invoice.openMinor);
       this.discounted.set(invoice.number, invoice.discountedMinor);
       this.booked.set(invoice.number, [...invoice.bookedMinor]);
@@ -328,7 +330,7 @@ class Cash {
     const value = reference?.value?.trim().toUpperCase();
     if (value === undefined) return undefined;
     const { invoices } = this.question;
-    if (reference?.qualifier !== 'PO') return invoices.find(({ number }) => number.toUpperCase() === value);
+    if (reference?.qualifier !== 'PO') return this.byNumber.get(value);
     const ofOrder = invoices.filter(
       ({ purchaseOrderNumber, number }) =>
         purchaseOrderNumber.toUpperCase() === value && (this.open.get(number) ?? 0) > 0,

@@ -30,25 +30,27 @@ export const levelFields = {
 type Nested<Body> = Body & { readonly level: string; readonly levels: readonly Nested<Body>[] };
 type Growing<Body> = Body & { level: string; levels: Growing<Body>[] };
 
+/** Orders, shipments, packs and items are at home in fewer; an endless chain is somebody's mistake, or an attack. */
+const DEEPEST = 50;
+
 /** Levels under their parents (HL02). One whose parent did not come before it stands at the top, and that is kept. */
 export function nestLevels<Body extends object>(
   flat: readonly (Body & NumberedLevel)[],
   content: UnreadContent,
 ): readonly Nested<Body>[] {
   const top: Growing<Body>[] = [];
-  const known = new Map<string, Growing<Body>>();
+  const known = new Map<string, { readonly level: Growing<Body>; readonly depth: number }>();
   for (const { number, parent, hasChildren: _said, position = 0, ...body } of flat) {
     const level = { ...body, levels: [] } as unknown as Growing<Body>;
-    const above = parent === undefined ? undefined : known.get(parent);
+    const named = parent === undefined ? undefined : known.get(parent);
+    const above = named !== undefined && named.depth < DEEPEST ? named : undefined;
     if (parent !== undefined && above === undefined) {
-      content.keep(
-        { segment: position, segmentId: 'HL', element: 2 },
-        `HL02 "${parent}" names no level before it`,
-      );
+      const why = named === undefined ? 'names no level before it' : `is ${DEEPEST} levels deep already`;
+      content.keep({ segment: position, segmentId: 'HL', element: 2 }, `HL02 "${parent}" ${why}`);
     }
     if (above === undefined) top.push(level);
-    else above.levels.push(level);
-    known.set(number, level);
+    else above.level.levels.push(level);
+    known.set(number, { level, depth: (above?.depth ?? 0) + 1 });
   }
   return top;
 }

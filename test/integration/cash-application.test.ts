@@ -196,6 +196,20 @@ describe('a remittance', () => {
     expect(await exposure()).toBe(before - 150_000);
   });
 
+  test('of thousands of items is applied at once, and of a flood of trouble somebody sees the first and how many', async () => {
+    await billed('I1', 100_000);
+    const items = Array.from({ length: 3000 }, (_, at) => `RMR*IV*X${at}**1`);
+    await remit('T1', '3001', 'RMR*IV*I1*PP*1', ...items);
+    expect(await invoices()).toEqual({ I1: [100, 0] });
+    expect(await door.db('cash_entry').sum('amount_minor as sum').first()).toEqual({ sum: '300100' });
+    const texts = await door.db('exception').orderBy('opened_at').pluck('text');
+    expect(texts).toHaveLength(51);
+    expect(texts.filter((text: string) => text.includes('2950 more of its items need a look'))).toHaveLength(
+      1,
+    );
+    expect(await cashDifferences()).toEqual([]);
+  });
+
   test('takes a credit of ours with it, and the credit is settled', async () => {
     await billed('I1', 100_000);
     const { id: invoiceId } = (await door.db('invoice').first('id')) as { id: string };

@@ -1,7 +1,7 @@
 import { readCreditDebitAdjustment } from '../../../edi/mapping/credit-debit-adjustment';
 import { readOrderStatusInquiry } from '../../../edi/mapping/order-status';
 import { readReturnAuthorization } from '../../../edi/mapping/return-authorization';
-import { fixtureBytes, readFixture } from './read-document';
+import { fixtureBytes, readDocument, readFixture } from './read-document';
 import { judged } from './write-document';
 
 const right = (name: string) => expect(judged(fixtureBytes(name))).toEqual({ ack: 'A', findings: [] });
@@ -80,5 +80,19 @@ test('an 869: orders with the items under them', () => {
         },
       ],
     },
+  });
+});
+
+test('an endless chain of levels is cut, told and still fits into the record', () => {
+  const levels = Array.from({ length: 8000 }, (_, at) => `HL*${at + 1}*${at === 0 ? '' : String(at)}*I`);
+  const segments = ['ST*869*0001', 'BSI*INQ*20261122*PA', ...levels, 'CTT*8000', 'SE*8004*0001'];
+  const text = `${fixtureBytes('869-order-status.edi').toString('latin1').split('ST*')[0]}${segments.join('~')}~GE*1*5240~IEA*1*000005240~`;
+  const read = readOrderStatusInquiry(readDocument(Buffer.from(text.replaceAll('\n', ''))).set);
+  if (read.kind !== 'read') throw new Error('unreadable');
+  expect(() => JSON.stringify(read.document)).not.toThrow();
+  expect(read.unhandled).toHaveLength(159);
+  expect(read.unhandled[0]).toEqual({
+    at: { segment: 53, segmentId: 'HL', element: 2 },
+    text: 'HL02 "50" is 50 levels deep already',
   });
 });
