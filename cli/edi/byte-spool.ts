@@ -2,6 +2,7 @@ import { closeSync, ftruncateSync, openSync, readSync, unlinkSync, writeSync } f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ByteSource } from '../../edi/x12/byte-source';
+import { HubCommandError } from '../hub-api';
 
 /** So much is kept in memory before a file is opened. */
 const heldBytes = 1024 * 1024;
@@ -72,7 +73,13 @@ export class ByteSpool implements ByteSource {
 function openNameless(): number {
   spools += 1;
   const path = join(tmpdir(), `order-hub-${process.pid}-${spools}.spool`);
-  const file = openSync(path, 'wx+', 0o600);
-  unlinkSync(path);
-  return file;
+  try {
+    const file = openSync(path, 'wx+', 0o600);
+    unlinkSync(path);
+    return file;
+  } catch (error) {
+    throw new HubCommandError(
+      `What is found has to be put aside in ${tmpdir()}, and that cannot be written to (${String((error as NodeJS.ErrnoException).code)}): set TMPDIR to another folder.`,
+    );
+  }
 }

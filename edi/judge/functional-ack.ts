@@ -93,7 +93,7 @@ export class FunctionalAckWriter {
   /** One AK3, then an AK4 for each of its element errors; a 999 adds which document it is and what asked for it. */
   private segmentNote(faults: readonly Finding[], { businessUnit }: JudgedTransaction): DraftSegment[] {
     const first = faults[0] as Finding;
-    const id = (this.copy(first.segment, 3) || '00').padEnd(2, '0');
+    const id = (this.copy(first.segment, 3) || '00').padEnd(2, ' ');
     const position = String(Math.min(first.position, highestCount));
     const loop = first.loop === null ? '' : this.copy(first.loop, 4);
     const segments: DraftSegment[] = [
