@@ -47,7 +47,9 @@ export function judgeContent(
   const all = [
     ...breaches.map(({ finding, action }) => ({ finding, action, code: null as string | null })),
     ...faults,
-  ].sort((one, other) => one.finding.position - other.finding.position);
+  ]
+    .map((one) => (isAnswer(document.set) ? { ...one, action: unanswered[one.action] } : one))
+    .sort((one, other) => one.finding.position - other.finding.position);
   return {
     guide: inForce === null ? null : { name: inForce.name, version: inForce.version },
     missingGuide: named && 'missing' in named ? named.missing : null,
@@ -55,13 +57,15 @@ export function judgeContent(
     rejected: all.some(({ action }) => action === 'reject'),
     holds: all.filter(({ action }) => action === 'hold').map(({ finding }) => heldContent(finding)),
     advised: all
-      .filter(({ action }) => !isAnswer(document.set) && (action === 'advise' || action === 'reject'))
+      .filter(({ action }) => action === 'advise' || action === 'reject')
       .map(({ finding, code }) => ({ finding, code })),
   };
 }
 
-/** An answer is never answered: two hubs would go on for ever. */
+/** An answer is never answered, or two hubs would go on for ever: our own people see to it instead. */
 const isAnswer = (set: string): boolean => set === '824' || set === '997' || set === '999';
+
+const unanswered = { reject: 'hold', hold: 'hold', advise: 'warn', warn: 'warn' } as const;
 
 /** Only of an order goods and money follow that nobody else looks at: other documents are taken with a warning. */
 function usualAction(code: BusinessCode, set: string): BusinessAction {
