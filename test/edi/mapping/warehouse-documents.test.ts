@@ -96,7 +96,7 @@ describe('documents of a warehouse', () => {
       totals: { units: '3', weight: '21', weightUnit: 'LB' },
     });
     expect(advice.groups[0]).toMatchObject({
-      marks: [{ qualifier: 'GM', value: '00095212340000000010' }],
+      marks: [{ qualifier: 'GM', value: '00095212340000000013' }],
       lines: [{ status: 'CC', ordered: '2', shipped: '2', unit: 'EA', lotNumber: 'LOT77', weight: '14' }],
     });
     expect(advice.groups[1]).toMatchObject({
