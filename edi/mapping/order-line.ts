@@ -241,10 +241,14 @@ function readProductIds(
       );
       continue;
     }
-    if (parts.productIds.some((known) => known.qualifier === qualifier && known.value === value)) continue;
+    if (isAmong(parts.productIds, qualifier, value)) continue;
     content.lineSource(parts.place, `productIds[${parts.productIds.length}]`, reader.segment, element + 1);
     parts.productIds.push({ qualifier, value });
   }
+}
+
+function isAmong(productIds: readonly ProductId[], qualifier: string, value: string): boolean {
+  return productIds.some((known) => known.qualifier === qualifier && known.value === value);
 }
 
 function readLineSegment(segment: Segment, parts: LineParts, content: OrderContent): void {
