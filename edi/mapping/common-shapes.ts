@@ -117,7 +117,8 @@ function takeLines(reader: SegmentReader, address: Address): void {
 
 function takePlace(reader: SegmentReader, address: Address): void {
   // A region that is no two-letter state stands in N406 (SP, state or province), from 5010 on also in N407.
-  const isProvince = reader.segment.elements[4] === 'SP' && reader.value(2) === undefined;
+  const { 1: state = '', 4: kind, 5: province = '' } = reader.segment.elements;
+  const isProvince = kind === 'SP' && province.trim() !== '' && state.trim() === '';
   const region =
     reader.value(2) ?? (isProvince && reader.value(5) ? reader.value(6) : undefined) ?? reader.value(7);
   const [city, postalCode, country] = [reader.value(1), reader.value(3), reader.value(4)];

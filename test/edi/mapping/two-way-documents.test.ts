@@ -53,6 +53,8 @@ function values(set: TransactionSet): { readonly value: string; readonly place: 
             .split(/[>^]/)
             .map((part) => part.trimEnd())
             .filter((part) => part !== '' && !(id === 'HL' && index !== 2))
+            // A state by its two letters stands in N402 again, where it needs no qualifier.
+            .filter((part) => !(id === 'N4' && index === 4 && part === 'SP' && elements[5]?.trim()))
             .map((part) => ({
               value: (readDecimal(part) ?? part).replace(/^-0$/, '0'),
               place: `${position}/${index + 1}`,
