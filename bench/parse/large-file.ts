@@ -6,22 +6,26 @@ const gigabyte = 1024 ** 3;
 /** As scripts/hub.mjs starts the command line. */
 const nodeArgs = ['--max-semi-space-size=2', '--heap-growing-percent=20'];
 
-/** A gigabyte that is one interchange of one group: the orders again and again, each under a number of its own. */
+/** A gigabyte that is one interchange: the orders again and again, as a group each time, every one under its own number. */
 export function writeLargeFile(path: string, orders: string): void {
   const text = readFileSync(orders, 'latin1');
-  const head = text.slice(0, text.indexOf('ST*'));
-  const sets = text.slice(head.length, text.lastIndexOf('GE*')).split(/(?<=~)(?=ST\*)/);
+  const isa = text.slice(0, text.indexOf('GS*'));
+  const gs = text.slice(isa.length, text.indexOf('ST*'));
+  const sets = text.slice(isa.length + gs.length, text.lastIndexOf('GE*')).split(/(?<=~)(?=ST\*)/);
   const file = openSync(path, 'w');
-  writeSync(file, head);
+  let written = writeSync(file, isa);
+  let groups = 0;
   let count = 0;
-  for (let written = 0; written < gigabyte; ) {
+  while (written < gigabyte) {
+    groups += 1;
     const piece = sets.map((set) => {
       count += 1;
       return renumbered(set, String(count).padStart(9, '0'));
     });
-    written += writeSync(file, piece.join(''));
+    const head = gs.replace(/\*1\*X\*/, `*${groups}*X*`);
+    written += writeSync(file, `${head}${piece.join('')}GE*${sets.length}*${groups}~`);
   }
-  writeSync(file, `GE*${count}*1~IEA*1*000000001~`);
+  writeSync(file, `IEA*${groups}*000000001~`);
   closeSync(file);
 }
 
