@@ -73,6 +73,17 @@ export function addPartnerCommands(program: Command): void {
       else printPartners(rows);
     });
   partners
+    .command('show')
+    .argument('<partner>', 'its id')
+    .option('--json', 'for programs')
+    .description('one partner with its agreements, and who decided what about it')
+    .action(async (id: string, options: { json?: boolean }) => {
+      const one = (await callHub(`/api/v1/partners/${encodeURIComponent(id)}`)) as PartnerView;
+      if (options.json === true) return console.log(JSON.stringify(one));
+      printPartners([one]);
+      printHistory(one.history);
+    });
+  partners
     .command('propose')
     .argument('<interchange>', 'its id, as hub interchange list prints it')
     .description('how its sender would be set up, by what its file says: JSON to complete and give to set-up')
@@ -155,4 +166,23 @@ function printPartners(rows: readonly PartnerView[]): void {
           ]);
     }),
   );
+}
+
+function printHistory(history: PartnerView['history']): void {
+  if (history.length === 0) return;
+  console.log('');
+  printTable(
+    ['when', 'by', 'what'],
+    history.map(({ at, by, kind, detail }) => [second(at), by, decided(kind, detail)]),
+  );
+}
+
+function decided(
+  kind: PartnerView['history'][number]['kind'],
+  detail: PartnerView['history'][number]['detail'],
+): string {
+  if (kind === 'status') return `${detail['to']} (was ${detail['from']})`;
+  if (kind === 'key') return `key given for ${detail['for']}`;
+  if (kind === 'set-up') return `agreement ${detail['agreement']} set up by channel ${detail['channel']}`;
+  return `${detail['set']} ${detail['direction']} of ${detail['agreement']} by guide ${detail['to']} (was ${detail['from']})`;
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { json, pageOf, pageQuery } from './common';
+import { instant, json, pageOf, pageQuery } from './common';
 
 export const partner = z
   .object({
@@ -27,6 +27,19 @@ export const partner = z
         ),
       }),
     ),
+    history: z
+      .array(
+        z.object({
+          at: instant,
+          by: z.string(),
+          kind: z.enum(['set-up', 'status', 'key', 'guide']),
+          detail: z.record(z.string(), z.string().nullable()),
+        }),
+      )
+      .meta({
+        description:
+          'Who set it up, suspended or resumed it, gave it a key or assigned a guide, the newest first (at most 50). Empty for a partner itself.',
+      }),
   })
   .meta({ id: 'Partner' });
 export type PartnerView = z.infer<typeof partner>;

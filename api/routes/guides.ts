@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Tx } from '../../db/connection';
 import {
   assignGuide,
   findGuide,
@@ -158,16 +159,16 @@ const assign = endpoint({
   body: assignGuideBody,
   idempotency: { required: false, transaction: true },
   replies: { 204: { description: 'Documents from now on go by it' } },
-  handle: async ({ db, body, principal }) => {
+  handle: async ({ db, body, principal, deps }) => {
     requireOwnStaff(principal);
-    requirePerson(principal);
+    const by = requirePerson(principal);
     if (body.guide !== null) {
       const row = await findGuide(db, body.guide);
       if (!row) throw notFound('guide');
       if (row.set_id !== body.set)
         throw refused([{ where: body.guide, text: `it is for the ${row.set_id}, not for the ${body.set}` }]);
     }
-    if (!(await assignGuide(db, body))) throw notFound('document agreement');
+    if (!(await assignGuide(db as Tx, body, { by, at: deps.now() }))) throw notFound('document agreement');
     return { status: 204 };
   },
 });

@@ -20,9 +20,9 @@ import { forbidden, notFound, Problem } from '../problems';
 
 const idempotency = { required: false, transaction: true } as const;
 
-function requireOperator(principal: Principal): void {
+function requireOperator(principal: Principal): string {
   if (!isOwnStaff(principal)) throw forbidden("Partners are set up by the seller's own people.");
-  requirePerson(principal);
+  return requirePerson(principal);
 }
 
 const proposal = endpoint({
@@ -55,9 +55,9 @@ const setUp = endpoint({
     201: { description: 'It is set up', schema: partnerSetUpDone },
     409: { description: 'Something of it is there already or is not there' },
   },
-  handle: async ({ db, body, principal }) => {
-    requireOperator(principal);
-    const outcome = await setUpPartner(db as Tx, body);
+  handle: async ({ db, body, principal, deps }) => {
+    const by = requireOperator(principal);
+    const outcome = await setUpPartner(db as Tx, body, { by, at: deps.now() });
     if (outcome.kind === 'refused')
       throw new Problem(409, 'set-up-refused', 'Not set up', `${outcome.text}. Nothing was changed.`, {
         errors: [{ pointer: `/${outcome.field}`, code: 'refused', detail: outcome.text }],
@@ -78,10 +78,11 @@ const changeStatus = endpoint({
   body: changeStatusBody,
   idempotency,
   replies: { 200: { description: 'It is changed', schema: partnerStatus } },
-  handle: async ({ db, params, body, principal }) => {
-    requireOperator(principal);
+  handle: async ({ db, params, body, principal, deps }) => {
+    const by = requireOperator(principal);
     const id = parsePartnerId(params.partnerId);
-    if (!(await changePartnerStatus(db as Tx, id, body.status))) throw notFound('partner');
+    if (!(await changePartnerStatus(db as Tx, id, body.status, { by, at: deps.now() })))
+      throw notFound('partner');
     return { status: 200, body: { partnerId: id, status: body.status } };
   },
 });
@@ -99,10 +100,10 @@ const giveKey = endpoint({
     201: { description: 'The key', schema: partnerKey },
     404: { description: 'No such partner, or no agreement with it' },
   },
-  handle: async ({ db, params, principal }) => {
-    requireOperator(principal);
+  handle: async ({ db, params, principal, deps }) => {
+    const by = requireOperator(principal);
     const id = parsePartnerId(params.partnerId);
-    const given = await db.transaction((tx) => givePartnerKey(tx, id));
+    const given = await db.transaction((tx) => givePartnerKey(tx, id, { by, at: deps.now() }));
     if (!given) throw notFound('partner with an agreement');
     return { status: 201, body: { key: given.key, isaIds: [...given.isaIds] } };
   },

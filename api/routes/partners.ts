@@ -1,13 +1,14 @@
 import { z } from 'zod';
 import { findPartner, listPartners, type PartnerRow } from '../../db/repositories/partner-views';
 import { parsePartnerId } from '../../domain/shared/ids';
-import type { Principal } from '../auth/principal';
+import { isOwnStaff, type Principal } from '../auth/principal';
 import { listPartnersQuery, type PartnerView, partner, partnerPage } from '../contract/partners';
 import { decodeCursor, pageBody } from '../cursor';
 import { type Endpoint, endpoint } from '../endpoint';
 import { forbidden, notFound } from '../problems';
 
-const partnerView = (row: PartnerRow): PartnerView => ({
+/** Who of ours decided what about a partner is not shown to it. */
+const partnerView = (row: PartnerRow, principal: Principal): PartnerView => ({
   id: row.id,
   name: row.name,
   status: row.status,
@@ -16,6 +17,9 @@ const partnerView = (row: PartnerRow): PartnerView => ({
     ...agreement,
     documents: [...agreement.documents],
   })),
+  history: isOwnStaff(principal)
+    ? row.history.map((one) => ({ ...one, at: new Date(one.at).toISOString() }))
+    : [],
 });
 
 /** A partner's key sees its own row; a buyer's key none. */
@@ -38,7 +42,7 @@ const partnersList = endpoint({
       limit: query.limit,
       after: decodeCursor(query.after, 'code'),
     });
-    return { status: 200, body: pageBody(page, partnerView) };
+    return { status: 200, body: pageBody(page, (row) => partnerView(row, principal)) };
   },
 });
 
@@ -55,7 +59,7 @@ const showPartner = endpoint({
     const own = visiblePartner(principal);
     const row = own !== undefined && own !== id ? undefined : await findPartner(db, id);
     if (!row) throw notFound('partner');
-    return { status: 200, body: partnerView(row) };
+    return { status: 200, body: partnerView(row, principal) };
   },
 });
 

@@ -17,6 +17,7 @@ import * as lineDates from './0015-line-dates';
 import * as claims from './0016-claims';
 import * as interchangeLists from './0017-interchange-lists';
 import * as settledCash from './0018-settled-cash';
+import * as partnerEvents from './0019-partner-events';
 
 export interface Migration {
   readonly name: string;
@@ -43,6 +44,7 @@ export const migrations: readonly Migration[] = [
   { name: '0016-claims', up: claims.up },
   { name: '0017-interchange-lists', up: interchangeLists.up },
   { name: '0018-settled-cash', up: settledCash.up },
+  { name: '0019-partner-events', up: partnerEvents.up },
 ];
 
 /** What a database must have for this code to run on it. */

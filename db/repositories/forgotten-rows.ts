@@ -1,4 +1,5 @@
 import type { Db } from '../connection';
+import { exchanged } from './exchanged';
 
 const LIMIT = 200;
 
@@ -51,7 +52,7 @@ export async function forgottenRequests(
 ): Promise<readonly { readonly agreementId: string }[]> {
   const { rows } = await db.raw<{ rows: { agreementId: string }[] }>(
     `select distinct r.agreement_id as "agreementId" from document_request r
-     where r.status = 'waiting' and r.agreement_id is not null and r.created_at < ?
+     where r.status = 'waiting' and r.agreement_id is not null and r.created_at < ? and ${exchanged('r')}
        and ${noJob(`'render-documents/' || r.subject`, `'render-documents/again/' || r.agreement_id`, `'render-documents/window/' || r.agreement_id`)}
      limit ${LIMIT}`,
     [before],
@@ -65,7 +66,7 @@ export async function forgottenSends(
 ): Promise<readonly { readonly channelId: string }[]> {
   const { rows } = await db.raw<{ rows: { channelId: string }[] }>(
     `select distinct i.channel_id as "channelId" from interchange i join channel c on c.id = i.channel_id
-     where i.direction = 'out' and i.status = 'pending' and i.created_at < ? and c.kind <> 'https-mailbox'
+     where i.direction = 'out' and i.status = 'pending' and i.created_at < ? and c.kind <> 'https-mailbox' and ${exchanged('i')}
        and ${noJob(`'send-interchanges/' || i.id`, `'send-interchanges/again/' || i.channel_id`)} limit ${LIMIT}`,
     [before],
   );

@@ -1,5 +1,6 @@
 import type { Db, Tx } from '../connection';
 import { toJson } from '../json';
+import { keepPartnerEvent } from './partner-events';
 
 export interface GuideRow {
   readonly id: string;
@@ -79,18 +80,43 @@ export async function findGuide(db: Db, name: string, version?: number): Promise
     .first([...HEAD, 'body']);
 }
 
-/** @returns false where the agreement has no such set */
+/**
+ * @param done by whom (a person) and when
+ * @returns false where the agreement has no such set
+ */
 export async function assignGuide(
-  db: Db,
+  tx: Tx,
   to: {
     readonly agreementId: string;
     readonly direction: 'in' | 'out';
     readonly set: string;
     readonly guide: string | null;
   },
+  done: { readonly by: string; readonly at: string },
 ): Promise<boolean> {
-  const changed = await db('document_agreement')
-    .where({ agreement_id: to.agreementId, direction: to.direction, set_id: to.set })
-    .update({ guide: to.guide });
-  return changed > 0;
+  const ofSet = () =>
+    tx('document_agreement').where({
+      agreement_id: to.agreementId,
+      direction: to.direction,
+      set_id: to.set,
+    });
+  const before: { guide: string | null }[] = await ofSet().orderBy('id').forUpdate().select('guide');
+  if (before.length === 0) return false;
+  const replaced = [...new Set(before.map(({ guide }) => guide))];
+  if (replaced.length === 1 && replaced[0] === to.guide) return true;
+  await ofSet().update({ guide: to.guide });
+  const agreement = await tx('interchange_agreement').where({ id: to.agreementId }).first('partner_id');
+  await keepPartnerEvent(tx, {
+    partnerId: agreement.partner_id,
+    kind: 'guide',
+    ...done,
+    detail: {
+      agreement: to.agreementId,
+      direction: to.direction,
+      set: to.set,
+      from: replaced.map((guide) => guide ?? 'none').join(', '),
+      to: to.guide ?? 'none',
+    },
+  });
+  return true;
 }

@@ -1,4 +1,5 @@
 import type { Db, Tx } from '../connection';
+import { exchanged } from './exchanged';
 
 export interface UnsentInterchange {
   readonly id: string;
@@ -10,19 +11,26 @@ export interface UnsentInterchange {
   readonly content: Buffer;
 }
 
+/** What is for a partner that is suspended stays; others behind the same channel do not wait for it. */
 export async function oldestUnsent(tx: Tx, channelId: string): Promise<UnsentInterchange | undefined> {
-  return tx('interchange')
-    .where({ channel_id: channelId, direction: 'out', status: 'pending' })
-    .orderBy('sequence')
-    .first(
-      'id',
-      'control_number',
-      'sender_qualifier',
-      'sender_id',
-      'receiver_qualifier',
-      'receiver_id',
-      'content',
-    );
+  const { rows } = await tx.raw<{ rows: UnsentInterchange[] }>(
+    `select id, control_number, sender_qualifier, sender_id, receiver_qualifier, receiver_id, content from interchange i
+     where channel_id = ? and direction = 'out' and status = 'pending' and ${exchanged('i')}
+     order by sequence limit 1`,
+    [channelId],
+  );
+  return rows[0];
+}
+
+/** Channels on which something waits for a partner; a mailbox is emptied by the partner. */
+export async function channelsWaitingFor(tx: Tx, partnerId: string): Promise<readonly string[]> {
+  const { rows } = await tx.raw<{ rows: { id: string }[] }>(
+    `select c.id from channel c where c.kind <> 'https-mailbox'
+       and exists (select 1 from interchange i where i.channel_id = c.id and i.status = 'pending' and i.direction = 'out' and i.partner_id = ?)
+     order by c.id`,
+    [partnerId],
+  );
+  return rows.map(({ id }) => id);
 }
 
 /**
@@ -64,6 +72,9 @@ export interface MailboxItem {
   readonly documents: unknown;
 }
 
+/** While its partner is suspended, what was not taken yet is not offered. */
+const OFFERED = `(i.status = 'delivered' or ${exchanged('i')})`;
+
 const OWNED = `i.direction = 'out' and ch.kind = 'https-mailbox' and (
   i.partner_id = :partnerId or '*' = any(:isaIds) or i.receiver_id = any(:isaIds) or i.receiver_qualifier || ':' || i.receiver_id = any(:isaIds))`;
 
@@ -78,7 +89,7 @@ export async function mailboxPage(
               'controlNumber', d.control_number, 'purchaseOrderNumber', d.purchase_order_number) order by d.ordinal)
               from document d where d.interchange_id = i.id), '[]') as documents
      from interchange i join channel ch on ch.id = i.channel_id
-     where ${OWNED} and i.sequence > :after and (cast(:status as text) is null or i.status = :status)
+     where ${OWNED} and ${OFFERED} and i.sequence > :after and (cast(:status as text) is null or i.status = :status)
      order by i.sequence limit :limit`,
     {
       partnerId: owner.partnerId,
@@ -100,6 +111,8 @@ export async function mailboxInterchange(
   | {
       readonly id: string;
       readonly status: string;
+      /** false: it waits until its partner is no longer suspended. */
+      readonly offered: boolean;
       readonly content: Buffer;
       readonly sha256: Buffer;
       readonly control_number: string;
@@ -107,7 +120,7 @@ export async function mailboxInterchange(
   | undefined
 > {
   const { rows } = await db.raw(
-    `select i.id, i.status, i.content, i.sha256, i.control_number from interchange i join channel ch on ch.id = i.channel_id
+    `select i.id, i.status, ${OFFERED} as offered, i.content, i.sha256, i.control_number from interchange i join channel ch on ch.id = i.channel_id
      where ${OWNED} and i.id = coalesce((select d.interchange_id from document d where d.id = cast(:id as uuid)), cast(:id as uuid))`,
     { partnerId: owner.partnerId, isaIds: [...owner.isaIds], id },
   );

@@ -1,5 +1,6 @@
 import type { Tx } from '../connection';
 import { toJson } from '../json';
+import { exchanged } from './exchanged';
 
 export interface SentDocument {
   readonly id: string;
@@ -81,11 +82,12 @@ export interface OverdueDocument {
   readonly ack_due_at: string;
 }
 
-/** Marks what should have been acknowledged by now, and says which. */
+/** Marks what should have been acknowledged by now, and says which. What a suspended partner never got is not missed. */
 export async function markOverdue(tx: Tx, now: string, limit: number): Promise<readonly OverdueDocument[]> {
   const { rows } = await tx.raw<{ rows: OverdueDocument[] }>(
     `update document set acknowledgement = 'overdue' where id in (
-       select id from document where acknowledgement = 'expected' and ack_due_at < ? order by ack_due_at limit ? for update skip locked)
+       select id from document d where acknowledgement = 'expected' and ack_due_at < ?
+         and (delivery <> 'pending' or ${exchanged('d')}) order by ack_due_at limit ? for update skip locked)
      returning id, set_id, partner_id, purchase_order_number, order_id, ack_due_at`,
     [now, limit],
   );
@@ -100,4 +102,13 @@ export async function expectAgain(tx: Tx, interchangeId: string, now: string): P
     { now, interchangeId },
   );
   return rows.map(({ id }) => id);
+}
+
+/** What a partner could not get while it was suspended has its time counted from now. */
+export async function expectFromNow(tx: Tx, partnerId: string, now: string): Promise<void> {
+  await tx.raw(
+    `update document set ack_due_at = cast(:now as timestamptz) + (ack_due_at - created_at)
+     where partner_id = :partnerId and direction = 'out' and delivery = 'pending' and acknowledgement = 'expected' and ack_due_at is not null`,
+    { now, partnerId },
+  );
 }

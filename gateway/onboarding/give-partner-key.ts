@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { Tx } from '../../db/connection';
+import { keepPartnerEvent } from '../../db/repositories/partner-events';
 
 export interface PartnerKey {
   /** Shown once: the hub keeps only its hash. */
@@ -11,9 +12,14 @@ export interface PartnerKey {
 /**
  * A key with which a partner sends and polls its mailbox, for the senders that its agreements name. Those that it has
  * stay valid, so that it can change over without a gap.
+ * @param by a person
  * @returns null where there is no such partner, or no agreement with it
  */
-export async function givePartnerKey(tx: Tx, partnerId: string): Promise<PartnerKey | null> {
+export async function givePartnerKey(
+  tx: Tx,
+  partnerId: string,
+  { by, at }: { readonly by: string; readonly at: string },
+): Promise<PartnerKey | null> {
   const partner = await tx('partner').where({ id: partnerId }).first('name');
   const ends: { partner_qualifier: string; partner_isa_id: string }[] = await tx('interchange_agreement')
     .where({ partner_id: partnerId, active: true })
@@ -28,5 +34,6 @@ export async function givePartnerKey(tx: Tx, partnerId: string): Promise<Partner
     partner_id: partnerId,
     isa_ids: isaIds,
   });
+  await keepPartnerEvent(tx, { partnerId, kind: 'key', by, at, detail: { for: isaIds.join(', ') } });
   return { key, isaIds };
 }

@@ -1,5 +1,6 @@
 import type { Tx } from '../../db/connection';
 import { toJson } from '../../db/json';
+import { keepPartnerEvent } from '../../db/repositories/partner-events';
 import { as2Settings } from '../transport/as2/channel-settings';
 import { pushSettings } from '../transport/https/push';
 import { sftpSettings } from '../transport/sftp/channel-settings';
@@ -12,8 +13,15 @@ export type SetUp =
 /** Settings by kind of channel; a mailbox needs none. */
 const settingsOf = { as2: as2Settings, sftp: sftpSettings, 'https-push': pushSettings } as const;
 
-/** Partner, channel, interchange agreement and document agreements, all of them or none (the caller's transaction). */
-export async function setUpPartner(tx: Tx, wanted: PartnerSetUp): Promise<SetUp> {
+/**
+ * Partner, channel, interchange agreement and document agreements, all of them or none (the caller's transaction).
+ * @param by a person
+ */
+export async function setUpPartner(
+  tx: Tx,
+  wanted: PartnerSetUp,
+  { by, at }: { readonly by: string; readonly at: string },
+): Promise<SetUp> {
   const { partner, channel, agreement } = wanted;
   const refused = (await refusedReference(tx, wanted)) ?? refusedSettings(wanted);
   if (refused) return { kind: 'refused', ...refused };
@@ -51,6 +59,13 @@ export async function setUpPartner(tx: Tx, wanted: PartnerSetUp): Promise<SetUp>
         ack_deadline_minutes: one.ackDeadlineMinutes,
       })),
     );
+  await keepPartnerEvent(tx, {
+    partnerId: partner.id,
+    kind: 'set-up',
+    by,
+    at,
+    detail: { agreement: agreement.id, usage: agreement.usage, channel: channel.id },
+  });
   return { kind: 'set-up', partnerId: partner.id, agreementId: agreement.id };
 }
 

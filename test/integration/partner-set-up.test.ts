@@ -1,8 +1,11 @@
 import { createHash } from 'node:crypto';
 import { requestDocument } from '../../db/repositories/document-requests';
+import { raiseOverdueAcknowledgements } from '../../gateway/outbound/overdue';
 import { renderDocuments } from '../../gateway/outbound/render-documents';
+import { sendInterchanges } from '../../gateway/outbound/send-interchanges';
+import { wakeForgotten } from '../../gateway/wake-forgotten';
 import { type ApiServer, startApi } from '../support/api-ground';
-import { clock, GatewayDoor, order } from '../support/gateway-door';
+import { clock, GatewayDoor, NOW, order } from '../support/gateway-door';
 import { group, interchange, orderAnswer, purchaseOrder, setUpPartner } from '../support/trading-partner';
 
 let door: GatewayDoor;
@@ -168,6 +171,118 @@ describe('a suspended partner', () => {
     expect(jobs).toHaveLength(1);
     expect(await renderDocuments(door.db, 'GLOBEX-P', clock)).toMatchObject({ rendered: 1 });
   });
+
+  const answer = (partnerId: string, po: string) =>
+    door.db.transaction((tx) =>
+      requestDocument(tx, {
+        subject: `${partnerId}/${po}`,
+        partnerId,
+        set: '855',
+        usage: 'P',
+        payload: orderAnswer(po),
+      }),
+    );
+  const listed = async (key: string) =>
+    (await api.get('/edi/documents', key)).body.documents.map(
+      (one: { controlNumber: string }) => one.controlNumber,
+    );
+
+  it('cannot fetch what was rendered for it before; its mailbox offers it again, in order, once it is live', async () => {
+    const { key } = (await post('/partners/GLOBEX/keys', undefined)).body;
+    await answer('GLOBEX', 'PO1');
+    await renderDocuments(door.db, 'GLOBEX-P', clock);
+    const [{ id }] = (await api.get('/edi/documents', key)).body.documents;
+    await post('/partners/GLOBEX/status-changes', { status: 'suspended' });
+    await answer('GLOBEX', 'PO2');
+    expect(await listed(key)).toEqual([]);
+    expect((await api.get('/edi/documents?status=all', key)).body.documents).toEqual([]);
+    expect(await api.get(`/edi/documents/${id}`, key)).toMatchObject({
+      status: 409,
+      body: { type: '/problems/suspended' },
+    });
+    await post('/partners/GLOBEX/status-changes', { status: 'live' });
+    await renderDocuments(door.db, 'GLOBEX-P', clock);
+    expect(await listed(key)).toEqual(['000000001', '000000002']);
+    expect((await api.get(`/edi/documents/${id}`, key)).status).toBe(200);
+  });
+
+  it('is sent nothing on a channel it shares, while the others are; then everything, in the order of its numbers', async () => {
+    for (const partnerId of ['INITECH', 'HOOLI'])
+      await setUpPartner(door.db, { partnerId, ackDeadlineMinutes: 60 });
+    await door.db('channel').insert({ id: 'SHARED', kind: 'https-push' });
+    await door
+      .db('interchange_agreement')
+      .whereIn('partner_id', ['INITECH', 'HOOLI'])
+      .update({ channel_id: 'SHARED' });
+    const sent: string[] = [];
+    const leave = () =>
+      sendInterchanges(
+        door.db,
+        'SHARED',
+        {
+          'https-push': {
+            send: async ({ receiver_id, control_number }) => {
+              sent.push(`${receiver_id} ${Number(control_number)}`);
+              return 'delivered';
+            },
+          },
+        },
+        clock,
+      );
+    await answer('INITECH', 'PO1');
+    await answer('INITECH', 'PO2');
+    await renderDocuments(door.db, 'INITECH-P', clock);
+    await post('/partners/INITECH/status-changes', { status: 'suspended' });
+    await answer('HOOLI', 'PO3');
+    await answer('INITECH', 'PO4');
+    for (const id of ['INITECH-P', 'HOOLI-P']) await renderDocuments(door.db, id, clock);
+    await leave();
+    expect(sent).toEqual(['HOOLI 1']);
+    // What it never got is not missed, nor looked for again and again.
+    await door.db('document').where({ partner_id: 'INITECH' }).update({ ack_due_at: '2026-11-22T17:00:00Z' });
+    expect(await raiseOverdueAcknowledgements(door.db, NOW)).toBe(0);
+    await door.db.raw('delete from graphile_worker._private_jobs');
+    expect(await wakeForgotten(door.db, '2099-01-01T00:00:00Z')).toBe(0);
+
+    await post('/partners/INITECH/status-changes', { status: 'live' });
+    const woken = await door
+      .db('graphile_worker.jobs')
+      .where('key', 'like', '%/resumed/%')
+      .orderBy('key')
+      .pluck('key');
+    expect(woken).toEqual(['render-documents/resumed/INITECH-P', 'send-interchanges/resumed/SHARED']);
+    await renderDocuments(door.db, 'INITECH-P', clock);
+    await leave();
+    expect(sent).toEqual(['HOOLI 1', 'INITECH 1', 'INITECH 2']);
+  });
+});
+
+it('who set a partner up, suspended and resumed it, gave it a key and assigned its guides is kept, and not shown to it', async () => {
+  const id = await door.send(stranger(7, 'PO7001'));
+  expect((await post('/partner-set-ups', await proposalFor(id))).status).toBe(201);
+  for (const status of ['suspended', 'suspended', 'live'])
+    await post('/partners/ACME/status-changes', { status });
+  await post('/partners/ACME/keys', undefined);
+  const guide = { name: 'acme-850', set: '850', version: '004010VICS', rules: [] };
+  expect((await post('/guides', { guide })).status).toBe(201);
+  const assigned = { agreementId: 'ACME-HUB-P', direction: 'in', set: '850', guide: 'acme-850' };
+  for (const name of ['acme-850', 'acme-850', null])
+    expect((await post('/guides/assignments', { ...assigned, guide: name })).status).toBe(204);
+  const { history } = (await get('/partners/ACME')).body;
+  expect(history.map(({ by, kind }: { by: string; kind: string }) => `${by} ${kind}`)).toEqual([
+    'olga guide',
+    'olga guide',
+    'olga key',
+    'olga status',
+    'olga status',
+    'olga set-up',
+  ]);
+  expect(history[0].detail).toMatchObject({ set: '850', from: 'acme-850', to: 'none' });
+  expect(history[3].detail).toEqual({ from: 'suspended', to: 'live' });
+  expect(history[5].at).toMatch(/^2\d{3}-\d\d-\d\dT[\d:.]+Z$/);
+  // Who of ours decided is not a partner's business.
+  await post('/partners/OTHER/status-changes', { status: 'suspended' });
+  expect((await get('/partners/OTHER', 'acme')).body).toMatchObject({ status: 'suspended', history: [] });
 });
 
 describe('a group that no document agreement names', () => {

@@ -183,6 +183,13 @@ async function fetchFromMailbox(
 ): Promise<void> {
   const found = await mailboxInterchange(db, key, idOf(request));
   if (!found) throw notThere();
+  if (!found.offered)
+    throw new EdiProblem(
+      409,
+      'suspended',
+      'Nothing is exchanged now',
+      'The exchange of documents is suspended. This one is kept and offered again when it is resumed.',
+    );
   response.setHeader('ETag', `"${found.sha256.toString('hex')}"`);
   response.setHeader('Content-Disposition', `attachment; filename="${found.control_number}.edi"`);
   response.type('application/edi-x12').send(found.content);
