@@ -29,6 +29,8 @@ export class InterchangeNumbers implements SeenNumbers {
   private readonly repeatedGroups = new Set<string>();
   private readonly ownGroups = new Map<string, UsedNumbers>();
   private original: ReadonlySet<string> | null = null;
+  /** the ends and usage: what stands for the agreement */
+  private between = '';
 
   constructor(seen: Seen, hash: string) {
     this.seen = seen;
@@ -36,7 +38,8 @@ export class InterchangeNumbers implements SeenNumbers {
   }
 
   interchange(key: InterchangeKey): 'new' | 'same-bytes' | 'other-bytes' {
-    const known = this.seen.interchanges.get(endsText(key))?.get(key.controlNumber);
+    this.between = endsText(key);
+    const known = this.seen.interchanges.get(this.between)?.get(key.controlNumber);
     if (known === undefined) return 'new';
     if (known !== this.hash) return 'other-bytes';
     // When the bytes come again, their groups are judged as they were.
@@ -45,7 +48,7 @@ export class InterchangeNumbers implements SeenNumbers {
   }
 
   group(senderCode: string, receiverCode: string, functionalId: string, controlNumber: string): boolean {
-    const scope = scopeText(senderCode, receiverCode, functionalId);
+    const scope = this.scope(senderCode, receiverCode, functionalId);
     const name = `${scope}\n${controlNumber}`;
     if (this.original !== null) return this.original.has(name);
     const used = this.seen.groups.get(scope)?.has(controlNumber) ?? false;
@@ -56,7 +59,7 @@ export class InterchangeNumbers implements SeenNumbers {
   /** A rejected group may come again with its number. */
   groupEnds({ senderCode, receiverCode, functionalId, controlNumber, ack }: GroupOutcome): void {
     if (ack === 'R') return;
-    const scope = scopeText(senderCode, receiverCode, functionalId);
+    const scope = this.scope(senderCode, receiverCode, functionalId);
     const used = this.ownGroups.get(scope) ?? new UsedNumbers();
     used.add(controlNumber);
     this.ownGroups.set(scope, used);
@@ -67,15 +70,19 @@ export class InterchangeNumbers implements SeenNumbers {
     if (ta1.code === 'R' || duplicate) return;
     const { interchanges, repeatedGroups, groups } = this.seen;
     const key = interchangeKey(envelope);
-    const between = interchanges.get(endsText(key)) ?? new Map<string, string>();
-    between.set(key.controlNumber, this.hash);
-    interchanges.set(endsText(key), between);
+    const numbers = interchanges.get(this.between) ?? new Map<string, string>();
+    numbers.set(key.controlNumber, this.hash);
+    interchanges.set(this.between, numbers);
     if (this.repeatedGroups.size > 0) repeatedGroups.set(keyText(key), this.repeatedGroups);
     for (const [scope, numbers] of this.ownGroups) {
       const used = groups.get(scope);
       if (used === undefined) groups.set(scope, numbers);
       else used.addAll(numbers);
     }
+  }
+
+  private scope(senderCode: string, receiverCode: string, functionalId: string): string {
+    return [this.between, senderCode, receiverCode, functionalId].join('\n');
   }
 }
 
@@ -85,8 +92,4 @@ function endsText({ controlNumber: _, ...ends }: InterchangeKey): string {
 
 function keyText(key: InterchangeKey): string {
   return `${endsText(key)}\n${key.controlNumber}`;
-}
-
-function scopeText(senderCode: string, receiverCode: string, functionalId: string): string {
-  return [senderCode, receiverCode, functionalId].join('\n');
 }

@@ -21,7 +21,7 @@ export class JsonPrinter {
     const { output } = this;
     if (this.interchanges > 0) output.add(',');
     this.interchanges += 1;
-    output.add(`${open(checked)},"groups":[`);
+    output.add(`${open(shape(checked))},"groups":[`);
     let count = 0;
     for (const group of groups) {
       output.add(`${count > 0 ? ',' : ''}${open(group.group)},"transactions":[`);
@@ -47,6 +47,12 @@ export class JsonPrinter {
     this.output.add(error === null ? ']}\n' : `],"error":${JSON.stringify(error)}}\n`);
   }
 }
+
+/** What became of a deviation is for people; the shape names it and says what it is. */
+const shape = (checked: CheckedInterchange): object => ({
+  ...checked,
+  deviations: checked.deviations.map(({ code, text }) => ({ code, text })),
+});
 
 /** An object's text without its last brace. */
 const open = (value: object): string => JSON.stringify(value).slice(0, -1);

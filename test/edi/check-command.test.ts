@@ -156,6 +156,25 @@ describe('hub edi check', () => {
     ]);
   });
 
+  test('a group number of another pair of ends, or of test documents, is not the one used before', async () => {
+    const gs = { 6: '7' };
+    const sets = [set('850', beg + po1)];
+    const { exit, files } = await checked(
+      file('production.edi', interchange(sets, { gs })),
+      file('test.edi', interchange(sets, { gs, isa: { 15: 'T' } })),
+      file('other-sender.edi', interchange(sets, { gs, isa: { 6: 'ACME-WEST      ' } })),
+    );
+    expect(exit).toBe(0);
+    expect(files.map(({ interchanges }) => interchanges[0].groups[0].errors)).toEqual([[], [], []]);
+  });
+
+  test('a deviation is named and said, no more', async () => {
+    const { files } = await checked(file('bom.edi', `\xef\xbb\xbf${clean}`));
+    expect(files[0]?.interchanges[0].deviations).toEqual([
+      { code: 'bom', text: 'a byte-order mark stands before ISA' },
+    ]);
+  });
+
   test('a rejected interchange or group creates nothing, and its number may come again', async () => {
     const lost = clean.replace(/IEA.*/, '');
     const { files } = await checked(
