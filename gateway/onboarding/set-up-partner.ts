@@ -1,6 +1,9 @@
 import type { Tx } from '../../db/connection';
 import { toJson } from '../../db/json';
 import { keepPartnerEvent } from '../../db/repositories/partner-events';
+import { findGuide } from '../../db/repositories/guides';
+import { dictionaryFor } from '../../edi/dictionary/dictionary';
+import { renderingOptions } from '../outbound/rendering-options';
 import { as2Settings } from '../transport/as2/channel-settings';
 import { pushSettings } from '../transport/https/push';
 import { sftpSettings } from '../transport/sftp/channel-settings';
@@ -23,7 +26,8 @@ export async function setUpPartner(
   { by, at }: { readonly by: string; readonly at: string },
 ): Promise<SetUp> {
   const { partner, channel, agreement } = wanted;
-  const refused = (await refusedReference(tx, wanted)) ?? refusedSettings(wanted);
+  const refused =
+    (await refusedReference(tx, wanted)) ?? refusedSettings(wanted) ?? (await refusedDocument(tx, wanted));
   if (refused) return { kind: 'refused', ...refused };
   await tx('partner')
     .insert({ id: partner.id, name: partner.name, customer_id: partner.customerId, status: partner.status })
@@ -108,6 +112,32 @@ async function refusedReference(
   }
   return null;
 }
+
+/** A set that nobody could read or write, or that goes by a guide that is not there, would be found out by its first document. */
+async function refusedDocument(tx: Tx, { agreement }: PartnerSetUp): Promise<Refusal | null> {
+  for (const [i, { direction, set, version, guide, options }] of agreement.documents.entries()) {
+    const refuse = (field: string, text: string): Refusal => ({
+      field: `agreement/documents/${i}/${field}`,
+      text,
+    });
+    const dictionary = dictionaryFor(version);
+    if (dictionary === null) return refuse('version', `the hub knows no release ${version}`);
+    // 997, 999 and TA1 are read and answered without a definition of the agreement's release.
+    if (!acknowledgements.has(set) && dictionary.set(set) === null)
+      return refuse('set', `the hub has no ${set} in release ${dictionary.release}`);
+    if (guide !== null) {
+      const saved = await findGuide(tx, guide);
+      if (!saved) return refuse('guide', `there is no guide ${guide}: save it first`);
+      if (saved.set_id !== set)
+        return refuse('guide', `${guide} is for the ${saved.set_id}, not for the ${set}`);
+    }
+    const [issue] = (direction === 'out' && renderingOptions.safeParse(options).error?.issues) || [];
+    if (issue) return refuse(['options', ...issue.path].join('/'), issue.message);
+  }
+  return null;
+}
+
+const acknowledgements: ReadonlySet<string> = new Set(['997', '999']);
 
 function refusedSettings({ channel }: PartnerSetUp): Refusal | null {
   if (channel.kind === 'https-mailbox') return null;

@@ -104,6 +104,29 @@ it('a set-up that contradicts what is there is refused as a whole, and says why'
   expect((await post('/partner-set-ups', proposed)).status).toBe(409);
 });
 
+it.each([
+  ['a release that nobody knows', { version: '007777' }, 'version', 'the hub knows no release 007777'],
+  ['a set that the release does not have', { set: '777' }, 'set', 'the hub has no 777 in release 004010'],
+  ['a guide that was not saved', { guide: 'acme-855' }, 'guide', 'there is no guide acme-855'],
+  ['an option that no rendering has', { options: { reason: false } }, 'options', 'reason'],
+])(
+  'a set-up that names %s is refused before a document comes to grief on it',
+  async (_, change, field, text) => {
+    const proposed = await proposalFor(await door.send(stranger(7, 'PO7001')));
+    const documents = proposed.agreement.documents.map((one: object, i: number) =>
+      i === 1 ? { ...one, ...change } : one,
+    );
+    const refused = await post('/partner-set-ups', {
+      ...proposed,
+      agreement: { ...proposed.agreement, documents },
+    });
+    expect(refused.status).toBe(409);
+    expect(refused.body.errors).toMatchObject([{ pointer: `/agreement/documents/1/${field}` }]);
+    expect(refused.body.detail).toContain(text);
+    expect(await door.db('partner').where({ id: 'ACME' })).toEqual([]);
+  },
+);
+
 it('a replay asks first where the same purchase order came again meanwhile, taken in or in quarantine itself', async () => {
   const first = await door.send(stranger(7, 'PO7001', 'PO7002'));
   const second = await door.send(stranger(8, 'po7002'));
