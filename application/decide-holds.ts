@@ -1,5 +1,6 @@
 import type { HoldRequest } from '../domain/order/hold-types';
 import type { OrderRequest, OrderType, Party, RequestDate } from '../domain/order/order-request';
+import type { LocalDate } from '../domain/shared/dates';
 import type { CreditCheck } from './check-credit';
 import type { CustomerPolicy } from './customer-policy';
 
@@ -22,16 +23,42 @@ const datesOfPapers: ReadonlySet<string> = new Set(['003', '004', '007', '102', 
 
 type Dates = readonly RequestDate[];
 
-/** Dates that would be passed over: those without a rule, and a line's own where the order says another or none. */
-export function dateTexts({ dates, lines }: Pick<OrderRequest, 'dates' | 'lines'>): readonly string[] {
+/**
+ * Dates that would be passed over: those without a rule, a line's own where the order says another or none, and last
+ * days that nobody can keep.
+ * @param today where the order is sold from
+ */
+export function dateTexts(
+  { dates, lines }: Pick<OrderRequest, 'dates' | 'lines'>,
+  today: LocalDate,
+): readonly string[] {
   const unruled = dates.filter(
     ({ qualifier }) => !datesOfPapers.has(qualifier) && !datesWithRule.has(qualifier),
   );
   return [
     ...unruled.map(({ qualifier, date }) => `DTM: there is no rule for the date ${qualifier} (${date})`),
     ...lineDateTexts(lines, dates, ownDatesWithRule),
+    ...pastTexts('', dates, today),
+    ...lines.flatMap((line, i) =>
+      pastTexts(
+        ` of line ${line.buyerLineNumber ?? `no. ${i + 1}`}`,
+        [...line.dates, ...(line.schedules ?? []).flatMap((delivery) => delivery.dates)],
+        today,
+      ),
+    ),
   ];
 }
+
+/** Element 374: cancel after, cancel if not delivered by, do not deliver after. */
+const lastDays: ReadonlySet<string> = new Set(['001', '061', '063']);
+
+const pastTexts = (of: string, dates: Dates, today: LocalDate): readonly string[] =>
+  dates
+    .filter(({ qualifier, date }) => lastDays.has(qualifier) && date < today)
+    .map(
+      ({ qualifier, date }) =>
+        `DTM${of}: the last day ${qualifier} (${date}) had passed when the order came: released, it ships all the same`,
+    );
 
 /** What a line of a new order may ask for by itself: requested, not-before and delivery days. */
 const ownDatesWithRule: ReadonlySet<string> = new Set(['002', '010', '037', '063']);

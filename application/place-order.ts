@@ -2,6 +2,7 @@ import type { Tx } from '../db/connection';
 import type { AllocationPlan } from '../domain/allocation/allocate';
 import type { HoldRequest } from '../domain/order/hold-types';
 import type { OrderRequest, Party } from '../domain/order/order-request';
+import { localDateIn } from '../domain/shared/dates';
 import { agreeContent } from './agree-content';
 import { callOff } from './call-off-blanket';
 import { type CreditCheck, checkCredit } from './check-credit';
@@ -44,8 +45,9 @@ export async function placeOrder(tx: Tx, request: OrderRequest, now: string): Pr
   const whole = request.lines.map((line, i) =>
     resolveLine(line, i + 1, facts, policy, customer.currency, request.purchaseOrderDate),
   );
+  const today = localDateIn(now, customer.entity_time_zone);
   const called = await callOff(tx, request, whole, customer.currency);
-  const split = await splitLines(tx, request, called.lines, policy, customer.currency);
+  const split = await splitLines(tx, request, called.lines, policy, customer.currency, today);
   const { lines } = split;
   const shipTo = split.needsNoShipTo ? manyLocations(lines) : await resolveShipTo(tx, request, policy);
   const alive = lines.filter((line) => !line.rejection);
@@ -73,7 +75,7 @@ export async function placeOrder(tx: Tx, request: OrderRequest, now: string): Pr
     ...shipTo.holds,
     ...contentHolds(request, customer.currency, [
       ...typeTexts(request.type),
-      ...dateTexts(request),
+      ...dateTexts(request, today),
       ...agreed.texts,
     ]),
     ...approvalHolds(agreed.totals.totalMinor, policy),

@@ -7,7 +7,7 @@ import type {
   Party,
   PostalAddress,
 } from '../domain/order/order-request';
-import { addDays } from '../domain/shared/dates';
+import { addDays, type LocalDate } from '../domain/shared/dates';
 import { lineAmountMinor } from '../domain/shared/money';
 import { toBaseUnits } from '../domain/shared/quantity';
 import type { CustomerPolicy } from './customer-policy';
@@ -45,6 +45,7 @@ export async function splitLines(
   lines: readonly ResolvedLine[],
   policy: CustomerPolicy,
   currency: string,
+  today: LocalDate,
 ): Promise<SplitLines> {
   const isWhole = ({ request: { destinations, schedules } }: ResolvedLine) =>
     destinations === undefined && schedules === undefined;
@@ -66,7 +67,7 @@ export async function splitLines(
     if (isWhole(line) || line.rejection || line.item === null) return line;
     const parts = [
       ...destinations.map((one) => partFor(line, one, asOf(one), stores, currency)),
-      ...schedules.map((one) => deliveryOf(line, one, policy, currency)),
+      ...schedules.map((one) => deliveryOf(line, one, policy, currency, today)),
     ];
     const unfit = parts.find((part) => typeof part === 'string');
     if (unfit !== undefined) {
@@ -102,20 +103,25 @@ function partFor(
     : { ...part, destination: { as, party: partyOf(destination, as, stores) } };
 }
 
-/** The part of a line for one delivery: where only the day it is wanted on is known, it leaves a few days before. */
+/**
+ * The part of a line for one delivery: where only the day it is wanted on is known, it leaves a few days before, but
+ * not before today.
+ */
 function deliveryOf(
   line: ResolvedLine,
   { quantity, dates }: LineSchedule,
   policy: CustomerPolicy,
   currency: string,
+  today: LocalDate,
 ): ResolvedLine | string {
   const part = partOf(line, quantity, `the delivery of ${dates[0]?.date ?? ''}`, currency);
   if (typeof part === 'string') return part;
   const { shipNotBefore, deliverBy } = ownDays(dates);
+  const leaves = shipNotBefore ?? (deliverBy && addDays(deliverBy, -policy.deliveryLeadDays));
   return {
     ...part,
     request: { ...part.request, dates },
-    shipNotBefore: shipNotBefore ?? (deliverBy && addDays(deliverBy, -policy.deliveryLeadDays)),
+    shipNotBefore: leaves !== null && leaves < today ? today : leaves,
     deliverBy,
   };
 }

@@ -108,6 +108,8 @@ function orderValues(
   const zone = customer.entity_time_zone;
   const notBefore = date('037', '010');
   const cancelAfter = date('001', '061');
+  // One that had passed when the order came holds it instead: whether it is still wanted is asked, not decided by the clock.
+  const cancelAt = cancelAfter ? endOfLocalDay(cancelAfter, zone) : null;
   const shipNotBefore = notBefore ? startOfLocalDay(notBefore, zone) : null;
   const windowEnds = addSeconds(now, policy.changeWindowSeconds);
   return {
@@ -131,7 +133,7 @@ function orderValues(
     terms: customer.terms,
     deliver_by: date('002', '063') ?? null,
     ship_not_before: shipNotBefore,
-    cancel_after: cancelAfter ? endOfLocalDay(cancelAfter, zone) : null,
+    cancel_after: cancelAt !== null && cancelAt > now ? cancelAt : null,
     release_at: shipNotBefore && shipNotBefore > windowEnds ? shipNotBefore : windowEnds,
     subtotal_minor: totals.subtotalMinor,
     charges: totals.charges,

@@ -1,7 +1,7 @@
 import type { Tx } from '../../db/connection';
 import { toJson } from '../../db/json';
-import { keepPartnerEvent } from '../../db/repositories/partner-events';
 import { findGuide } from '../../db/repositories/guides';
+import { keepPartnerEvent } from '../../db/repositories/partner-events';
 import { dictionaryFor } from '../../edi/dictionary/dictionary';
 import { renderingOptions } from '../outbound/rendering-options';
 import { as2Settings } from '../transport/as2/channel-settings';

@@ -88,6 +88,37 @@ test('a line that may not leave yet waits while the rest ships', async () => {
   expect(await readProgress(desk.db, id)).toMatchObject({ releaseAt: '2026-06-01T05:00:00.000Z' });
 });
 
+test('a delivery that is wanted within the days it takes leaves today: no 855 promises a day that has passed', async () => {
+  await desk.send('PO', order(bolts(1, 30), 'SCH*10*EA***002*20260305', 'SCH*20*EA***010*20260227'));
+  await desk.answer('PO1');
+  const [answer = []] = await desk.sent('855');
+  expect(answer.filter((segment) => segment.startsWith('ACK'))).toEqual(['ACK*IA*30*EA*068*20260302']);
+});
+
+test.each([
+  ['cancel after', 'DTM*001*20260301', 'the last day 001 (2026-03-01) had passed when the order came'],
+  ['cancel if not delivered by', 'DTM*061*20260228', 'the last day 061 (2026-02-28) had passed'],
+  ['do not deliver after', 'DTM*063*20260301', 'the last day 063 (2026-03-01) had passed'],
+])(
+  'an order whose day of "%s" had passed when it came is not shipped before a person has looked',
+  async (_, date, text) => {
+    const segments = order(bolts(1, 10));
+    await desk.send('PO', [...segments.slice(0, 1), date, ...segments.slice(1)]);
+    expect((await desk.holds('PO1')).join()).toContain(text);
+    const { id } = await desk.order('PO1');
+    // The clock does not cancel it either: the buyer is asked.
+    expect(await readProgress(desk.db, id)).toMatchObject({ cancelAfter: null });
+  },
+);
+
+test('a day of "cancel after" that is today still holds', async () => {
+  const segments = order(bolts(1, 10));
+  await desk.send('PO', [...segments.slice(0, 1), 'DTM*001*20260302', ...segments.slice(1)]);
+  expect(await desk.holds('PO1')).toEqual([]);
+  const { id } = await desk.order('PO1');
+  expect(await readProgress(desk.db, id)).toMatchObject({ cancelAfter: '2026-03-03T06:00:00.000Z' });
+});
+
 test.each([
   [
     'do not sum to the line',
