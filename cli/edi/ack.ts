@@ -12,7 +12,7 @@ const readBytes = 256 * 1024;
 export async function acknowledgeFile(file: string): Promise<0 | 1 | 2> {
   const output = new Output('latin1');
   const spool = new ByteSpool();
-  const numbers = new ArrivalNumbers();
+  const numbers = new ArrivalNumbers(false);
   const now = new Date().toISOString();
   const moment = { date: now.slice(0, 10).replaceAll('-', ''), time: now.slice(11, 16).replace(':', '') };
   let accepted = true;

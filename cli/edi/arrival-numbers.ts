@@ -12,13 +12,21 @@ interface Seen {
   readonly groups: Map<string, UsedNumbers>;
 }
 
-/** Files named together are one arrival: what was seen is what the earlier interchanges of it brought. */
+/**
+ * Files named together are one arrival: what was seen is what the earlier interchanges of it brought. Numbers of groups
+ * are unique per agreement; where none is checked, those of several interchanges may come from anybody.
+ */
 export class ArrivalNumbers {
   private readonly seen: Seen = { interchanges: new Map(), repeatedGroups: new Map(), groups: new Map() };
+  private readonly agreed: boolean;
+
+  constructor(agreed: boolean) {
+    this.agreed = agreed;
+  }
 
   /** What the interchange with these bytes finds used. */
   seenBy(hash: Uint8Array): InterchangeNumbers {
-    return new InterchangeNumbers(this.seen, Buffer.from(hash).toString('latin1'));
+    return new InterchangeNumbers(this.seen, Buffer.from(hash).toString('latin1'), this.agreed);
   }
 }
 
@@ -28,13 +36,15 @@ export class InterchangeNumbers implements SeenNumbers {
   private readonly hash: string;
   private readonly repeatedGroups = new Set<string>();
   private readonly ownGroups = new Map<string, UsedNumbers>();
+  private readonly agreed: boolean;
   private original: ReadonlySet<string> | null = null;
   /** the ends and usage: what stands for the agreement */
   private between = '';
 
-  constructor(seen: Seen, hash: string) {
+  constructor(seen: Seen, hash: string, agreed: boolean) {
     this.seen = seen;
     this.hash = hash;
+    this.agreed = agreed;
   }
 
   interchange(key: InterchangeKey): 'new' | 'same-bytes' | 'other-bytes' {
@@ -48,6 +58,7 @@ export class InterchangeNumbers implements SeenNumbers {
   }
 
   group(senderCode: string, receiverCode: string, functionalId: string, controlNumber: string): boolean {
+    if (!this.agreed) return false;
     const scope = this.scope(senderCode, receiverCode, functionalId);
     const name = `${scope}\n${controlNumber}`;
     if (this.original !== null) return this.original.has(name);
@@ -58,7 +69,7 @@ export class InterchangeNumbers implements SeenNumbers {
 
   /** A rejected group may come again with its number. */
   groupEnds({ senderCode, receiverCode, functionalId, controlNumber, ack }: GroupOutcome): void {
-    if (ack === 'R') return;
+    if (ack === 'R' || !this.agreed) return;
     const scope = this.scope(senderCode, receiverCode, functionalId);
     const used = this.ownGroups.get(scope) ?? new UsedNumbers();
     used.add(controlNumber);

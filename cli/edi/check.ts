@@ -32,7 +32,7 @@ export async function checkFiles(files: readonly string[], options: CheckOptions
   const output = new Output('utf8');
   const printer = options.json === true ? new JsonPrinter(output) : new TextPrinter(output);
   const spool = new GroupSpool((document) => furtherFindings(document, guides));
-  const numbers = new ArrivalNumbers();
+  const numbers = new ArrivalNumbers(agreement !== null);
   let exit: CheckExit = 0;
   try {
     for (const file of files) {

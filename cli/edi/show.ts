@@ -15,7 +15,7 @@ const USUALLY_SHOWN = 3_000;
 
 /** `hub edi show`: a file for people, one interchange in memory at a time. */
 export async function showFile(file: string, options: { readonly all?: boolean }): Promise<0 | 2> {
-  const numbers = new ArrivalNumbers();
+  const numbers = new ArrivalNumbers(false);
   let left = options.all === true ? Number.POSITIVE_INFINITY : USUALLY_SHOWN;
   try {
     for await (const found of interchangesOf(file)) {

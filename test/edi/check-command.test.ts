@@ -2,8 +2,12 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { acknowledgeFile } from '../../cli/edi/ack';
+import { ArrivalNumbers } from '../../cli/edi/arrival-numbers';
 import { checkFiles } from '../../cli/edi/check';
-import { beg, interchange, po1, set } from './interchange-text';
+import { judgeWith } from '../../edi/judge/judge-interchange';
+import { GroupCollector } from '../../edi/judge/judge-listener';
+import { type ArrivedInterchange, readArrival } from '../../edi/x12/arrival';
+import { agreement, beg, interchange, po1, set } from './interchange-text';
 
 const folder = mkdtempSync(join(tmpdir(), 'check-command-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -144,28 +148,13 @@ describe('hub edi check', () => {
     expect(third).toMatchObject({ ta1: { code: 'R', note: '025' }, groups: [] });
   });
 
-  test('a group that was refused for its number is refused again when its bytes come again', async () => {
+  test('without an agreement the groups of several interchanges may have one number', async () => {
     const second = clean.replaceAll('000000001', '000000002');
-    const { files } = await checked(file('three.edi', clean + second + second));
-    expect(
-      files[0]?.interchanges.map(({ duplicate, groups }) => [duplicate, groups[0].ack, groups[0].errors]),
-    ).toEqual([
-      [undefined, 'A', []],
-      [undefined, 'R', ['6']],
-      [true, 'R', ['6']],
+    const { files } = await checked(file('two.edi', clean + second));
+    expect(files[0]?.interchanges.map(({ groups }) => [groups[0].ack, groups[0].errors])).toEqual([
+      ['A', []],
+      ['A', []],
     ]);
-  });
-
-  test('a group number of another pair of ends, or of test documents, is not the one used before', async () => {
-    const gs = { 6: '7' };
-    const sets = [set('850', beg + po1)];
-    const { exit, files } = await checked(
-      file('production.edi', interchange(sets, { gs })),
-      file('test.edi', interchange(sets, { gs, isa: { 15: 'T' } })),
-      file('other-sender.edi', interchange(sets, { gs, isa: { 6: 'ACME-WEST      ' } })),
-    );
-    expect(exit).toBe(0);
-    expect(files.map(({ interchanges }) => interchanges[0].groups[0].errors)).toEqual([[], [], []]);
   });
 
   test('a deviation is named and said, no more', async () => {
@@ -173,6 +162,22 @@ describe('hub edi check', () => {
     expect(files[0]?.interchanges[0].deviations).toEqual([
       { code: 'bom', text: 'a byte-order mark stands before ISA' },
     ]);
+  });
+
+  test('under an agreement a group with a used number is refused, and again when its bytes come again', () => {
+    const numbers = new ArrivalNumbers(true);
+    const judged = (controlNumber: string, hash: string) => {
+      const { interchanges } = readArrival(Buffer.from(clean.replaceAll('000000001', controlNumber)));
+      const seen = numbers.seenBy(Buffer.from(hash));
+      const collector = new GroupCollector();
+      const envelope = judgeWith(collector, interchanges[0] as ArrivedInterchange, agreement, seen);
+      for (const group of collector.groups) seen.groupEnds(group);
+      seen.ends(envelope);
+      return { duplicate: envelope.duplicate, errors: collector.groups.map((group) => group.errors) };
+    };
+    expect(judged('000000001', 'a')).toEqual({ duplicate: false, errors: [[]] });
+    expect(judged('000000002', 'b')).toEqual({ duplicate: false, errors: [['6']] });
+    expect(judged('000000002', 'b')).toEqual({ duplicate: true, errors: [['6']] });
   });
 
   test('a rejected interchange or group creates nothing, and its number may come again', async () => {
