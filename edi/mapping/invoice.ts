@@ -20,6 +20,8 @@ import {
 export interface InvoiceOptions extends RenderingOptions {
   /** BIG07 (640), DI debit invoice and the like; left out unless the guide asks for it. */
   readonly transactionType?: string;
+  /** N101 of whom to pay. */
+  readonly remitToRole?: 'RE' | 'RI';
   /** TXI01 (963); TX all taxes. */
   readonly taxType?: string;
   /** CAD01 (91), M motor and the like: mandatory from 5010 on, where CAD is left out without it. */
@@ -80,7 +82,11 @@ function addHeading(rendering: Rendering, invoice: InvoiceDocument, options: Inv
   rendering.add('REF', 'VN', rendering.id(invoice.orderNumber, '127', 'REF VN'));
   rendering.add('REF', 'SI', rendering.id(invoice.shipmentNumber, '127', 'REF SI'));
   addParties(rendering, invoice.parties);
-  if (invoice.remitTo !== undefined) addParties(rendering, [{ ...invoice.remitTo, role: 'RE' }]);
+  if (invoice.remitTo !== undefined) {
+    // Element 98 lost RE in 004030 in favour of RI.
+    const role = options.remitToRole ?? (options.version === '005010' ? 'RI' : 'RE');
+    addParties(rendering, [{ ...invoice.remitTo, role }]);
+  }
   rendering.add(...termsSegment(rendering, invoice.terms));
   rendering.add('DTM', '011', rendering.date(invoice.shippedOn, 'DTM 011'));
   addKeptNotes(rendering, invoice);

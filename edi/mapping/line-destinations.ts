@@ -67,15 +67,15 @@ export function destinationOf(
 export function agreedDestinations(
   quantity: string,
   found: readonly LineDestination[],
-  at: LineDestination['at'],
   place: Place,
   content: OrderContent,
 ): readonly LineDestination[] {
-  if (found.length === 0) return [];
+  const [first] = found;
+  if (first === undefined) return [];
   const sum = sumOrUndefined(found.map((destination) => destination.quantity));
   if (sum === undefined || compareDecimals(sum, quantity) !== 0) {
     content.hold(
-      at,
+      firstQuantity(found.find(({ isShipTo }) => isShipTo !== true) ?? first),
       `${place.label}its destinations (SDQ) sum to ${sum ?? 'no number'}, ordered are ${quantity}`,
     );
     return [];
@@ -86,4 +86,9 @@ export function agreedDestinations(
     const first = same[0] as LineDestination;
     return { ...first, quantity: sumOrUndefined(same.map((one) => one.quantity)) ?? first.quantity };
   });
+}
+
+/** Of the first location (SDQ03) the quantity beside it, where edi/business finds the same fault; a ship-to stands alone. */
+function firstQuantity({ at, isShipTo }: LineDestination): LineDestination['at'] {
+  return isShipTo === true || at.element === undefined ? at : { ...at, element: at.element + 1 };
 }

@@ -77,7 +77,8 @@ export function agreedSchedules(
   const sum = sumOrUndefined(found.map((one) => one.quantity));
   if (sum === undefined || compareDecimals(sum, quantity) !== 0) {
     content.hold(
-      first.at,
+      // Where edi/business finds the same fault.
+      { ...first.at, element: 1 },
       `${place.label}its schedules (SCH) sum to ${sum ?? 'no number'}, ordered are ${quantity}`,
     );
     return [];

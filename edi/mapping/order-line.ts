@@ -94,7 +94,7 @@ export function readLine(
   if (values.priceBasisCode !== undefined) line.priceBasisCode = values.priceBasisCode;
   if (buyerLineNumber !== undefined) line.buyerLineNumber = buyerLineNumber;
   if (parts.description !== undefined) line.description = parts.description;
-  addBeside(line, parts, opening, content);
+  addBeside(line, parts, content);
   return line;
 }
 
@@ -122,19 +122,8 @@ function emptyParts(
 }
 
 /** What a line may say besides item, quantity and price, where it says it. */
-function addBeside(
-  line: Building<OrderRequestLine>,
-  parts: LineParts,
-  opening: SegmentReader,
-  content: OrderContent,
-): void {
-  const destinations = agreedDestinations(
-    parts.quantity,
-    parts.destinations,
-    opening.at(),
-    parts.place,
-    content,
-  );
+function addBeside(line: Building<OrderRequestLine>, parts: LineParts, content: OrderContent): void {
+  const destinations = agreedDestinations(parts.quantity, parts.destinations, parts.place, content);
   const schedules = agreedSchedules(
     parts.quantity,
     parts.schedules,

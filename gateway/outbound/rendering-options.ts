@@ -22,6 +22,8 @@ export const renderingOptions = z.strictObject({
   markForRole: z.enum(['Z7', 'BY']).optional(),
   /** 810: BIG07, TXI01, CAD01 (mandatory from 5010 on), ISS, and what happens to amounts of three places. */
   transactionType: z.string().optional(),
+  /** 810: N101 of whom to pay; RE before 004030, RI since. */
+  remitToRole: z.enum(['RE', 'RI']).optional(),
   taxType: z.string().optional(),
   transportMethod: z.string().optional(),
   shipmentSummary: z.boolean().optional(),
@@ -47,6 +49,8 @@ export function agreedOptions(
     };
   }
   return {
+    // Whom to pay: element 98 lost RE in 004030 in favour of RI.
+    remitToRole: terms.version >= '004030' ? 'RI' : 'RE',
     ...(guide === null ? {} : guideOptions(guide)),
     ...present(stored.data),
     version: terms.version >= '005010' ? '005010' : '004010',
@@ -63,7 +67,11 @@ function guideOptions(guide: Guide): Present<Stored> {
   const mark = rule('MAN[GM]', 2);
   const least = Math.min(...(mark?.pictures ?? []).map(({ length }) => length), mark?.maximumLength ?? 20);
   const weights = rule('TD1', 8)?.codes ?? [];
+  const remitTo = (['RE', 'RI'] as const).filter((role) =>
+    guide.rules.some(({ at, use }) => guide.set === '810' && at === `N1[${role}]` && use !== 'not-used'),
+  );
   return renderingOptions.parse({
+    ...(remitTo.length === 1 ? { remitToRole: remitTo[0] } : {}),
     ...(structures.length === 1 ? { bsnStructure: structures[0] } : {}),
     ...(mark ? { ssccDigits: least < 20 ? 18 : 20 } : {}),
     ...(weights.length === 1 ? { weightUnit: weights[0] } : {}),

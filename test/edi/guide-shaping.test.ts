@@ -9,6 +9,12 @@ import { renderOrderAcknowledgment } from '../../edi/mapping/order-acknowledgmen
 import type { Rendered } from '../../edi/mapping/rendering';
 import { renderShipNotice } from '../../edi/mapping/ship-notice';
 import type { DocumentDraft } from '../../edi/x12/model';
+import {
+  type DocumentAgreement,
+  type InterchangeAgreement,
+  interchangePolicy,
+} from '../../gateway/agreement';
+import { agreedOptions } from '../../gateway/outbound/rendering-options';
 import { libraryGuide } from './guide-library';
 import { invoice, orderAnswer, shipNotice, ssccs } from './mapping/answers';
 import { draftOf, linesOf, write } from './mapping/write-document';
@@ -152,4 +158,21 @@ describe('a marketplace', () => {
     );
     expect(faults).toEqual([expect.stringContaining('takes ACK at most 1 times here')]);
   });
+});
+
+test('whom to pay is named by the release of the agreement, unless its guide names it otherwise', () => {
+  const agreement = { policy: interchangePolicy.parse({}) } as InterchangeAgreement;
+  const role = (version: string, guide: string | null, options = {}) => {
+    const terms = { set: '810', version, options } as unknown as DocumentAgreement;
+    const agreed = agreedOptions(terms, agreement, guide === null ? null : libraryGuide(guide));
+    return 'problem' in agreed ? agreed.problem : agreed.remitToRole;
+  };
+  expect(['004010', '004030VICS', '005010'].map((version) => role(version, null))).toEqual([
+    'RE',
+    'RI',
+    'RI',
+  ]);
+  // This one asks for N1*RE in 005010, as partners go on doing.
+  expect(role('005010', 'varga-industrial-810')).toBe('RE');
+  expect(role('005010', 'varga-industrial-810', { remitToRole: 'RI' })).toBe('RI');
 });

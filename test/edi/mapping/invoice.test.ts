@@ -94,6 +94,19 @@ describe('the 810', () => {
     await expectRight((version) => renderInvoice(invoice, { version }));
   });
 
+  test('whom to pay is RE in 004010 and RI in 005010, which has taken RE out, unless the partner wants the other', () => {
+    const payees = (...of: Parameters<typeof renderInvoice>) =>
+      linesOf(renderInvoice(...of)).filter((line) => /^N1\*R[EI]/.test(line));
+    expect(payees(invoice, v4010)).toEqual(['N1*RE*HUB SELLER INC*91*SELL01']);
+    expect(payees(invoice, { version: '005010' })).toEqual(['N1*RI*HUB SELLER INC*91*SELL01']);
+    expect(payees(invoice, { version: '004010', remitToRole: 'RI' })).toEqual([
+      'N1*RI*HUB SELLER INC*91*SELL01',
+    ]);
+    // What the purchase order said is echoed as it came.
+    const echoed = { ...invoice, parties: [{ role: 'RE', name: 'Factor Ltd' }] };
+    expect(payees(echoed, { version: '005010' })[0]).toBe('N1*RE*Factor Ltd');
+  });
+
   test('adds up in the hands of a buyer who reads it with other software', async () => {
     for (const version of versions) {
       const segments = (await readByOthers(write(draftOf(renderInvoice(invoice, { version })), version))).map(

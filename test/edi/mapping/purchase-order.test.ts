@@ -345,7 +345,7 @@ describe('nothing a partner sent is dropped', () => {
     ]);
     expect(request.lines[1]).not.toHaveProperty('destinations');
     expect(unhandled('850-store-destinations.edi')).toEqual([
-      '10 PO1 line 2: its destinations (SDQ) sum to 24, ordered are 30',
+      '11 SDQ line 2: its destinations (SDQ) sum to 24, ordered are 30',
     ]);
   });
 
