@@ -66,7 +66,8 @@ export class Placement {
       const candidates = candidatesIn(frame.def, id, loopCode);
       for (const index of candidates) {
         if (index > frame.at) return this.moveTo(depth, index, null);
-        if (index < frame.at) continue;
+        // A loop's first segment again is the loop again, and so its parent's matter.
+        if (index < frame.at || (index === 0 && depth > 0)) continue;
         const { max } = frame.def.places[index] as Place;
         if (max === 0 || frame.count < max) return this.moveTo(depth, index, null);
         if (overDepth < 0) overDepth = depth;

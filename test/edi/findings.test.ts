@@ -25,6 +25,16 @@ describe('where a segment may stand (AK304)', () => {
       `${beg}${po1}LS*LDT~LDT*AF*1*DA~LE*LDT~LS*LDT~LDT*AF*1*DA~LE*LDT~`,
       ['LS 7 4'],
     ],
+    [
+      'a loop of one segment more often than allowed',
+      `${beg}${'N1*ST**92*05~'.repeat(201)}${po1}`,
+      ['N1 203 4'],
+    ],
+    [
+      'a loop of more segments more often than allowed',
+      `${beg}${'N1*ST**92*05~N3*1 Main St~'.repeat(201)}${po1}`,
+      ['N1 403 4'],
+    ],
   ])('%s', (_, body, findings) => {
     expect(findingsOf(body)).toEqual(findings);
   });
