@@ -22,7 +22,7 @@ export const customerPolicySchema = z.object({
   /** An order rests this long after it was placed, so that it can still be changed. */
   changeWindowSeconds: z.number().nonnegative().default(0),
   receivablesMaximumAgeSeconds: z.number().positive().default(86_400),
-  /** The partner's deadline for the 855; null where nobody waits for one. */
+  /** The partner's deadline for the 855; null: the one of its guide, and none where that names none either. */
   answerWithinSeconds: z.number().positive().nullable().default(null),
   /** An order on hold at the deadline is answered AH, or not at all. */
   holdAnswer: z.enum(['AH', 'none']).default('AH'),

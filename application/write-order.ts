@@ -111,6 +111,7 @@ function orderValues(
   // One that had passed when the order came holds it instead: whether it is still wanted is asked, not decided by the clock.
   const cancelAt = cancelAfter ? endOfLocalDay(cancelAfter, zone) : null;
   const shipNotBefore = notBefore ? startOfLocalDay(notBefore, zone) : null;
+  const answerWithin = policy.answerWithinSeconds ?? request.answerWithinSeconds ?? null;
   const windowEnds = addSeconds(now, policy.changeWindowSeconds);
   return {
     id: orderId,
@@ -142,10 +143,7 @@ function orderValues(
     charges_minor: totals.chargesMinor,
     tax_minor: totals.taxMinor,
     total_minor: state === 'rejected' ? 0 : totals.totalMinor,
-    answer_due_at:
-      request.partnerId && policy.answerWithinSeconds !== null
-        ? addSeconds(now, policy.answerWithinSeconds)
-        : null,
+    answer_due_at: request.partnerId && answerWithin !== null ? addSeconds(now, answerWithin) : null,
     document_id: request.documentId ?? null,
     placed_at: now,
     updated_at: now,

@@ -3,6 +3,7 @@ import { findGuide } from '../db/repositories/guides';
 import { type Instant, localDateIn } from '../domain/shared/dates';
 import { applyGuide, type GuideBreach } from '../edi/guides/apply-guide';
 import { type Guide, parseGuide } from '../edi/guides/guide';
+import { separatorBreaches } from '../edi/guides/separator-breaches';
 import type { TransactionSet } from '../edi/x12/model';
 import {
   type DocumentAgreement,
@@ -46,7 +47,10 @@ export class GuidesInForce {
     const known = this.judged.get(document.root);
     if (known) return known;
     const named = this.inbound(document.set, document.version);
-    const breaches = named && 'guide' in named ? applyGuide(document, named.guide) : [];
+    const breaches =
+      named && 'guide' in named
+        ? [...separatorBreaches(document, named.guide), ...applyGuide(document, named.guide)]
+        : [];
     this.judged.set(document.root, breaches);
     return breaches;
   }

@@ -1,6 +1,7 @@
 import { businessFindings } from '../../edi/business/business-findings';
 import { applyGuide, isAcknowledged } from '../../edi/guides/apply-guide';
 import type { Guide } from '../../edi/guides/guide';
+import { separatorBreaches } from '../../edi/guides/separator-breaches';
 import type { AgreementView } from '../../edi/judge/agreement';
 import { envelopeValues } from '../../edi/judge/envelope';
 import { type InterchangeToJudge, judgeWith } from '../../edi/judge/judge-interchange';
@@ -119,7 +120,7 @@ function viewOfAnybody({ header }: InterchangeToJudge): AgreementView {
 function furtherFindings(document: TransactionSet, guides: readonly Guide[]): readonly Finding[] {
   return [
     ...guides.flatMap((guide) =>
-      applyGuide(document, guide)
+      [...separatorBreaches(document, guide), ...applyGuide(document, guide)]
         .filter((breach) => !isAcknowledged(breach, guide))
         .map(({ finding }) => finding),
     ),

@@ -191,6 +191,8 @@ export interface OrderRequest {
   readonly adjustments?: readonly RequestedAdjustment[];
   readonly taxes?: readonly RequestedTax[];
   readonly kept?: readonly KeptSegment[];
+  /** Within which the partner's guide wants the answer, from when the order is placed. */
+  readonly answerWithinSeconds?: number;
   /** The document it came in, for the timeline. */
   readonly documentId?: string;
   /** The caller's reference where the channel has one (shop order number, API external reference). */

@@ -76,7 +76,11 @@ class GuideCheck {
   }
 
   private checkInterchange(): void {
-    const { separators, version } = this.guide.interchange;
+    const { separators, version, breach } = this.guide.interchange;
+    if (breach !== undefined && !separators)
+      this.problem('interchange.breach', 'without separators there is none to break');
+    if (this.guide.answerWithinHours !== undefined && this.guide.set !== '850')
+      this.problem('answerWithinHours', `an 850 is answered in time, not the ${this.guide.set}`);
     if (separators) {
       const used = Object.values(separators);
       if (new Set(used).size !== used.length) this.problem('interchange.separators', 'they are not distinct');

@@ -103,8 +103,12 @@ export const guideSchema = z.strictObject({
         .string()
         .regex(/^00[2-9]\d\d$/)
         .optional(),
+      /** Of what comes in with other separators than these; warn where it does not say. None is rejected for it. */
+      breach: z.enum(['hold', 'advise', 'warn']).optional(),
     })
     .default({}),
+  /** Of an 850: the answer (855) is due within so many hours, where the customer's own policy names no time. */
+  answerWithinHours: z.number().positive().max(720).optional(),
   acknowledgement: z
     .strictObject({
       form: z.enum(['997', '999']).optional(),

@@ -17,6 +17,8 @@ export interface Advised {
 /** What follows from an accepted document beyond the standard: its guide and its sense. */
 export interface ContentJudgement {
   readonly guide: { readonly name: string; readonly version: number } | null;
+  /** within which the guide wants an answer; null where it names no time */
+  readonly answerWithinSeconds: number | null;
   /** a guide that the agreement names and that is not in force */
   readonly missingGuide: string | null;
   /** those that are no matter of the acknowledgement */
@@ -52,6 +54,8 @@ export function judgeContent(
     .sort((one, other) => one.finding.position - other.finding.position);
   return {
     guide: inForce === null ? null : { name: inForce.name, version: inForce.version },
+    answerWithinSeconds:
+      inForce?.guide.answerWithinHours === undefined ? null : inForce.guide.answerWithinHours * 3600,
     missingGuide: named && 'missing' in named ? named.missing : null,
     findings: all.map(({ finding }) => finding),
     rejected: all.some(({ action }) => action === 'reject'),

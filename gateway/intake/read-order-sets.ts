@@ -1,11 +1,14 @@
-import type { UnhandledContent } from '../../domain/order/order-request';
+import type { OrderRequest, UnhandledContent } from '../../domain/order/order-request';
 import { mapPurchaseOrder, type OrderContext } from '../../edi/mapping/purchase-order';
 import { mapPurchaseOrderChange } from '../../edi/mapping/purchase-order-change';
 import { withHolds } from './judge-content';
 import type { ReadSet, SetReader } from './set-readers';
 
 /** 850 and 860: requests for the inbox of their purchase order. */
-export const readOrderSet: SetReader = ({ documentId, transaction, holds }, agreement) => {
+export const readOrderSet: SetReader = (
+  { documentId, transaction, holds, answerWithinSeconds },
+  agreement,
+) => {
   const { customerId, entityId, partnerId, usage } = agreement;
   if (customerId === null || entityId === null) {
     return {
@@ -24,7 +27,10 @@ export const readOrderSet: SetReader = ({ documentId, transaction, holds }, agre
   }
   const { purchaseOrderNumber } = mapped.request;
   const common = { documentId, partnerId, usage, purchaseOrderNumber };
-  return { kind: 'request', entry: { ...common, ...inboxPart(mapped, holds) } } satisfies ReadSet;
+  return {
+    kind: 'request',
+    entry: { ...common, ...inboxPart(mapped, holds, answerWithinSeconds) },
+  } satisfies ReadSet;
 };
 
 function inboxPart(
@@ -33,12 +39,15 @@ function inboxPart(
     { readonly kind: 'nothing' }
   >,
   holds: readonly UnhandledContent[],
+  answerWithinSeconds: number | null,
 ) {
-  if (mapped.kind === 'order') return { kind: 'order', payload: withHolds(mapped.request, holds) } as const;
+  const within = answerWithinSeconds === null ? {} : { answerWithinSeconds };
+  const orderOf = (request: OrderRequest) => ({ ...withHolds(request, holds), ...within });
+  if (mapped.kind === 'order') return { kind: 'order', payload: orderOf(mapped.request) } as const;
   if ('change' in mapped) {
     return {
       kind: 'replace',
-      payload: { request: withHolds(mapped.request, holds), change: withHolds(mapped.change, holds) },
+      payload: { request: orderOf(mapped.request), change: withHolds(mapped.change, holds) },
     } as const;
   }
   return { kind: 'change', payload: withHolds(mapped.request, holds) } as const;

@@ -56,5 +56,7 @@ async function readAgain(tx: Tx, documentId: string, now: string): Promise<ReadS
   const guides = await guidesInForce(tx, agreement, now);
   const { groups } = judgeInterchange(interchange, agreementView(agreement, guides), nothingSeen);
   const transaction = groups.flatMap((group) => group.transactions)[document.ordinal]?.document;
-  return transaction ? readSet({ documentId, transaction, holds: [] }, agreement) : null;
+  return transaction
+    ? readSet({ documentId, transaction, holds: [], answerWithinSeconds: null }, agreement)
+    : null;
 }

@@ -30,6 +30,8 @@ export interface AcceptedSet {
   readonly transaction: TransactionSet;
   /** what its guide or its sense asks a person to look at first */
   readonly holds: readonly UnhandledContent[];
+  /** of an order: within which its guide wants the answer; null where it names no time */
+  readonly answerWithinSeconds: number | null;
 }
 
 /** What a set asks for. */

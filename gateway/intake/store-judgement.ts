@@ -263,8 +263,9 @@ function rowsOf({ row, agreement, guides, judgement, sets, placed }: Judged, now
       documents.push(document);
       keys.push({ documentId: document.id, keys: set.keys });
       if (!tree || !content) continue;
-      const { rejected, advised, holds, missingGuide } = content;
-      if (!rejected) accepted.push({ documentId: document.id, transaction: tree, holds });
+      const { rejected, advised, holds, missingGuide, answerWithinSeconds } = content;
+      if (!rejected)
+        accepted.push({ documentId: document.id, transaction: tree, holds, answerWithinSeconds });
       if (advised.length > 0)
         advices.push({ documentId: document.id, group, transaction, rejected, advised });
       if (missingGuide !== null) missingGuides.add(missingGuide);

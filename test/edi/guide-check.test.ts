@@ -168,6 +168,16 @@ describe('a guide is held against the standard when it is saved', () => {
     expect(said([], { set: '123' })).toEqual(['set: release 004010 has no transaction set 123']);
   });
 
+  test('hours for an answer belong to an 850, a breach of separators to a guide that names them', () => {
+    expect(said([], { answerWithinHours: 24, interchange: { breach: 'hold' } })).toEqual([
+      'interchange.breach: without separators there is none to break',
+    ]);
+    const notice = checkGuide(
+      guideSchema.parse({ name: 'a', set: '856', version: '004010', answerWithinHours: 24 }),
+    );
+    expect(notice).toMatchObject([{ where: 'answerWithinHours' }]);
+  });
+
   test('its form is read strictly: what is not a field of a guide is named', () => {
     expect(parseGuide({ name: 'a', set: '850', version: '004010', rule: [] })).toMatchObject({
       kind: 'refused',

@@ -1,8 +1,9 @@
+import { placeOrder } from '../../application/place-order';
 import { requestDocument } from '../../db/repositories/document-requests';
 import { saveGuide } from '../../db/repositories/guides';
 import { type Guide, guideSchema } from '../../edi/guides/guide';
 import { renderDocuments } from '../../gateway/outbound/render-documents';
-import { clock, GatewayDoor } from '../support/gateway-door';
+import { clock, GatewayDoor, NOW } from '../support/gateway-door';
 import { group, interchange, orderAnswer, setUpPartner, transactionSet } from '../support/trading-partner';
 
 let door: GatewayDoor;
@@ -108,6 +109,33 @@ describe('what comes in is held against the guide in force', () => {
     await door.send(order());
     expect(await document()).toMatchObject({ validation: 'accepted', findings: [{ severity: 'guide' }] });
     expect((await door.db('order_inbox').first()).payload.unhandled).toEqual([]);
+  });
+
+  test('other separators than its guide names are a warning, or what the guide says; none is rejected for them', async () => {
+    const separators = { element: '|', component: '>', segment: '~' };
+    await guideInForce({ set: '850', interchange: { separators } }, 'in');
+    await door.send(order());
+    expect((await document()).findings).toMatchObject([
+      { segment: 'ST', position: 1, text: 'acme-850 separates elements by "|", not "*"' },
+    ]);
+    await guideInForce({ set: '850', interchange: { separators, breach: 'hold' } }, 'in');
+    await door.send(order(['BEG*00*SA*PO2**20261120', ...body.slice(1)], 2).replaceAll('*', '|'));
+    await door.send(order(['BEG*00*SA*PO3**20261120', ...body.slice(1)], 3));
+    const asked = await door.db('order_inbox').orderBy('id').select('payload');
+    expect(asked.map(({ payload }) => payload.unhandled.length)).toEqual([0, 0, 1]);
+  });
+
+  test('an order is to be answered within the hours of its guide, where its customer has no time of its own', async () => {
+    await guideInForce({ set: '850', answerWithinHours: 1.5 }, 'in');
+    const due = async (po: string, number: number) => {
+      await door.send(order([`BEG*00*SA*${po}**20261120`, ...body.slice(1)], number));
+      const { payload } = await door.db('order_inbox').where({ purchase_order_number: po }).first('payload');
+      await door.db.transaction((tx) => placeOrder(tx, payload, NOW));
+      return (await door.db('orders').where({ po_number: po }).first('answer_due_at')).answer_due_at;
+    };
+    expect(await due('PO1', 1)).toBe('2026-11-22T19:30:00.000Z');
+    await door.db('customer').update({ policy: JSON.stringify({ answerWithinSeconds: 7200 }) });
+    expect(await due('PO2', 2)).toBe('2026-11-22T20:00:00.000Z');
   });
 
   test('a document keeps the version that judged it; one that is not yet in force judges nothing', async () => {
