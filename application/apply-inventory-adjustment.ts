@@ -112,7 +112,7 @@ async function tellShortfalls(
   await raiseException(tx, {
     kind: 'promised-stock-gone',
     subjectKey: received.documentId,
-    text: `${received.partnerId} takes more off the stock of ${nodeId} than is free: ${text} were promised to orders. The level was lowered to what is reserved; have it counted, and re-source the orders`,
+    text: `${received.partnerId} takes more off the stock of ${nodeId} than is free, by ${text}. The level was lowered to what is reserved for orders, no further; have it counted, and re-source the orders if it is gone`,
     ownerRole: 'operations',
     dueAt: addSeconds(now, 4 * 3600),
     priority: 2,

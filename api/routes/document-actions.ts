@@ -51,7 +51,7 @@ const replay = endpoint({
         );
       case 'needs-confirmation':
         throw toConfirm(
-          `The partner has sent ${outcome.purchaseOrderNumbers.join(', ')} again meanwhile. Send "confirmed": true to replay it nevertheless.`,
+          `The partner has sent ${outcome.purchaseOrderNumbers.join(', ')} again meanwhile. Confirm ("confirmed": true; --confirmed on the command line) to replay it nevertheless.`,
         );
       case 'queued':
         return { status: 202, body: { status: 'queued', reference: outcome.interchangeId } };
@@ -98,7 +98,7 @@ const reissueDocument = endpoint({
     if (outcome.kind === 'not-found') throw notFound('outbound document');
     if (outcome.kind === 'needs-confirmation')
       throw toConfirm(
-        `A second ${outcome.set} can be received or paid twice. Send "confirmed": true if it is meant.`,
+        `A second ${outcome.set} can be received or paid twice. Confirm ("confirmed": true; --confirmed on the command line) if it is meant.`,
       );
     return { status: 202, body: { status: 'requested', reference: outcome.subject } };
   },
