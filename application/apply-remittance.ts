@@ -79,12 +79,19 @@ interface Identity {
   readonly fingerprint: string;
 }
 
-/** Trace number and payer. Without either (TRN is optional) what the advice says is its identity. */
+/**
+ * Trace number and payer. Without either (TRN is optional) what the advice says in its fields is its identity: what
+ * stands beyond them makes no other payment of it.
+ */
 function identityOf({ partnerId, body }: Received<Understood<RemittanceAdvice>>): Identity {
   const { document: advice } = body;
   const { trace, originatorId, references, parties } = advice;
   const fingerprint = createHash('sha256')
-    .update(JSON.stringify([advice.amount, advice.effectiveDate ?? null, advice.entities]))
+    .update(
+      JSON.stringify([advice.amount, advice.effectiveDate ?? null, advice.entities], (key, value: unknown) =>
+        key === 'beyond' ? undefined : value,
+      ),
+    )
     .digest('hex');
   const payer =
     originatorId ?? trace?.originatorId ?? parties.find(({ role }) => role === 'PR')?.id ?? partnerId;

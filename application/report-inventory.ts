@@ -91,7 +91,7 @@ function itemOf(item: AvailableItem, index: number): AdviceItem {
   return {
     lineNumber: String(index + 1),
     productIds: [...item.ids, { qualifier: 'VN', value: item.item_id }].slice(-IDS_PER_ITEM),
-    descriptions: item.description === '' ? [] : [{ type: 'F', text: item.description }],
+    descriptions: item.description === '' ? [] : [{ form: 'F', text: item.description }],
     dates: [],
     references: [],
     quantities: [

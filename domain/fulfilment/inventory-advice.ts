@@ -1,31 +1,15 @@
 import type { ProductId } from '../order/order-request';
 import type { WithBeyond } from '../partner/beyond-content';
+import type { Contact, DocumentReference, ItemDescription, QualifiedDate } from '../partner/document-parts';
 import type { LocalDate } from '../shared/dates';
-import type { Contact, WarehouseParty } from './warehouse-documents';
-
-/** A date or period as an 846 writes it (DTM). */
-export interface AdviceDate extends WithBeyond {
-  /** Element 374, three digits: 018 available, 405 production, ... */
-  readonly qualifier: string;
-  readonly date?: LocalDate;
-  readonly time?: string;
-  readonly timeZone?: string;
-  readonly periodFormat?: string;
-  readonly period?: string;
-}
-
-export interface AdviceReference extends WithBeyond {
-  readonly qualifier: string;
-  readonly value: string;
-  readonly description?: string;
-}
+import type { WarehouseParty } from './warehouse-documents';
 
 export interface AdviceQuantity extends WithBeyond {
   /** Element 673: 17 on hand, 33 available for sale, 63 on order, 29 projected, QH on hold, ... */
   readonly qualifier: string;
   readonly quantity?: string;
   readonly unit?: string;
-  readonly dates: readonly AdviceDate[];
+  readonly dates: readonly QualifiedDate[];
   /** What comes when. */
   readonly schedules: readonly (WithBeyond & {
     readonly quantity: string;
@@ -38,13 +22,9 @@ export interface AdviceQuantity extends WithBeyond {
 export interface AdviceItem extends WithBeyond {
   readonly lineNumber?: string;
   readonly productIds: readonly ProductId[];
-  readonly descriptions: readonly (WithBeyond & {
-    readonly type: string;
-    readonly characteristic?: string;
-    readonly text?: string;
-  })[];
-  readonly dates: readonly AdviceDate[];
-  readonly references: readonly AdviceReference[];
+  readonly descriptions: readonly ItemDescription[];
+  readonly dates: readonly QualifiedDate[];
+  readonly references: readonly DocumentReference[];
   readonly quantities: readonly AdviceQuantity[];
   /** Where the quantities are, when that is said by item. */
   readonly parties: readonly WarehouseParty[];
@@ -61,8 +41,8 @@ export interface InventoryAdvice extends WithBeyond {
   readonly date?: LocalDate;
   readonly time?: string;
   readonly action?: string;
-  readonly dates: readonly AdviceDate[];
-  readonly references: readonly AdviceReference[];
+  readonly dates: readonly QualifiedDate[];
+  readonly references: readonly DocumentReference[];
   readonly contacts: readonly Contact[];
   readonly parties: readonly WarehouseParty[];
   readonly items: readonly AdviceItem[];

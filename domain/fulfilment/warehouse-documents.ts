@@ -1,5 +1,6 @@
-import type { Party, ProductId } from '../order/order-request';
+import type { ProductId } from '../order/order-request';
 import type { WithBeyond } from '../partner/beyond-content';
+import type { DocumentParty, Remark } from '../partner/document-parts';
 import type { LocalDate } from '../shared/dates';
 
 /**
@@ -7,19 +8,8 @@ import type { LocalDate } from '../shared/dates';
  * codes are the standard's own, quantities decimal strings in the unit beside them.
  */
 
-export interface Contact extends WithBeyond {
-  /** Element 366: what the contact is for (DC delivery, IC information, ...). */
-  readonly purpose: string;
-  readonly name?: string;
-  /** Element 365 and the number or address: TE telephone, EM e-mail. */
-  readonly numbers: readonly { readonly qualifier: string; readonly value: string }[];
-}
-
-export interface WarehouseParty extends Party, WithBeyond {
-  /** N2: the rest of the name, a department. */
-  readonly additionalNames?: readonly string[];
-  readonly contacts: readonly Contact[];
-}
+/** Its references stand in the header of the document. */
+export type WarehouseParty = Omit<DocumentParty, 'references'>;
 
 export interface WarehouseReference extends WithBeyond {
   /** Element 128: BM bill of lading, CN carrier's number, DP department, IA internal vendor number, LI line, LT lot, ... */
@@ -40,12 +30,6 @@ export interface WarehouseDate extends WithBeyond {
   /** HHMM or longer. */
   readonly time?: string;
   readonly timeZone?: string;
-}
-
-export interface WarehouseNote extends WithBeyond {
-  /** Element 363: WHI warehouse instruction, DEL delivery, ... */
-  readonly code?: string;
-  readonly text: string;
 }
 
 /** Marks on a carton or pallet: GM with the SSCC-18, CP with the carrier's tracking number. */
@@ -77,7 +61,7 @@ export interface WarehouseHeader extends WithBeyond {
   readonly parties: readonly WarehouseParty[];
   readonly references: readonly WarehouseReference[];
   readonly dates: readonly WarehouseDate[];
-  readonly notes: readonly WarehouseNote[];
+  readonly notes: readonly Remark[];
 }
 
 /** What names an item, on a line of any of them. */
@@ -104,7 +88,7 @@ export interface ShippingOrderLine extends WarehouseItem {
   readonly unit: string;
   readonly packing: readonly ItemPacking[];
   readonly dates: readonly WarehouseDate[];
-  readonly notes: readonly WarehouseNote[];
+  readonly notes: readonly Remark[];
 }
 
 /** 940: a warehouse is asked to pick, pack and ship. */

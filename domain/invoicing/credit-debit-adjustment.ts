@@ -1,10 +1,11 @@
 import type { ProductId } from '../order/order-request';
-import type { Contact, DocumentParty, QualifiedDate } from '../partner/document-parts';
+import type { WithBeyond } from '../partner/beyond-content';
+import type { Contact, DocumentParty, DocumentReference, QualifiedDate } from '../partner/document-parts';
 import type { LocalDate } from '../shared/dates';
 import type { DocumentCurrency } from './remittance-advice';
 
 /** 812: a credit or debit against what was invoiced. Amounts are decimal strings in the document's currency. */
-export interface CreditDebitAdjustment {
+export interface CreditDebitAdjustment extends WithBeyond {
   readonly kind: 'credit-debit-adjustment';
   readonly date: LocalDate;
   readonly adjustmentNumber: string;
@@ -24,11 +25,7 @@ export interface CreditDebitAdjustment {
   readonly reference?: { readonly qualifier?: string; readonly value?: string };
   readonly action?: string;
   readonly currency?: DocumentCurrency;
-  readonly references: readonly {
-    readonly qualifier: string;
-    readonly value: string;
-    readonly description?: string;
-  }[];
+  readonly references: readonly DocumentReference[];
   readonly contacts: readonly Contact[];
   readonly dates: readonly QualifiedDate[];
   readonly charges: readonly AllowanceOrCharge[];
@@ -37,7 +34,7 @@ export interface CreditDebitAdjustment {
 }
 
 /** CDD loop: one reason, for one item or for the whole. */
-export interface AdjustmentLine {
+export interface AdjustmentLine extends WithBeyond {
   /** CDD01, element 426. */
   readonly reason: string;
   readonly creditOrDebit: string;
@@ -51,17 +48,13 @@ export interface AdjustmentLine {
   readonly unitPrice?: string;
   readonly otherPriceCode?: string;
   readonly otherUnitPrice?: string;
-  readonly item?: { readonly lineNumber?: string; readonly productIds: readonly ProductId[] };
-  readonly references: readonly {
-    readonly qualifier: string;
-    readonly value: string;
-    readonly description?: string;
-  }[];
+  readonly item?: WithBeyond & { readonly lineNumber?: string; readonly productIds: readonly ProductId[] };
+  readonly references: readonly DocumentReference[];
   readonly dates: readonly QualifiedDate[];
 }
 
 /** SAC. */
-export interface AllowanceOrCharge {
+export interface AllowanceOrCharge extends WithBeyond {
   /** SAC01, element 248: A allowance, C charge, N neither, ... */
   readonly indicator: string;
   /** SAC02, element 1300. */

@@ -1,9 +1,15 @@
-import type { Reference } from '../order/order-request';
-import type { Contact, DocumentParty, QualifiedDate, Remark } from '../partner/document-parts';
+import type { WithBeyond } from '../partner/beyond-content';
+import type {
+  Contact,
+  DocumentParty,
+  DocumentReference,
+  QualifiedDate,
+  Remark,
+} from '../partner/document-parts';
 import type { LocalDate } from '../shared/dates';
 
 /** 820: what a payment is for. Amounts are decimal strings in the payment's currency. */
-export interface RemittanceAdvice {
+export interface RemittanceAdvice extends WithBeyond {
   readonly kind: 'remittance-advice';
   /** BPR01, element 305: C payment and advice, I advice only, D payment only, U split. */
   readonly handling: string;
@@ -24,14 +30,14 @@ export interface RemittanceAdvice {
   readonly returnBank?: BankAccount;
   readonly remarks: readonly Remark[];
   /** TRN: what identifies the payment at the payer's bank. */
-  readonly trace?: {
+  readonly trace?: WithBeyond & {
     readonly type: string;
     readonly number: string;
     readonly originatorId?: string;
     readonly reference?: string;
   };
   readonly currency?: DocumentCurrency;
-  readonly references: readonly Reference[];
+  readonly references: readonly DocumentReference[];
   readonly dates: readonly QualifiedDate[];
   readonly parties: readonly DocumentParty[];
   readonly entities: readonly RemittanceEntity[];
@@ -45,14 +51,14 @@ export interface BankAccount {
   readonly account?: string;
 }
 
-export interface DocumentCurrency {
+export interface DocumentCurrency extends WithBeyond {
   readonly party: string;
   readonly code: string;
   readonly rate?: string;
 }
 
 /** ENT: for whom is paid. */
-export interface RemittanceEntity {
+export interface RemittanceEntity extends WithBeyond {
   readonly number?: string;
   readonly party?: { readonly role?: string; readonly idQualifier?: string; readonly id?: string };
   readonly counterparty?: { readonly role?: string; readonly idQualifier?: string; readonly id?: string };
@@ -63,7 +69,7 @@ export interface RemittanceEntity {
 }
 
 /** RMR: one invoice (or credit memo) and what is paid of it. */
-export interface RemittedItem {
+export interface RemittedItem extends WithBeyond {
   /** RMR01/02, element 128: IV seller's invoice, CM credit memo, PO, ... */
   readonly reference?: { readonly qualifier?: string; readonly value?: string };
   /** RMR03, element 482: PO payment on account, PI pay item, PP partial payment, ... */
@@ -76,13 +82,13 @@ export interface RemittedItem {
   readonly adjustmentReason?: string;
   readonly adjustment?: string;
   readonly remarks: readonly Remark[];
-  readonly references: readonly Reference[];
+  readonly references: readonly DocumentReference[];
   readonly dates: readonly QualifiedDate[];
   readonly adjustments: readonly RemittanceAdjustment[];
 }
 
 /** ADX: an amount and why; below zero it lowers the payment. */
-export interface RemittanceAdjustment {
+export interface RemittanceAdjustment extends WithBeyond {
   readonly amount: string;
   /** Element 426: 01 pricing error, 04 item not accepted (damaged), 11 quantity contested, L8 discount, ... */
   readonly reason: string;
@@ -92,6 +98,6 @@ export interface RemittanceAdjustment {
   readonly references: readonly DatedReference[];
 }
 
-export interface DatedReference extends Reference {
+export interface DatedReference extends DocumentReference {
   readonly dates: readonly QualifiedDate[];
 }

@@ -1,7 +1,9 @@
 import type { DatedReference, DocumentCurrency } from '../invoicing/remittance-advice';
+import type { WithBeyond } from '../partner/beyond-content';
 import type {
   Contact,
   DocumentParty,
+  DocumentReference,
   ItemDescription,
   QualifiedDate,
   QualifiedQuantity,
@@ -9,10 +11,10 @@ import type {
 } from '../partner/document-parts';
 import type { NamedPurchaseOrder } from '../returns/return-authorization';
 import type { LocalDate } from '../shared/dates';
-import type { ProductId, Reference } from './order-request';
+import type { ProductId } from './order-request';
 
 /** 869: a partner asks how an order, or lines of it, stand. */
-export interface OrderStatusInquiry {
+export interface OrderStatusInquiry extends WithBeyond {
   readonly kind: 'order-status-inquiry';
   readonly number: string;
   readonly date: LocalDate;
@@ -29,11 +31,14 @@ export interface OrderStatusInquiry {
 }
 
 /** HL loop: O an order, I an item of the order above. */
-export interface InquiryLevel {
+export interface InquiryLevel extends WithBeyond {
   readonly level: string;
   readonly purchaseOrder?: NamedPurchaseOrder;
   readonly dates: readonly QualifiedDate[];
-  readonly items: readonly { readonly lineNumber?: string; readonly productIds: readonly ProductId[] }[];
+  readonly items: readonly (WithBeyond & {
+    readonly lineNumber?: string;
+    readonly productIds: readonly ProductId[];
+  })[];
   readonly quantity?: QualifiedQuantity;
   readonly references: readonly DatedReference[];
   readonly parties: readonly DocumentParty[];
@@ -41,7 +46,7 @@ export interface InquiryLevel {
 }
 
 /** 870: how orders and their lines stand. */
-export interface OrderStatusReport {
+export interface OrderStatusReport extends WithBeyond {
   readonly kind: 'order-status-report';
   /** BSR01, element 850: 1 response to an inquiry, 2 prearranged, 3 unsolicited, ... */
   readonly reportCode: string;
@@ -65,7 +70,7 @@ export interface OrderStatusReport {
 }
 
 /** HL loop. */
-export interface StatusLevel {
+export interface StatusLevel extends WithBeyond {
   readonly level: string;
   readonly purchaseOrder?: NamedPurchaseOrder;
   readonly statuses: readonly OrderStatus[];
@@ -78,7 +83,7 @@ export interface StatusLevel {
 }
 
 /** ISR: element 368 with its date and reason (641), and how much of the quantity it is about. */
-export interface OrderStatus {
+export interface OrderStatus extends WithBeyond {
   readonly code: string;
   readonly date?: LocalDate;
   readonly reason?: string;
@@ -89,11 +94,11 @@ export interface OrderStatus {
 /** An ISR of an item says also when, by whom and as what. */
 export interface ItemStatus extends OrderStatus {
   readonly dates: readonly QualifiedDate[];
-  readonly references: readonly Reference[];
+  readonly references: readonly DocumentReference[];
 }
 
 /** PO1 loop. */
-export interface StatusItem {
+export interface StatusItem extends WithBeyond {
   readonly buyerLineNumber?: string;
   readonly quantity?: string;
   readonly unit?: string;

@@ -1,8 +1,9 @@
-import type { Reference } from '../order/order-request';
 import type { LocalDate } from '../shared/dates';
+import type { WithBeyond } from './beyond-content';
 import type {
   Contact,
   DocumentParty,
+  DocumentReference,
   QualifiedAmount,
   QualifiedDate,
   QualifiedQuantity,
@@ -13,7 +14,7 @@ import type {
  * 824: what somebody's application made of documents that the syntax check (997) had let pass. Comes in about ours,
  * goes out about theirs.
  */
-export interface ApplicationAdvice {
+export interface ApplicationAdvice extends WithBeyond {
   readonly kind: 'application-advice';
   /** BGN01, element 353: 00 original, 11 response, ... */
   readonly purpose: string;
@@ -34,7 +35,7 @@ export interface ApplicationAdvice {
 }
 
 /** OTI loop: one document, and what became of it. */
-export interface AdvisedDocument {
+export interface AdvisedDocument extends WithBeyond {
   /**
    * OTI01, element 110. First letter: T transaction set, I item, B batch, G group; second: A accepted, C accepted with
    * changed data, E accepted with errors, P partly accepted, R rejected, N no error found.
@@ -61,7 +62,7 @@ export interface AdvisedDocument {
   readonly action?: string;
   readonly handling?: string;
   readonly status?: string;
-  readonly references: readonly Reference[];
+  readonly references: readonly DocumentReference[];
   readonly dates: readonly QualifiedDate[];
   readonly contacts: readonly Contact[];
   readonly amounts: readonly QualifiedAmount[];
@@ -70,7 +71,7 @@ export interface AdvisedDocument {
 }
 
 /** TED loop: one thing that is wrong, and where. */
-export interface AdviceError {
+export interface AdviceError extends WithBeyond {
   /** TED01, element 647: 012 ..., ZZZ mutually defined. */
   readonly code: string;
   readonly text?: string;
@@ -87,13 +88,13 @@ export interface AdviceError {
   /** TED08: what it was taken for instead. */
   readonly replacement?: string;
   /** Where in the document the business meets the fault (CTX, from 5010 on). */
-  readonly contexts: readonly { readonly name: string }[];
+  readonly contexts: readonly (WithBeyond & { readonly name: string })[];
   readonly remarks: readonly Remark[];
   /** RED: related data. */
   readonly details: readonly AdviceDetail[];
 }
 
-export interface AdviceDetail {
+export interface AdviceDetail extends WithBeyond {
   readonly text: string;
   readonly code?: string;
   readonly agency?: string;

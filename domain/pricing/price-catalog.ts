@@ -1,7 +1,7 @@
-import type { AdviceDate, AdviceReference } from '../fulfilment/inventory-advice';
-import type { Contact, WarehouseParty } from '../fulfilment/warehouse-documents';
+import type { WarehouseParty } from '../fulfilment/warehouse-documents';
 import type { ProductId } from '../order/order-request';
 import type { WithBeyond } from '../partner/beyond-content';
+import type { Contact, DocumentReference, ItemDescription, QualifiedDate } from '../partner/document-parts';
 import type { UnitPrice } from '../shared/money';
 
 export interface CatalogPrice extends WithBeyond {
@@ -18,7 +18,7 @@ export interface CatalogPrice extends WithBeyond {
   readonly multiplier?: string;
   /** Element 639. */
   readonly basis?: string;
-  readonly dates: readonly AdviceDate[];
+  readonly dates: readonly QualifiedDate[];
 }
 
 export interface CatalogPack extends WithBeyond {
@@ -34,13 +34,9 @@ export interface CatalogPack extends WithBeyond {
 export interface CatalogItem extends WithBeyond {
   readonly lineNumber?: string;
   readonly productIds: readonly ProductId[];
-  readonly descriptions: readonly (WithBeyond & {
-    readonly type: string;
-    readonly characteristic?: string;
-    readonly text?: string;
-  })[];
-  readonly dates: readonly AdviceDate[];
-  readonly references: readonly AdviceReference[];
+  readonly descriptions: readonly ItemDescription[];
+  readonly dates: readonly QualifiedDate[];
+  readonly references: readonly DocumentReference[];
   readonly pack?: CatalogPack;
   readonly prices: readonly CatalogPrice[];
 }
@@ -56,8 +52,8 @@ export interface PriceCatalog extends WithBeyond {
   readonly description?: string;
   /** Element 353: 00 original, 04 change, 05 replace, ... */
   readonly purpose?: string;
-  readonly dates: readonly AdviceDate[];
-  readonly references: readonly AdviceReference[];
+  readonly dates: readonly QualifiedDate[];
+  readonly references: readonly DocumentReference[];
   readonly contacts: readonly Contact[];
   readonly parties: readonly WarehouseParty[];
   readonly items: readonly CatalogItem[];

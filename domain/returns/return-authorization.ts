@@ -1,8 +1,10 @@
 import type { AllowanceOrCharge } from '../invoicing/credit-debit-adjustment';
-import type { ProductId, Reference } from '../order/order-request';
+import type { ProductId } from '../order/order-request';
+import type { WithBeyond } from '../partner/beyond-content';
 import type {
   Contact,
   DocumentParty,
+  DocumentReference,
   ItemDescription,
   QualifiedAmount,
   QualifiedDate,
@@ -12,7 +14,7 @@ import type {
 import type { LocalDate } from '../shared/dates';
 
 /** 180: a return is asked for (BGN01 13 request), authorised or refused (11 response), or told of (00). */
-export interface ReturnAuthorization {
+export interface ReturnAuthorization extends WithBeyond {
   readonly kind: 'return-authorization';
   /** BGN01, element 353. */
   readonly purpose: string;
@@ -29,7 +31,7 @@ export interface ReturnAuthorization {
   readonly disposition?: ReturnDisposition;
   readonly purchaseOrder?: NamedPurchaseOrder;
   readonly dates: readonly QualifiedDate[];
-  readonly references: readonly Reference[];
+  readonly references: readonly DocumentReference[];
   readonly contacts: readonly Contact[];
   readonly charges: readonly AllowanceOrCharge[];
   readonly remarks: readonly Remark[];
@@ -38,7 +40,7 @@ export interface ReturnAuthorization {
 }
 
 /** RDR: what is wished or decided, and why. */
-export interface ReturnDisposition {
+export interface ReturnDisposition extends WithBeyond {
   /** Element 1292: CR credit, RP replace, ... */
   readonly disposition?: string;
   /** Element 1293: why the buyer returns. */
@@ -50,7 +52,7 @@ export interface ReturnDisposition {
 }
 
 /** PRF. */
-export interface NamedPurchaseOrder {
+export interface NamedPurchaseOrder extends WithBeyond {
   readonly number: string;
   readonly releaseNumber?: string;
   readonly changeNumber?: string;
@@ -61,14 +63,14 @@ export interface NamedPurchaseOrder {
 }
 
 /** BLI loop. */
-export interface ReturnItem {
+export interface ReturnItem extends WithBeyond {
   readonly productIds: readonly ProductId[];
   readonly quantity?: string;
   readonly unit?: string;
   readonly priceCode?: string;
   readonly unitPrice?: string;
   readonly priceUnit?: string;
-  readonly references: readonly Reference[];
+  readonly references: readonly DocumentReference[];
   readonly descriptions: readonly ItemDescription[];
   readonly disposition?: ReturnDisposition;
   readonly charges: readonly AllowanceOrCharge[];
@@ -85,8 +87,8 @@ export interface ReturnItem {
   })[];
 }
 
-export interface ReturnedUnit {
+export interface ReturnedUnit extends WithBeyond {
   readonly number: string;
-  readonly references: readonly Reference[];
+  readonly references: readonly DocumentReference[];
   readonly dates: readonly QualifiedDate[];
 }

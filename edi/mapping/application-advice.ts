@@ -5,93 +5,83 @@ import type {
   ApplicationAdvice,
 } from '../../domain/partner/application-advice';
 import type { TransactionSet } from '../x12/model';
-import { fieldsOf, partyShape } from './common-shapes';
-import { components, date, exact, firstOf, group, required, text } from './element-rules';
-import { type Rendered, Rendering, type RenderingOptions } from './rendering';
-import { type DocumentRead, partsOf, readDocument, Shape } from './shape';
+import { amounts, contacts, dates, partiesWith, quantities, references, remarks } from './document-parts';
+import { components, date, firstOf, id, must, required, text } from './element-codecs';
+import { type DocumentRead, group, type Layout, loops, readDocument, segments, writeLayout } from './layout';
+import { renderSet } from './layout-write';
+import type { Rendered, RenderingOptions } from './rendering';
 
-const ofError = partsOf<AdviceError>();
-
-const error = new Shape<AdviceError>([
-  ofError.segment('TED', {
-    code: required(exact(1)),
-    text: text(2),
-    segment: exact(3),
-    position: exact(4),
-    element: components<NonNullable<AdviceError['element']>>(5, ['position', 'component', 'repetition']),
-    elementReference: firstOf(6),
-    value: text(7),
-    replacement: text(8),
+const error: Layout<AdviceError> = {
+  code: required(id('TED', 1)),
+  text: text('TED', 2),
+  segment: id('TED', 3),
+  position: id('TED', 4),
+  element: components<NonNullable<AdviceError['element']>>('TED', 5, ['position', 'component', 'repetition']),
+  elementReference: firstOf('TED', 6),
+  value: text('TED', 7),
+  replacement: text('TED', 8),
+  contexts: segments<AdviceError['contexts'][number]>('CTX', { name: must(firstOf('CTX', 1)) }),
+  remarks,
+  details: segments<AdviceDetail>('RED', {
+    text: must(text('RED', 1)),
+    code: id('RED', 2),
+    agency: id('RED', 3),
+    source: id('RED', 4),
+    listQualifier: id('RED', 5),
+    listCode: id('RED', 6),
   }),
-  ofError.many('contexts', 'CTX', { name: required(firstOf(1)) }),
-  ofError.many('remarks', 'NTE', fieldsOf.NTE),
-  ofError.many('details', 'RED', {
-    text: required(text(1)),
-    code: exact(2),
-    agency: exact(3),
-    source: exact(4),
-    listQualifier: exact(5),
-    listCode: exact(6),
-  } satisfies { readonly [K in keyof AdviceDetail]-?: unknown }),
-]);
+};
 
-const ofOriginal = partsOf<AdvisedDocument>();
-
-const original = new Shape<AdvisedDocument>([
-  ofOriginal.segment('OTI', {
-    verdict: required(exact(1)),
-    reference: required(
-      group<AdvisedDocument['reference']>(2, { qualifier: required(exact(2)), value: required(exact(3)) }),
-    ),
-    senderCode: exact(4),
-    receiverCode: exact(5),
-    groupDate: date(6),
-    groupTime: exact(7),
-    groupControlNumber: exact(8),
-    controlNumber: exact(9),
-    set: exact(10),
-    version: exact(11),
-    purpose: exact(12),
-    transactionType: exact(13),
-    applicationType: exact(14),
-    action: exact(15),
-    handling: exact(16),
-    status: exact(17),
+const original: Layout<AdvisedDocument> = {
+  verdict: required(id('OTI', 1)),
+  reference: group<AdvisedDocument['reference']>({
+    qualifier: required(id('OTI', 2)),
+    value: required(id('OTI', 3)),
   }),
-  ofOriginal.many('references', 'REF', fieldsOf.REF),
-  ofOriginal.many('dates', 'DTM', fieldsOf.DTM),
-  ofOriginal.many('contacts', 'PER', fieldsOf.PER),
-  ofOriginal.many('amounts', 'AMT', fieldsOf.AMT),
-  ofOriginal.many('quantities', 'QTY', fieldsOf.QTY),
-  ofOriginal.loops('errors', 'TED', error),
-]);
+  senderCode: id('OTI', 4),
+  receiverCode: id('OTI', 5),
+  groupDate: date('OTI', 6),
+  groupTime: id('OTI', 7),
+  groupControlNumber: id('OTI', 8),
+  controlNumber: id('OTI', 9),
+  set: id('OTI', 10),
+  version: id('OTI', 11),
+  purpose: id('OTI', 12),
+  transactionType: id('OTI', 13),
+  applicationType: id('OTI', 14),
+  action: id('OTI', 15),
+  handling: id('OTI', 16),
+  status: id('OTI', 17),
+  references,
+  dates,
+  contacts,
+  amounts,
+  quantities,
+  errors: loops('TED', error),
+};
 
-const ofAdvice = partsOf<ApplicationAdvice>();
-
-const advice = new Shape<ApplicationAdvice>([
-  ofAdvice.segment('BGN', {
-    purpose: required(exact(1)),
-    adviceNumber: required(exact(2)),
-    date: required(date(3)),
-    time: exact(4),
-    zone: exact(5),
-    referenceNumber: exact(6),
-    transactionType: exact(7),
-    action: exact(8),
-  }),
-  ofAdvice.loops('parties', 'N1', partyShape('REF')),
-  ofAdvice.loops('originals', 'OTI', original),
-]);
+const layout: Layout<Omit<ApplicationAdvice, 'kind'>> = {
+  purpose: required(id('BGN', 1)),
+  adviceNumber: required(id('BGN', 2)),
+  date: required(date('BGN', 3)),
+  time: id('BGN', 4),
+  zone: id('BGN', 5),
+  referenceNumber: id('BGN', 6),
+  transactionType: id('BGN', 7),
+  action: id('BGN', 8),
+  parties: partiesWith(references),
+  originals: loops('OTI', original),
+};
 
 /** 824, from whoever sends it. */
 export function readApplicationAdvice(set: TransactionSet): DocumentRead<ApplicationAdvice> {
-  return readDocument(set, advice, (raw): ApplicationAdvice => ({ ...raw, kind: 'application-advice' }));
+  return readDocument('application-advice', layout, set);
 }
 
 /** 824. */
 export function renderApplicationAdvice(document: ApplicationAdvice, options: RenderingOptions): Rendered {
-  const rendering = new Rendering(options);
-  advice.write(document, rendering);
-  if (document.originals.length === 0) rendering.refuse('OTI', 'an advice about no document');
-  return rendering.finish('824');
+  return renderSet('824', options, (node) => {
+    writeLayout(layout, document, node);
+    if (document.originals.length === 0) node.refuse('OTI', 'an advice about no document');
+  });
 }

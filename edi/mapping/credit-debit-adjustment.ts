@@ -1,68 +1,59 @@
 import type { AdjustmentLine, CreditDebitAdjustment } from '../../domain/invoicing/credit-debit-adjustment';
 import type { TransactionSet } from '../x12/model';
-import { fieldsOf, partyShape } from './common-shapes';
-import { date, decimal, exact, group, hundredths, pairs, required } from './element-rules';
-import { type Rendered, Rendering, type RenderingOptions } from './rendering';
-import { type DocumentRead, partsOf, readDocument, Shape } from './shape';
+import { charges, contacts, currency, dates, n9References, partiesWith, productIds } from './document-parts';
+import { date, decimal, hundredths, id, required } from './element-codecs';
+import { type DocumentRead, group, type Layout, loops, part, readDocument, writeLayout } from './layout';
+import { renderSet } from './layout-write';
+import type { Rendered, RenderingOptions } from './rendering';
 
-const ofLine = partsOf<AdjustmentLine>();
-const line = new Shape<AdjustmentLine>([
-  ofLine.segment('CDD', {
-    reason: required(exact(1)),
-    creditOrDebit: required(exact(2)),
-    lineNumber: exact(3),
-    amount: hundredths(4),
-    priceBracket: exact(6),
-    quantity: decimal(7),
-    unit: exact(8),
-    priceDifference: decimal(9),
-    priceCode: exact(10),
-    unitPrice: decimal(11),
-    otherPriceCode: exact(12),
-    otherUnitPrice: decimal(13),
-  }),
-  ofLine.one('item', 'LIN', { lineNumber: exact(1), productIds: pairs(2, 15) }),
-  ofLine.many('references', 'N9', fieldsOf.N9),
-  ofLine.many('dates', 'DTM', fieldsOf.DTM),
-]);
+const line: Layout<AdjustmentLine> = {
+  reason: required(id('CDD', 1)),
+  creditOrDebit: required(id('CDD', 2)),
+  lineNumber: id('CDD', 3),
+  amount: hundredths('CDD', 4),
+  priceBracket: id('CDD', 6),
+  quantity: decimal('CDD', 7),
+  unit: id('CDD', 8),
+  priceDifference: decimal('CDD', 9),
+  priceCode: id('CDD', 10),
+  unitPrice: decimal('CDD', 11),
+  otherPriceCode: id('CDD', 12),
+  otherUnitPrice: decimal('CDD', 13),
+  item: part<NonNullable<AdjustmentLine['item']>>('LIN', { lineNumber: id('LIN', 1), productIds }),
+  references: n9References,
+  dates,
+};
 
-const ofAdjustment = partsOf<CreditDebitAdjustment>();
-const adjustment = new Shape<CreditDebitAdjustment>([
-  ofAdjustment.segment('BCD', {
-    date: required(date(1)),
-    adjustmentNumber: required(exact(2)),
-    handling: required(exact(3)),
-    amount: required(hundredths(4)),
-    creditOrDebit: required(exact(5)),
-    invoiceDate: date(6),
-    invoiceNumber: exact(7),
-    vendorOrderNumber: exact(8),
-    purchaseOrderDate: date(9),
-    purchaseOrderNumber: exact(10),
-    purpose: exact(11),
-    transactionType: exact(12),
-    reference: group<NonNullable<CreditDebitAdjustment['reference']>>(13, {
-      qualifier: exact(13),
-      value: exact(14),
-    }),
-    action: exact(15),
+const layout: Layout<Omit<CreditDebitAdjustment, 'kind'>> = {
+  date: required(date('BCD', 1)),
+  adjustmentNumber: required(id('BCD', 2)),
+  handling: required(id('BCD', 3)),
+  amount: required(hundredths('BCD', 4)),
+  creditOrDebit: required(id('BCD', 5)),
+  invoiceDate: date('BCD', 6),
+  invoiceNumber: id('BCD', 7),
+  vendorOrderNumber: id('BCD', 8),
+  purchaseOrderDate: date('BCD', 9),
+  purchaseOrderNumber: id('BCD', 10),
+  purpose: id('BCD', 11),
+  transactionType: id('BCD', 12),
+  reference: group<NonNullable<CreditDebitAdjustment['reference']>>({
+    qualifier: id('BCD', 13),
+    value: id('BCD', 14),
   }),
-  ofAdjustment.one('currency', 'CUR', fieldsOf.CUR),
-  ofAdjustment.many('references', 'N9', fieldsOf.N9),
-  ofAdjustment.many('contacts', 'PER', fieldsOf.PER),
-  ofAdjustment.many('dates', 'DTM', fieldsOf.DTM),
-  ofAdjustment.many('charges', 'SAC', fieldsOf.SAC),
-  ofAdjustment.loops('parties', 'N1', partyShape('N9')),
-  ofAdjustment.loops('lines', 'CDD', line),
-]);
+  action: id('BCD', 15),
+  currency,
+  references: n9References,
+  contacts,
+  dates,
+  charges,
+  parties: partiesWith(n9References),
+  lines: loops('CDD', line),
+};
 
 /** 812, from buyer or seller. */
 export function readCreditDebitAdjustment(set: TransactionSet): DocumentRead<CreditDebitAdjustment> {
-  return readDocument(
-    set,
-    adjustment,
-    (raw): CreditDebitAdjustment => ({ ...raw, kind: 'credit-debit-adjustment' }),
-  );
+  return readDocument('credit-debit-adjustment', layout, set);
 }
 
 /** 812. */
@@ -70,9 +61,9 @@ export function renderCreditDebitAdjustment(
   document: CreditDebitAdjustment,
   options: RenderingOptions,
 ): Rendered {
-  const rendering = new Rendering(options);
-  adjustment.write(document, rendering);
-  if (document.parties.length === 0)
-    rendering.refuse('N1', 'an adjustment without the parties between whom it is');
-  return rendering.finish('812');
+  return renderSet('812', options, (node) => {
+    writeLayout(layout, document, node);
+    if (document.parties.length === 0)
+      node.refuse('N1', 'an adjustment without the parties between whom it is');
+  });
 }

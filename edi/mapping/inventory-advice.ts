@@ -1,11 +1,12 @@
 import type { AdviceItem, AdviceQuantity, InventoryAdvice } from '../../domain/fulfilment/inventory-advice';
 import type { TransactionSet } from '../x12/model';
-import { dates, descriptions, productIds, references } from './item-parts';
-import { date, decimal, id, type Layout, loops, must, readLayout, writeLayout } from './layout';
+import { contacts, dates, descriptions, productIds, references } from './document-parts';
+import { date, decimal, id, must } from './element-codecs';
+import { type Layout, loops, readLayout, writeLayout } from './layout';
 import { ReadNode } from './layout-read';
 import { renderSet } from './layout-write';
 import type { Rendered, RenderingOptions } from './rendering';
-import { contacts, parties } from './warehouse-parts';
+import { parties } from './warehouse-parts';
 
 const quantity: Layout<AdviceQuantity> = {
   qualifier: must(id('QTY', 1)),

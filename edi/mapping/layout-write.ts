@@ -1,7 +1,14 @@
 import type { BeyondContent, SentLoop, SentValue } from '../../domain/partner/beyond-content';
-import { dictionaryFor, type ElementUsage, type LoopDef, type SegmentDef } from '../dictionary/dictionary';
+import {
+  dictionaryFor,
+  type ElementDef,
+  type ElementUsage,
+  type LoopDef,
+  type SegmentDef,
+} from '../dictionary/dictionary';
 import type { DraftSegment } from '../x12/model';
 import { type Rendered, Rendering, type RenderingOptions } from './rendering';
+import { elementName } from './segment-reader';
 
 interface OpenSegment {
   readonly id: string;
@@ -24,9 +31,25 @@ export class WriteNode {
     elements[element - 1] = value;
   }
 
+  /** Cut at the element's length; what is shorter than the element may be is not written. */
   putText(segmentId: string, element: number, value: string): void {
-    const usage = this.definition(segmentId)?.elements[element - 1];
-    this.put(segmentId, element, this.rendering.text(value, usage?.element?.max ?? 80));
+    const { min = 1, max = 80 } = this.definition(segmentId, element) ?? {};
+    const written = this.rendering.text(value, max);
+    this.put(segmentId, element, written.length >= min ? written : '');
+  }
+
+  /** A number's least digits are filled up with zeros. */
+  putNumber(segmentId: string, element: number, value: string): void {
+    const { min = 1 } = this.definition(segmentId, element) ?? {};
+    const missing = min - digitsOf(value);
+    this.put(segmentId, element, missing > 0 ? value.replace(/^-?/, `$&${'0'.repeat(missing)}`) : value);
+  }
+
+  /** The first component alone where the element is simple in this release. */
+  putComponents(segmentId: string, element: number, parts: readonly string[]): void {
+    const last = parts.findLastIndex((part) => part !== '');
+    const isComposite = this.usage(segmentId, element)?.composite;
+    this.put(segmentId, element, last > 0 && isComposite ? parts.slice(0, last + 1) : (parts[0] ?? ''));
   }
 
   refuse(where: string, text: string): void {
@@ -53,7 +76,18 @@ export class WriteNode {
     for (const one of beyond) {
       if ('loop' in one) this.restoreLoop(one.loop);
       else if ('segment' in one) this.addSent(one.segment);
-      else this.put(one.at.segmentId, one.at.element ?? 1, one.value);
+      else this.restoreElement(one.at.segmentId, one.at.element ?? 1, one.value);
+    }
+  }
+
+  /** Beside what fields have written there: the first components of a composite. */
+  private restoreElement(segmentId: string, element: number, sent: SentValue): void {
+    const written = this.segment(segmentId).elements[element - 1] ?? '';
+    const beside = besideEachOther(written, sent);
+    if (beside !== undefined) this.put(segmentId, element, beside);
+    else {
+      const where = elementName(segmentId, element);
+      this.refuse(where, `there is no room for ${JSON.stringify(sent)} beside ${JSON.stringify(written)}`);
     }
   }
 
@@ -75,19 +109,19 @@ export class WriteNode {
     return made;
   }
 
-  private definition(segmentId: string): SegmentDef | null {
-    return dictionaryFor(this.rendering.options.version)?.segment(segmentId) ?? null;
+  private usage(segmentId: string, element: number): ElementUsage | undefined {
+    return dictionaryFor(this.release())?.segment(segmentId)?.elements[element - 1];
+  }
+
+  /** Of the simple element, or the first component, that stands there. */
+  private definition(segmentId: string, element: number): ElementDef | undefined {
+    const usage = this.usage(segmentId, element);
+    return usage && (componentDefinition(usage, 0) ?? undefined);
   }
 
   /** In the order of the definition; what has no place in this release cannot be written. */
   emit(loop: LoopDef): void {
-    const places = new Set(loop.places.map(({ id, loop: inner }) => `${inner ? 'loop' : 'segment'} ${id}`));
-    for (const { id } of this.segments) {
-      if (!places.has(`segment ${id}`)) this.refuse(id, `it has no place there in ${this.release()}`);
-    }
-    for (const { id } of this.loops) {
-      if (!places.has(`loop ${id}`)) this.refuse(id, `there is no such loop there in ${this.release()}`);
-    }
+    this.checkPlaces(loop);
     const written = new Set<string>();
     for (const place of loop.places) {
       const key = `${place.loop ? 'loop' : 'segment'} ${place.id}`;
@@ -101,6 +135,29 @@ export class WriteNode {
     }
   }
 
+  private checkPlaces(loop: LoopDef): void {
+    const check = (ids: readonly string[], isLoop: boolean, none: string) => {
+      for (const id of new Set(ids)) {
+        const places = loop.places.filter((place) => place.id === id && (place.loop !== null) === isLoop);
+        const room = places.reduce((sum, { max }) => sum + (max === 0 ? Number.POSITIVE_INFINITY : max), 0);
+        if (room === 0) this.refuse(id, `${none} ${this.release()}`);
+        else if (ids.filter((one) => one === id).length > room)
+          this.refuse(id, `there is room for ${room} there in ${this.release()}`);
+      }
+    };
+    const said = this.segments.filter(({ elements }) => elements.some((value) => value !== ''));
+    check(
+      said.map(({ id }) => id),
+      false,
+      'it has no place there in',
+    );
+    check(
+      this.loops.map(({ id }) => id),
+      true,
+      'there is no such loop there in',
+    );
+  }
+
   private add({ id, elements }: OpenSegment, definition: SegmentDef): void {
     elements.forEach((value, index) => this.check(id, index + 1, value, definition.elements[index]));
     if (elements.every((value) => value === '')) return;
@@ -109,19 +166,53 @@ export class WriteNode {
   }
 
   private check(id: string, element: number, value: SentValue, usage: ElementUsage | undefined): void {
-    const where = `${id}${String(element).padStart(2, '0')}`;
-    if (!usage) return this.refuse(where, `${this.release()} has no such element`);
-    const def = usage.element;
-    if (typeof value !== 'string' || value === '' || !def) return;
-    const length = def.type === 'R' || def.type === 'N' ? value.replace(/[-+.]/g, '').length : value.length;
-    if (length > def.max) {
-      this.refuse(where, `"${value}" is longer than the ${def.max} characters of element ${def.reference}`);
+    if (value === '') return;
+    const refuse = (text: string) => this.refuse(elementName(id, element), text);
+    if (!usage) return refuse(`${this.release()} has no such element`);
+    if (typeof value === 'object' && 'repeats' in value) {
+      if (usage.max !== 0 && value.repeats.length > usage.max)
+        refuse(`there is room for ${usage.max} repeats in ${this.release()}`);
+      for (const one of value.repeats) this.check(id, element, one, usage);
+      return;
     }
+    [value].flat().forEach((part, index) => {
+      const definition = componentDefinition(usage, index);
+      if (part === '') return;
+      if (!definition) return refuse(`${this.release()} has no such component`);
+      const { type, min, max } = definition;
+      const length = type === 'R' || type === 'N' ? digitsOf(part) : part.length;
+      if (length < min || length > max) refuse(`"${part}" is not ${min} to ${max} characters long`);
+    });
   }
 
   private release(): string {
     return this.rendering.options.version;
   }
+}
+
+function componentDefinition(usage: ElementUsage, index: number): ElementDef | null | undefined {
+  return usage.composite ? usage.composite.components[index]?.element : index === 0 ? usage.element : null;
+}
+
+/** In a number neither sign nor point counts (X12.6 3.3.1.1). */
+function digitsOf(value: string): number {
+  return value.replace(/[-+.]/g, '').length;
+}
+
+/** Both, each in the other's empty places; undefined where both say something in the same one. */
+function besideEachOther(written: SentValue, sent: SentValue): SentValue | undefined {
+  if (written === '') return sent;
+  if (typeof sent === 'object' && 'repeats' in sent) {
+    const [first = '', ...others] = sent.repeats;
+    const both = besideEachOther(written, first);
+    if (both === undefined || (typeof both === 'object' && 'repeats' in both)) return undefined;
+    return { repeats: [both, ...others] };
+  }
+  if (typeof written === 'object' && 'repeats' in written) return undefined;
+  const [own, other] = [[written].flat(), [sent].flat()];
+  if (other.some((part, index) => part !== '' && (own[index] ?? '') !== '')) return undefined;
+  const length = Math.max(own.length, other.length);
+  return Array.from({ length }, (_, index) => own[index] || other[index] || '');
 }
 
 /** A whole set from what a layout fills in. */

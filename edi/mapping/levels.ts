@@ -1,9 +1,10 @@
-import type { ElementRule } from './element-rules';
-import { exact, required } from './element-rules';
+import type { WithBeyond } from '../../domain/partner/beyond-content';
+import { id, required } from './element-codecs';
+import { type Codec, type Layout, readLayout, writeLayout } from './layout';
 import type { UnreadContent } from './unread-content';
 
 /** HL as it stands in a document: numbers that point at each other, and its own place. */
-export interface NumberedLevel {
+interface Numbered extends WithBeyond {
   readonly number: string;
   readonly parent?: string;
   readonly level: string;
@@ -11,37 +12,53 @@ export interface NumberedLevel {
   readonly position?: number;
 }
 
-const ownPosition: ElementRule<number> = {
-  required: false,
-  element: 1,
-  read: (reader) => reader.segment.position,
-  write: () => undefined,
+const numbered: Layout<Numbered> = {
+  number: required(id('HL', 1)),
+  parent: id('HL', 2),
+  level: required(id('HL', 3)),
+  hasChildren: id('HL', 4),
+  position: { read: (node) => node.position, write: () => undefined },
 };
 
-/** The elements of HL. */
-export const levelFields = {
-  number: required(exact(1)),
-  parent: exact(2),
-  level: required(exact(3)),
-  hasChildren: exact(4),
-  position: ownPosition,
-} as const;
+interface Nested extends WithBeyond {
+  readonly level: string;
+  readonly levels: readonly Nested[];
+}
+interface Growing extends Nested {
+  readonly levels: Growing[];
+}
 
-type Nested<Body> = Body & { readonly level: string; readonly levels: readonly Nested<Body>[] };
-type Growing<Body> = Body & { level: string; levels: Growing<Body>[] };
+/**
+ * HL loops, each under its parent, and their count (CTT01): what orders them says nothing of its own, and is numbered
+ * anew when they are written.
+ */
+export function levels<Level extends Nested>(
+  body: Layout<Omit<Level, keyof Nested>>,
+): Codec<readonly Level[]> {
+  const layout = { ...numbered, ...body } as unknown as Layout<Numbered>;
+  return {
+    read: (node) => {
+      node.take('CTT', 1);
+      const flat = node.takeLoops('HL').map((inner) => readLayout(layout, inner));
+      return nestLevels(flat, node.content) as unknown as readonly Level[];
+    },
+    write: (nested, node) => {
+      const flat = numberLevels(nested);
+      for (const level of flat) writeLayout(layout, level, node.newLoop('HL'));
+      node.put('CTT', 1, String(flat.length));
+    },
+  };
+}
 
 /** Orders, shipments, packs and items are at home in fewer; an endless chain is somebody's mistake, or an attack. */
 const DEEPEST = 50;
 
 /** Levels under their parents (HL02). One whose parent did not come before it stands at the top, and that is kept. */
-export function nestLevels<Body extends object>(
-  flat: readonly (Body & NumberedLevel)[],
-  content: UnreadContent,
-): readonly Nested<Body>[] {
-  const top: Growing<Body>[] = [];
-  const known = new Map<string, { readonly level: Growing<Body>; readonly depth: number }>();
+function nestLevels(flat: readonly Numbered[], content: UnreadContent): readonly Growing[] {
+  const top: Growing[] = [];
+  const known = new Map<string, { readonly level: Growing; readonly depth: number }>();
   for (const { number, parent, hasChildren: _said, position = 0, ...body } of flat) {
-    const level = { ...body, levels: [] } as unknown as Growing<Body>;
+    const level: Growing = { ...body, levels: [] };
     const named = parent === undefined ? undefined : known.get(parent);
     const above = named !== undefined && named.depth < DEEPEST ? named : undefined;
     if (parent !== undefined && above === undefined) {
@@ -56,15 +73,13 @@ export function nestLevels<Body extends object>(
 }
 
 /** In the order in which they are written: each before the levels under it, numbered from 1 (HL01). */
-export function numberLevels<Body extends object>(
-  levels: readonly Nested<Body>[],
-): readonly (Body & NumberedLevel)[] {
-  const flat: (Body & NumberedLevel)[] = [];
-  const walk = (nested: readonly Nested<Body>[], parent: string | undefined): void => {
-    for (const { levels: under, ...body } of nested) {
+function numberLevels(nested: readonly Nested[]): readonly Numbered[] {
+  const flat: Numbered[] = [];
+  const walk = (levels: readonly Nested[], parent: string | undefined): void => {
+    for (const { levels: under, ...body } of levels) {
       const number = String(flat.length + 1);
       flat.push({
-        ...(body as unknown as Body & { readonly level: string }),
+        ...body,
         number,
         ...(parent === undefined ? {} : { parent }),
         hasChildren: under.length > 0 ? '1' : '0',
@@ -72,6 +87,6 @@ export function numberLevels<Body extends object>(
       walk(under, number);
     }
   };
-  walk(levels, undefined);
+  walk(nested, undefined);
   return flat;
 }

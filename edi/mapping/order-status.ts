@@ -8,164 +8,118 @@ import type {
   StatusLevel,
 } from '../../domain/order/order-status';
 import type { TransactionSet } from '../x12/model';
-import { datedReference, fieldsOf, partyShape } from './common-shapes';
-import { date, decimal, exact, pairs, required } from './element-rules';
-import { levelFields, type NumberedLevel, nestLevels, numberLevels } from './levels';
-import { type Rendered, Rendering, type RenderingOptions } from './rendering';
-import { type DocumentRead, type Part, partsOf, readDocument, Shape } from './shape';
+import {
+  contacts,
+  currency,
+  datedReferences,
+  dates,
+  descriptions,
+  partiesWith,
+  productIds,
+  purchaseOrder,
+  quantities,
+  quantityLayout,
+  references,
+  remarks,
+} from './document-parts';
+import { date, decimal, id, pairs, required } from './element-codecs';
+import { type DocumentRead, type Layout, loops, part, readDocument, segments, writeLayout } from './layout';
+import { renderSet } from './layout-write';
+import { levels } from './levels';
+import type { Rendered, RenderingOptions } from './rendering';
 
-const isrFields = { code: required(exact(1)), date: date(2), reason: exact(3) } as const;
+const parties = partiesWith(references);
 
-const ofStatus = partsOf<OrderStatus>();
-const status = new Shape<OrderStatus>([
-  ofStatus.segment('ISR', isrFields),
-  ofStatus.many('descriptions', 'PID', fieldsOf.PID),
-  ofStatus.many('quantities', 'QTY', fieldsOf.QTY),
-]);
-
-const ofItemStatus = partsOf<ItemStatus>();
-const itemStatus = new Shape<ItemStatus>([
-  ofItemStatus.segment('ISR', isrFields),
-  ofItemStatus.many('descriptions', 'PID', fieldsOf.PID),
-  ofItemStatus.many('quantities', 'QTY', fieldsOf.QTY),
-  ofItemStatus.many('dates', 'DTM', fieldsOf.DTM),
-  ofItemStatus.many('references', 'REF', fieldsOf.REF),
-]);
-
-const ofItem = partsOf<StatusItem>();
-const item = new Shape<StatusItem>([
-  ofItem.segment('PO1', {
-    buyerLineNumber: exact(1),
-    quantity: decimal(2),
-    unit: exact(3),
-    unitPrice: decimal(4),
-    priceBasisCode: exact(5),
-    productIds: pairs(6, 10),
-  }),
-  ofItem.one('currency', 'CUR', fieldsOf.CUR),
-  ofItem.many('descriptions', 'PID', fieldsOf.PID),
-  ofItem.loops('statuses', 'ISR', itemStatus),
-]);
-
-/** Levels as they stand in the document, before they are put under each other. */
-type FlatStatus = Omit<StatusLevel, 'levels'> & NumberedLevel;
-type FlatInquiry = Omit<InquiryLevel, 'levels'> & NumberedLevel;
-type FlatReport = Omit<OrderStatusReport, 'levels' | 'kind'> & { readonly levels: readonly FlatStatus[] };
-type FlatQuestion = Omit<OrderStatusInquiry, 'levels' | 'kind'> & { readonly levels: readonly FlatInquiry[] };
-
-const ofLevel = partsOf<FlatStatus>();
-const level = new Shape<FlatStatus>([
-  ofLevel.segment('HL', levelFields),
-  ofLevel.one('purchaseOrder', 'PRF', fieldsOf.PRF),
-  ofLevel.loops('statuses', 'ISR', status),
-  ofLevel.many('contacts', 'PER', fieldsOf.PER),
-  ofLevel.many('dates', 'DTM', fieldsOf.DTM),
-  ofLevel.loops('references', 'REF', datedReference),
-  ofLevel.loops('parties', 'N1', partyShape('REF')),
-  ofLevel.loops('items', 'PO1', item),
-]);
-
-const ofReport = partsOf<FlatReport>();
-const report = new Shape<FlatReport>([
-  ofReport.segment('BSR', {
-    reportCode: required(exact(1)),
-    detail: required(exact(2)),
-    number: required(exact(3)),
-    date: required(date(4)),
-    productDetail: exact(5),
-    locationDetail: exact(6),
-    time: exact(7),
-    inquiryNumber: exact(8),
-    inquiryDate: date(9),
-    inquiryTime: exact(10),
-    purpose: exact(11),
-    action: exact(12),
-  }),
-  ofReport.many('dates', 'DTM', fieldsOf.DTM),
-  ofReport.loops('references', 'REF', datedReference),
-  ofReport.loops('parties', 'N1', partyShape('REF')),
-  ofReport.loops('levels', 'HL', level),
-]);
-
-const ofQuestionLevel = partsOf<FlatInquiry>();
-const questionLevel = new Shape<FlatInquiry>([
-  ofQuestionLevel.segment('HL', levelFields),
-  ofQuestionLevel.one('purchaseOrder', 'PRF', fieldsOf.PRF),
-  ofQuestionLevel.many('dates', 'DTM', fieldsOf.DTM),
-  ofQuestionLevel.many('items', 'LIN', { lineNumber: exact(1), productIds: pairs(2, 15) }),
-  ofQuestionLevel.one('quantity', 'QTY', fieldsOf.QTY),
-  ofQuestionLevel.loops('references', 'REF', datedReference),
-  ofQuestionLevel.loops('parties', 'N1', partyShape('REF')),
-]);
-
-const ofQuestion = partsOf<FlatQuestion>();
-const question = new Shape<FlatQuestion>([
-  ofQuestion.segment('BSI', {
-    number: required(exact(1)),
-    date: required(date(2)),
-    detail: required(exact(3)),
-    productDetail: exact(4),
-    locationDetail: exact(5),
-    time: exact(6),
-    purpose: exact(7),
-    transactionType: exact(8),
-    action: exact(9),
-  }),
-  ofQuestion.many('remarks', 'NTE', fieldsOf.NTE),
-  ofQuestion.loops('levels', 'HL', questionLevel),
-]);
-
-/** CTT01 counts the HL segments. It says nothing of its own: a reader looks at it and passes on. */
-const count: Part = {
-  id: 'CTT',
-  takes: 'segment',
-  repeats: false,
-  empty: {},
-  required: false,
-  read: () => undefined,
-  write: (from, rendering) => rendering.add('CTT', String((from['levels'] as unknown[]).length)),
+const status: Layout<OrderStatus> = {
+  code: required(id('ISR', 1)),
+  date: date('ISR', 2),
+  reason: id('ISR', 3),
+  descriptions,
+  quantities,
 };
-const countedReport = report.with(count);
-const countedQuestion = question.with(count);
+
+const item: Layout<StatusItem> = {
+  buyerLineNumber: id('PO1', 1),
+  quantity: decimal('PO1', 2),
+  unit: id('PO1', 3),
+  unitPrice: decimal('PO1', 4),
+  priceBasisCode: id('PO1', 5),
+  productIds: pairs('PO1', [6, 8, 10, 12, 14, 16, 18, 20, 22, 24]),
+  currency,
+  descriptions,
+  statuses: loops<ItemStatus>('ISR', { ...status, dates, references }),
+};
+
+const report: Layout<Omit<OrderStatusReport, 'kind'>> = {
+  reportCode: required(id('BSR', 1)),
+  detail: required(id('BSR', 2)),
+  number: required(id('BSR', 3)),
+  date: required(date('BSR', 4)),
+  productDetail: id('BSR', 5),
+  locationDetail: id('BSR', 6),
+  time: id('BSR', 7),
+  inquiryNumber: id('BSR', 8),
+  inquiryDate: date('BSR', 9),
+  inquiryTime: id('BSR', 10),
+  purpose: id('BSR', 11),
+  action: id('BSR', 12),
+  dates,
+  references: datedReferences,
+  parties,
+  levels: levels<StatusLevel>({
+    purchaseOrder,
+    statuses: loops('ISR', status),
+    contacts,
+    dates,
+    references: datedReferences,
+    parties,
+    items: loops('PO1', item),
+  }),
+};
+
+const inquiry: Layout<Omit<OrderStatusInquiry, 'kind'>> = {
+  number: required(id('BSI', 1)),
+  date: required(date('BSI', 2)),
+  detail: required(id('BSI', 3)),
+  productDetail: id('BSI', 4),
+  locationDetail: id('BSI', 5),
+  time: id('BSI', 6),
+  purpose: id('BSI', 7),
+  transactionType: id('BSI', 8),
+  action: id('BSI', 9),
+  remarks,
+  levels: levels<InquiryLevel>({
+    purchaseOrder,
+    dates,
+    items: segments<InquiryLevel['items'][number]>('LIN', { lineNumber: id('LIN', 1), productIds }),
+    quantity: part('QTY', quantityLayout),
+    references: datedReferences,
+    parties,
+  }),
+};
 
 /** 870. */
 export function readOrderStatusReport(set: TransactionSet): DocumentRead<OrderStatusReport> {
-  return readDocument(
-    set,
-    countedReport,
-    (raw, content): OrderStatusReport => ({
-      ...raw,
-      kind: 'order-status-report',
-      levels: nestLevels(raw.levels, content),
-    }),
-  );
+  return readDocument('order-status-report', report, set);
 }
 
 /** 870. */
 export function renderOrderStatusReport(document: OrderStatusReport, options: RenderingOptions): Rendered {
-  const rendering = new Rendering(options);
-  countedReport.write({ ...document, levels: numberLevels(document.levels) }, rendering);
-  if (document.levels.length === 0) rendering.refuse('HL', 'a report about no order');
-  return rendering.finish('870');
+  return renderSet('870', options, (node) => {
+    writeLayout(report, document, node);
+    if (document.levels.length === 0) node.refuse('HL', 'a report about no order');
+  });
 }
 
 /** 869. */
 export function readOrderStatusInquiry(set: TransactionSet): DocumentRead<OrderStatusInquiry> {
-  return readDocument(
-    set,
-    countedQuestion,
-    (raw, content): OrderStatusInquiry => ({
-      ...raw,
-      kind: 'order-status-inquiry',
-      levels: nestLevels(raw.levels, content),
-    }),
-  );
+  return readDocument('order-status-inquiry', inquiry, set);
 }
 
 /** 869. */
 export function renderOrderStatusInquiry(document: OrderStatusInquiry, options: RenderingOptions): Rendered {
-  const rendering = new Rendering(options);
-  countedQuestion.write({ ...document, levels: numberLevels(document.levels) }, rendering);
-  if (document.levels.length === 0) rendering.refuse('HL', 'an inquiry about no order');
-  return rendering.finish('869');
+  return renderSet('869', options, (node) => {
+    writeLayout(inquiry, document, node);
+    if (document.levels.length === 0) node.refuse('HL', 'an inquiry about no order');
+  });
 }

@@ -5,12 +5,13 @@ import type {
   PriceCatalog,
 } from '../../domain/pricing/price-catalog';
 import type { TransactionSet } from '../x12/model';
-import { dates, descriptions, productIds, references } from './item-parts';
-import { decimal, id, type Layout, loops, must, part, readLayout, text, writeLayout } from './layout';
+import { contacts, dates, descriptions, productIds, references } from './document-parts';
+import { decimal, id, must, text } from './element-codecs';
+import { type Layout, loops, part, readLayout, writeLayout } from './layout';
 import { ReadNode } from './layout-read';
 import { renderSet } from './layout-write';
 import type { Rendered, RenderingOptions } from './rendering';
-import { contacts, parties } from './warehouse-parts';
+import { parties } from './warehouse-parts';
 
 const price: Layout<CatalogPrice> = {
   tradeClass: id('CTP', 1),

@@ -6,109 +6,107 @@ import type {
   RemittedItem,
 } from '../../domain/invoicing/remittance-advice';
 import type { TransactionSet } from '../x12/model';
-import { datedReference, fieldsOf, partyShape } from './common-shapes';
-import { date, decimal, exact, group, required } from './element-rules';
-import { type Rendered, Rendering, type RenderingOptions } from './rendering';
-import { type DocumentRead, partsOf, readDocument, Shape } from './shape';
+import {
+  contacts,
+  currency,
+  datedReferences,
+  dates,
+  partiesWith,
+  references,
+  remarks,
+} from './document-parts';
+import { date, decimal, id, required } from './element-codecs';
+import { type DocumentRead, group, type Layout, loops, part, readDocument, writeLayout } from './layout';
+import { renderSet } from './layout-write';
+import type { Rendered, RenderingOptions } from './rendering';
 
 /** Elements 506, 507, 569 and 508 stand together three times in BPR. */
 const bank = (first: number, accountQualifier: number) =>
-  group<BankAccount>(first, {
-    qualifier: exact(first),
-    bank: exact(first + 1),
-    accountQualifier: exact(accountQualifier),
-    account: exact(accountQualifier + 1),
+  group<BankAccount>({
+    qualifier: id('BPR', first),
+    bank: id('BPR', first + 1),
+    accountQualifier: id('BPR', accountQualifier),
+    account: id('BPR', accountQualifier + 1),
   });
 
-const referencePair = (first: number) =>
-  group<NonNullable<RemittedItem['reference']>>(first, { qualifier: exact(first), value: exact(first + 1) });
+const referencePair = (segment: string, first: number) =>
+  group<NonNullable<RemittedItem['reference']>>({
+    qualifier: id(segment, first),
+    value: id(segment, first + 1),
+  });
 
-const ofAdjustment = partsOf<RemittanceAdjustment>();
-const adjustment = new Shape<RemittanceAdjustment>([
-  ofAdjustment.segment('ADX', {
-    amount: required(decimal(1)),
-    reason: required(exact(2)),
-    reference: referencePair(3),
-  }),
-  ofAdjustment.many('remarks', 'NTE', fieldsOf.NTE),
-  ofAdjustment.many('contacts', 'PER', fieldsOf.PER),
-  ofAdjustment.loops('references', 'REF', datedReference),
-]);
+const adjustments = loops<RemittanceAdjustment>('ADX', {
+  amount: required(decimal('ADX', 1)),
+  reason: required(id('ADX', 2)),
+  reference: referencePair('ADX', 3),
+  remarks,
+  contacts,
+  references: datedReferences,
+});
 
-const ofItem = partsOf<RemittedItem>();
-const item = new Shape<RemittedItem>([
-  ofItem.segment('RMR', {
-    reference: referencePair(1),
-    action: exact(3),
-    paid: decimal(4),
-    total: decimal(5),
-    discount: decimal(6),
-    adjustmentReason: exact(7),
-    adjustment: decimal(8),
-  }),
-  ofItem.many('remarks', 'NTE', fieldsOf.NTE),
-  ofItem.many('references', 'REF', fieldsOf.REF),
-  ofItem.many('dates', 'DTM', fieldsOf.DTM),
-  ofItem.loops('adjustments', 'ADX', adjustment),
-]);
+const item: Layout<RemittedItem> = {
+  reference: referencePair('RMR', 1),
+  action: id('RMR', 3),
+  paid: decimal('RMR', 4),
+  total: decimal('RMR', 5),
+  discount: decimal('RMR', 6),
+  adjustmentReason: id('RMR', 7),
+  adjustment: decimal('RMR', 8),
+  remarks,
+  references,
+  dates,
+  adjustments,
+};
 
 const named = (first: number) =>
-  group<NonNullable<RemittanceEntity['party']>>(first, {
-    role: exact(first),
-    idQualifier: exact(first + 1),
-    id: exact(first + 2),
+  group<NonNullable<RemittanceEntity['party']>>({
+    role: id('ENT', first),
+    idQualifier: id('ENT', first + 1),
+    id: id('ENT', first + 2),
   });
 
-const ofEntity = partsOf<RemittanceEntity>();
-const entity = new Shape<RemittanceEntity>([
-  ofEntity.segment('ENT', {
-    number: exact(1),
-    party: named(2),
-    counterparty: named(5),
-    reference: referencePair(8),
-  }),
-  ofEntity.loops('adjustments', 'ADX', adjustment),
-  ofEntity.loops('items', 'RMR', item),
-]);
+const entity: Layout<RemittanceEntity> = {
+  number: id('ENT', 1),
+  party: named(2),
+  counterparty: named(5),
+  reference: referencePair('ENT', 8),
+  adjustments,
+  items: loops('RMR', item),
+};
 
-const ofAdvice = partsOf<RemittanceAdvice>();
-const advice = new Shape<RemittanceAdvice>([
-  ofAdvice.segment('BPR', {
-    handling: required(exact(1)),
-    amount: required(decimal(2)),
-    creditOrDebit: required(exact(3)),
-    method: required(exact(4)),
-    format: exact(5),
-    originatingBank: bank(6, 8),
-    originatorId: exact(10),
-    originatorSupplement: exact(11),
-    receivingBank: bank(12, 14),
-    effectiveDate: date(16),
-    businessFunction: exact(17),
-    returnBank: bank(18, 20),
+const layout: Layout<Omit<RemittanceAdvice, 'kind'>> = {
+  handling: required(id('BPR', 1)),
+  amount: required(decimal('BPR', 2)),
+  creditOrDebit: required(id('BPR', 3)),
+  method: required(id('BPR', 4)),
+  format: id('BPR', 5),
+  originatingBank: bank(6, 8),
+  originatorId: id('BPR', 10),
+  originatorSupplement: id('BPR', 11),
+  receivingBank: bank(12, 14),
+  effectiveDate: date('BPR', 16),
+  businessFunction: id('BPR', 17),
+  returnBank: bank(18, 20),
+  remarks,
+  trace: part<NonNullable<RemittanceAdvice['trace']>>('TRN', {
+    type: required(id('TRN', 1)),
+    number: required(id('TRN', 2)),
+    originatorId: id('TRN', 3),
+    reference: id('TRN', 4),
   }),
-  ofAdvice.many('remarks', 'NTE', fieldsOf.NTE),
-  ofAdvice.one('trace', 'TRN', {
-    type: required(exact(1)),
-    number: required(exact(2)),
-    originatorId: exact(3),
-    reference: exact(4),
-  }),
-  ofAdvice.one('currency', 'CUR', fieldsOf.CUR),
-  ofAdvice.many('references', 'REF', fieldsOf.REF),
-  ofAdvice.many('dates', 'DTM', fieldsOf.DTM),
-  ofAdvice.loops('parties', 'N1', partyShape('REF')),
-  ofAdvice.loops('entities', 'ENT', entity),
-]);
+  currency,
+  references,
+  dates,
+  parties: partiesWith(references),
+  entities: loops('ENT', entity),
+};
 
 /** 820, as a payer sends it. */
 export function readRemittanceAdvice(set: TransactionSet): DocumentRead<RemittanceAdvice> {
-  return readDocument(set, advice, (raw): RemittanceAdvice => ({ ...raw, kind: 'remittance-advice' }));
+  return readDocument('remittance-advice', layout, set);
 }
 
 /** 820. */
 export function renderRemittanceAdvice(document: RemittanceAdvice, options: RenderingOptions): Rendered {
-  const rendering = new Rendering(options);
-  advice.write(document, rendering);
-  return rendering.finish('820');
+  return renderSet('820', options, (node) => writeLayout(layout, document, node));
 }

@@ -1,6 +1,11 @@
 import type { SourcePosition } from '../../domain/order/order-request';
 import type { Segment } from '../x12/model';
 
+/** "PO106" for element 6 of PO1, as the standard writes it. */
+export function elementName(segmentId: string, element: number): string {
+  return `${segmentId}${String(element).padStart(2, '0')}`;
+}
+
 /**
  * Reads the elements of one segment and remembers which were asked for, so that whatever a mapping has no rule for is
  * known at the end and can be named instead of being lost.
@@ -51,9 +56,8 @@ export class SegmentReader {
     return found;
   }
 
-  /** "PO106" for element 6 of PO1, as the standard writes it. */
   name(element: number): string {
-    return `${this.segment.id}${String(element).padStart(2, '0')}`;
+    return elementName(this.segment.id, element);
   }
 
   private markRead(element: number): void {

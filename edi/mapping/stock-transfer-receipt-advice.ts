@@ -4,7 +4,8 @@ import type {
   StockTransferReceiptAdvice,
 } from '../../domain/fulfilment/warehouse-documents';
 import type { TransactionSet } from '../x12/model';
-import { date, decimal, id, type Layout, loops, must, part, readLayout, text, writeLayout } from './layout';
+import { date, decimal, id, must, text } from './element-codecs';
+import { type Layout, loops, part, readLayout, writeLayout } from './layout';
 import { ReadNode } from './layout-read';
 import { renderSet } from './layout-write';
 import type { Rendered, RenderingOptions } from './rendering';

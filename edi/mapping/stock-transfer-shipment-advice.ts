@@ -3,7 +3,8 @@ import type {
   StockTransferShipmentAdvice,
 } from '../../domain/fulfilment/warehouse-documents';
 import type { TransactionSet } from '../x12/model';
-import { decimal, id, type Layout, loops, must, readLayout, writeLayout } from './layout';
+import { decimal, id, must } from './element-codecs';
+import { type Layout, loops, readLayout, writeLayout } from './layout';
 import { ReadNode } from './layout-read';
 import { renderSet } from './layout-write';
 import type { Rendered, RenderingOptions } from './rendering';

@@ -4,11 +4,13 @@ import type {
   WarehouseShippingOrder,
 } from '../../domain/fulfilment/warehouse-documents';
 import type { TransactionSet } from '../x12/model';
-import { decimal, id, type Layout, loops, must, part, readLayout, text, writeLayout } from './layout';
+import { remarks } from './document-parts';
+import { decimal, id, must, text } from './element-codecs';
+import { type Layout, loops, part, readLayout, writeLayout } from './layout';
 import { ReadNode } from './layout-read';
 import { renderSet } from './layout-write';
 import type { Rendered, RenderingOptions } from './rendering';
-import { dates, header, item, marks, notes, packing } from './warehouse-parts';
+import { dates, header, item, marks, packing } from './warehouse-parts';
 
 const line: Layout<ShippingOrderLine> = {
   quantity: must(decimal('W01', 1)),
@@ -16,8 +18,11 @@ const line: Layout<ShippingOrderLine> = {
   ...item('W01', { caseCode: 3, pairs: [4, 6, 15], lot: 13 }),
   packing,
   dates,
-  notes,
+  notes: remarks,
 };
+
+/** W66 has no element for equipment. */
+type W66Carrier = Omit<WarehouseCarrier, 'equipmentCode' | 'equipmentInitial' | 'equipmentNumber'>;
 
 const layout: Layout<Omit<WarehouseShippingOrder, 'kind'>> = {
   status: must(id('W05', 1)),
@@ -28,12 +33,12 @@ const layout: Layout<Omit<WarehouseShippingOrder, 'kind'>> = {
   transactionType: id('W05', 6),
   action: id('W05', 7),
   ...header,
-  carrier: part('W66', {
+  carrier: part<W66Carrier>('W66', {
     payment: id('W66', 1),
     method: id('W66', 2),
     routing: text('W66', 5),
     scac: id('W66', 10),
-  } as Layout<WarehouseCarrier>),
+  }),
   groups: loops('LX', { number: must(id('LX', 1)), marks, lines: loops('W01', line) }),
   totals: part('W76', {
     quantity: must(decimal('W76', 1)),

@@ -8,11 +8,11 @@ import {
   readFunctionalAcknowledgment,
 } from '../../edi/mapping/functional-acknowledgment';
 import { readInventoryAdvice } from '../../edi/mapping/inventory-advice';
+import type { DocumentRead } from '../../edi/mapping/layout';
 import { readOrderStatusInquiry, readOrderStatusReport } from '../../edi/mapping/order-status';
 import { readPriceCatalog } from '../../edi/mapping/price-catalog';
 import { readRemittanceAdvice } from '../../edi/mapping/remittance-advice';
 import { readReturnAuthorization } from '../../edi/mapping/return-authorization';
-import type { DocumentRead } from '../../edi/mapping/shape';
 import { readStockTransferReceiptAdvice } from '../../edi/mapping/stock-transfer-receipt-advice';
 import { readStockTransferShipmentAdvice } from '../../edi/mapping/stock-transfer-shipment-advice';
 import { readWarehouseInventoryAdjustment } from '../../edi/mapping/warehouse-inventory-adjustment';

@@ -132,12 +132,15 @@ describe('a remittance', () => {
     await billed('I1', 100_000);
     await remit('T1', '400', 'RMR*IV*I1*PP*400');
     await remit('T1', '400', 'RMR*IV*I1*PP*400');
+    // NM1 has no field: it makes no other payment of it.
+    await remit('T1', '400', 'NM1*AP*2*TREASURY', 'RMR*IV*I1*PP*400');
     expect(await invoices()).toEqual({ I1: [40_000, 0] });
     await remit('T1', '500', 'RMR*IV*I1*PP*500');
     expect(await invoices()).toEqual({ I1: [40_000, 0] });
     expect(await door.exceptions()).toEqual(['remittance-not-applied']);
     expect(await door.db('received_content').orderBy('id').pluck('state')).toEqual([
       'done',
+      'kept',
       'kept',
       'set-aside',
     ]);

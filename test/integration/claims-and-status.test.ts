@@ -211,6 +211,24 @@ describe('a return that is asked for (180)', () => {
       'RDR*CR*DM**BENT',
     ]);
   });
+
+  test('gets back what the hub has no field for, and a person sees it', async () => {
+    await send('180', 'AN', 'BGN*13*RR2*20261122', 'TD5*****OUR OWN TRUCK', 'BLI*BP*AC-BOLT*1*EA');
+    expect((await open()).map(({ text }) => text)).toContainEqual(
+      expect.stringContaining('TD5: routing OUR OWN TRUCK is not handled (segment 3)'),
+    );
+    const { id } = (await door.db('return_request').first('id')) as { id: string };
+    await door.db.transaction((tx) =>
+      answerReturnRequest(tx, { returnRequestId: id, authorize: true, text: 'YES', person: 'cy' }, NOW),
+    );
+    expect(await outbound('180')).toEqual([
+      'BGN*11*RMA-US01-000001*20260302***RR2',
+      'RDR****YES',
+      'N9*RZ*RMA-US01-000001',
+      'TD5*****OUR OWN TRUCK',
+      'BLI*BP*AC-BOLT*1*EA',
+    ]);
+  });
 });
 
 describe('how orders stand', () => {

@@ -1,8 +1,12 @@
 import { readCreditDebitAdjustment } from '../../../edi/mapping/credit-debit-adjustment';
 import { readOrderStatusInquiry } from '../../../edi/mapping/order-status';
-import { readReturnAuthorization } from '../../../edi/mapping/return-authorization';
+import { readRemittanceAdvice, renderRemittanceAdvice } from '../../../edi/mapping/remittance-advice';
+import {
+  readReturnAuthorization,
+  renderReturnAuthorization,
+} from '../../../edi/mapping/return-authorization';
 import { fixtureBytes, readDocument, readFixture } from './read-document';
-import { judged } from './write-document';
+import { judged, linesOf, problemsOf } from './write-document';
 
 const right = (name: string) => expect(judged(fixtureBytes(name))).toEqual({ ack: 'A', findings: [] });
 
@@ -95,4 +99,105 @@ test('an endless chain of levels is cut, told and still fits into the record', (
     at: { segment: 53, segmentId: 'HL', element: 2 },
     text: 'HL02 "50" is 50 levels deep already',
   });
+});
+
+/** The same fixture with other words at some places. */
+function changed(name: string, ...changes: readonly [string, string][]): Buffer {
+  const text = fixtureBytes(name).toString('latin1');
+  return Buffer.from(
+    changes.reduce((all, [from, to]) => all.replace(from, to), text),
+    'latin1',
+  );
+}
+
+describe('what a document has no field for', () => {
+  const currency = 'CUR*BY*USD*****007*20261121';
+  const paid = changed(
+    '820-two-invoices.edi',
+    ['CUR*BY*USD', currency],
+    ['ENT*1~', 'ENT*1~NM1*AP*2*NORTHBEND TREASURY~'],
+    ['SE*19', 'SE*20'],
+  );
+
+  test('is kept beside the fields of its own segment, told with its place, and given back', () => {
+    expect(judged(paid)).toEqual({ ack: 'A', findings: [] });
+    const read = readRemittanceAdvice(readDocument(paid).set);
+    if (read.kind !== 'read') throw new Error(JSON.stringify(read));
+    expect(read.document.currency).toMatchObject({
+      party: 'BY',
+      code: 'USD',
+      beyond: [
+        { at: { segment: 4, segmentId: 'CUR', element: 7 }, value: '007' },
+        { at: { segment: 4, segmentId: 'CUR', element: 8 }, value: '20261121' },
+      ],
+    });
+    expect(read.unhandled.map(({ text }) => text)).toEqual([
+      'CUR07 "007" is not handled',
+      'CUR08 "20261121" is not handled',
+      'NM1: segment AP 2 NORTHBEND TREASURY is not handled',
+    ]);
+    const lines = linesOf(renderRemittanceAdvice(read.document, { version: '004010' }));
+    expect(lines).toContain(currency);
+    expect(lines).toContain('NM1*AP*2*NORTHBEND TREASURY');
+  });
+
+  test('goes into a composite behind the part that has a field', () => {
+    const counted = changed('180-return-request.edi', ['QTY*76*2*EA', 'QTY*76*2*EA>1>0.5']);
+    expect(judged(counted)).toEqual({ ack: 'A', findings: [] });
+    const read = readReturnAuthorization(readDocument(counted).set);
+    if (read.kind !== 'read') throw new Error(JSON.stringify(read));
+    expect(read.document.items[0]?.quantities[0]).toMatchObject({
+      unit: 'EA',
+      beyond: [{ at: { element: 3 }, value: ['', '1', '0.5'] }],
+    });
+    const { draft } = renderReturnAuthorization(read.document, { version: '004010' }) as {
+      draft: { segments: unknown };
+    };
+    expect(draft.segments).toContainEqual(['QTY', '76', '2', ['EA', '1', '0.5']]);
+  });
+
+  test('is not written over what somebody put in its place since', () => {
+    const read = readRemittanceAdvice(readDocument(paid).set);
+    if (read.kind !== 'read') throw new Error(JSON.stringify(read));
+    const at = { segment: 4, segmentId: 'CUR', element: 2 };
+    const twice = {
+      ...read.document,
+      currency: { party: 'BY', code: 'CAD', beyond: [{ at, value: 'USD' }] },
+    };
+    expect(problemsOf(renderRemittanceAdvice(twice, { version: '004010' }))).toEqual([
+      'CUR02: there is no room for "USD" beside "CAD"',
+    ]);
+  });
+});
+
+test('an 820 without a readable amount is no 820: what is missing is said', () => {
+  const read = readRemittanceAdvice(
+    readDocument(changed('820-two-invoices.edi', ['BPR*C*1071.5*', 'BPR*C*much*'], ['ADX*-10*04', 'ADX**04']))
+      .set,
+  );
+  expect(read).toEqual({
+    kind: 'unreadable',
+    problems: [
+      { at: { segment: 2, segmentId: 'BPR', element: 2 }, text: 'BPR02 is missing or cannot be read' },
+      { at: { segment: 17, segmentId: 'ADX', element: 1 }, text: 'ADX01 is missing or cannot be read' },
+    ],
+  });
+});
+
+test('a document with more than the set has room for, or a value that is none, is not written', () => {
+  const read = readReturnAuthorization(readFixture('180-return-request.edi'));
+  if (read.kind !== 'read') throw new Error(JSON.stringify(read));
+  const problems = (change: object) =>
+    problemsOf(renderReturnAuthorization({ ...read.document, ...change }, { version: '004010' }));
+  const charge = { indicator: 'C', code: 'F050' };
+  expect(problems({ charges: [{ ...charge, amount: '1.005' }] })).toEqual([
+    'SAC05: "1.005" cannot be written in hundredths',
+  ]);
+  expect(problems({ date: '22 November' })).toEqual(['BGN03: "22 November" is not a date']);
+  expect(problems({ number: '' })).toEqual(['BGN02: is missing']);
+  const [party] = read.document.parties;
+  const lines = Array.from({ length: 10 }, (_, at) => `LINE ${at + 1}`);
+  expect(problems({ parties: [{ ...party, address: { lines } }] })).toEqual([
+    'N2: there is room for 2 there in 004010',
+  ]);
 });

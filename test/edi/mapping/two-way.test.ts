@@ -1,7 +1,24 @@
 import fc from 'fast-check';
+import { readApplicationAdvice, renderApplicationAdvice } from '../../../edi/mapping/application-advice';
+import {
+  readCreditDebitAdjustment,
+  renderCreditDebitAdjustment,
+} from '../../../edi/mapping/credit-debit-adjustment';
 import { readInventoryAdvice, renderInventoryAdvice } from '../../../edi/mapping/inventory-advice';
+import type { DocumentRead } from '../../../edi/mapping/layout';
+import {
+  readOrderStatusInquiry,
+  readOrderStatusReport,
+  renderOrderStatusInquiry,
+  renderOrderStatusReport,
+} from '../../../edi/mapping/order-status';
 import { readPriceCatalog, renderPriceCatalog } from '../../../edi/mapping/price-catalog';
+import { readRemittanceAdvice, renderRemittanceAdvice } from '../../../edi/mapping/remittance-advice';
 import type { Rendered, RenderingOptions } from '../../../edi/mapping/rendering';
+import {
+  readReturnAuthorization,
+  renderReturnAuthorization,
+} from '../../../edi/mapping/return-authorization';
 import {
   readStockTransferReceiptAdvice,
   renderStockTransferReceiptAdvice,
@@ -38,9 +55,25 @@ const mapping = <Document>(
   ...[set, read, render]: [string, TwoWay<Document>['read'], TwoWay<Document>['render']]
 ) => ({ set, read, render }) as TwoWay<unknown>;
 
+/** Of a set that has required fields; whatever it keeps beyond its fields, it tells. */
+const understood =
+  <Document>(read: (set: TransactionSet) => DocumentRead<Document>) =>
+  (set: TransactionSet): Document => {
+    const outcome = read(set);
+    if (outcome.kind === 'unreadable') throw new Error(JSON.stringify(outcome.problems));
+    if (JSON.stringify(outcome.document).includes('"beyond"')) expect(outcome.unhandled).not.toEqual([]);
+    return outcome.document;
+  };
+
 const mappings = [
+  mapping('180', understood(readReturnAuthorization), renderReturnAuthorization),
+  mapping('812', understood(readCreditDebitAdjustment), renderCreditDebitAdjustment),
+  mapping('820', understood(readRemittanceAdvice), renderRemittanceAdvice),
+  mapping('824', understood(readApplicationAdvice), renderApplicationAdvice),
   mapping('832', readPriceCatalog, renderPriceCatalog),
   mapping('846', readInventoryAdvice, renderInventoryAdvice),
+  mapping('869', understood(readOrderStatusInquiry), renderOrderStatusInquiry),
+  mapping('870', understood(readOrderStatusReport), renderOrderStatusReport),
   mapping('940', readWarehouseShippingOrder, renderWarehouseShippingOrder),
   mapping('943', readStockTransferShipmentAdvice, renderStockTransferShipmentAdvice),
   mapping('944', readStockTransferReceiptAdvice, renderStockTransferReceiptAdvice),
@@ -71,13 +104,23 @@ function draftOf(rendered: Rendered): DocumentDraft {
 }
 
 /** Every value with the segment it stands in, as a bag: gaps between product ids close, lines of an address move up. */
-const said = ({ segments }: DocumentDraft): string[] =>
+const said = ({ set, segments }: DocumentDraft): string[] =>
   segments
     .flatMap(([id, ...elements]) =>
-      elements.map((value) => `${JSON.stringify(id)} ${JSON.stringify(canonical(value))}`),
+      elements.flatMap((value, index) =>
+        isNumberedAnew(set, id, index + 1) || isNeedless(id, elements, index + 1)
+          ? []
+          : `${JSON.stringify(id)} ${JSON.stringify(canonical(value))}`,
+      ),
     )
     .filter((text) => !text.endsWith(' ""'))
     .sort();
+/** What orders the others: the numbers of levels, and their count. */
+const isNumberedAnew = (set: string, id: unknown, element: number) =>
+  ['869', '870'].includes(set) && ((id === 'HL' && element !== 3) || (id === 'CTT' && element === 1));
+/** A state by its two letters stands in N402 again, where it needs no qualifier. */
+const isNeedless = (id: unknown, elements: readonly unknown[], element: number) =>
+  id === 'N4' && element === 5 && elements[4] === 'SP' && String(elements[5]).trim().length === 2;
 const canonical = (value: unknown): unknown => {
   if (typeof value === 'string') return /^-?\d+$/.test(value) ? String(Number(value)) : value.trimEnd();
   if (!Array.isArray(value)) return value;

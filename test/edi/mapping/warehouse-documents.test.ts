@@ -178,9 +178,7 @@ describe('documents of a warehouse', () => {
       { ...order, depositorOrderNumber: 'X'.repeat(23) },
       { version: '004010' },
     );
-    expect(problemsOf(rendered)).toEqual([
-      `W0502: "${'X'.repeat(23)}" is longer than the 22 characters of element 285`,
-    ]);
+    expect(problemsOf(rendered)).toEqual([`W0502: "${'X'.repeat(23)}" is not 1 to 22 characters long`]);
   });
 
   test('a note loses the separators of the agreement and letters outside the character set, not the document', () => {
