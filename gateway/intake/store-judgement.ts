@@ -164,7 +164,7 @@ export async function storeRejection(
   await raiseException(tx, {
     kind: rejection.exception,
     subjectKey: row.id,
-    text: `Interchange ${row.control_number || '(no number)'} from ${row.sender_qualifier}:${row.sender_id}: ${rejection.problem}`,
+    text: `${await whatCame(tx, row)}: ${rejection.problem}`,
     ownerRole: 'operations',
     dueAt: addSeconds(now, 4 * 3600),
     data: { interchangeId: row.id, ta1: judgement?.ta1 ?? null },
@@ -173,6 +173,14 @@ export async function storeRejection(
   const writes = new WriteTogether();
   addAcknowledgements(writes, agreement, ta1Of(row, agreement, judgement, now));
   await writes.run(tx);
+}
+
+/** Where no ISA says who sent it, whose key or account brought it. */
+async function whatCame(tx: Tx, row: ReceivedRow): Promise<string> {
+  if (row.sender_id !== '')
+    return `Interchange ${row.control_number || '(no number)'} from ${row.sender_qualifier}:${row.sender_id}`;
+  const arrival = await tx('arrival').where({ id: row.arrival_id }).first('partner_id', 'source');
+  return `What ${arrival?.partner_id ?? 'somebody'} sent by ${arrival?.source ?? 'an unknown way'}`;
 }
 
 function storableTa1(ta1: ReceivedTa1): ReceivedTa1 {

@@ -184,9 +184,10 @@ async function hold(
   await raiseException(tx, {
     kind: 'document-held',
     subjectKey: request.subject,
-    text: `${request.set_id} to ${agreement.partnerId} was not sent: ${problem}`,
+    text: `${request.set_id}${numberOf(request.payload)} to ${agreement.partnerId} was not sent: ${problem}`,
     ownerRole: 'operations',
     dueAt: addSeconds(now, 3600),
+    ...(request.order_id !== null && { orderId: request.order_id }),
     data: {
       requestId: request.id,
       agreementId: agreement.id,
@@ -195,4 +196,11 @@ async function hold(
       problem,
     },
   });
+}
+
+/** By what a person knows the document: its own number, else that of the order. */
+function numberOf(payload: unknown): string {
+  const said = payload as { readonly [number: string]: unknown } | null;
+  const number = ['invoiceNumber', 'shipmentNumber', 'purchaseOrderNumber'].map((name) => said?.[name]);
+  return number.filter((one) => typeof one === 'string').map((one) => ` ${one}`)[0] ?? '';
 }

@@ -85,6 +85,7 @@ describe('strangers', () => {
     expect(await door.row(id)).toMatchObject({ status: 'rejected', sender_id: '' });
     expect((await door.row(id)).problem).toMatch(/no ISA/);
     expect(await door.exceptions()).toEqual(['arrival-unreadable']);
+    expect((await door.db('exception').first('text')).text).toMatch(/^What somebody sent by cli: no ISA/);
   });
 
   test('an element of 10 MB and bytes that are no text are rejected without a crash', async () => {

@@ -280,7 +280,7 @@ describe('what goes out is shaped by the guide', () => {
     const [exception] = await door.db('exception').select('kind', 'text');
     expect(exception.kind).toBe('document-held');
     expect(exception.text).toContain(
-      "855 to ACME was not sent: it breaks the partner's guide: acme-855 requires REF with REF01 = IA here, it stands 0 times (the number of the vendor)",
+      "855 PO1 to ACME was not sent: it breaks the partner's guide: acme-855 requires REF with REF01 = IA here, it stands 0 times (the number of the vendor)",
     );
     expect(await door.db('document_request').pluck('status')).toEqual(['held']);
   });
