@@ -1,11 +1,5 @@
-import type {
-  DocumentDraft,
-  DraftElement,
-  DraftSegment,
-  Loop,
-  Separators,
-  TransactionSet,
-} from '../x12/model';
+import type { DocumentDraft, DraftSegment, Loop, TransactionSet } from '../x12/model';
+import { sentValue } from './layout-read';
 
 /** Everything a set says, segment by segment: for sets of which the domain has no picture of its own. */
 export interface WholeDocument {
@@ -27,7 +21,7 @@ export function readWholeDocument(set: TransactionSet): WholeDocument {
   const walk = (loop: Loop, path: string) => {
     for (const { id, elements, position } of loop.segments) {
       if (id === 'ST' || id === 'SE') continue;
-      const values = elements.map((text) => draftElement(text, set.separators));
+      const values = elements.map((text) => sentValue(text, set.separators));
       segments.push({ position, loop: path, segment: [id, ...values] });
     }
     for (const inner of loop.loops) walk(inner, path === '' ? inner.id : `${path}/${inner.id}`);
@@ -40,15 +34,4 @@ export function readWholeDocument(set: TransactionSet): WholeDocument {
 /** The same segments again, for whoever wants the document back. */
 export function renderWholeDocument(document: WholeDocument): DocumentDraft {
   return { set: document.set, segments: document.segments.map(({ segment }) => segment) };
-}
-
-function draftElement(text: string, { component, repetition }: Separators): DraftElement {
-  if (repetition !== null && text.includes(repetition)) {
-    return { repeats: text.split(repetition).map((one) => components(one, component)) };
-  }
-  return components(text, component);
-}
-
-function components(text: string, separator: string): string | readonly string[] {
-  return separator !== '' && text.includes(separator) ? text.split(separator) : text;
 }
