@@ -1,3 +1,4 @@
+import { codeName } from '../../edi/show/names';
 import { paint } from '../paint';
 import type { CheckedGroup, CheckedInterchange, CheckedOrder, CheckedTransaction } from './check-result';
 import type { SpooledGroup } from './group-spool';
@@ -78,7 +79,8 @@ export class TextPrinter {
 
   interchange(checked: CheckedInterchange, groups: Iterable<SpooledGroup>): void {
     const { ta1, duplicate } = checked;
-    const verdict = `TA1 ${ta1.code} ${ta1.note} ${verdicts[ta1.code] ?? ''}${duplicate ? ', a duplicate' : ''}`;
+    const why = ta1.note === '000' ? '' : `: ${codeName('I18', ta1.note) ?? ''}`;
+    const verdict = `TA1 ${ta1.code} ${ta1.note} ${verdicts[ta1.code] ?? ''}${why}${duplicate ? ', a duplicate' : ''}`;
     this.line(
       `  interchange ${shown(checked.controlNumber)}  ${shown(checked.sender)} -> ${shown(checked.receiver)}  ${mark(ta1.code, verdict)}`,
     );
@@ -98,8 +100,7 @@ export class TextPrinter {
   }
 
   private group(group: CheckedGroup): void {
-    const errors = group.errors.length > 0 ? ` AK905 ${group.errors.join(', ')}` : '';
-    const verdict = `${group.ack} ${verdicts[group.ack] ?? ''}${errors}`;
+    const verdict = `${group.ack} ${verdicts[group.ack] ?? ''}${named('AK905', '716', group.errors)}`;
     this.line(
       `    group ${shown(group.functionalId)} ${shown(group.controlNumber)} ${shown(group.version)}  ${mark(group.ack, verdict)}: ${group.accepted} of ${group.received} sets`,
     );
@@ -108,8 +109,7 @@ export class TextPrinter {
   private transaction(transaction: CheckedTransaction, order: CheckedOrder): void {
     const about =
       order === null ? '' : `  purchase order ${shown(order.purchaseOrder)}, ${order.lines} lines`;
-    const notes = transaction.errors.length > 0 ? ` AK502 ${transaction.errors.join(', ')}` : '';
-    const verdict = `${transaction.ack} ${verdicts[transaction.ack] ?? ''}${notes}`;
+    const verdict = `${transaction.ack} ${verdicts[transaction.ack] ?? ''}${named('AK502', '718', transaction.errors)}`;
     this.line(
       `      ${shown(transaction.set)} ${shown(transaction.controlNumber)}  ${mark(transaction.ack, verdict)}${about}`,
     );
@@ -125,6 +125,12 @@ export class TextPrinter {
   private line(text: string): void {
     this.output.add(`${text}\n`);
   }
+}
+
+/** ` AK905 4 (...), 5 (...)`: each code with its name; nothing where there is none. */
+function named(place: string, element: string, codes: readonly string[]): string {
+  if (codes.length === 0) return '';
+  return ` ${place} ${codes.map((code) => `${code} (${codeName(element, code) ?? '?'})`).join(', ')}`;
 }
 
 /** What a partner sent must not steer the terminal. */

@@ -213,6 +213,15 @@ describe('hub edi check', () => {
     expect(out).toMatch(/BEG03\s+segment\s+2\s+8\/1/);
     expect(out).not.toContain('\x1b[31mE');
   });
+
+  test('for people: a refusal is said in words beside its code', async () => {
+    const miscounted = clean.replace('GE*1*1', 'GE*2*1');
+    const { out } = await printed(() =>
+      checkFiles([file('words.edi', clean.replace('*ZZ*ACME', '*  *ACME') + miscounted)], {}),
+    );
+    expect(out).toMatch(/TA1 R 005 rejected: \S/);
+    expect(out).toMatch(/R rejected AK905 5 \(\S.*\)/);
+  });
 });
 
 describe('hub edi ack', () => {
