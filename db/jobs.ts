@@ -59,7 +59,10 @@ export interface JobToAdd<N extends JobName> {
 }
 
 /** As `graphile_worker.job_spec`. Ordered by key, so that two callers never wait for each other crosswise. */
-export function jobSpecs<N extends JobName>(name: N, jobs: readonly JobToAdd<N>[]): readonly unknown[] {
+export function jobSpecs<N extends JobName>(
+  name: N,
+  jobs: readonly JobToAdd<N>[],
+): readonly { readonly job_key: string }[] {
   return jobs
     .map(({ payload, key }) => ({
       identifier: name,

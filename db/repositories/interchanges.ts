@@ -163,31 +163,44 @@ export interface WaitingRow extends ReceivedRow {
 const NO_CHUNK: ChunkPlace = { arrivalId: '00000000-0000-0000-0000-000000000000', ordinal: -1 };
 
 /**
- * What waits longest between two ends, with what the judge needs to read it.
+ * What waits longest between two ends, the oldest first, with what the judge needs to read it.
  * @param held a chunk that need not be read
  */
 export async function oldestReceived(
   tx: Tx,
   ends: Ends,
   held: ChunkPlace | null,
-): Promise<WaitingRow | undefined> {
+  most: number,
+): Promise<readonly WaitingRow[]> {
   const columns = RECEIVED_COLUMNS.map((column) => `i.${column}`).join(', ');
   const { arrivalId, ordinal } = held ?? NO_CHUNK;
+  // Those that follow most often lie in the chunk of the first: it is read once.
   const { rows } = await tx.raw<{ rows: WaitingRow[] }>(
-    `select ${columns}, a.allowed_isa_ids, c.content as chunk, exists (
-       select 1 from interchange s join arrival sa on sa.id = s.arrival_id
-       where s.status = 'splitting' and s.sequence < coalesce(i.arrived_as, i.sequence)
-         and ((s.sender_qualifier, s.sender_id) = (i.sender_qualifier, i.sender_id) or (sa.source, sa.source_key) = (a.source, a.source_key))) as overtakes
-     from interchange i join arrival a on a.id = i.arrival_id
-     left join arrival_chunk c on c.arrival_id = i.arrival_id and c.ordinal = i.byte_offset / ${CHUNK_BYTES}
-       and (i.byte_offset + i.byte_length - 1) / ${CHUNK_BYTES} = i.byte_offset / ${CHUNK_BYTES}
-       and not (c.arrival_id = ? and c.ordinal = ?)
-     where i.direction = 'in' and i.status = 'received' and i.sender_qualifier = ? and i.sender_id = ?
-       and i.receiver_qualifier = ? and i.receiver_id = ?
-     order by coalesce(i.arrived_as, i.sequence), i.sequence limit 1`,
-    [arrivalId, ordinal, ends.sender_qualifier, ends.sender_id, ends.receiver_qualifier, ends.receiver_id],
+    `select i.*, case when i.place = 1 then (select c.content from arrival_chunk c
+       where c.arrival_id = i.arrival_id and c.ordinal = i.byte_offset / ${CHUNK_BYTES}
+         and (i.byte_offset + i.byte_length - 1) / ${CHUNK_BYTES} = i.byte_offset / ${CHUNK_BYTES}
+         and not (c.arrival_id = ? and c.ordinal = ?)) end as chunk
+     from (select ${columns}, a.allowed_isa_ids, exists (
+         select 1 from interchange s join arrival sa on sa.id = s.arrival_id
+         where s.status = 'splitting' and s.sequence < coalesce(i.arrived_as, i.sequence)
+           and ((s.sender_qualifier, s.sender_id) = (i.sender_qualifier, i.sender_id) or (sa.source, sa.source_key) = (a.source, a.source_key))) as overtakes,
+         row_number() over (order by coalesce(i.arrived_as, i.sequence), i.sequence) as place
+       from (select * from interchange i where i.direction = 'in' and i.status = 'received' and i.sender_qualifier = ? and i.sender_id = ?
+           and i.receiver_qualifier = ? and i.receiver_id = ?
+         order by coalesce(i.arrived_as, i.sequence), i.sequence limit ?) i
+       join arrival a on a.id = i.arrival_id) i
+     order by i.place`,
+    [
+      arrivalId,
+      ordinal,
+      ends.sender_qualifier,
+      ends.sender_id,
+      ends.receiver_qualifier,
+      ends.receiver_id,
+      most,
+    ],
   );
-  return rows[0];
+  return rows;
 }
 
 export interface InterchangeChange {

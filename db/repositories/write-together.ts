@@ -2,6 +2,18 @@ import type { Db } from '../connection';
 import { type JobName, type JobToAdd, jobSpecs } from '../jobs';
 import { toJson } from '../json';
 
+interface Part {
+  readonly sql: string;
+  readonly bindings: readonly Binding[];
+}
+
+/** Rows as JSON texts, or as one array a column. */
+interface Rows {
+  readonly sql: string;
+  readonly texts: string[];
+  readonly columns: string[][];
+}
+
 type Binding = string | number | boolean | null | Buffer | readonly string[];
 
 /** A jsonb array holds at most 256 MB, and what one interchange asks for may be more. */
@@ -14,11 +26,12 @@ const ROWS_AT_ONCE = 20_000;
  * Several writes as one statement: one round trip where each for itself would cost one, and all or nothing also without
  * a transaction around it. Foreign keys between them hold, since they are checked when the statement ends; what one
  * writes the others do not see, so none may read another's rows. Give them in the order of their foreign keys all the
- * same: what is too large for one statement becomes several in one transaction.
+ * same: what is too large for one statement becomes several in one transaction. Rows for one table, of however many
+ * calls, are one insert. What was run is forgotten, so that more can be added and run again.
  */
 export class WriteTogether {
-  private readonly parts: { readonly sql: string; readonly bindings: readonly Binding[] }[] = [];
-  private readonly jobs: unknown[] = [];
+  private parts: (Part | Rows)[] = [];
+  private jobs = new Map<string, { readonly job_key: string }>();
   private characters = 0;
 
   /** @param sql an insert, update or delete with `?` for its bindings */
@@ -37,11 +50,15 @@ export class WriteTogether {
     rows: readonly Row[],
     onConflict = '',
   ): this {
+    if (rows.length === 0) return this;
     const names = columns.map((column) => `"${column}"`).join(', ');
-    const sql = `insert into ${table} (${names}) select ${names} from jsonb_populate_recordset(null::${table}, cast(? as jsonb)) ${onConflict}`;
-    for (const batch of jsonBatches(rows)) {
-      this.characters += batch.length;
-      this.add(sql, [batch]);
+    const { texts } = this.rowsOf(
+      `insert into ${table} (${names}) select ${names} from jsonb_populate_recordset(null::${table}, cast(? as jsonb)) ${onConflict}`,
+    );
+    for (const row of rows) {
+      const text = toJson(row);
+      this.characters += text.length + 1;
+      texts.push(text);
     }
     return this;
   }
@@ -55,42 +72,69 @@ export class WriteTogether {
     columns: Readonly<Record<string, string>>,
     rows: readonly (readonly string[])[],
   ): this {
+    if (rows.length === 0) return this;
     const names = Object.keys(columns).join(', ');
-    const arrays = Object.values(columns).map((type) => `cast(? as ${type}[])`);
-    const sql = `insert into ${table} (${names}) select * from unnest(${arrays.join(', ')})`;
-    for (let from = 0; from < rows.length; from += ROWS_AT_ONCE) {
-      const batch = rows.slice(from, from + ROWS_AT_ONCE);
-      for (const row of batch) for (const value of row) this.characters += value.length;
-      this.add(
-        sql,
-        arrays.map((_, column) => batch.map((row) => row[column] ?? '')),
-      );
-    }
+    const types = Object.values(columns);
+    const arrays = types.map((type) => `cast(? as ${type}[])`);
+    const into = this.rowsOf(`insert into ${table} (${names}) select * from unnest(${arrays.join(', ')})`);
+    for (const row of rows)
+      for (const column of types.keys()) {
+        const value = row[column] ?? '';
+        this.characters += value.length;
+        const values = into.columns[column];
+        if (values) values.push(value);
+        else into.columns[column] = [value];
+      }
     return this;
   }
 
   job<N extends JobName>(name: N, jobs: readonly JobToAdd<N>[]): this {
-    this.jobs.push(...jobSpecs(name, jobs));
+    // One statement may not add a key twice.
+    for (const spec of jobSpecs(name, jobs)) this.jobs.set(spec.job_key, spec);
     return this;
   }
 
   async run(db: Db): Promise<void> {
-    if (this.characters <= MOST_CHARACTERS) return this.runAsOne(db);
+    const { characters } = this;
+    const parts = this.parts.flatMap(statementsOf);
+    const jobs = JSON.stringify([...this.jobs.values()].sort((a, b) => (a.job_key < b.job_key ? -1 : 1)));
+    const hasJobs = this.jobs.size > 0;
+    this.parts = [];
+    this.jobs = new Map();
+    this.characters = 0;
+    if (characters <= MOST_CHARACTERS) return runAsOne(db, parts, hasJobs ? jobs : null);
     await db.transaction(async (tx) => {
-      for (const { sql, bindings } of this.parts) await tx.raw(sql, bindings as never);
-      if (this.jobs.length > 0) await tx.raw(ADD_JOBS, [JSON.stringify(this.jobs)]);
+      for (const { sql, bindings } of parts) await tx.raw(sql, bindings as never);
+      if (hasJobs) await tx.raw(ADD_JOBS, [jobs]);
     });
   }
 
-  private async runAsOne(db: Db): Promise<void> {
-    if (this.parts.length === 0 && this.jobs.length === 0) return;
-    const named = this.parts.map(({ sql }, at) => `w${at} as (${sql})`);
-    const head = named.length > 0 ? `with ${named.join(', ')} ` : '';
-    const bindings = this.parts.flatMap((part) => part.bindings);
-    if (this.jobs.length > 0)
-      await db.raw(head + ADD_JOBS, [...bindings, JSON.stringify(this.jobs)] as never);
-    else await db.raw(`${head}select 1`, bindings as never);
+  private rowsOf(sql: string): Rows {
+    const known = this.parts.find((part): part is Rows => part.sql === sql && 'texts' in part);
+    if (known) return known;
+    const rows: Rows = { sql, texts: [], columns: [] };
+    this.parts.push(rows);
+    return rows;
   }
+}
+
+async function runAsOne(db: Db, parts: readonly Part[], jobs: string | null): Promise<void> {
+  if (parts.length === 0 && jobs === null) return;
+  const named = parts.map(({ sql }, at) => `w${at} as (${sql})`);
+  const head = named.length > 0 ? `with ${named.join(', ')} ` : '';
+  const bindings = parts.flatMap((part) => part.bindings);
+  if (jobs !== null) await db.raw(head + ADD_JOBS, [...bindings, jobs] as never);
+  else await db.raw(`${head}select 1`, bindings as never);
+}
+
+function statementsOf(part: Part | Rows): readonly Part[] {
+  if ('bindings' in part) return [part];
+  const { sql, texts, columns } = part;
+  if (texts.length > 0) return jsonBatches(texts).map((batch) => ({ sql, bindings: [batch] }));
+  const statements: Part[] = [];
+  for (let from = 0; from < (columns[0]?.length ?? 0); from += ROWS_AT_ONCE)
+    statements.push({ sql, bindings: columns.map((values) => values.slice(from, from + ROWS_AT_ONCE)) });
+  return statements;
 }
 
 const ADD_JOBS =
@@ -98,12 +142,11 @@ const ADD_JOBS =
 
 export const bytesToHex = (bytes: Uint8Array): string => `\\x${Buffer.from(bytes).toString('hex')}`;
 
-function jsonBatches(rows: readonly object[]): readonly string[] {
+function jsonBatches(rows: readonly string[]): readonly string[] {
   const batches: string[] = [];
   let parts: string[] = [];
   let characters = 0;
-  for (const row of rows) {
-    const text = toJson(row);
+  for (const text of rows) {
     if (characters + text.length > MOST_CHARACTERS && parts.length > 0) {
       batches.push(`[${parts.join(',')}]`);
       parts = [];

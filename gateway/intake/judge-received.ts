@@ -11,6 +11,7 @@ import {
   updateInterchange,
   type WaitingRow,
 } from '../../db/repositories/interchanges';
+import { WriteTogether } from '../../db/repositories/write-together';
 import { addSeconds } from '../../domain/shared/dates';
 import { nothingSeen } from '../../edi/judge/agreement';
 import { judgeInterchange } from '../../edi/judge/judge-interchange';
@@ -20,7 +21,7 @@ import { scanEnvelope } from '../envelope-scan';
 import { guidesInForce } from '../guides';
 import { agreementView, viewOfStrangers } from './agreement-view';
 import { mayCarry } from './receive-arrival';
-import { type Seen, seenNumbers } from './seen-numbers';
+import { claimsOf, type Seen, UsedNumbers } from './seen-numbers';
 import { interchangeIn } from './split-arrival';
 import { splitLargeArrival } from './split-large-arrival';
 import {
@@ -86,18 +87,90 @@ async function judgeSome(
   if (!named) return 'done';
   if (!named.locked) return named.status === 'received' || named.status === 'splitting' ? 'busy' : 'done';
   if (named.status === 'splitting') return 'split';
-  let agreements: readonly InterchangeAgreement[] | null = null;
-  for (let judged = 0; judged < round.most; judged += 1) {
-    const row = await oldestReceived(tx, named, round.reader.heldChunk);
-    if (!row) return 'done';
-    if (row.overtakes) return 'busy';
-    if (judged > 0 && row.byte_length > SMALL_BYTES) break;
+  const rows = takenTogether(await oldestReceived(tx, named, round.reader.heldChunk, round.most));
+  const [first] = rows;
+  if (!first) return 'done';
+  const agreements = (await agreementsBetween(tx, endsOf(first))).map(parseAgreement);
+  const opened: Opened[] = [];
+  for (const row of rows) {
+    if (row.overtakes) break;
     round.current = row;
-    agreements ??= (await agreementsBetween(tx, endsOf(row))).map(parseAgreement);
-    await judgeOne(tx, row, { agreements, reader: round.reader }, clock());
-    if (row.byte_length > SMALL_BYTES) break;
+    opened.push(await openArchived(tx, row, round.reader, agreements));
   }
-  return 'more';
+  const together: Together = { agreements, writes: new WriteTogether(), used: new Map() };
+  for (const one of opened) {
+    round.current = one.row;
+    await judgeOne(tx, one, opened, together, clock());
+  }
+  await together.writes.run(tx);
+  return opened.length < rows.length ? 'busy' : 'more';
+}
+
+/** A larger one goes alone. */
+function takenTogether(rows: readonly WaitingRow[]): readonly WaitingRow[] {
+  const large = rows.findIndex((row) => row.byte_length > SMALL_BYTES);
+  return large < 0 ? rows : rows.slice(0, Math.max(large, 1));
+}
+
+/** What interchanges that are judged in one transaction share. */
+interface Together {
+  readonly agreements: readonly InterchangeAgreement[];
+  /** What follows from them all is written at once. */
+  readonly writes: WriteTogether;
+  /** By agreement. */
+  readonly used: Map<string, UsedNumbers>;
+}
+
+interface Opened {
+  readonly row: WaitingRow;
+  readonly agreement: InterchangeAgreement | null;
+  /** null where it is too large to be read, or its bytes are none: `error` */
+  readonly interchange: ReturnType<typeof interchangeIn>['interchange'] | null;
+  readonly error: string | null;
+  readonly scan: ReturnType<typeof scanEnvelope> | null;
+}
+
+async function openArchived(
+  tx: Tx,
+  row: WaitingRow,
+  reader: ArrivalReader,
+  agreements: readonly InterchangeAgreement[],
+): Promise<Opened> {
+  const agreement = agreements.find(({ usage }) => usage === row.usage) ?? null;
+  if (row.byte_length > INTERCHANGE_LIMIT_BYTES)
+    return { row, agreement, interchange: null, error: null, scan: null };
+  const { interchange, error } = interchangeIn(await reader.read(tx, row, row.chunk), row);
+  if (!interchange) return { row, agreement, interchange: null, error: error ?? null, scan: null };
+  const { bytes, header } = interchange;
+  return {
+    row,
+    agreement,
+    interchange,
+    error: null,
+    scan: scanEnvelope(bytes, header.separators, header.length),
+  };
+}
+
+const spokenBy = ({ row, scan }: Opened) => ({
+  controlNumber: row.control_number,
+  sha256: row.sha256,
+  groupNumbers: scan?.groupNumbers ?? [],
+});
+
+/** Read once for all that are judged together. */
+async function numbersUsed(
+  tx: Tx,
+  agreement: InterchangeAgreement,
+  opened: readonly Opened[],
+  { used }: Together,
+  now: string,
+): Promise<UsedNumbers> {
+  const known = used.get(agreement.id);
+  if (known) return known;
+  const ofIt = opened.filter((one) => one.agreement === agreement);
+  const read = await UsedNumbers.read(tx, agreement, ofIt.map(spokenBy), now);
+  used.set(agreement.id, read);
+  return read;
 }
 
 /** An interchange is judged as a whole, in memory: one that is larger than this is kept, and somebody is told. */
@@ -142,62 +215,58 @@ async function setAsideAfter(db: Db, row: ReceivedRow, error: unknown, now: stri
 
 async function judgeOne(
   tx: Tx,
-  row: WaitingRow,
-  {
-    agreements,
-    reader,
-  }: { readonly agreements: readonly InterchangeAgreement[]; readonly reader: ArrivalReader },
+  one: Opened,
+  opened: readonly Opened[],
+  together: Together,
   now: string,
 ): Promise<void> {
-  const refuse = (
-    status: Rejection['status'],
-    exception: string,
-    problem: string,
-    by: InterchangeAgreement | null = null,
-  ) => storeRejection(tx, row, by, null, { status, exception, problem }, now);
+  const { row, agreement, interchange, scan } = one;
+  const { agreements, writes } = together;
+  const reject = async (...of: Rejecting) => {
+    // What came before it is written before it.
+    await writes.run(tx);
+    const [by, judgement, rejection] = of;
+    return storeRejection(tx, row, by, judgement, rejection, now);
+  };
+  const refuse = (status: Rejection['status'], exception: string, problem: string) =>
+    reject(null, null, { status, exception, problem });
   if (row.byte_length > INTERCHANGE_LIMIT_BYTES)
     return refuse('rejected', 'interchange-too-large', tooLarge(row));
-  const bytes = await reader.read(tx, row, row.chunk);
-  const { interchange, error } = interchangeIn(bytes, row);
-  if (!interchange) return refuse('rejected', 'arrival-unreadable', error ?? 'no interchange was found');
+  if (!interchange || !scan)
+    return refuse('rejected', 'arrival-unreadable', one.error ?? 'no interchange was found');
   if (!mayCarry(row.allowed_isa_ids, row.sender_qualifier, row.sender_id)) {
     const problem = `it came by a door that may not carry ${row.sender_qualifier}:${row.sender_id}`;
     return refuse('quarantined', 'quarantine', problem);
   }
-  const { bytes: interchangeBytes, header } = interchange;
-  const scan = scanEnvelope(interchangeBytes, header.separators, header.length);
-  const agreement = agreements.find(({ usage }) => usage === row.usage) ?? null;
   // One that covers at least the ends tells the judge that only ISA15 is wrong.
   const near = agreement ?? agreements[0] ?? null;
-  const seen: Seen = agreement
-    ? await seenNumbers(
-        tx,
-        agreement,
-        { controlNumber: row.control_number, sha256: row.sha256, groupNumbers: scan.groupNumbers },
-        now,
-      )
-    : { numbers: nothingSeen, holder: undefined };
+  const used = agreement ? await numbersUsed(tx, agreement, opened, together, now) : null;
+  const seen: Seen = used?.seenBy(spokenBy(one)) ?? { numbers: nothingSeen, holder: undefined };
   const shut = agreement && notExchanged(agreement);
-  if (agreement && shut) {
+  if (shut) {
     // Nobody is answered: whether the partner may send is for us to settle, and what it sent is not at fault.
     const problem = `${shut}; the interchange is kept: replay it when that is settled`;
-    return refuse('quarantined', 'quarantine', problem, agreement);
+    return reject(agreement, null, { status: 'quarantined', exception: 'quarantine', problem });
   }
   const guides = near ? await guidesInForce(tx, near, now) : null;
   const view =
     near && guides ? agreementView(near, guides) : viewOfStrangers(row, await knownEnds(tx, endsOf(row)));
   const judgement = judgeInterchange(interchange, view, seen.numbers);
   if (agreement && judgement.duplicate && seen.holder) {
+    await writes.run(tx);
     await storeDuplicate(tx, row, agreement, judgement, seen.holder.interchange_id, now);
   } else if (!agreement || !guides || judgement.ta1.code === 'R') {
-    await storeRejection(tx, row, near, judgement, rejectionOf(row, agreement, judgement), now);
+    await reject(near, judgement, rejectionOf(row, agreement, judgement));
   } else {
     // Where the bytes had to be joined before they could be read, places in them are none in the archive.
     const placed = !interchange.deviations.includes('wrapped');
     const judged: Judged = { row, agreement, guides, judgement, sets: scan.sets, placed };
-    await storeJudgement(tx, judged, now);
+    await storeJudgement(tx, writes, judged, now);
+    used?.occupy(row.id, row.sha256, claimsOf(judgement));
   }
 }
+
+type Rejecting = readonly [InterchangeAgreement | null, Judgement | null, Rejection];
 
 const endsOf = (row: ReceivedRow) => ({
   senderQualifier: row.sender_qualifier,

@@ -18,40 +18,59 @@ export interface Seen {
   readonly holder: UsedNumber | undefined;
 }
 
+/** An interchange's numbers: its own, and those of its groups. */
+export interface SpokenNumbers {
+  readonly controlNumber: string;
+  readonly sha256: Buffer;
+  readonly groupNumbers: readonly string[];
+}
+
 /**
- * What the partner used within its window, as far as this interchange speaks of it. Read under the lock of its ends,
- * so that it is still true when the judgement is stored.
+ * What the partner used within its window, as far as some interchanges speak of it. Read under the lock of their ends,
+ * so that it is still true when the judgements are stored; what they occupy themselves is added as they are judged.
  */
-export async function seenNumbers(
-  tx: Tx,
-  agreement: InterchangeAgreement,
-  interchange: {
-    readonly controlNumber: string;
-    readonly sha256: Buffer;
-    readonly groupNumbers: readonly string[];
-  },
-  now: string,
-): Promise<Seen> {
-  const since = new Date(Date.parse(now) - agreement.policy.duplicateWindowDays * 86_400_000).toISOString();
-  const own = comparable(interchange.controlNumber);
-  const used = await usedNumbers(
-    tx,
-    agreement.id,
-    [own, ...interchange.groupNumbers.filter((number) => /^\d{1,9}$/.test(number)).map(comparable)],
-    since,
-  );
-  const holder = used.find((one) => one.kind === 'interchange' && one.number === own);
-  const groups = new Set(used.flatMap((one) => (one.kind === 'group' ? [`${one.scope}/${one.number}`] : [])));
-  const again = holder?.sha256?.equals(interchange.sha256) === true;
-  return {
-    holder,
-    numbers: {
-      interchange: () => (!holder ? 'new' : again ? 'same-bytes' : 'other-bytes'),
-      // The same bytes again hold no number that is used twice: it is their own.
-      group: (sender, receiver, functionalId, number) =>
-        !again && groups.has(`${groupScope(functionalId, sender, receiver)}/${comparable(number)}`),
-    },
-  };
+export class UsedNumbers {
+  private readonly used: UsedNumber[];
+
+  private constructor(used: readonly UsedNumber[]) {
+    this.used = [...used];
+  }
+
+  static async read(
+    tx: Tx,
+    agreement: InterchangeAgreement,
+    interchanges: readonly SpokenNumbers[],
+    now: string,
+  ): Promise<UsedNumbers> {
+    const since = new Date(Date.parse(now) - agreement.policy.duplicateWindowDays * 86_400_000).toISOString();
+    const numbers = interchanges.flatMap(({ controlNumber, groupNumbers }) => [
+      comparable(controlNumber),
+      ...groupNumbers.filter((number) => /^\d{1,9}$/.test(number)).map(comparable),
+    ]);
+    return new UsedNumbers(await usedNumbers(tx, agreement.id, [...new Set(numbers)], since));
+  }
+
+  occupy(interchangeId: string, sha256: Buffer, claims: readonly NumberClaim[]): void {
+    this.used.push(...claims.map((claim) => ({ ...claim, interchange_id: interchangeId, sha256 })));
+  }
+
+  seenBy({ controlNumber, sha256 }: SpokenNumbers): Seen {
+    const own = comparable(controlNumber);
+    const holder = this.used.find((one) => one.kind === 'interchange' && one.number === own);
+    const groups = new Set(
+      this.used.flatMap((one) => (one.kind === 'group' ? [`${one.scope}/${one.number}`] : [])),
+    );
+    const again = holder?.sha256?.equals(sha256) === true;
+    return {
+      holder,
+      numbers: {
+        interchange: () => (!holder ? 'new' : again ? 'same-bytes' : 'other-bytes'),
+        // The same bytes again hold no number that is used twice: it is their own.
+        group: (sender, receiver, functionalId, number) =>
+          !again && groups.has(`${groupScope(functionalId, sender, receiver)}/${comparable(number)}`),
+      },
+    };
+  }
 }
 
 /** Only what was answered A or E occupies its number; what was rejected may come again with the same one. */

@@ -53,12 +53,19 @@ function deviationsOf(row: ReceivedRow, judgement: Judgement | null): unknown {
   return judgement?.deviations ?? row.deviations;
 }
 
-/** Everything that follows from a judgement, in the caller's transaction: rows, claims, answers, requests, matches. */
-export async function storeJudgement(tx: Tx, judged: Judged, now: string): Promise<void> {
+/**
+ * Everything that follows from a judgement, in the caller's transaction: rows, claims, answers, requests, matches.
+ * @param writes the caller's, who runs them: what else follows is written after them, here
+ */
+export async function storeJudgement(
+  tx: Tx,
+  writes: WriteTogether,
+  judged: Judged,
+  now: string,
+): Promise<void> {
   const { row, agreement, judgement } = judged;
   const { groups, documents, accepted, advices, missingGuides, keys } = rowsOf(judged, now);
   const asked = readAcceptedSets(accepted, agreement);
-  const writes = new WriteTogether();
   addJudged(writes, row.id, {
     agreement_id: agreement.id,
     partner_id: agreement.partnerId,
@@ -85,7 +92,9 @@ export async function storeJudgement(tx: Tx, judged: Judged, now: string): Promi
     writes.job('work-received-content', [{ payload: { partnerId: agreement.partnerId }, key: row.id }]);
   }
   addAcknowledgements(writes, agreement, answersOf(judged, now));
-  await writes.run(tx);
+  const further = [asked.unhandled, asked.doubtful, advices, asked.acknowledgements, judgement.receivedTa1s];
+  // What is written next speaks of the rows above.
+  if (further.some(({ length }) => length > 0)) await writes.run(tx);
   await raiseUndeclared(tx, agreement, judgement, now);
   await raiseUnreadableAcknowledgements(tx, agreement, judgement, row.id, now);
   await raiseUnhandled(tx, agreement, asked.unhandled, now);
