@@ -11,8 +11,8 @@ import {
 import type { AnswerHeader, InvoiceDocument } from '../domain/order/answers';
 import type { Party } from '../domain/order/order-request';
 import { localDateIn } from '../domain/shared/dates';
-import { sumMinor } from '../domain/shared/money';
-import { fromBaseUnits } from '../domain/shared/quantity';
+import { lineAmountMinor, sumMinor } from '../domain/shared/money';
+import { fromBaseUnits, sumQuantities } from '../domain/shared/quantity';
 import { answerHeader, answerLineOf, shipmentHeader } from './answer-order';
 import { paymentTermsSchema } from './customer-policy';
 import { drawNumber } from './draw-number';
@@ -257,20 +257,64 @@ function invoiceDocument(
       ...(terms.discountDays !== undefined && { discountDays: terms.discountDays }),
     },
     ...(facts.remitTo && { remitTo: facts.remitTo }),
-    lines: facts.gone.map(({ line }, i) => ({
-      ...answerLineOf(line),
-      invoiced: facts.bill.lines[i]?.quantity ?? '0',
-      amountMinor: facts.bill.lines[i]?.amountMinor ?? 0,
-      // Of a line in parts the first one on the invoice shows what is charged or allowed for all of them.
-      ...(facts.gone.findIndex((other) => headNumber(other.line) === headNumber(line)) === i &&
-        ownAdjustments(charges, headNumber(line))),
-    })),
+    lines: invoicedLines(facts, charges, order.currency),
     adjustments: charges
       .filter(({ lineNumber }) => lineNumber === undefined || !heads.has(lineNumber))
       .map(({ lineNumber: _of, ...adjustment }) => adjustment),
     taxMinor: facts.bill.taxMinor,
     totalMinor: facts.bill.totalMinor,
   };
+}
+
+interface BilledPart {
+  readonly line: OrderLineRow;
+  readonly quantity: string;
+  readonly amountMinor: number;
+}
+
+/**
+ * Parts of a line that leave together are the buyer's one line again: a line number that stands twice on an invoice is
+ * taken for a mistake. Where their rounded amounts are not what the whole comes to they stay apart, so that each line
+ * multiplies out and the total is their sum.
+ */
+function invoicedLines(
+  { gone, bill }: InvoiceFacts,
+  charges: readonly OrderCharge[],
+  currency: string,
+): InvoiceDocument['lines'] {
+  const parts = gone.map(
+    ({ line }, i): BilledPart => ({
+      line,
+      quantity: bill.lines[i]?.quantity ?? '0',
+      amountMinor: bill.lines[i]?.amountMinor ?? 0,
+    }),
+  );
+  return [...Map.groupBy(parts, ({ line }) => headNumber(line))].flatMap(([head, ofLine]) =>
+    joinParts(ofLine, currency).map(([first, ...others], i) => ({
+      ...answerLineOf(first.line, ...others.map(({ line }) => line)),
+      invoiced: sumQuantities([first, ...others].map(({ quantity }) => quantity)),
+      amountMinor: sumMinor([first, ...others].map(({ amountMinor }) => amountMinor)),
+      // Of a line that stays in parts the first one shows what is charged or allowed for all of them.
+      ...(i === 0 && ownAdjustments(charges, head)),
+    })),
+  );
+}
+
+function joinParts(
+  parts: readonly BilledPart[],
+  currency: string,
+): readonly (readonly [BilledPart, ...BilledPart[]])[] {
+  const [first, ...others] = parts.toSorted((a, b) => a.line.line_number - b.line.line_number);
+  if (!first) return [];
+  const { unit_price, price_basis, unit } = first.line;
+  const whole = sumQuantities(parts.map(({ quantity }) => quantity));
+  const isOne =
+    others.every(
+      ({ line }) => line.unit_price === unit_price && line.price_basis === price_basis && line.unit === unit,
+    ) &&
+    lineAmountMinor(whole, unit_price ?? '0', currency, price_basis) ===
+      sumMinor(parts.map(({ amountMinor }) => amountMinor));
+  return isOne ? [[first, ...others]] : [first, ...others].map((part) => [part] as const);
 }
 
 function ownAdjustments(charges: readonly OrderCharge[], lineNumber: number) {

@@ -265,7 +265,29 @@ test('stores behind a distribution centre are marked for: one shipment, an order
   ]);
   expect(
     (await desk.sent('810')).map((invoice) => invoice.filter((segment) => /^(IT1|TDS)/.test(segment))),
-  ).toEqual([['IT1*1*10*EA*10**BP*AC-BOLT', 'IT1*1*20*EA*10**BP*AC-BOLT', 'TDS*30000']]);
+  ).toEqual([['IT1*1*30*EA*10**BP*AC-BOLT', 'TDS*30000']]);
+});
+
+test('stores whose rounded amounts are not what the whole line comes to stay apart on the invoice', async () => {
+  desk = await OrderDesk.open();
+  await addStores(1, 2);
+  await desk.send('PO', [
+    'BEG*00*SA*PO1**20260302',
+    'N1*ST*Acme DC 1*92*DC1',
+    'PO1*1*66*EA*0.0425**VP*NUT',
+    ...sdq('EA', [
+      [1, 33],
+      [2, 33],
+    ]),
+    'CTT*1',
+  ]);
+  expect(await desk.holds('PO1')).toEqual([]);
+  await desk.answer('PO1');
+  await desk.ship('PO1');
+  // Twice round(33 x 0.0425) = 1.40, while 66 x 0.0425 would be 2.81.
+  expect(
+    (await desk.sent('810')).map((invoice) => invoice.filter((segment) => /^(IT1|TDS)/.test(segment))),
+  ).toEqual([['IT1*1*33*EA*0.0425**VP*NUT', 'IT1*1*33*EA*0.0425**VP*NUT', 'TDS*280']]);
 });
 
 test('stores that do not add up to their line hold the order, and the line stays whole', async () => {
