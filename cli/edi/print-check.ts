@@ -15,37 +15,43 @@ export class JsonPrinter {
 
   fileBegins(file: string): void {
     this.interchanges = 0;
-    this.output.add(`{"file":${JSON.stringify(file)},"interchanges":[`);
+    this.add(`{"file":${JSON.stringify(file)},"interchanges":[`);
   }
 
   interchange(checked: CheckedInterchange, groups: Iterable<SpooledGroup>): void {
-    const { output } = this;
-    if (this.interchanges > 0) output.add(',');
+    if (this.interchanges > 0) this.add(',');
     this.interchanges += 1;
-    output.add(`${open(shape(checked))},"groups":[`);
+    this.add(`${open(shape(checked))},"groups":[`);
     let count = 0;
     for (const group of groups) {
-      output.add(`${count > 0 ? ',' : ''}${open(group.group)},"transactions":[`);
+      this.add(`${count > 0 ? ',' : ''}${open(group.group)},"transactions":[`);
       count += 1;
       let at = 0;
       for (const { transaction, order } of group.transactions()) {
-        output.add(`${at > 0 ? ',' : ''}${JSON.stringify({ ...transaction, order })}`);
+        this.add(`${at > 0 ? ',' : ''}${JSON.stringify({ ...transaction, order })}`);
         at += 1;
       }
-      output.add('],"functionalAck":');
+      this.add('],"functionalAck":');
       const pieces = group.functionalAck();
-      if (pieces === null) output.add('null}');
+      if (pieces === null) this.add('null}');
       else {
-        output.add('"');
-        for (const piece of pieces) output.add(JSON.stringify(piece).slice(1, -1));
-        output.add('"}');
+        this.add('"');
+        for (const piece of pieces) this.add(JSON.stringify(piece).slice(1, -1));
+        this.add('"}');
       }
     }
-    output.add(']}');
+    this.add(']}');
   }
 
   fileEnds(error: string | null): void {
-    this.output.add(error === null ? ']}\n' : `],"error":${JSON.stringify(error)}}\n`);
+    this.add(error === null ? ']}\n' : `],"error":${JSON.stringify(error)}}\n`);
+  }
+
+  /** Many readers of lines take these for the end of one; only texts can hold them. */
+  private add(json: string): void {
+    this.output.add(
+      json.replace(/[\u0085\u2028\u2029]/g, (end) => `\\u${end.charCodeAt(0).toString(16).padStart(4, '0')}`),
+    );
   }
 }
 

@@ -214,6 +214,14 @@ describe('hub edi check', () => {
     expect(out).not.toContain('\x1b[31mE');
   });
 
+  test('an object stays on its line, whatever takes some character of it for the end of one', async () => {
+    const text = clean.replaceAll('~', Buffer.from('\u2028').toString('latin1'));
+    const path = file('lines.edi', text);
+    const { out } = await printed(() => checkFiles([path], { json: true }));
+    expect(out.trimEnd().split(/[\n\u0085\u2028\u2029]/)).toHaveLength(1);
+    expect(JSON.parse(out).interchanges[0].separators.segment).toBe('\u2028');
+  });
+
   test('for people: a refusal is said in words beside its code', async () => {
     const miscounted = clean.replace('GE*1*1', 'GE*2*1');
     const { out } = await printed(() =>
