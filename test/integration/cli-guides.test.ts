@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { Command } from 'commander';
 import { checkFiles } from '../../cli/edi/check';
 import { addGuideCommands } from '../../cli/guide-commands';
+import { addPartnerCommands } from '../../cli/partner-commands';
 import { type ApiServer, startApi } from '../support/api-ground';
 import { GatewayDoor } from '../support/gateway-door';
 import { group, interchange, setUpPartner, transactionSet } from '../support/trading-partner';
@@ -47,7 +48,8 @@ async function hub(...words: string[]): Promise<string> {
   said.length = 0;
   const program = new Command('hub').exitOverride();
   addGuideCommands(program);
-  await program.parseAsync(['guide', ...words], { from: 'user' });
+  addPartnerCommands(program);
+  await program.parseAsync(words[0] === 'partner' ? words : ['guide', ...words], { from: 'user' });
   return said.join('\n');
 }
 
@@ -73,6 +75,9 @@ it('a guide is brought in, put to use, and from then on answers are what it make
   expect(
     await hub('use', 'acme-850', '--agreement', 'ACME-P', '--direction', 'in', '--set', '850'),
   ).toContain('The 850 in of ACME-P goes by acme-850.');
+  expect(await hub('partner', 'show', 'ACME')).toMatch(
+    /\birene +850 in of ACME-P by guide acme-850 \(was none\)/,
+  );
   expect(await hub('list')).toContain('acme-850');
   expect(JSON.parse(await hub('show', 'acme-850', '--json'))).toMatchObject({ rules: guide.rules });
 
