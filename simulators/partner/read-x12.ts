@@ -1,3 +1,4 @@
+import { X12Parser as NodeX12 } from 'node-x12';
 import { X12parser } from 'x12-parser';
 
 /** A segment as x12-parser gives it: the value of an element, or '' where there is none. */
@@ -11,7 +12,25 @@ export class ReadSegment {
   at(element: number): string {
     return this.#values[String(element)] ?? '';
   }
+  /** As one text, components put together again; empty elements at the end say nothing. */
+  line(component: string): string {
+    const elements: string[] = [this.id];
+    for (const [key, value] of Object.entries(this.#values)) {
+      if (key === 'name') continue;
+      const [element = 0, part] = key.split('-').map(Number);
+      elements[element] =
+        part === undefined ? value : [elements[element], value].filter(Boolean).join(component);
+    }
+    return saying(Array.from(elements, (value) => value ?? ''));
+  }
 }
+
+/** Readers trim padding, and keep or drop what is empty at the end. */
+const saying = (elements: readonly string[]): string =>
+  elements
+    .map((element) => element.trim())
+    .join('*')
+    .replace(/\*+$/, '');
 
 export interface ReadSet {
   readonly set: string;
@@ -35,7 +54,7 @@ export interface ReadInterchange {
   readonly problems: readonly string[];
 }
 
-/** Reads one interchange with x12-parser and holds its counts and numbers against each other. */
+/** Reads one interchange with x12-parser, holds its counts and numbers against each other, and its values against node-x12's. */
 export async function readInterchange(bytes: Buffer): Promise<ReadInterchange> {
   const segments = await segmentsOf(bytes);
   const problems: string[] = [];
@@ -46,6 +65,7 @@ export async function readInterchange(bytes: Buffer): Promise<ReadInterchange> {
   const groups = groupsOf(segments, expect);
   expect(iea.at(2) === isa.at(13), `IEA02 ${iea.at(2)} is not ISA13 ${isa.at(13)}`);
   expect(Number(iea.at(1)) === groups.length, `IEA01 ${iea.at(1)} counts ${groups.length} groups`);
+  problems.push(...readOtherwise(bytes, segments, isa.at(16)));
   return {
     controlNumber: isa.at(13),
     sender: `${isa.at(5)}:${isa.at(6).trim()}`,
@@ -64,6 +84,36 @@ async function segmentsOf(bytes: Buffer): Promise<readonly ReadSegment[]> {
   for await (const segment of parser)
     segments.push(new ReadSegment(segment as Readonly<Record<string, string>>));
   return segments;
+}
+
+interface NodeX12Segment {
+  readonly tag: string;
+  readonly elements: readonly { readonly value: string }[];
+}
+interface NodeX12Interchange {
+  readonly functionalGroups: readonly {
+    readonly transactions: readonly { readonly segments: readonly NodeX12Segment[] }[];
+  }[];
+}
+
+/** What node-x12 reads otherwise in the sets; of envelopes it makes numbers of its own. */
+function readOtherwise(
+  bytes: Buffer,
+  segments: readonly ReadSegment[],
+  component: string,
+): readonly string[] {
+  const parsed = new NodeX12(true).parse(bytes.toString('utf8')) as unknown as NodeX12Interchange;
+  const theirs = parsed.functionalGroups.flatMap(({ transactions }) =>
+    transactions.flatMap((one) =>
+      one.segments.map(({ tag, elements }) => saying([tag, ...elements.map(({ value }) => value)])),
+    ),
+  );
+  const envelopes = new Set(['ISA', 'TA1', 'GS', 'ST', 'SE', 'GE', 'IEA']);
+  const ours = segments.filter(({ id }) => !envelopes.has(id)).map((segment) => segment.line(component));
+  const at = ours.findIndex((line, index) => line !== theirs[index]);
+  if (at < 0 && ours.length === theirs.length) return [];
+  const place = at < 0 ? ours.length : at;
+  return [`two readers read it differently: "${ours[place] ?? ''}" and "${theirs[place] ?? ''}"`];
 }
 
 type Expect = (holds: boolean, text: string) => void;
