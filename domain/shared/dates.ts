@@ -5,26 +5,40 @@ export type Instant = string;
 /** IANA name, "America/Chicago". */
 export type TimeZone = string;
 
+/** Making a formatter costs a hundred times what using it does; there are some hundred zones. */
+function formatterIn(options: Intl.DateTimeFormatOptions): (zone: TimeZone) => Intl.DateTimeFormat {
+  const known = new Map<TimeZone, Intl.DateTimeFormat>();
+  return (zone) => {
+    let found = known.get(zone);
+    if (!found) {
+      found = new Intl.DateTimeFormat('en-GB', { ...options, timeZone: zone, hourCycle: 'h23' });
+      known.set(zone, found);
+    }
+    return found;
+  };
+}
+
+const dayIn = formatterIn({ year: 'numeric', month: '2-digit', day: '2-digit' });
+const clockIn = formatterIn({ hour: '2-digit', minute: '2-digit' });
+const instantIn = formatterIn({
+  year: 'numeric',
+  month: '2-digit',
+  day: '2-digit',
+  hour: '2-digit',
+  minute: '2-digit',
+  second: '2-digit',
+});
+
 /** The calendar date that an instant has in a zone. */
 export function localDateIn(instant: Instant, zone: TimeZone): LocalDate {
-  const parts = new Intl.DateTimeFormat('en-CA', {
-    timeZone: zone,
-    year: 'numeric',
-    month: '2-digit',
-    day: '2-digit',
-  }).formatToParts(new Date(instant));
+  const parts = dayIn(zone).formatToParts(new Date(instant));
   const part = (type: string) => parts.find((p) => p.type === type)?.value ?? '';
   return `${part('year')}-${part('month')}-${part('day')}`;
 }
 
 /** HHMM on the clock of the place. */
 export function localTimeIn(instant: Instant, zone: TimeZone): string {
-  const parts = new Intl.DateTimeFormat('en-GB', {
-    timeZone: zone,
-    hour: '2-digit',
-    minute: '2-digit',
-    hourCycle: 'h23',
-  }).formatToParts(new Date(instant));
+  const parts = clockIn(zone).formatToParts(new Date(instant));
   return parts
     .filter((p) => p.type === 'hour' || p.type === 'minute')
     .map((p) => p.value)
@@ -59,16 +73,7 @@ export function instantOf(date: LocalDate, time: string, zone: TimeZone): Instan
 }
 
 function offsetMs(at: number, zone: TimeZone): number {
-  const parts = new Intl.DateTimeFormat('en-US', {
-    timeZone: zone,
-    hourCycle: 'h23',
-    year: 'numeric',
-    month: '2-digit',
-    day: '2-digit',
-    hour: '2-digit',
-    minute: '2-digit',
-    second: '2-digit',
-  }).formatToParts(new Date(at));
+  const parts = instantIn(zone).formatToParts(new Date(at));
   const part = (type: string) => Number(parts.find((p) => p.type === type)?.value ?? 0);
   return (
     Date.UTC(part('year'), part('month') - 1, part('day'), part('hour'), part('minute'), part('second')) - at
