@@ -77,9 +77,21 @@ class AdviceReading {
       for (const line of group.lines) this.readLine(line, open);
     }
     if (this.shipped.size === 0 && this.problems.length === 0) this.problems.push('it has no line (W12)');
+    this.findOverShipped();
     if (this.problems.length > 0) return { kind: 'unclear', problems: this.problems };
     this.packTheRest();
     return { kind: 'confirm', confirm: this.confirm(), remarks: this.remarks };
+  }
+
+  /** More than was asked for would be billed by nobody: a corrected advice, or a release for the rest, is to come first. */
+  private findOverShipped(): void {
+    for (const { lineNumber, itemId, quantity } of this.context.shipment.lines) {
+      const shipped = this.shipped.get(lineNumber) ?? 0;
+      if (shipped > quantity)
+        this.problems.push(
+          `line ${lineNumber}: ${shipped} of ${itemId} are said to have left, ${quantity} were released`,
+        );
+    }
   }
 
   /** The carton or pallet of an LX loop: the first label that scans. */

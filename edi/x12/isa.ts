@@ -69,6 +69,12 @@ function startsSegment(bytes: Uint8Array, at: number, separator: number): boolea
   return false;
 }
 
+/** Whether the header is whole with a line break as ISA16: a segment follows its terminator. */
+export function isComponentLineBreak(bytes: Uint8Array, at: number): boolean {
+  if (!hasIsaWidths(bytes, at) || !isLineBreak(bytes[at + isaLength - 2])) return false;
+  return startsSegment(bytes, at + isaLength, bytes[at + 3] as number);
+}
+
 /**
  * `...*P*~GS*`: the terminator stands where ISA16 should. With a line break between, the end of the
  * next segment tells: if that character stands there again before its line break, it ends segments.

@@ -1,3 +1,4 @@
+import { isComponentLineBreak } from './isa';
 import { unwrapSegments } from './unwrap-segments';
 
 /** What arrived, with line breaks that were put in at a fixed width taken out again. */
@@ -56,7 +57,7 @@ function cutsIsa(bytes: Uint8Array, start: number, width: number): boolean {
   if (width >= 105) return false;
   let separators = 0;
   for (let at = start; at < start + width; at += 1) if (bytes[at] === bytes[start + 3]) separators += 1;
-  return separators < 16 || width === 104;
+  return separators < 16 || (width === 104 && !isComponentLineBreak(bytes, start));
 }
 
 /** How many full lines there are; null where one has another length. */

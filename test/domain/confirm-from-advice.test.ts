@@ -85,9 +85,15 @@ const shippedOf = (...args: Parameters<typeof advice>) =>
   confirmOf(...args).confirm.lines.map(({ shipped }) => shipped);
 
 describe('a 945 as the confirm of its shipment', () => {
-  test('gives what names no line to the lines of the item in turn, and too much to the last of them', () => {
+  test('of more than was released is not taken: nobody would bill it', () => {
+    expect(confirmFromAdvice(advice([{ lines: [line('BOLT', '17')] }]), context)).toEqual({
+      kind: 'unclear',
+      problems: ['line 2: 7 of BOLT are said to have left, 5 were released'],
+    });
+  });
+
+  test('gives what names no line to the lines of the item in turn', () => {
     expect(shippedOf([{ lines: [line('BOLT', '12'), line('NUT', '8')] }])).toEqual([10, 2, 8]);
-    expect(shippedOf([{ lines: [line('BOLT', '17')] }])).toEqual([10, 7, 0]);
     expect(shippedOf([{ lines: [line('BOLT', '10')] }, { lines: [line('BOLT', '5')] }])).toEqual([10, 5, 0]);
   });
 
