@@ -18,6 +18,7 @@ import * as claims from './0016-claims';
 import * as interchangeLists from './0017-interchange-lists';
 import * as settledCash from './0018-settled-cash';
 import * as partnerEvents from './0019-partner-events';
+import * as testOrderNumbers from './0020-test-order-numbers';
 
 export interface Migration {
   readonly name: string;
@@ -45,6 +46,7 @@ export const migrations: readonly Migration[] = [
   { name: '0017-interchange-lists', up: interchangeLists.up },
   { name: '0018-settled-cash', up: settledCash.up },
   { name: '0019-partner-events', up: partnerEvents.up },
+  { name: '0020-test-order-numbers', up: testOrderNumbers.up },
 ];
 
 /** What a database must have for this code to run on it. */

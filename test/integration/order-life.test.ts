@@ -400,4 +400,7 @@ test('a test order is answered from test stock and credit, says that it stops th
     .sum('reserved as reserved')
     .first();
   expect(production as unknown).toEqual({ reserved: '0' });
+  const next = await placed(purchaseOrder([line('BOLT', '1', '10.00')]));
+  const numbers = await db()('orders').whereIn('id', [orderId, next]).orderBy('usage').pluck('order_number');
+  expect(numbers).toEqual(['SO100001', 'TO100001']);
 });
