@@ -8,6 +8,7 @@ import { seedDeciders } from './race/company';
 import { ContenderProcesses } from './race/contenders';
 import { type Race, races } from './race/races';
 import { plain, type Row, report } from './report';
+import { seededChance } from './seeded-chance';
 
 /**
  * Who gets it, when two want the same at the same moment: every pair race 50 times, the 200 buyers five times, and
@@ -68,17 +69,6 @@ async function racePair(db: Db, race: Race, seed: () => number, count: Count): P
   }
 }
 
-/** The same draws for the same seed; a race that went wrong is run again with it. */
-function draws(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
-
 async function main(): Promise<void> {
   const args = process.argv.slice(2);
   const databaseUrl = process.env['DATABASE_URL'];
@@ -90,7 +80,7 @@ async function main(): Promise<void> {
   );
   await migrate(databaseUrl);
   const db = connect(databaseUrl, { poolMax: 8, applicationName: 'order-hub-bench' });
-  const chance = draws(seed);
+  const chance = seededChance(seed);
   const count: Count = { placed: 0, refused: 0, errors5xx: 0, faults: [] };
   try {
     await seedCompany(db);

@@ -1,10 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { seededChance } from '../../bench/seeded-chance';
 import type { Db } from '../../db/connection';
 import { RunningHub } from '../support/running-hub';
 import { group, interchange, transactionSet } from '../support/trading-partner';
 import { seedAgreement, seed as seedMasterData } from '../workflow/seed';
 import { makeKey } from './make-key';
-import { seededChance, shuffled } from './seeded';
+import { shuffled } from './seeded';
 
 const ORDERS = 10;
 const QUANTITY = 7;
