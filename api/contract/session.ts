@@ -14,6 +14,8 @@ export const scopes = [
   'exceptions:read',
   'exceptions:write',
   'credit:read',
+  'rules:read',
+  'rules:write',
   'edi:send',
 ] as const;
 export type Scope = (typeof scopes)[number];

@@ -13,6 +13,7 @@ import { orderEndpoints } from './orders';
 import { partnerSetUpEndpoints } from './partner-set-up';
 import { partnerEndpoints } from './partners';
 import { reportEndpoints } from './reports';
+import { ruleEndpoints } from './rules';
 import { stockTransferEndpoints } from './stock-transfers';
 
 /** Every route below /api/v1: what is mounted, and what the OpenAPI document tells. */
@@ -32,4 +33,5 @@ export const endpoints: readonly Endpoint[] = [
   ...exceptionEndpoints,
   ...reportEndpoints,
   ...stockTransferEndpoints,
+  ...ruleEndpoints,
 ];

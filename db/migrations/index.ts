@@ -19,6 +19,7 @@ import * as interchangeLists from './0017-interchange-lists';
 import * as settledCash from './0018-settled-cash';
 import * as partnerEvents from './0019-partner-events';
 import * as testOrderNumbers from './0020-test-order-numbers';
+import * as ruleAuthors from './0021-rule-authors';
 
 export interface Migration {
   readonly name: string;
@@ -47,6 +48,7 @@ export const migrations: readonly Migration[] = [
   { name: '0018-settled-cash', up: settledCash.up },
   { name: '0019-partner-events', up: partnerEvents.up },
   { name: '0020-test-order-numbers', up: testOrderNumbers.up },
+  { name: '0021-rule-authors', up: ruleAuthors.up },
 ];
 
 /** What a database must have for this code to run on it. */
