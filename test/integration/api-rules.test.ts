@@ -31,8 +31,8 @@ test('every kind of rule tells what its data looks like, and its example could b
   expect(status).toBe(200);
   const kinds = (body as { items: { kind: string }[] }).items;
   expect(kinds.map(({ kind }) => kind)).toEqual(expect.arrayContaining(['hold-type', 'authority']));
-  for (const { kind, schema } of kinds)
-    expect({ kind, schema }).toMatchObject({ schema: { type: 'object' } });
+  for (const one of ruleKinds)
+    expect([one.kind, one.body.safeParse(one.example).error]).toEqual([one.kind, undefined]);
 });
 
 test('a rule is saved in versions; the newest that has begun decides, and a withdrawn one is gone', async () => {
@@ -80,5 +80,5 @@ test('rules are saved by persons who may, and by one of two who looked at the sa
   expect((await save('authority', rule, 'rita')).status).toBe(403);
   expect((await save('authority', rule, 'machine')).status).toBe(403);
   const both = await Promise.all([save('authority', rule), save('authority', rule)]);
-  expect(both.map(({ status }) => status).sort()).toEqual([201, 412]);
+  expect(both.map(({ status }) => status).sort((a, b) => a - b)).toEqual([201, 412]);
 });
