@@ -18,7 +18,7 @@ import { giveUpLines, retotal, wakeWaitingOrders } from './give-up-lines';
 import { recordDecisions, recordEvents } from './keep-history';
 import { joinStatuses, withParts } from './line-parts';
 import { asLineChanges, matchLine } from './match-lines';
-import { hasOpenHold, openHolds, supersedeHolds } from './open-holds';
+import { hasOpenHold, openHolds, ownOpenHolds, supersedeHolds } from './open-holds';
 import {
   headNumber,
   lockOrder,
@@ -172,7 +172,7 @@ async function supersedeLineHolds(
   const left = (await readLines(tx, order.id)).filter(
     (line) => line.rejection_code === null && line.ordered > line.cancelled,
   );
-  const holds = tx('hold').where({ order_id: order.id, status: 'open' });
+  const holds = ownOpenHolds(tx, order.id);
   // With nothing left of the order there is nothing to hold; otherwise only the cancelled lines' own holds go.
   if (left.length > 0)
     holds.whereIn(
@@ -274,7 +274,7 @@ async function settleChange(
   if (current.total_minor > order.total_minor) {
     // What was approved was a smaller order: the approval is void, also that of the first of two persons.
     await openHolds(tx, order.id, approvalHolds(current.total_minor, policy), await readHoldTypes(tx), now);
-    await tx('hold').where({ order_id: order.id, status: 'open' }).update({ approvals: '[]' });
+    await ownOpenHolds(tx, order.id).update({ approvals: '[]' });
   } else if (approvalHolds(current.total_minor, policy).length === 0) {
     await supersedeHolds(tx, order.id, ['approval'], 'the order is below the approval limit now', now);
   }

@@ -5,7 +5,7 @@ import { checkCredit } from './check-credit';
 import { customerPolicySchema } from './customer-policy';
 import { creditHolds } from './decide-holds';
 import { recordDecisions } from './keep-history';
-import { openHolds, supersedeHolds } from './open-holds';
+import { openHolds, ownOpenHolds, supersedeHolds } from './open-holds';
 import { lockOrder, type OrderRow } from './order-record';
 import { readHoldTypes } from './rules';
 import { settleState } from './settle-state';
@@ -62,8 +62,8 @@ export async function assessCreditOf(tx: Tx, order: OrderRow, now: string): Prom
   const opened = await openHolds(tx, order.id, holds, await readHoldTypes(tx), now);
   if (opened === 0) {
     // Who decides has the figures in front of them as they are now, not as they were when the hold began.
-    await tx('hold')
-      .where({ order_id: order.id, type: 'credit', status: 'open' })
+    await ownOpenHolds(tx, order.id)
+      .where({ type: 'credit' })
       .update({ reason: JSON.stringify(holds[0]?.reason) });
     return;
   }
@@ -85,6 +85,7 @@ export async function assessCreditOf(tx: Tx, order: OrderRow, now: string): Prom
 async function approvedFor(tx: Tx, order: OrderRow): Promise<boolean> {
   const released = (await tx('hold')
     .where({ order_id: order.id, type: 'credit', status: 'released' })
+    .whereNull('change_id')
     .select('reason')) as { reason: { details?: { totalMinor?: number } } }[];
   return released.some((hold) => (hold.reason.details?.totalMinor ?? 0) >= order.total_minor);
 }

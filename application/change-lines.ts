@@ -9,7 +9,7 @@ import { readRemaining, whyBeyondBlanket } from './call-off-blanket';
 import type { CustomerPolicy } from './customer-policy';
 import type { CustomerRow } from './customer-record';
 import { amountOf } from './give-up-lines';
-import { openHolds } from './open-holds';
+import { openHolds, ownOpenHolds } from './open-holds';
 import { headNumber, type OrderLineRow, type OrderRow, readLines } from './order-record';
 import { type ResolvedLine, readLineFacts, resolveLine } from './resolve-lines';
 import { readHoldTypes } from './rules';
@@ -324,14 +324,12 @@ async function renewPriceHold(
   line: OrderLineRow,
   resolved: ResolvedLine,
 ): Promise<void> {
-  await tx('hold')
-    .where({ order_id: order.id, line_number: line.line_number, type: 'price', status: 'open' })
-    .update({
-      status: 'superseded',
-      resolved_at: now,
-      resolved_by: 'hub',
-      resolution_reason: 'the line was changed',
-    });
+  await ownOpenHolds(tx, order.id).where({ line_number: line.line_number, type: 'price' }).update({
+    status: 'superseded',
+    resolved_at: now,
+    resolved_by: 'hub',
+    resolution_reason: 'the line was changed',
+  });
   await openHolds(tx, order.id, resolved.holds, await readHoldTypes(tx), now);
 }
 
@@ -348,7 +346,7 @@ async function deleteLine(
     .where({ id: line.id })
     .update({ reserved: 0, cancelled: line.ordered, amount_minor: 0 })
     .returning('*')) as OrderLineRow[];
-  await tx('hold').where({ order_id: order.id, line_number: line.line_number, status: 'open' }).update({
+  await ownOpenHolds(tx, order.id).where({ line_number: line.line_number }).update({
     status: 'superseded',
     resolved_at: now,
     resolved_by: 'hub',

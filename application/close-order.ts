@@ -4,6 +4,7 @@ import { answerOrder } from './answer-order';
 import { lockCreditAccount } from './check-credit';
 import { giveUpLines, retotal } from './give-up-lines';
 import { recordEvents } from './keep-history';
+import { ownOpenHolds } from './open-holds';
 import { lockOrder, readLines, saveOrder } from './order-record';
 import { settleState } from './settle-state';
 
@@ -23,9 +24,12 @@ export async function cancelOpenLines(tx: Tx, orderId: string, reason: string, n
   );
   if (open.length === 0) return;
   await giveUpLines(tx, order, open, null);
-  await tx('hold')
-    .where({ order_id: orderId, status: 'open' })
-    .update({ status: 'superseded', resolved_at: now, resolved_by: 'hub', resolution_reason: reason });
+  await ownOpenHolds(tx, orderId).update({
+    status: 'superseded',
+    resolved_at: now,
+    resolved_by: 'hub',
+    resolution_reason: reason,
+  });
   await recordEvents(tx, [
     {
       orderId,

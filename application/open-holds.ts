@@ -5,6 +5,7 @@ import { recordEvents } from './keep-history';
 
 /**
  * Opens the holds that an assessment asks for; one that is open already stays as it is, with its deadline.
+ * @param changeId whose holds these are, where a change waits for them and not the order: they only keep goods from leaving
  * @returns how many were opened
  */
 export async function openHolds(
@@ -13,6 +14,7 @@ export async function openHolds(
   requests: readonly HoldRequest[],
   types: ReadonlyMap<string, HoldType>,
   now: string,
+  changeId: string | null = null,
 ): Promise<number> {
   if (requests.length === 0) return 0;
   const opened = (await tx('hold')
@@ -22,9 +24,10 @@ export async function openHolds(
         if (!type) throw new Error(`there is no hold type "${request.type}"`);
         return {
           order_id: orderId,
+          change_id: changeId,
           line_number: request.lineNumber,
           type: request.type,
-          blocks: [...type.blocks],
+          blocks: changeId === null ? [...type.blocks] : ['release'],
           reason: JSON.stringify(request.reason),
           role: type.role,
           due_at: addSeconds(now, type.dueInSeconds),
@@ -33,7 +36,11 @@ export async function openHolds(
         };
       }),
     )
-    .onConflict(tx.raw(`(order_id, type, coalesce(line_number, 0)) where status = 'open'`) as never)
+    .onConflict(
+      tx.raw(
+        `(order_id, type, coalesce(line_number, 0), coalesce(change_id, order_id)) where status = 'open'`,
+      ) as never,
+    )
     .ignore()
     .returning(['id', 'type', 'reason'])) as { id: string; type: string; reason: { text: string } }[];
   await recordEvents(
@@ -43,14 +50,14 @@ export async function openHolds(
       at: now,
       kind: 'hold-opened',
       actor: 'hub',
-      text: `On hold (${hold.type}): ${hold.reason.text}`,
+      text: `${changeId === null ? 'On hold' : 'The change is on hold'} (${hold.type}): ${hold.reason.text}`,
       data: { holdId: hold.id },
     })),
   );
   return opened.length;
 }
 
-/** Closes open holds of given types, or all, whose cause is gone. */
+/** Closes open holds of the order of given types, or all, those of its changes among them, whose cause is gone. */
 export async function supersedeHolds(
   tx: Tx,
   orderId: string,
@@ -60,7 +67,7 @@ export async function supersedeHolds(
 ): Promise<void> {
   const gone = (await tx('hold')
     .where({ order_id: orderId, status: 'open' })
-    .modify((q) => types !== 'all' && q.whereIn('type', [...types]))
+    .modify((q) => types !== 'all' && q.whereNull('change_id').whereIn('type', [...types]))
     .update({ status: 'superseded', resolved_at: now, resolved_by: 'hub', resolution_reason: why })
     .returning(['id', 'type'])) as { id: string; type: string }[];
   await recordEvents(
@@ -76,8 +83,12 @@ export async function supersedeHolds(
   );
 }
 
+/** The order's own open holds. Those of a change that waits are the change's: the order stands as it was confirmed. */
+export const ownOpenHolds = (tx: Tx, orderId: string) =>
+  tx('hold').where({ order_id: orderId, status: 'open' }).whereNull('change_id');
+
 export async function hasOpenHold(tx: Tx, orderId: string): Promise<boolean> {
-  return (await tx('hold').where({ order_id: orderId, status: 'open' }).first('id')) !== undefined;
+  return (await ownOpenHolds(tx, orderId).first('id')) !== undefined;
 }
 
 /** One hold a type and line: what several rules ask for of one kind is decided together, and none of it is lost. */

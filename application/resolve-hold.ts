@@ -9,7 +9,7 @@ import { lockCreditAccount, readExposure } from './check-credit';
 import { customerPolicySchema } from './customer-policy';
 import { giveUpLines, retotal } from './give-up-lines';
 import { recordDecisions, recordEvents } from './keep-history';
-import { hasOpenHold } from './open-holds';
+import { hasOpenHold, ownOpenHolds } from './open-holds';
 import {
   headNumber,
   lockOrder,
@@ -252,7 +252,7 @@ export async function rejectFor(
       line.rejection_code === null && (hold.line_number === null || headNumber(line) === hold.line_number),
   );
   await giveUpLines(tx, order, affected, { code: 'IR', text: `${hold.type}: ${why}` });
-  const gone = tx('hold').where({ order_id: order.id, status: 'open' });
+  const gone = ownOpenHolds(tx, order.id);
   if (hold.line_number !== null) gone.andWhere({ line_number: hold.line_number });
   await gone.update({
     status: 'superseded',

@@ -20,6 +20,7 @@ import * as settledCash from './0018-settled-cash';
 import * as partnerEvents from './0019-partner-events';
 import * as testOrderNumbers from './0020-test-order-numbers';
 import * as ruleAuthors from './0021-rule-authors';
+import * as pendingChanges from './0022-pending-changes';
 
 export interface Migration {
   readonly name: string;
@@ -49,6 +50,7 @@ export const migrations: readonly Migration[] = [
   { name: '0019-partner-events', up: partnerEvents.up },
   { name: '0020-test-order-numbers', up: testOrderNumbers.up },
   { name: '0021-rule-authors', up: ruleAuthors.up },
+  { name: '0022-pending-changes', up: pendingChanges.up },
 ];
 
 /** What a database must have for this code to run on it. */

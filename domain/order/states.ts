@@ -51,6 +51,23 @@ export const holdTransitions = {
 export type HoldStatus = keyof typeof holdTransitions;
 export const holdStatuses = Object.keys(holdTransitions) as HoldStatus[];
 
+export const changeTransitions = {
+  /** Received, or agreed to: its order's workflow decides it, the oldest first. */
+  pending: ['held', 'applied', 'partly-applied', 'refused', 'withdrawn'],
+  /** Computed as a whole and on holds of its own; the order stands as it was confirmed meanwhile. */
+  held: ['pending', 'refused', 'withdrawn'],
+  applied: [],
+  /** Part of it could no longer be done. */
+  'partly-applied': [],
+  /** Nothing of it was done: a rule, the state of things or a person said no. */
+  refused: [],
+  /** Whoever asked takes it back, or cancels the whole order instead. */
+  withdrawn: [],
+} as const satisfies Record<string, readonly string[]>;
+
+export type ChangeStatus = keyof typeof changeTransitions;
+export const changeStatuses = Object.keys(changeTransitions) as ChangeStatus[];
+
 export class IllegalTransition extends Error {
   constructor(what: string, from: string, to: string) {
     super(`${what} cannot go from ${from} to ${to}`);
