@@ -11,6 +11,7 @@ import {
   addOrderCommands,
   addReconcileCommand,
 } from './record-commands';
+import { addRuleCommands } from './rule-commands';
 
 const program = new Command('hub').description('The order hub on the command line').showHelpAfterError();
 // Of a command that is not understood nothing was done: 1 would say that something was rejected.
@@ -21,6 +22,7 @@ addDocumentCommands(program);
 addInterchangeCommands(program);
 addPartnerCommands(program);
 addGuideCommands(program);
+addRuleCommands(program);
 addHoldCommands(program);
 addExceptionCommands(program);
 addReconcileCommand(program);

@@ -14,6 +14,7 @@ import { OrderPage } from './orders/order-page';
 import { OrdersPage } from './orders/orders-page';
 import { PageHead } from './parts/page-head';
 import { ProblemAlert } from './parts/problem-alert';
+import { RulesPage } from './rules/rules-page';
 import { LoginPage } from './session/login-page';
 import { SessionContext, useSessionQuery } from './session/session';
 import { StockPage } from './stock/stock-page';
@@ -59,6 +60,8 @@ export function App() {
             <Route path="/interchanges/:interchangeId" element={<InterchangePage />} />
             <Route path="/interchanges/:interchangeId/set-up" element={<SetUpPage />} />
             <Route path="/stock" element={<StockPage />} />
+            <Route path="/rules" element={<RulesPage />} />
+            <Route path="/rules/:kind" element={<RulesPage />} />
             <Route path="/credit/:creditAccountId" element={<CreditPage />} />
             <Route path="*" element={<NothingHere />} />
           </Routes>

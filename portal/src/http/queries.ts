@@ -7,6 +7,7 @@ import type { InterchangeSummaryView, InterchangeView } from '../../../api/contr
 import type { StockLevelView } from '../../../api/contract/inventory';
 import type { OrderSummaryView, OrderView, TimelineEntryView } from '../../../api/contract/orders';
 import type { PartnerSetUpProposalView } from '../../../api/contract/partners';
+import type { RuleKindView, RuleVersionView } from '../../../api/contract/rules';
 import { type Query, read, readText } from './call';
 
 /** Pages refresh themselves while they are looked at; an unchanged answer costs no body. */
@@ -44,6 +45,24 @@ export const setUpProposalQuery = (id: string) =>
   });
 export const creditQuery = (id: string) =>
   live(['credit', id], () => read<CreditAccountView>(`/api/v1/credit-accounts/${id}`));
+
+/** Rules are edited: nothing refreshes under the hands of who does. */
+export const ruleKindsQuery = () =>
+  queryOptions({
+    queryKey: ['rule-kinds'],
+    queryFn: () => read<{ items: RuleKindView[] }>('/api/v1/rules'),
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+export const rulesQuery = (kind: string) =>
+  queryOptions({
+    queryKey: ['rules', kind],
+    queryFn: () => read<{ items: RuleVersionView[] }>(`/api/v1/rules/${kind}`),
+  });
+export const ruleVersionsQuery = (kind: string, scope: string) =>
+  queryOptions({
+    queryKey: ['rules', kind, scope],
+    queryFn: () => read<{ items: RuleVersionView[] }>(`/api/v1/rules/${kind}/versions`, { scope }),
+  });
 
 /** Archived bytes never change. */
 export const rawDocumentQuery = (id: string) =>

@@ -24,12 +24,16 @@ interface Place {
   readonly ownOnly?: boolean;
 }
 
+/** Where somebody may have something to do: how much it is stands beside the name. */
+const queues: ReadonlySet<string> = new Set(['/holds', '/exceptions']);
+
 const places: readonly Place[] = [
   { to: '/orders', label: 'Orders', scopes: ['orders:read'] },
   { to: '/holds', label: 'Held orders', scopes: ['holds:read', 'holds:decide'], ownOnly: true },
   { to: '/exceptions', label: 'Exceptions', scopes: ['exceptions:read', 'exceptions:write'], ownOnly: true },
   { to: '/documents', label: 'Documents', scopes: ['documents:read'] },
   { to: '/stock', label: 'Stock', scopes: ['inventory:read'] },
+  { to: '/rules', label: 'Rules', scopes: ['rules:read', 'rules:write'], ownOnly: true },
 ];
 
 /** How many wait for somebody; up to a page is counted, more is "50+". */
@@ -62,7 +66,7 @@ function Navigation({ onNavigate }: { readonly onNavigate: () => void }) {
           label={place.label}
           active={pathname.startsWith(place.to)}
           onClick={onNavigate}
-          rightSection={place.ownOnly ? <Waiting to={place.to} /> : undefined}
+          rightSection={queues.has(place.to) ? <Waiting to={place.to} /> : undefined}
           style={{ borderRadius: 6 }}
         />
       ))}

@@ -42,6 +42,9 @@ const tones: Readonly<Record<string, Tone>> = {
   failed: 'bad',
   expired: 'bad',
   cancelled: 'done',
+  withdrawn: 'done',
+  'in-force': 'good',
+  'to-come': 'info',
   superseded: 'done',
 };
 

@@ -1,0 +1,83 @@
+import type { Browser, Page } from 'playwright-core';
+import { readAuthorities } from '../../application/rules';
+import { type ApiServer, startApi } from '../support/api-ground';
+import { createTestDatabase, type TestDatabase } from '../support/database';
+import { describeWith } from '../support/needs';
+import {
+  giveKey,
+  logIn,
+  openBrowser,
+  openPage,
+  portalFolder,
+  requirePortal,
+  type Watched,
+} from './portal-page';
+
+jest.setTimeout(120_000);
+
+describeWith('chromium', 'rules in the portal', () => {
+  let database: TestDatabase;
+  let api: ApiServer;
+  let browser: Browser;
+  let opened: Watched;
+  let page: Page;
+
+  beforeAll(async () => {
+    requirePortal();
+    database = await createTestDatabase();
+    const scopes = ['orders:read', 'rules:read', 'rules:write'];
+    await giveKey(database.db, 'key-olga', { name: 'Olga', person: 'olga', roles: ['operations'], scopes });
+    api = await startApi(database.db, { portalFolder });
+    browser = await openBrowser();
+  }, 90_000);
+  afterAll(async () => {
+    await browser.close();
+    await api.close();
+    await database.drop();
+  });
+  beforeEach(async () => {
+    opened = await openPage(browser, api.url);
+    page = opened.page;
+    await logIn(page, 'key-olga');
+  });
+  afterEach(async () => {
+    expect(opened.strangers).toEqual([]);
+    await page.context().close();
+  });
+
+  it('a limit of authority is set in a form, corrected, and its versions stay to be read', async () => {
+    await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Rules' }).click();
+    await page.getByRole('link', { name: 'Limits of authority' }).click();
+    await page.getByText('No rule of its own').waitFor();
+    await page.getByRole('button', { name: 'New rule' }).click();
+    const drawer = page.getByRole('dialog');
+    await drawer.getByRole('textbox', { name: 'For' }).fill('Finance People');
+    await drawer.getByLabel('Hold types').fill('credit');
+    await page.keyboard.press('Enter');
+    await drawer.getByLabel('Maximum, minor units').fill('5000000');
+    await drawer.getByLabel('Why').fill('As agreed in May');
+    await drawer.getByRole('button', { name: 'Save version 1' }).click();
+    await drawer.getByRole('alert').filter({ hasText: 'small letters, digits and hyphens' }).waitFor();
+    await drawer.getByRole('textbox', { name: 'For' }).fill('finance');
+    await drawer.getByRole('button', { name: 'Save version 1' }).click();
+    await page.getByText('finance: version 1 is saved.').waitFor();
+
+    await page.getByRole('button', { name: 'Edit finance' }).click();
+    await drawer.getByLabel('Second person above, minor units').fill('1000000');
+    await drawer.getByLabel('Why').fill('Two persons above ten thousand');
+    await drawer.getByRole('button', { name: 'Save version 2' }).click();
+    await page.getByText('finance: version 2 is saved.').waitFor();
+    expect(await readAuthorities(database.db)).toEqual([
+      {
+        role: 'finance',
+        version: 2,
+        holdTypes: ['credit'],
+        maximumMinor: 5_000_000,
+        secondPersonAboveMinor: 1_000_000,
+      },
+    ]);
+    await page.getByRole('button', { name: 'Edit finance' }).click();
+    await drawer.getByText('Two persons above ten thousand').waitFor();
+    await drawer.getByText('As agreed in May').waitFor();
+  });
+});
