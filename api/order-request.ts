@@ -28,16 +28,22 @@ function partiesOf(body: CreateOrderBody): readonly Party[] {
     (party) => present({ ...party, address: addressOf(party.address) }) as Party,
   );
   if (!body.shipTo) return parties;
-  const { id, idQualifier, name, address } = body.shipTo;
-  const shipTo = present({
+  return [shipToParty(body.shipTo), ...parties.filter((party) => party.role !== 'ST')];
+}
+
+export const shipToParty = ({
+  id,
+  idQualifier,
+  name,
+  address,
+}: NonNullable<CreateOrderBody['shipTo']>): Party =>
+  present({
     role: 'ST',
     name,
     idQualifier: id === undefined ? undefined : idQualifier,
     id,
     address: addressOf(address),
   }) as Party;
-  return [shipTo, ...parties.filter((party) => party.role !== 'ST')];
-}
 
 function lineOf(line: CreateOrderBody['lines'][number]): OrderRequestLine {
   const { item, productIds, quantity, unit, unitPrice, buyerLineNumber, description, dates, references } =

@@ -55,6 +55,11 @@ export const customerPolicySchema = z.object({
   deliveryLeadDays: z.number().int().nonnegative().default(7),
   taxPercent: decimal.default('0'),
   duplicateWindowDays: z.number().int().positive().default(365),
+  /** How long a quoted price holds, and how long a draft is kept that nobody works on. */
+  quoteValidDays: z.number().int().positive().max(365).default(30),
+  draftKeptDays: z.number().int().positive().max(365).default(30),
+  /** A release outside its blanket order's validity, or beyond what remains of it: a person looks, or the line is refused. */
+  callOffBeyond: z.enum(['hold', 'reject']).default('hold'),
 });
 export type CustomerPolicy = z.infer<typeof customerPolicySchema>;
 

@@ -2,6 +2,7 @@ import type { Tx } from '../db/connection';
 import type { AllocationPlan } from '../domain/allocation/allocate';
 import type { HoldRequest } from '../domain/order/hold-types';
 import type { OrderRequest, Party } from '../domain/order/order-request';
+import { orderTypes } from '../domain/order/order-types';
 import { localDateIn } from '../domain/shared/dates';
 import { agreeContent } from './agree-content';
 import { callOff } from './call-off-blanket';
@@ -9,6 +10,7 @@ import { type CreditCheck, checkCredit } from './check-credit';
 import { type CustomerPolicy, customerPolicySchema } from './customer-policy';
 import { type CustomerRow, readCustomer } from './customer-record';
 import { approvalHolds, contentHolds, creditHolds, dateTexts, typeTexts } from './decide-holds';
+import { atQuotedPrices } from './quoted-prices';
 import { type ResolvedLine, readLineFacts, resolveLine } from './resolve-lines';
 import { splitLines } from './split-lines';
 import { planStock } from './take-stock';
@@ -42,9 +44,10 @@ export async function placeOrder(tx: Tx, request: OrderRequest, now: string): Pr
   if (request.lines.length === 0) return refuse('no-lines', 'The order has no lines');
   const policy = customerPolicySchema.parse(customer.policy);
   const facts = await readLineFacts(tx, customer, request.lines);
-  const whole = request.lines.map((line, i) =>
+  const resolved = request.lines.map((line, i) =>
     resolveLine(line, i + 1, facts, policy, customer.currency, request.purchaseOrderDate),
   );
+  const whole = atQuotedPrices(request, resolved, customer.currency);
   const today = localDateIn(now, customer.entity_time_zone);
   const called = await callOff(tx, request, whole, customer.currency);
   const split = await splitLines(tx, request, called.lines, policy, customer.currency, today);
@@ -109,7 +112,7 @@ async function takeRoom(
   orderMinor: number,
   now: string,
 ): Promise<{ readonly credit: CreditCheck | null; readonly plan: AllocationPlan }> {
-  if (request.type === 'blanket' || alive.length === 0)
+  if (!orderTypes[request.type].takesStock || alive.length === 0)
     return { credit: null, plan: { allocations: [], shortages: [], considered: [] } };
   const credit = await checkCredit(
     tx,

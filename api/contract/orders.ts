@@ -21,7 +21,7 @@ const decimal = (what: string) =>
 const positive = (what: string) =>
   decimal(what).refine((text) => /[1-9]/.test(text), `${what} must be greater than zero`);
 
-const shipToRequest = z.object({
+export const shipToRequest = z.object({
   id: z.string().min(1).max(80).optional().meta({ description: 'Code of a known ship-to' }),
   idQualifier: z.string().max(2).default('92'),
   name: z.string().min(1).max(60).optional(),

@@ -15,11 +15,13 @@ import { partnerEndpoints } from './partners';
 import { reportEndpoints } from './reports';
 import { ruleEndpoints } from './rules';
 import { stockTransferEndpoints } from './stock-transfers';
+import { unplacedEndpoints } from './unplaced';
 
 /** Every route below /api/v1: what is mounted, and what the OpenAPI document tells. */
 export const endpoints: readonly Endpoint[] = [
   ...orderEndpoints,
   cancelOrder,
+  ...unplacedEndpoints,
   ...holdEndpoints,
   ...creditEndpoints,
   ...fulfilmentEndpoints,

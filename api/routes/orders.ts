@@ -1,77 +1,18 @@
 import { z } from 'zod';
-import { type PlaceOrderResult, placeOrder } from '../../application/place-order';
-import type { Db, Tx } from '../../db/connection';
-import { findBuyer, findCustomerOfPartner } from '../../db/repositories/customer-views';
+import { placeOrder } from '../../application/place-order';
+import type { Tx } from '../../db/connection';
 import { isOrderVisible, listOrders } from '../../db/repositories/order-views';
 import { orderStates } from '../../domain/order/states';
 import { parseOrderId } from '../../domain/shared/ids';
-import { isOwnStaff, type Principal, visibilityOf } from '../auth/principal';
-import {
-  type CreateOrderBody,
-  createOrderBody,
-  listOrdersQuery,
-  order,
-  orderPage,
-  timeline,
-} from '../contract/orders';
+import { isOwnStaff, visibilityOf } from '../auth/principal';
+import { createOrderBody, listOrdersQuery, order, orderPage, timeline } from '../contract/orders';
 import { decodeCursor, pageBody } from '../cursor';
 import { type Endpoint, endpoint } from '../endpoint';
+import { buyerOf, refusalOf } from '../order-buyer';
 import { orderRequestOf } from '../order-request';
 import { notFound, Problem } from '../problems';
 import { orderSummaryView, readOrderView } from '../views/order-view';
 import { readTimeline } from '../views/timeline-view';
-
-/** A key bound to a buyer or partner orders for that one; the seller's own people name the customer. */
-async function buyerOf(db: Db, principal: Principal, body: CreateOrderBody) {
-  const bound =
-    principal.customerId ??
-    (principal.partnerId === null ? null : await findCustomerOfPartner(db, principal.partnerId));
-  const invalid = (detail: string) =>
-    new Problem(400, 'invalid-request', 'The request is not valid', detail, {
-      errors: [{ pointer: '/customerId', detail }],
-    });
-  if (bound !== null && body.customerId !== undefined && body.customerId !== bound) {
-    throw invalid(`This key orders for customer ${bound} only: leave customerId out.`);
-  }
-  if (bound === null && !isOwnStaff(principal))
-    throw invalid('This key belongs to a partner that no customer is assigned to.');
-  const customerId = bound ?? body.customerId;
-  if (customerId === undefined) throw invalid('Name the customer that orders.');
-  const buyer = await findBuyer(db, customerId);
-  if (!buyer?.active) throw invalid(`There is no active customer ${customerId}.`);
-  return buyer;
-}
-
-function refusalOf(result: Exclude<PlaceOrderResult, { kind: 'placed' }>): Problem {
-  if (result.kind === 'refused') {
-    return new Problem(
-      422,
-      'order-refused',
-      'The order cannot be taken',
-      result.problems.map((p) => p.text).join('; '),
-      {
-        errors: result.problems.map((p) => ({
-          ...(p.line !== undefined && { pointer: `/lines/${p.line - 1}` }),
-          code: p.code,
-          detail: p.text,
-        })),
-      },
-    );
-  }
-  return new Problem(
-    409,
-    'stock-short',
-    'There is not enough stock',
-    'Nothing was ordered, since these lines may not be backordered. Order less, or leave them out.',
-    {
-      errors: result.lines.map((line) => ({
-        pointer: `/lines/${line.line - 1}/quantity`,
-        code: 'short',
-        detail: `${line.missing} base units of ${line.itemId} are missing`,
-      })),
-    },
-  );
-}
 
 const createOrder = endpoint({
   method: 'post',

@@ -21,6 +21,7 @@ import * as partnerEvents from './0019-partner-events';
 import * as testOrderNumbers from './0020-test-order-numbers';
 import * as ruleAuthors from './0021-rule-authors';
 import * as pendingChanges from './0022-pending-changes';
+import * as unplacedOrders from './0023-unplaced-orders';
 
 export interface Migration {
   readonly name: string;
@@ -51,6 +52,7 @@ export const migrations: readonly Migration[] = [
   { name: '0020-test-order-numbers', up: testOrderNumbers.up },
   { name: '0021-rule-authors', up: ruleAuthors.up },
   { name: '0022-pending-changes', up: pendingChanges.up },
+  { name: '0023-unplaced-orders', up: unplacedOrders.up },
 ];
 
 /** What a database must have for this code to run on it. */

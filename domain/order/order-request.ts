@@ -1,10 +1,11 @@
 import type { LocalDate } from '../shared/dates';
 import type { Currency, UnitPrice } from '../shared/money';
+import type { OrderType } from './order-types';
 
 /** P production, T test (ISA15): test orders run through the same code with their own stock, credit and numbers. */
 export type Usage = 'P' | 'T';
 export type OrderChannel = 'edi' | 'api' | 'portal' | 'csv';
-export type OrderType = 'standard' | 'drop-ship' | 'rush' | 'blanket' | 'release' | 'sample';
+export type { OrderType } from './order-types';
 
 /** One (qualifier, id) pair of a line: element 235 and 234, for example VP (vendor part), BP (buyer part), UP (UPC). */
 export interface ProductId {
@@ -166,6 +167,16 @@ export interface OrderRequestLine {
   readonly statedPrices?: readonly StatedPrice[];
   readonly packs?: readonly StatedPack[];
   readonly kept?: readonly KeptSegment[];
+  /** Of a blanket order's line: how much of it may be called off when. */
+  readonly periods?: readonly CallOffPeriod[];
+}
+
+/** Days from `from` to `to`, both included, in which at most so much may be called off; null: without an end. */
+export interface CallOffPeriod {
+  readonly from: LocalDate;
+  readonly to: LocalDate | null;
+  /** In the line's unit. */
+  readonly maximum: string;
 }
 
 /** An order as it was asked for, the same from every channel. What place-order turns into an order. */
@@ -197,6 +208,8 @@ export interface OrderRequest {
   readonly documentId?: string;
   /** The caller's reference where the channel has one (shop order number, API external reference). */
   readonly externalReference?: string;
+  /** The quote that it comes from: its lines are at the quoted prices. */
+  readonly quote?: { readonly id: string; readonly number: string };
 }
 
 export type LineChangeKind =

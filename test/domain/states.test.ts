@@ -1,5 +1,6 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { orderTypes, unplacedTransitions } from '../../domain/order/order-types';
 import {
   changeTransitions,
   holdTransitions,
@@ -50,3 +51,29 @@ describe.each(Object.entries(machines))(
     });
   },
 );
+
+const unplaced = () =>
+  readdirSync(join(__dirname, '../../db/migrations'))
+    .filter((name) => name.endsWith('-unplaced-orders.ts'))
+    .map((name) => readFileSync(join(__dirname, '../../db/migrations', name), 'utf8'))
+    .join();
+const listedIn = (check: RegExp) => (check.exec(unplaced())?.[1] ?? '').match(/[a-z-]+/g)?.sort();
+
+describe('drafts and quotes', () => {
+  test('their states can end, are reached, and are the ones that the database lets in', () => {
+    const from = (start: string) => [...reachable(unplacedTransitions, start)];
+    expect([...new Set([...from('open'), ...from('requested')])].sort()).toEqual(
+      Object.keys(unplacedTransitions).sort(),
+    );
+    expect(listedIn(/check \(state in \(([^)]*)\)/)).toEqual(Object.keys(unplacedTransitions).sort());
+  });
+
+  test('types of the record are those that the database lets in; only a blanket order takes no stock', () => {
+    const placed = Object.entries(orderTypes).filter(([, rule]) => rule.placed);
+    expect(listedIn(/orders_type_check\s+check \(type in \(([^)]*)\)/)).toEqual(
+      placed.map(([type]) => type).sort(),
+    );
+    expect(placed.filter(([, rule]) => !rule.takesStock).map(([type]) => type)).toEqual(['blanket']);
+    expect(placed.filter(([, rule]) => !rule.ships).map(([type]) => type)).toEqual(['blanket']);
+  });
+});

@@ -1,0 +1,62 @@
+import type { PlaceOrderResult } from '../application/place-order';
+import type { Db } from '../db/connection';
+import { type BuyerRow, findBuyer, findCustomerOfPartner } from '../db/repositories/customer-views';
+import { isOwnStaff, type Principal } from './auth/principal';
+import type { CreateOrderBody } from './contract/orders';
+import { Problem } from './problems';
+
+/** A key bound to a buyer or partner orders for that one; the seller's own people name the customer. */
+export async function buyerOf(
+  db: Db,
+  principal: Principal,
+  body: Pick<CreateOrderBody, 'customerId'>,
+): Promise<BuyerRow> {
+  const bound =
+    principal.customerId ??
+    (principal.partnerId === null ? null : await findCustomerOfPartner(db, principal.partnerId));
+  const invalid = (detail: string) =>
+    new Problem(400, 'invalid-request', 'The request is not valid', detail, {
+      errors: [{ pointer: '/customerId', detail }],
+    });
+  if (bound !== null && body.customerId !== undefined && body.customerId !== bound) {
+    throw invalid(`This key orders for customer ${bound} only: leave customerId out.`);
+  }
+  if (bound === null && !isOwnStaff(principal))
+    throw invalid('This key belongs to a partner that no customer is assigned to.');
+  const customerId = bound ?? body.customerId;
+  if (customerId === undefined) throw invalid('Name the customer that orders.');
+  const buyer = await findBuyer(db, customerId);
+  if (!buyer?.active) throw invalid(`There is no active customer ${customerId}.`);
+  return buyer;
+}
+
+export function refusalOf(result: Exclude<PlaceOrderResult, { kind: 'placed' }>): Problem {
+  if (result.kind === 'refused') {
+    return new Problem(
+      422,
+      'order-refused',
+      'The order cannot be taken',
+      result.problems.map((p) => p.text).join('; '),
+      {
+        errors: result.problems.map((p) => ({
+          ...(p.line !== undefined && { pointer: `/lines/${p.line - 1}` }),
+          code: p.code,
+          detail: p.text,
+        })),
+      },
+    );
+  }
+  return new Problem(
+    409,
+    'stock-short',
+    'There is not enough stock',
+    'Nothing was ordered, since these lines may not be backordered. Order less, or leave them out.',
+    {
+      errors: result.lines.map((line) => ({
+        pointer: `/lines/${line.line - 1}/quantity`,
+        code: 'short',
+        detail: `${line.missing} base units of ${line.itemId} are missing`,
+      })),
+    },
+  );
+}

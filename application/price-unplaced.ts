@@ -1,0 +1,83 @@
+import type { Db } from '../db/connection';
+import type { OrderRequest } from '../domain/order/order-request';
+import { agreeContent } from './agree-content';
+import type { CustomerPolicy } from './customer-policy';
+import type { CustomerRow } from './customer-record';
+import { type ResolvedLine, readLineFacts, resolveLine } from './resolve-lines';
+
+/** A line of a draft or quote with its price; null: there is none, or the line cannot be ordered as it stands. */
+export interface PricedUnplacedLine {
+  readonly lineNumber: number;
+  readonly itemId: string | null;
+  readonly description: string | null;
+  readonly quantity: string;
+  readonly unit: string;
+  readonly unitPrice: string | null;
+  readonly amountMinor: number;
+  readonly explanation: string | null;
+  /** Why it could not be ordered as it stands. */
+  readonly rejection: string | null;
+  /** What somebody would have to agree to first. */
+  readonly concerns: readonly string[];
+}
+
+export interface UnplacedPrices {
+  readonly lines: readonly PricedUnplacedLine[];
+  readonly subtotalMinor: number;
+  readonly chargesMinor: number;
+  readonly taxMinor: number;
+  readonly totalMinor: number;
+}
+
+/**
+ * Prices as an order placed now would have them. Nothing is reserved, locked or written.
+ * @param given what a person quotes instead: by line number, a decimal a unit
+ */
+export async function priceUnplaced(
+  db: Db,
+  request: OrderRequest,
+  customer: CustomerRow,
+  policy: CustomerPolicy,
+  today: string,
+  given: ReadonlyMap<number, string> = new Map(),
+): Promise<UnplacedPrices> {
+  const facts = await readLineFacts(db, customer, request.lines);
+  const lines = request.lines.map((line, i): ResolvedLine => {
+    const unitPrice = given.get(i + 1);
+    const asked = unitPrice === undefined ? line : { ...line, unitPrice };
+    const resolved = resolveLine(asked, i + 1, facts, policy, customer.currency, today);
+    // A price that a person gives stands against the list: that is what it was given for.
+    return unitPrice === undefined
+      ? resolved
+      : { ...resolved, holds: resolved.holds.filter((hold) => hold.type !== 'price') };
+  });
+  const { totals } = agreeContent(
+    request,
+    lines.filter((line) => !line.rejection),
+    customer,
+    policy,
+  );
+  const { subtotalMinor, chargesMinor, taxMinor, totalMinor } = totals;
+  return {
+    lines: lines.map((line) => pricedLine(line, given.has(line.lineNumber))),
+    subtotalMinor,
+    chargesMinor,
+    taxMinor,
+    totalMinor,
+  };
+}
+
+function pricedLine(line: ResolvedLine, byPerson: boolean): PricedUnplacedLine {
+  return {
+    lineNumber: line.lineNumber,
+    itemId: line.item?.itemId ?? null,
+    description: line.request.description ?? line.item?.description ?? null,
+    quantity: line.request.quantity,
+    unit: line.request.unit,
+    unitPrice: line.rejection ? null : line.unitPrice,
+    amountMinor: line.rejection ? 0 : line.amountMinor,
+    explanation: byPerson ? 'quoted by a person' : (line.price?.explanation ?? null),
+    rejection: line.rejection?.text ?? null,
+    concerns: line.holds.map((hold) => hold.reason.text),
+  };
+}
