@@ -14,7 +14,7 @@ import { lockCreditAccount } from './check-credit';
 import { customerPolicySchema } from './customer-policy';
 import { readCustomer } from './customer-record';
 import { approvalHolds, contentHolds, headTexts, lineDateTexts } from './decide-holds';
-import { giveUpLines, retotal, wakeWaitingOrders } from './give-up-lines';
+import { giveUpLines, retotal } from './give-up-lines';
 import { recordDecisions, recordEvents } from './keep-history';
 import { joinStatuses, withParts } from './line-parts';
 import { asLineChanges, matchLine } from './match-lines';
@@ -33,6 +33,7 @@ import { cancelShipment } from './release-shipment';
 import { readHoldTypes } from './rules';
 import { settleState } from './settle-state';
 import { lockStock } from './take-stock';
+import { wakeWaitingOrders } from './wake-waiting-orders';
 
 const storedChangeSchema = z.custom<OrderChangeRequest>(
   (value) =>
@@ -140,7 +141,7 @@ async function cancelLines(
 ): Promise<ChangeOutcome> {
   const all = await readLines(tx, order.id);
   const wanted = touchedLines(all, request).filter((line) => line.rejection_code === null);
-  const given = await giveUpLines(tx, order, wanted, null);
+  const given = await giveUpLines(tx, order, wanted, null, now);
   const stillThere = await readLines(tx, order.id);
   const outcomes: LineOutcome[] = wanted.map((line) => {
     const result = given.find((g) => g.lineNumber === line.line_number);
@@ -233,7 +234,7 @@ async function changeLines(
     await amendRequest(tx, order.id, original, request);
   }
   // Less of one order may be what another one waits for.
-  await wakeWaitingOrders(tx, items, order);
+  await wakeWaitingOrders(tx, items, order, now);
   return settleChange(tx, order, change, request, outcomes, now);
 }
 

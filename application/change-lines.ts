@@ -389,9 +389,16 @@ async function adjustReservation(
 /** Stock for more of an order; a blanket order takes none, whatever it asks for. */
 async function planFor(
   tx: Tx,
-  { order, policy }: LineChangeContext,
+  { order, policy, now }: LineChangeContext,
   demands: readonly Demand[],
 ): Promise<AllocationPlan> {
   if (order.type === 'blanket') return { allocations: [], shortages: [], considered: [] };
-  return planStock(tx, demands, { usage: order.usage, constraints: policy, waitingSince: null });
+  return planStock(tx, demands, {
+    usage: order.usage,
+    constraints: policy,
+    customerId: order.customer_id,
+    channel: order.channel,
+    waitingOrderId: null,
+    now,
+  });
 }

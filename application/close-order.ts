@@ -23,7 +23,7 @@ export async function cancelOpenLines(tx: Tx, orderId: string, reason: string, n
       line.rejection_code === null && line.ordered - line.cancelled - line.released - line.shipped > 0,
   );
   if (open.length === 0) return;
-  await giveUpLines(tx, order, open, null);
+  await giveUpLines(tx, order, open, null, now);
   await ownOpenHolds(tx, orderId).update({
     status: 'superseded',
     resolved_at: now,

@@ -14,6 +14,8 @@ export const customerPolicySchema = z.object({
   priceOnRelease: z.enum(['purchase-order', 'ours']).default('purchase-order'),
   unknownItem: z.enum(['reject', 'hold']).default('reject'),
   backorder: z.boolean().default(true),
+  /** Place among those who wait for an item whose queue goes by priority: 1 is served before 9. */
+  backorderPriority: z.number().int().min(1).max(9).default(5),
   shipComplete: z.boolean().default(false),
   maximumShipments: z.number().int().positive().nullable().default(null),
   /** An address that is not among the customer's ship-to locations needs no hold. */

@@ -1,5 +1,4 @@
 import type { Tx } from '../db/connection';
-import { addJob } from '../db/jobs';
 import { lineAmountMinor } from '../domain/shared/money';
 import { fromBaseUnits } from '../domain/shared/quantity';
 import { readRemaining } from './call-off-blanket';
@@ -8,6 +7,7 @@ import type { OrderLineRow, OrderPatch, OrderRow } from './order-record';
 import { headNumber, readLines } from './order-record';
 import { giveBackStock, lockStock } from './take-stock';
 import { totalOrder } from './total-order';
+import { wakeWaitingOrders } from './wake-waiting-orders';
 
 export interface GivenUp {
   readonly lineNumber: number;
@@ -26,6 +26,7 @@ export async function giveUpLines(
   order: OrderRow,
   lines: readonly OrderLineRow[],
   rejection: { readonly code: string; readonly text: string } | null,
+  now: string,
 ): Promise<readonly GivenUp[]> {
   await lockStock(
     tx,
@@ -56,6 +57,7 @@ export async function giveUpLines(
     tx,
     lines.map((line) => line.item_id),
     order,
+    now,
   );
   return results.toReversed();
 }
@@ -87,28 +89,4 @@ export async function retotal(tx: Tx, order: OrderRow): Promise<OrderPatch> {
     tax_minor: totals.taxMinor,
     total_minor: totals.totalMinor,
   };
-}
-
-/** Stock of these items came free or came in: the orders that wait for them look again, oldest first. */
-export async function wakeWaitingOrders(
-  tx: Tx,
-  itemIds: readonly (string | null)[],
-  except: { readonly id?: string; readonly usage: 'P' | 'T' },
-): Promise<void> {
-  const waiting = (await tx('order_line')
-    .join('orders', 'orders.id', 'order_line.order_id')
-    .whereIn(
-      'order_line.item_id',
-      itemIds.filter((id) => id !== null),
-    )
-    .andWhere('orders.usage', except.usage)
-    .whereNot('orders.type', 'blanket')
-    .whereIn('orders.state', ['placed', 'held', 'confirmed', 'fulfilling'])
-    .whereRaw(
-      'order_line.ordered > order_line.cancelled + order_line.reserved + order_line.released + order_line.shipped',
-    )
-    .modify((q) => except.id && q.whereNot('orders.id', except.id))
-    .distinct('orders.id', 'orders.placed_at')
-    .orderBy([{ column: 'orders.placed_at' }, { column: 'orders.id' }])) as { id: string }[];
-  for (const order of waiting) await addJob(tx, 'signal-order', { orderId: order.id }, { key: order.id });
 }

@@ -1,5 +1,6 @@
 import type { Tx } from '../db/connection';
-import { wakeWaitingOrders } from './give-up-lines';
+import { cutKeeps } from './keep-stock';
+import { wakeWaitingOrders } from './wake-waiting-orders';
 
 export interface StockMove {
   readonly itemId: string;
@@ -54,10 +55,17 @@ export async function moveStock(
   }
   await writeLevels(tx, made);
   await keepMovements(tx, made, now);
+  const lowered = made.filter((move) => move.quantity < 0);
+  if (lowered.length > 0) await cutKeeps(tx, lowered, now);
   for (const usage of ['P', 'T'] as const) {
     const arrived = made.filter((move) => move.usage === usage && move.quantity > 0);
     if (arrived.length > 0)
-      await wakeWaitingOrders(tx, [...new Set(arrived.map(({ itemId }) => itemId))], { usage });
+      await wakeWaitingOrders(
+        tx,
+        arrived.map(({ itemId }) => itemId),
+        { usage },
+        now,
+      );
   }
   return shortfalls;
 }
@@ -66,10 +74,11 @@ const keyOf = (level: Pick<Level, 'item_id' | 'node_id' | 'usage'>): string =>
   [level.item_id, level.node_id, level.usage].join('\u0000');
 
 async function lockLevels(tx: Tx, moves: readonly StockMove[]): Promise<readonly Level[]> {
+  // At every node: what comes in at one may be shared out together with what is free at another.
   const { rows } = await tx.raw<{ rows: Level[] }>(
     `select s.item_id, s.node_id, s.usage, s.on_hand, s.reserved from stock s
-     where (s.item_id, s.node_id, s.usage) in
-       (select m."itemId", m."nodeId", m.usage from jsonb_to_recordset(cast(? as jsonb)) as m("itemId" text, "nodeId" text, usage text))
+     where (s.item_id, s.usage) in
+       (select m."itemId", m.usage from jsonb_to_recordset(cast(? as jsonb)) as m("itemId" text, usage text))
      order by s.item_id, s.node_id, s.usage for update of s`,
     [JSON.stringify(moves)],
   );

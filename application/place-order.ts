@@ -11,6 +11,7 @@ import { type CustomerPolicy, customerPolicySchema } from './customer-policy';
 import { type CustomerRow, readCustomer } from './customer-record';
 import { approvalHolds, contentHolds, creditHolds, dateTexts, typeTexts } from './decide-holds';
 import { atQuotedPrices } from './quoted-prices';
+import { closeCart, lockCartStock, takeUpCart } from './reserve-cart';
 import { type ResolvedLine, readLineFacts, resolveLine } from './resolve-lines';
 import { splitLines } from './split-lines';
 import { planStock } from './take-stock';
@@ -34,8 +35,8 @@ export type PlaceOrderResult =
 
 /**
  * Turns an order request into an order: validates, prices, checks credit, reserves stock, decides every hold, and
- * asks for the order's workflow, all in the caller's transaction. Locks are taken in one order: credit account, then
- * stock by (item, node), then the claim on the purchase order number.
+ * asks for the order's workflow, all in the caller's transaction. Locks are taken in one order: the cart that it comes
+ * from, credit account, then stock by (item, node), then the claim on the purchase order number.
  */
 export async function placeOrder(tx: Tx, request: OrderRequest, now: string): Promise<PlaceOrderResult> {
   const customer = await readCustomer(tx, request.customerId);
@@ -43,6 +44,9 @@ export async function placeOrder(tx: Tx, request: OrderRequest, now: string): Pr
     return refuse('unknown-customer', `There is no active customer ${request.customerId}`);
   if (request.lines.length === 0) return refuse('no-lines', 'The order has no lines');
   const policy = customerPolicySchema.parse(customer.policy);
+  const cart =
+    request.cart === undefined ? null : await takeUpCart(tx, { ...request, reference: request.cart });
+  if (cart?.kind === 'refused') return refuse(cart.code, cart.text);
   const facts = await readLineFacts(tx, customer, request.lines);
   const resolved = request.lines.map((line, i) =>
     resolveLine(line, i + 1, facts, policy, customer.currency, request.purchaseOrderDate),
@@ -56,7 +60,15 @@ export async function placeOrder(tx: Tx, request: OrderRequest, now: string): Pr
   const alive = lines.filter((line) => !line.rejection);
   const { totals } = agreeContent(request, alive, customer, policy);
 
-  const { credit, plan } = await takeRoom(tx, request, customer, policy, alive, totals.totalMinor, now);
+  const { credit, plan } = await takeRoom(
+    tx,
+    { request, cartId: cart?.cartId ?? null },
+    customer,
+    policy,
+    alive,
+    totals.totalMinor,
+    now,
+  );
   const short = plan.shortages.filter((shortage) => !mayBackorder(lines, shortage.lineNumber, policy));
   if (short.length > 0 && request.channel !== 'edi') {
     return {
@@ -97,6 +109,7 @@ export async function placeOrder(tx: Tx, request: OrderRequest, now: string): Pr
     blanketId: called.blanketId,
     ...settled,
   });
+  if (cart) await closeCart(tx, cart.cartId, { orderId: written.orderId, usage: request.usage }, now);
   return { kind: 'placed', ...written };
 }
 
@@ -105,7 +118,7 @@ export async function placeOrder(tx: Tx, request: OrderRequest, now: string): Pr
  */
 async function takeRoom(
   tx: Tx,
-  request: OrderRequest,
+  { request, cartId }: { readonly request: OrderRequest; readonly cartId: string | null },
   customer: CustomerRow,
   policy: CustomerPolicy,
   alive: readonly ResolvedLine[],
@@ -137,10 +150,21 @@ async function takeRoom(
         ]
       : [],
   );
+  if (cartId !== null)
+    await lockCartStock(
+      tx,
+      cartId,
+      demands.map((demand) => demand.itemId),
+      request.usage,
+    );
   const plan = await planStock(tx, demands, {
+    ...(cartId !== null && { cartId }),
     usage: request.usage,
     constraints: policy,
-    waitingSince: null,
+    customerId: request.customerId,
+    channel: request.channel,
+    waitingOrderId: null,
+    now,
   });
   return { credit, plan };
 }

@@ -106,7 +106,10 @@ export async function fillBackorders(
   const plan = await planStock(tx, demands, {
     usage: order.usage,
     constraints: policy,
-    waitingSince: { placedAt: order.placed_at, orderId: order.id },
+    customerId: order.customer_id,
+    channel: order.channel,
+    waitingOrderId: order.id,
+    now,
   });
   if (plan.allocations.length === 0) return;
   await takeStock(tx, order, plan, new Map(lines.map((line) => [line.line_number, line.id])));

@@ -17,6 +17,21 @@ const checks: readonly { readonly check: string; readonly sql: string }[] = [
       group by s.item_id, s.node_id, s.usage, s.reserved having s.reserved <> coalesce(sum(r.quantity), 0)`,
   },
   {
+    check: 'what is kept of a level for carts, customers, channels and shares is there and not reserved',
+    sql: `select s.item_id || ' at ' || s.node_id || ' ' || s.usage as subject, greatest(0, s.on_hand - s.reserved) as expected, sum(k.quantity)::bigint as found
+      from stock s join (
+        select k.item_id, k.node_id, k.usage, case when k.kind = 'order' then least(k.quantity, l.ordered - l.cancelled - l.reserved - l.released - l.shipped) else k.quantity end as quantity
+        from stock_keep k left join order_line l on l.id = k.order_line_id left join orders o on o.id = l.order_id
+        where k.quantity > 0 and (k.until is null or k.until > now()) and (k.kind <> 'order' or o.state in ('placed', 'confirmed', 'fulfilling'))
+      ) k on k.item_id = s.item_id and k.node_id = s.node_id and k.usage = s.usage
+      group by s.item_id, s.node_id, s.usage, s.on_hand, s.reserved having sum(k.quantity) > greatest(0, s.on_hand - s.reserved)`,
+  },
+  {
+    check: 'a cart that was ordered, given back or ran out keeps nothing',
+    sql: `select c.customer_id || ' ' || c.reference as subject, 0::bigint as expected, sum(k.quantity)::bigint as found
+      from cart c join stock_keep k on k.cart_id = c.id and k.quantity > 0 where c.status <> 'active' group by c.id, c.customer_id, c.reference`,
+  },
+  {
     check: 'what a line has reserved or released is what is reserved for it',
     sql: `select o.order_number || ' line ' || l.line_number as subject, coalesce(sum(r.quantity), 0)::bigint as expected, l.reserved + l.released as found
       from order_line l join orders o on o.id = l.order_id left join reservation r on r.order_line_id = l.id and r.status = 'active'

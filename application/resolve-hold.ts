@@ -251,7 +251,7 @@ export async function rejectFor(
     (line: OrderLineRow) =>
       line.rejection_code === null && (hold.line_number === null || headNumber(line) === hold.line_number),
   );
-  await giveUpLines(tx, order, affected, { code: 'IR', text: `${hold.type}: ${why}` });
+  await giveUpLines(tx, order, affected, { code: 'IR', text: `${hold.type}: ${why}` }, now);
   const gone = ownOpenHolds(tx, order.id);
   if (hold.line_number !== null) gone.andWhere({ line_number: hold.line_number });
   await gone.update({

@@ -6,6 +6,8 @@ import {
   allocate,
   type Demand,
 } from '../domain/allocation/allocate';
+import { drawKeeps, freeToSell } from '../domain/allocation/draw-keeps';
+import { readStanding, type StockClaimant, standingKey } from './stock-standing';
 
 interface StockRow {
   readonly item_id: string;
@@ -15,12 +17,9 @@ interface StockRow {
   readonly safety: number;
 }
 
-/** Who the stock is for: a newcomer leaves what waiting orders were promised, a waiting order what older ones were. */
-export interface Claimant {
-  readonly usage: 'P' | 'T';
+/** Who the stock is for, and what binds the order. */
+export interface Claimant extends StockClaimant {
   readonly constraints: Omit<AllocationConstraints, 'promised'>;
-  /** The order's own place in the queue of backorders; null for an order that is just being placed. */
-  readonly waitingSince: { readonly placedAt: string; readonly orderId: string } | null;
 }
 
 /**
@@ -44,41 +43,20 @@ export async function planStock(
     nodeId: string;
     rank: number;
   }[];
-  return allocate(
+  // After the locks, in a statement of its own: it sees what those wrote who had them before.
+  const { promised, kept, own } = await readStanding(tx, itemIds, claimant);
+  const plan = allocate(
     demands,
-    stock.map((row) => ({
-      itemId: row.item_id,
-      nodeId: row.node_id,
-      available: Math.max(0, row.on_hand - row.reserved - row.safety),
-    })),
+    stock.map((row) => {
+      const keeps = kept.get(standingKey(row.item_id, row.node_id)) ?? { all: 0, own: 0 };
+      const position = { onHand: row.on_hand, reserved: row.reserved, safety: row.safety };
+      const free = freeToSell({ ...position, kept: keeps.all, own: keeps.own });
+      return { itemId: row.item_id, nodeId: row.node_id, ...free };
+    }),
     nodes,
-    { ...claimant.constraints, promised: await readPromised(tx, itemIds, claimant) },
+    { ...claimant.constraints, promised },
   );
-}
-
-/**
- * Units of each item that orders ahead in the queue still wait for. Orders on hold do not keep others waiting: their
- * backorder takes its place when the hold is gone.
- */
-async function readPromised(
-  tx: Tx,
-  itemIds: readonly string[],
-  claimant: Claimant,
-): Promise<Readonly<Record<string, number>>> {
-  const since = claimant.waitingSince;
-  // The waiting lines first, by their own small index: joined freely, the planner may walk all open orders instead.
-  const { rows } = await tx.raw<{ rows: { itemId: string; waiting: number }[] }>(
-    `with waiting as materialized (
-       select order_id, item_id, ordered - cancelled - reserved - released - shipped as quantity from order_line
-       where item_id = any(:itemIds) and ordered > cancelled + reserved + released + shipped and rejection_code is null)
-     select waiting.item_id as "itemId", sum(waiting.quantity)::bigint as waiting
-     from waiting join orders on orders.id = waiting.order_id
-     where orders.usage = :usage and orders.type <> 'blanket' and orders.state in ('placed', 'confirmed', 'fulfilling')
-       ${since ? 'and (orders.placed_at, orders.id) < (:placedAt::timestamptz, :orderId::uuid)' : ''}
-     group by waiting.item_id`,
-    { itemIds: [...itemIds], usage: claimant.usage, ...since },
-  );
-  return Object.fromEntries(rows.map((row) => [row.itemId, row.waiting]));
+  return own.length === 0 ? plan : { ...plan, own };
 }
 
 /** Writes an accepted plan: the level and one reservation a (line, node), which therefore always agree. */
@@ -110,6 +88,7 @@ export function addTakenStock(
      where stock.item_id = taken."itemId" and stock.node_id = taken."nodeId" and stock.usage = ?`,
     [JSON.stringify([...byKey.values()]), order.usage],
   );
+  addDrawnKeeps(together, plan);
   return together.insert(
     'reservation',
     ['order_id', 'order_line_id', 'item_id', 'node_id', 'usage', 'quantity'],
@@ -121,6 +100,17 @@ export function addTakenStock(
       usage: order.usage,
       quantity: a.quantity,
     })),
+  );
+}
+
+/** What is taken comes out of what was kept for it; the database refuses to draw more than there is. */
+export function addDrawnKeeps(together: WriteTogether, plan: AllocationPlan): void {
+  const drawn = drawKeeps(plan.allocations, plan.own ?? []);
+  if (drawn.length === 0) return;
+  together.add(
+    `update stock_keep set quantity = stock_keep.quantity - drawn.quantity from jsonb_to_recordset(cast(? as jsonb)) as drawn("keepId" uuid, quantity bigint)
+     where stock_keep.id = drawn."keepId"`,
+    [JSON.stringify(drawn)],
   );
 }
 

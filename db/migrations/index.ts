@@ -22,6 +22,7 @@ import * as testOrderNumbers from './0020-test-order-numbers';
 import * as ruleAuthors from './0021-rule-authors';
 import * as pendingChanges from './0022-pending-changes';
 import * as unplacedOrders from './0023-unplaced-orders';
+import * as stockKeeps from './0024-stock-keeps';
 
 export interface Migration {
   readonly name: string;
@@ -53,6 +54,7 @@ export const migrations: readonly Migration[] = [
   { name: '0021-rule-authors', up: ruleAuthors.up },
   { name: '0022-pending-changes', up: pendingChanges.up },
   { name: '0023-unplaced-orders', up: unplacedOrders.up },
+  { name: '0024-stock-keeps', up: stockKeeps.up },
 ];
 
 /** What a database must have for this code to run on it. */

@@ -1,3 +1,5 @@
+import type { OwnKeep } from './draw-keeps';
+
 /** What is wanted of an item, in base units. */
 export interface Demand {
   readonly lineNumber: number;
@@ -7,11 +9,13 @@ export interface Demand {
   readonly multiple?: number;
 }
 
-/** What a node could give of an item now: on hand - reserved - safety, never negative. */
+/** What a node could give of an item now to anybody (`freeToSell`), never negative. */
 export interface Availability {
   readonly itemId: string;
   readonly nodeId: string;
   readonly available: number;
+  /** Besides, what is kept there for the one who asks: a cart, a customer's or channel's reserve. Nobody's place in a queue touches it. */
+  readonly own?: number;
 }
 
 export interface AllocationNode {
@@ -49,6 +53,8 @@ export interface AllocationPlan {
     readonly taken: boolean;
     readonly reason: string;
   }[];
+  /** What was kept for the one who asked, in the order in which it is drawn; absent where nothing was. */
+  readonly own?: readonly OwnKeep[];
 }
 
 /**
@@ -157,7 +163,7 @@ function availableBeyondPromises(
   for (const row of worstFirst) {
     const set = Math.min(Math.max(0, row.available), owed.get(row.itemId) ?? 0);
     owed.set(row.itemId, (owed.get(row.itemId) ?? 0) - set);
-    left.set(key(row.itemId, row.nodeId), Math.max(0, row.available) - set);
+    left.set(key(row.itemId, row.nodeId), Math.max(0, row.available) - set + (row.own ?? 0));
   }
   return left;
 }

@@ -210,6 +210,8 @@ export interface OrderRequest {
   readonly externalReference?: string;
   /** The quote that it comes from: its lines are at the quoted prices. */
   readonly quote?: { readonly id: string; readonly number: string };
+  /** The basket whose reserved units it takes. */
+  readonly cart?: string;
 }
 
 export type LineChangeKind =

@@ -1,0 +1,82 @@
+import type { Db } from '../db/connection';
+
+/** What makes the order in which lines that wait for an item are served. */
+export type QueueBy = 'age' | 'priority' | 'requested-date' | 'fair-share';
+
+/** An order that says nothing about its class stands in the middle. Lower classes are served first. */
+export const MIDDLE_CLASS = 5;
+
+/**
+ * Common table expressions over :itemIds, :usage, :now: `waiting`, each line that waits; `keeps`, what is kept of the
+ * items and still counts (a share of a line that no longer waits counts for nothing, nor does what has expired).
+ */
+export const WAITING_AND_KEEPS = `
+  waiting as materialized (
+    select id, order_id, line_number, item_id, deliver_by, unit_factor, promised_on, ordered - cancelled - reserved - released - shipped as quantity
+    from order_line where item_id = any(:itemIds) and ordered > cancelled + reserved + released + shipped and rejection_code is null),
+  keeps as materialized (
+    select k.id, k.kind, k.item_id, k.node_id, k.cart_id, k.customer_id, k.channel, k.order_line_id, w.order_id,
+      case when k.kind = 'order' then least(k.quantity, w.quantity) else k.quantity end as quantity
+    from stock_keep k
+      left join (select waiting.id, waiting.order_id, waiting.quantity from waiting join orders on orders.id = waiting.order_id
+        where orders.state in ('placed', 'confirmed', 'fulfilling')) w on k.kind = 'order' and w.id = k.order_line_id
+    where k.item_id = any(:itemIds) and k.usage = :usage and k.quantity > 0 and (k.until is null or k.until > cast(:now as timestamptz))
+      and (k.kind <> 'order' or w.id is not null)),
+  shares as (select order_line_id, sum(quantity) as quantity from keeps where kind = 'order' group by 1)`;
+
+/**
+ * The queue of each item, after the two above: who waits for how much beyond what is kept for it already, and by what
+ * its place is decided. Orders on hold keep nobody waiting; :orderId, where it is one, stands in the queue all the same.
+ * The rule of the item goes before that of its class, and that before the one for everything.
+ */
+export const QUEUE = `
+  queue_rules as (
+    select scope, body ->> 'by' as by from (select distinct on (scope) scope, body, withdrawn from rule
+      where kind = 'backorder-queue' and valid_from <= now() order by scope, version desc) latest where not withdrawn),
+  queue_by as (
+    select i.id as item_id, coalesce(
+      (select by from queue_rules where scope = 'item/' || i.id),
+      (select by from queue_rules where scope = '*'), 'age') as by
+    from item i where i.id = any(:itemIds)),
+  queue as (
+    select w.item_id, w.order_id, w.id as line_id, w.line_number, w.unit_factor, w.promised_on, w.quantity - coalesce(s.quantity, 0) as quantity,
+      coalesce(s.quantity, 0) as share, b.by, o.placed_at,
+      case when b.by = 'priority' then coalesce((c.policy ->> 'backorderPriority')::int, ${MIDDLE_CLASS}) else 0 end as class,
+      case when b.by = 'requested-date'
+        then coalesce(min(coalesce(w.deliver_by, o.deliver_by)) over (partition by w.item_id, w.order_id), 'infinity'::date)
+        else '-infinity'::date end as wanted_on
+    from waiting w join orders o on o.id = w.order_id join customer c on c.id = o.customer_id
+      join queue_by b on b.item_id = w.item_id left join shares s on s.order_line_id = w.id
+    where o.usage = :usage and o.type <> 'blanket'
+      and (o.state in ('placed', 'confirmed', 'fulfilling') or o.id = cast(:orderId as uuid)))`;
+
+/** One line of an item's queue, in its order. Quantities are base units. */
+export interface QueueEntry {
+  readonly itemId: string;
+  readonly orderId: string;
+  readonly lineId: string;
+  readonly lineNumber: number;
+  readonly multiple: number;
+  /** Waited for beyond its share. */
+  readonly quantity: number;
+  /** Kept for the line already, from a receipt that was shared out. */
+  readonly share: number;
+  readonly by: QueueBy;
+  readonly promisedOn: string | null;
+}
+
+/** The queues of items, each in its order. @param orderId an order on hold that is to stand in them nevertheless */
+export async function readQueues(
+  db: Db,
+  itemIds: readonly string[],
+  about: { readonly usage: 'P' | 'T'; readonly now: string; readonly orderId?: string },
+): Promise<readonly QueueEntry[]> {
+  const { rows } = await db.raw<{ rows: QueueEntry[] }>(
+    `with ${WAITING_AND_KEEPS}, ${QUEUE}
+     select item_id as "itemId", order_id as "orderId", line_id as "lineId", line_number as "lineNumber", unit_factor as multiple,
+       quantity::bigint as quantity, share::bigint as share, by, promised_on as "promisedOn"
+     from queue order by item_id, class, wanted_on, placed_at, order_id, line_number`,
+    { itemIds: [...itemIds], usage: about.usage, now: about.now, orderId: about.orderId ?? null } as never,
+  );
+  return rows;
+}

@@ -1,0 +1,85 @@
+import type { Tx } from '../db/connection';
+import { allocate } from '../domain/allocation/allocate';
+import { freeToSell } from '../domain/allocation/draw-keeps';
+import { fairShare } from '../domain/allocation/fair-share';
+import type { Usage } from '../domain/order/order-request';
+import { type QueueEntry, readQueues } from './backorder-queue';
+import { readStanding, standingKey } from './stock-standing';
+
+interface Level {
+  readonly item_id: string;
+  readonly node_id: string;
+  readonly on_hand: number;
+  readonly reserved: number;
+  readonly safety: number;
+}
+
+/**
+ * Where an item's rule is fair share, what is free is shared among all lines that wait for it and kept for each until
+ * its order takes it. It is decided once, here, under the stock's locks: so it does not matter who wakes first. A share
+ * whose line no longer waits counts for nothing, and is shared out again the next time.
+ */
+export async function shareOut(tx: Tx, itemIds: readonly string[], usage: Usage, now: string): Promise<void> {
+  const queues = (await readQueues(tx, itemIds, { usage, now })).filter(
+    (entry) => entry.by === 'fair-share' && entry.quantity > 0,
+  );
+  if (queues.length === 0) return;
+  const items = [...new Set(queues.map((entry) => entry.itemId))];
+  const levels = (await tx('stock')
+    .whereIn('item_id', items)
+    .andWhere({ usage })
+    .select('item_id', 'node_id', 'on_hand', 'reserved', 'safety')) as Level[];
+  const nodes = (await tx('node').where({ active: true }).select('id as nodeId', 'rank')) as {
+    nodeId: string;
+    rank: number;
+  }[];
+  const nobody = { usage, customerId: null, channel: null, waitingOrderId: null, now };
+  const { kept } = await readStanding(tx, items, nobody);
+  const availability = levels
+    .filter((level) => nodes.some(({ nodeId }) => nodeId === level.node_id))
+    .map((level) => {
+      const keeps = kept.get(standingKey(level.item_id, level.node_id))?.all ?? 0;
+      const position = { onHand: level.on_hand, reserved: level.reserved, safety: level.safety };
+      const { available } = freeToSell({ ...position, kept: keeps, own: 0 });
+      return { itemId: level.item_id, nodeId: level.node_id, available };
+    });
+  for (const itemId of items) {
+    const queue = queues.filter((entry) => entry.itemId === itemId);
+    const there = availability.filter((row) => row.itemId === itemId);
+    await keepShares(tx, { itemId, usage, now }, queue, there, nodes);
+  }
+}
+
+async function keepShares(
+  tx: Tx,
+  about: { readonly itemId: string; readonly usage: Usage; readonly now: string },
+  queue: readonly QueueEntry[],
+  availability: readonly { readonly itemId: string; readonly nodeId: string; readonly available: number }[],
+  nodes: readonly { readonly nodeId: string; readonly rank: number }[],
+): Promise<void> {
+  const available = availability.reduce((sum, row) => sum + row.available, 0);
+  if (available <= 0) return;
+  const shares = fairShare(available, queue);
+  const demands = queue.flatMap((entry, at) => {
+    const quantity = shares.get(entry.lineId) ?? 0;
+    return quantity > 0 ? [{ lineNumber: at, itemId: about.itemId, quantity, multiple: entry.multiple }] : [];
+  });
+  const free = { shipComplete: false, maximumShipments: null, promised: {} };
+  const { allocations } = allocate(demands, availability, nodes, free);
+  if (allocations.length === 0) return;
+  const total = queue.reduce((sum, entry) => sum + entry.quantity, 0);
+  await tx('stock_keep').insert(
+    allocations.map(({ lineNumber, nodeId, quantity }) => ({
+      kind: 'order',
+      order_line_id: queue[lineNumber]?.lineId,
+      item_id: about.itemId,
+      node_id: nodeId,
+      usage: about.usage,
+      kept: quantity,
+      quantity,
+      reason: `its share of ${available}, for which lines of ${total} in all wait`,
+      kept_by: 'hub',
+      kept_at: about.now,
+    })),
+  );
+}

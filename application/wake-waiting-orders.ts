@@ -1,0 +1,37 @@
+import type { Tx } from '../db/connection';
+import { WriteTogether } from '../db/repositories/write-together';
+import type { Usage } from '../domain/order/order-request';
+import { shareOut } from './share-out';
+
+/**
+ * Stock of these items came free or came in: where it is shared fairly each waiting line gets its share kept now; then
+ * the orders that wait look again, each takes its own under its own lock. The caller holds the items' stock locks.
+ */
+export async function wakeWaitingOrders(
+  tx: Tx,
+  itemIds: readonly (string | null)[],
+  except: { readonly id?: string; readonly usage: Usage },
+  now: string,
+): Promise<void> {
+  const items = [...new Set(itemIds.filter((id) => id !== null))];
+  if (items.length === 0) return;
+  const waiting = (await tx('order_line')
+    .join('orders', 'orders.id', 'order_line.order_id')
+    .whereIn('order_line.item_id', items)
+    .andWhere('orders.usage', except.usage)
+    .whereNot('orders.type', 'blanket')
+    .whereIn('orders.state', ['placed', 'held', 'confirmed', 'fulfilling'])
+    .whereRaw(
+      'order_line.ordered > order_line.cancelled + order_line.reserved + order_line.released + order_line.shipped',
+    )
+    .modify((q) => except.id && q.whereNot('orders.id', except.id))
+    .distinct('orders.id')) as { id: string }[];
+  if (waiting.length === 0) return;
+  await shareOut(tx, items, except.usage, now);
+  await new WriteTogether()
+    .job(
+      'signal-order',
+      waiting.map(({ id }) => ({ payload: { orderId: id }, key: id })),
+    )
+    .run(tx);
+}

@@ -1,0 +1,173 @@
+import { placeOrder } from '../../application/place-order';
+import { planShipments } from '../../application/plan-shipments';
+import { receiveCallback } from '../../application/receive-callback';
+import { reconcileRecord } from '../../application/reconcile-record';
+import type { OrderRequest } from '../../domain/order/order-request';
+import { addSeconds } from '../../domain/shared/dates';
+import { line, NOW, purchaseOrder, seedCompany } from '../support/company';
+import { createTestDatabase, type TestDatabase } from '../support/database';
+
+let database: TestDatabase;
+const db = () => database.db;
+beforeEach(async () => {
+  database = await createTestDatabase({ poolMax: 16 });
+});
+afterEach(async () => {
+  expect(await reconcileRecord(db())).toEqual([]);
+  await database.drop();
+});
+
+async function open(by: string, scope = '*'): Promise<void> {
+  await seedCompany(db(), { stock: { BOLT: { CENTRAL: 0, EAST: 0 }, NUT: { CENTRAL: 0 } } });
+  await db()('rule').insert({ kind: 'backorder-queue', scope, version: 1, body: JSON.stringify({ by }) });
+}
+
+/** Customers that differ in what the queue goes by. */
+async function customer(id: string, policy: object): Promise<void> {
+  const acme = await db()('customer').where({ id: 'ACME' }).first();
+  await db()('customer').insert({
+    ...acme,
+    id,
+    terms: JSON.stringify(acme.terms),
+    policy: JSON.stringify(policy),
+  });
+  await db()('ship_to').insert({
+    customer_id: id,
+    qualifier: '92',
+    code: 'DC1',
+    name: 'DC',
+    address: JSON.stringify({ lines: [] }),
+  });
+}
+
+let clock = 0;
+async function place(quantity: number, more: Partial<OrderRequest> = {}): Promise<string> {
+  clock += 1;
+  const request = purchaseOrder([line('BOLT', String(quantity), '10.00')], { channel: 'api', ...more });
+  const result = await db().transaction((tx) => placeOrder(tx, request, addSeconds(NOW, clock)));
+  if (result.kind !== 'placed') throw new Error(result.kind);
+  return result.orderId;
+}
+const plan = (id: string) => db().transaction((tx) => planShipments(tx, id, addSeconds(NOW, 3600)));
+const receive = (quantity: number, eventId: string, nodeId = 'EAST') =>
+  db().transaction((tx) =>
+    receiveCallback(
+      tx,
+      {
+        counterparty: 'wms',
+        eventId,
+        kind: 'stock.received',
+        body: { nodeId, lines: [{ itemId: 'BOLT', quantity }] },
+      },
+      addSeconds(NOW, 1800),
+    ),
+  );
+/** What an order has by now: set aside or in a shipment. */
+async function has(ids: readonly string[]): Promise<readonly number[]> {
+  const rows = (await db()('order_line')
+    .whereIn('order_id', ids)
+    .select('order_id', 'reserved', 'released')) as {
+    order_id: string;
+    reserved: number;
+    released: number;
+  }[];
+  return ids.map((id) => {
+    const row = rows.find(({ order_id }) => order_id === id);
+    return (row?.reserved ?? 0) + (row?.released ?? 0);
+  });
+}
+
+const orders = [
+  ['the first wakes first', (ids: readonly string[]) => ids],
+  ['the last wakes first', (ids: readonly string[]) => ids.toReversed()],
+] as const;
+
+describe.each(orders)('whoever wakes first (%s), the receipt goes', (_, wake) => {
+  test('by age: to who was placed first', async () => {
+    await open('age');
+    const ids = [await place(6), await place(6), await place(6)];
+    await receive(10, 'R1');
+    for (const id of wake(ids)) await plan(id);
+    expect(await has(ids)).toEqual([6, 4, 0]);
+  });
+
+  test('by priority: to the lowest class, then by age', async () => {
+    await open('priority');
+    await customer('GOLD', { backorderPriority: 1 });
+    await customer('LAST', { backorderPriority: 9 });
+    const from = (customerId: string) =>
+      ({ customerId, partnerId: undefined }) as unknown as Partial<OrderRequest>;
+    const ids = [await place(6, from('LAST')), await place(6), await place(6, from('GOLD'))];
+    await receive(10, 'R1');
+    for (const id of wake(ids)) await plan(id);
+    expect(await has(ids)).toEqual([0, 4, 6]);
+  });
+
+  test('by requested date: to who wants it first; who names no day comes last', async () => {
+    await open('requested-date');
+    const wanted = (date: string) => ({ dates: [{ qualifier: '002', date }] });
+    const ids = [await place(6), await place(6, wanted('2026-06-01')), await place(6, wanted('2026-05-01'))];
+    await receive(10, 'R1');
+    for (const id of wake(ids)) await plan(id);
+    expect(await has(ids)).toEqual([0, 4, 6]);
+  });
+
+  test('by fair share: to all, in proportion to what they wait for', async () => {
+    await open('fair-share');
+    const ids = [await place(12), await place(6), await place(2)];
+    await receive(10, 'R1');
+    for (const id of wake(ids)) await plan(id);
+    expect(await has(ids)).toEqual([6, 3, 1]);
+    // The next receipt is shared by what is still waited for: 6, 3 and 1.
+    await receive(5, 'R2', 'CENTRAL');
+    for (const id of wake(ids)) await plan(id);
+    expect((await has(ids)).reduce((sum, n) => sum + n, 0)).toBe(15);
+    expect((await has(ids))[0]).toBe(9);
+    await receive(20, 'R3');
+    for (const id of wake(ids)) await plan(id);
+    expect(await has(ids)).toEqual([12, 6, 2]);
+    expect(await db()('stock_keep').sum('quantity as n').first()).toEqual({ n: '0' });
+  });
+});
+
+test('the rule of an item goes before the one for all', async () => {
+  await open('fair-share', 'item/NUT');
+  const ids = [await place(6), await place(6)];
+  await receive(6, 'R1');
+  for (const id of ids.toReversed()) await plan(id);
+  expect(await has(ids)).toEqual([6, 0]);
+});
+
+test.each(['age', 'priority', 'requested-date', 'fair-share'])(
+  'by %s: a receipt, the orders that wait and new ones at the same moment: nobody jumps the queue',
+  async (by) => {
+    await open(by);
+    for (let round = 0; round < 4; round += 1) {
+      const ids = [await place(6), await place(6), await place(6)];
+      const results = await Promise.all([
+        receive(18, `${by}/${round}`),
+        ...ids.toReversed().map(plan),
+        place(6),
+        place(6),
+      ]);
+      const late = results.slice(-2) as string[];
+      for (const id of ids.toReversed()) await plan(id);
+      expect(await has([...ids, ...late])).toEqual([6, 6, 6, 0, 0]);
+      await receive(12, `${by}/${round}/late`);
+      for (const id of late) await plan(id);
+      expect(await has(late)).toEqual([6, 6]);
+    }
+  },
+  60_000,
+);
+
+test('a share whose order is cancelled goes to the others', async () => {
+  await open('fair-share');
+  const ids = [await place(6), await place(6)];
+  await receive(6, 'R1');
+  await db()('orders').where({ id: ids[0] }).update({ state: 'cancelled' });
+  await receive(1, 'R2');
+  await plan(ids[1] as string);
+  expect(await has(ids)).toEqual([0, 6]);
+  await db()('order_line').where({ order_id: ids[0] }).update({ cancelled: 6 });
+});
