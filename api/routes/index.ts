@@ -14,6 +14,7 @@ import { partnerSetUpEndpoints } from './partner-set-up';
 import { partnerEndpoints } from './partners';
 import { reportEndpoints } from './reports';
 import { ruleEndpoints } from './rules';
+import { shippingPaperEndpoints } from './shipping-papers';
 import { stockTransferEndpoints } from './stock-transfers';
 import { unplacedEndpoints } from './unplaced';
 
@@ -25,6 +26,7 @@ export const endpoints: readonly Endpoint[] = [
   ...holdEndpoints,
   ...creditEndpoints,
   ...fulfilmentEndpoints,
+  ...shippingPaperEndpoints,
   ...claimEndpoints,
   ...documentEndpoints,
   ...documentActionEndpoints,

@@ -21,6 +21,28 @@ function contents(shipment: ShipmentView): string {
     .join(', ');
 }
 
+function PaperLink({
+  shipment,
+  paper,
+  text,
+}: {
+  readonly shipment: ShipmentView;
+  readonly paper: 'labels' | 'packing-slip';
+  readonly text: string;
+}) {
+  return (
+    <a
+      className="link"
+      href={`/api/v1/shipments/${shipment.id}/${paper}`}
+      target="_blank"
+      rel="noreferrer"
+      aria-label={`${text} of ${shipment.shipmentNumber} (PDF)`}
+    >
+      {text}
+    </a>
+  );
+}
+
 const shipmentColumns: readonly Column<ShipmentView>[] = [
   { name: 'number', header: 'Shipment', cell: (shipment) => shipment.shipmentNumber },
   { name: 'from', header: 'From', cell: (shipment) => shipment.node.name },
@@ -44,6 +66,20 @@ const shipmentColumns: readonly Column<ShipmentView>[] = [
     ),
   },
   { name: 'packages', header: 'Packages', align: 'right', cell: (shipment) => shipment.packages.length },
+  {
+    name: 'papers',
+    header: 'Papers',
+    cell: (shipment) =>
+      shipment.state === 'cancelled' || shipment.packages.length === 0 ? (
+        <span className="soft">–</span>
+      ) : (
+        <>
+          <PaperLink shipment={shipment} paper="labels" text="Labels" />
+          <br />
+          <PaperLink shipment={shipment} paper="packing-slip" text="Packing slip" />
+        </>
+      ),
+  },
   {
     name: 'shipped',
     header: 'Shipped',
