@@ -10,7 +10,13 @@ import { localDateIn } from '../domain/shared/dates';
 import type { CreateOrderBody } from './contract/orders';
 
 /** Element 374. */
-const dateQualifiers = { deliverBy: '002', shipNotBefore: '037', cancelAfter: '001' } as const;
+const dateQualifiers = {
+  deliverBy: '002',
+  shipNotBefore: '037',
+  cancelAfter: '001',
+  validFrom: '092',
+  validTo: '093',
+} as const;
 
 /** Drops what is undefined: the domain's optional fields are absent, not undefined. */
 function present<T extends object>(value: T): { [K in keyof T]: Exclude<T[K], undefined> } {
@@ -46,8 +52,18 @@ export const shipToParty = ({
   }) as Party;
 
 function lineOf(line: CreateOrderBody['lines'][number]): OrderRequestLine {
-  const { item, productIds, quantity, unit, unitPrice, buyerLineNumber, description, dates, references } =
-    line;
+  const {
+    item,
+    productIds,
+    quantity,
+    unit,
+    unitPrice,
+    buyerLineNumber,
+    description,
+    dates,
+    references,
+    periods,
+  } = line;
   // VP is the vendor's part number: what the seller calls the item.
   const ids: readonly ProductId[] = [
     ...(item === undefined ? [] : [{ qualifier: 'VP', value: item }]),
@@ -62,6 +78,7 @@ function lineOf(line: CreateOrderBody['lines'][number]): OrderRequestLine {
     description,
     dates,
     references: references.map((reference) => present(reference)),
+    periods,
   }) as OrderRequestLine;
 }
 

@@ -1,13 +1,24 @@
 import type { Db, Tx } from '../db/connection';
 import { addJob } from '../db/jobs';
+import {
+  type LinePeriod,
+  periodAt,
+  periodsOf,
+  periodWords,
+  validityOf,
+  whyNoPeriods,
+} from '../domain/order/call-off-periods';
 import type { HoldRequest } from '../domain/order/hold-types';
 import type { OrderRequest } from '../domain/order/order-request';
 import { isFinal } from '../domain/order/states';
+import type { LocalDate } from '../domain/shared/dates';
 import { compareDecimals, lineAmountMinor } from '../domain/shared/money';
-import { fromBaseUnits } from '../domain/shared/quantity';
+import { fromBaseUnits, toBaseUnits } from '../domain/shared/quantity';
+import { parseStoredRequest } from './answer-order';
+import type { CustomerPolicy } from './customer-policy';
 import { matchLine } from './match-lines';
 import { lockOrder, type OrderLineRow, type OrderRow, readLines } from './order-record';
-import type { ResolvedLine } from './resolve-lines';
+import { ownDays, type ResolvedLine } from './resolve-lines';
 
 export interface CalledOff {
   readonly blanketId: string | null;
@@ -15,44 +26,162 @@ export interface CalledOff {
   readonly holds: readonly HoldRequest[];
 }
 
+/** A blanket order's lines with the periods that are agreed for them, in base units; what cannot be one is in words. */
+function withPeriods(request: OrderRequest, lines: readonly ResolvedLine[]): CalledOff {
+  if (request.type !== 'blanket') return { blanketId: null, lines, holds: [] };
+  const holds: HoldRequest[] = [];
+  const planned = lines.map((line): ResolvedLine => {
+    const stated = periodsOf(line.request);
+    if (line.rejection || line.item === null || stated.length === 0) return line;
+    const { factors } = line.item;
+    const periods = stated.map(({ from, to, maximum }) => {
+      const base = toBaseUnits({ value: maximum, unit: line.request.unit }, factors);
+      return base.kind === 'converted' ? { from, to, maximum: base.baseUnits } : null;
+    });
+    const whole = periods.filter((period) => period !== null);
+    const why =
+      whole.length < periods.length
+        ? "a period's quantity is not a whole number of the item's base units"
+        : whyNoPeriods(stated);
+    if (why === null) return { ...line, periods: whole };
+    holds.push(holdOf(line.lineNumber, 'unclear-periods', `Line ${line.lineNumber}: ${why}`));
+    return line;
+  });
+  return { blanketId: null, lines: planned, holds };
+}
+
+/** What a call-off is weighed with: the customer's currency and policy, and the day where the order is sold from. */
+export interface CallOffTerms {
+  readonly currency: string;
+  readonly policy: Pick<CustomerPolicy, 'callOffBeyond'>;
+  readonly today: LocalDate;
+}
+
 /**
  * Calls the lines of a release off the blanket order of the same number. The blanket order stays locked until the
  * release is written: what is called off follows from the releases' own lines, and two of them never take the same
- * remainder. A line that asks for more than remains is held and calls off nothing.
+ * remainder. A line that asks for more than remains, of all or of its period, is held or refused and calls off nothing.
  */
 export async function callOff(
   tx: Tx,
   request: OrderRequest,
   lines: readonly ResolvedLine[],
-  currency: string,
+  terms: CallOffTerms,
 ): Promise<CalledOff> {
-  if (request.type !== 'release') return { blanketId: null, lines, holds: [] };
+  if (request.type !== 'release') return withPeriods(request, lines);
   const blanket = await lockBlanket(tx, request);
   if (typeof blanket === 'string')
     return { blanketId: null, lines, holds: [holdOf(null, 'no-blanket', blanket)] };
+  const outside = whyOutside(blanket, terms.today);
   const blanketLines = await readLines(tx, blanket.id);
   const remaining = await readRemaining(tx, blanket.id);
+  const inPeriods = await readCalledByPeriod(tx, blanketLines);
   const holds: HoldRequest[] = [];
+  const beside = (line: ResolvedLine, code: string, text: string): ResolvedLine => {
+    if (terms.policy.callOffBeyond === 'reject')
+      return { ...line, holds: [], amountMinor: 0, rejection: { code: 'IR', text: lowerFirst(text) } };
+    holds.push(holdOf(line.lineNumber, code, `${text}: released, it ships beside it`));
+    return line;
+  };
   const called = lines.map((line): ResolvedLine => {
     if (line.rejection) return line;
     const of = matchLine(blanketLines, { kinds: [], changeCode: '', line: line.request });
     if (!of || of.rejection_code !== null || of.item_id !== line.item?.itemId) {
-      const text = `Line ${line.lineNumber} is not a line of the blanket order ${request.purchaseOrderNumber}: released, it ships beside it`;
-      holds.push(holdOf(line.lineNumber, 'not-in-blanket', text));
-      return line;
+      const text = `Line ${line.lineNumber} is not a line of the blanket order ${request.purchaseOrderNumber}`;
+      return beside(line, 'not-in-blanket', text);
     }
+    const priced = atBlanketPrice(line, of, terms.currency);
+    if (outside !== null) return beside(priced, 'outside-validity', outside);
     const left = remaining.get(of.id) ?? 0;
     if (line.baseUnits > left) {
-      const inUnit = (base: number) =>
-        fromBaseUnits(base, line.request.unit, { [line.request.unit]: line.unitFactor });
-      const text = `Line ${line.lineNumber} calls off ${line.request.quantity} ${line.request.unit}, ${inUnit(Math.max(0, left))} of the blanket order remain: released, it ships beside it`;
-      holds.push(holdOf(line.lineNumber, 'exceeds-blanket', text));
-      return atBlanketPrice(line, of, currency);
+      const text = `Line ${line.lineNumber} calls off ${line.request.quantity} ${line.request.unit}, ${inUnitOf(line, Math.max(0, left))} of the blanket order remain`;
+      return beside(priced, 'exceeds-blanket', text);
+    }
+    const wanted = wantedIn(of.periods ?? [], line, orderDay(request) ?? terms.today);
+    if (typeof wanted === 'string') return beside(priced, 'outside-periods', wanted);
+    const exceeded = wanted.find(
+      ({ period, baseUnits }) => baseUnits > period.maximum - (inPeriods.get(keyOf(of.id, period.from)) ?? 0),
+    );
+    if (exceeded) {
+      const taken = inPeriods.get(keyOf(of.id, exceeded.period.from)) ?? 0;
+      return beside(priced, 'exceeds-period', exceededText(line, exceeded, taken));
     }
     remaining.set(of.id, left - line.baseUnits);
-    return { ...atBlanketPrice(line, of, currency), blanketLineId: of.id };
+    for (const { period, baseUnits } of wanted) {
+      const key = keyOf(of.id, period.from);
+      inPeriods.set(key, (inPeriods.get(key) ?? 0) + baseUnits);
+    }
+    const period = wanted[0]?.period.from ?? null;
+    return { ...priced, blanketLineId: of.id, blanketPeriod: period, periods: of.periods ?? [] };
   });
   return { blanketId: blanket.id, lines: called, holds };
+}
+
+const keyOf = (lineId: string, from: LocalDate) => `${lineId}/${from}`;
+const lowerFirst = (text: string) => text.charAt(0).toLowerCase() + text.slice(1);
+const inUnitOf = (line: ResolvedLine, base: number) =>
+  fromBaseUnits(base, line.request.unit, { [line.request.unit]: line.unitFactor });
+
+interface WantedInPeriod {
+  readonly period: LinePeriod;
+  readonly baseUnits: number;
+}
+
+const exceededText = (line: ResolvedLine, { period, baseUnits }: WantedInPeriod, taken: number) =>
+  `Line ${line.lineNumber} calls off ${inUnitOf(line, baseUnits)} ${line.request.unit} for the period ${periodWords(period)}, ${inUnitOf(line, Math.max(0, period.maximum - taken))} of the ${inUnitOf(line, period.maximum)} agreed for it remain`;
+
+/** The day that an order as a whole is wanted on. */
+const orderDay = ({ dates }: OrderRequest): LocalDate | null => {
+  const { deliverBy, shipNotBefore } = ownDays(dates);
+  return deliverBy ?? shipNotBefore;
+};
+
+/** How much a line wants in which period: by its deliveries, else by the day it is wanted on. In words where there is none. */
+function wantedIn(
+  periods: readonly LinePeriod[],
+  line: ResolvedLine,
+  otherwise: LocalDate,
+): readonly WantedInPeriod[] | string {
+  if (periods.length === 0) return [];
+  const deliveries = (line.request.schedules ?? []).map(({ quantity, dates }) => {
+    const { deliverBy, shipNotBefore } = ownDays(dates);
+    const base = toBaseUnits({ value: quantity, unit: line.request.unit }, line.item?.factors ?? {});
+    return {
+      day: deliverBy ?? shipNotBefore ?? otherwise,
+      baseUnits: base.kind === 'converted' ? base.baseUnits : 0,
+    };
+  });
+  const whole = { day: line.deliverBy ?? line.shipNotBefore ?? otherwise, baseUnits: line.baseUnits };
+  const byPeriod = new Map<LinePeriod, number>();
+  for (const { day, baseUnits } of deliveries.length > 0 ? deliveries : [whole]) {
+    const period = periodAt(periods, day);
+    if (!period)
+      return `Line ${line.lineNumber} is wanted on ${day}, for which the blanket order has no period`;
+    byPeriod.set(period, (byPeriod.get(period) ?? 0) + baseUnits);
+  }
+  return [...byPeriod].map(([period, baseUnits]) => ({ period, baseUnits }));
+}
+
+/** Why a blanket order cannot be called off on that day; null where it can. */
+function whyOutside(blanket: OrderRow, today: LocalDate): string | null {
+  const { from, to } = validityOf(parseStoredRequest(blanket.request).dates);
+  if (from !== null && today < from)
+    return `The blanket order ${blanket.po_number} may be called off from ${from} on, not before`;
+  if (to !== null && today > to)
+    return `The blanket order ${blanket.po_number} could be called off until ${to}, which has passed`;
+  return null;
+}
+
+/** Base units called off in each period, by line and first day; asked only where there are periods. The order is locked. */
+async function readCalledByPeriod(db: Db, lines: readonly OrderLineRow[]): Promise<Map<string, number>> {
+  const ids = lines.filter((line) => line.periods !== null).map((line) => line.id);
+  if (ids.length === 0) return new Map();
+  const { rows } = await db.raw<{ rows: { id: string; period: string; called: number }[] }>(
+    `select blanket_line_id as id, blanket_period as period, sum(ordered - cancelled)::bigint as called from order_line
+     where blanket_line_id = any(:ids) and blanket_period is not null and rejection_code is null group by 1, 2`,
+    { ids } as never,
+  );
+  return new Map(rows.map((row) => [keyOf(row.id, row.period), row.called]));
 }
 
 /** What was agreed with the blanket order stands for its releases, as long as they are in its unit and basis. */
@@ -116,21 +245,42 @@ export async function readDelivered(db: Db, blanketId: string): Promise<Readonly
 }
 
 /**
- * Why a release's line cannot grow to that many base units; null where it can, or where it is not of a blanket. The
- * caller has locked the release and its blanket order.
+ * A release's line as it would be called off after a change: in which period, or why it cannot be. The caller has
+ * locked the release and its blanket order.
  */
-export async function whyBeyondBlanket(
+export async function callOffAnew(
   tx: Tx,
   order: OrderRow,
   line: OrderLineRow,
-  baseUnits: number,
-): Promise<string | null> {
-  if (order.blanket_id === null || line.blanket_line_id === null) return null;
+  wanted: ResolvedLine,
+): Promise<
+  | { readonly kind: 'fits'; readonly period: LocalDate | null }
+  | { readonly kind: 'beyond'; readonly text: string }
+> {
+  if (order.blanket_id === null || line.blanket_line_id === null) return { kind: 'fits', period: null };
   const left = (await readRemaining(tx, order.blanket_id)).get(line.blanket_line_id) ?? 0;
-  const more = baseUnits - (line.ordered - line.cancelled);
-  if (more <= left) return null;
+  const now = line.ordered - line.cancelled;
+  const more = wanted.baseUnits - now;
   const inUnit = (base: number) => fromBaseUnits(base, line.unit, { [line.unit]: line.unit_factor });
-  return `line ${line.line_number} would call off ${inUnit(more)} more, ${inUnit(Math.max(0, left))} of the blanket order remain`;
+  if (more > left) {
+    const text = `line ${line.line_number} would call off ${inUnit(more)} more, ${inUnit(Math.max(0, left))} of the blanket order remain`;
+    return { kind: 'beyond', text };
+  }
+  if (line.blanket_period === null) return { kind: 'fits', period: null };
+  const [of] = (await tx('order_line').where({ id: line.blanket_line_id })) as OrderLineRow[];
+  const periods = of?.periods ?? [];
+  const day = wanted.deliverBy ?? wanted.shipNotBefore ?? order.deliver_by ?? line.blanket_period;
+  const period = periodAt(periods, day);
+  if (!of || !period)
+    return {
+      kind: 'beyond',
+      text: `for ${day} the blanket order has no period to call line ${line.line_number} off in`,
+    };
+  const taken = (await readCalledByPeriod(tx, [of])).get(keyOf(of.id, period.from)) ?? 0;
+  const others = period.from === line.blanket_period ? taken - now : taken;
+  if (wanted.baseUnits <= period.maximum - others) return { kind: 'fits', period: period.from };
+  const text = `line ${line.line_number} would call off ${inUnit(wanted.baseUnits)} for the period ${periodWords(period)}, ${inUnit(Math.max(0, period.maximum - others))} of the ${inUnit(period.maximum)} agreed for it remain`;
+  return { kind: 'beyond', text };
 }
 
 /** A release has come to its end: its blanket order may have come to its own. */

@@ -5,7 +5,7 @@ import type { OrderChangeLine, OrderRequestLine } from '../domain/order/order-re
 import { compareDecimals } from '../domain/shared/money';
 import { fromBaseUnits } from '../domain/shared/quantity';
 import { lineStatuses } from './answer-order';
-import { readRemaining, whyBeyondBlanket } from './call-off-blanket';
+import { callOffAnew, readRemaining } from './call-off-blanket';
 import type { CustomerPolicy } from './customer-policy';
 import type { CustomerRow } from './customer-record';
 import { amountOf } from './give-up-lines';
@@ -165,6 +165,8 @@ function unknownLine({ order, change }: LineChangeContext): OrderLineRow {
     ship_not_before: null,
     deliver_by: null,
     blanket_line_id: null,
+    blanket_period: null,
+    periods: null,
   };
 }
 
@@ -184,6 +186,7 @@ function whySeparately({ order, change }: LineChangeContext): string | null {
     return 'a line for several locations or deliveries cannot be added: send it as an order of its own';
   if (order.blanket_id !== null)
     return 'a line cannot be added to a release: call it off the blanket order with another one';
+  if (order.type === 'sample') return 'nothing can be added to a sample: order another one';
   return null;
 }
 
@@ -249,8 +252,10 @@ async function replaceLine(
   if (resolved.rejection) return refused(context, line, resolved.rejection.text);
   if (resolved.baseUnits < fixed)
     return refused(context, line, `${gone}, so it cannot become ${wanted.quantity ?? line.quantity}`);
-  const beyond = await whyBeyondBlanket(tx, order, line, resolved.baseUnits);
-  if (beyond !== null) return refused(context, line, beyond);
+  if (order.type === 'sample' && resolved.baseUnits > line.ordered - line.cancelled)
+    return refused(context, line, 'a sample does not grow by a change: order another one');
+  const called = await callOffAnew(tx, order, line, resolved);
+  if (called.kind === 'beyond') return refused(context, line, called.text);
   // What was cancelled before stays so unless a quantity is asked for.
   const cancelled = wanted.quantity === undefined ? line.cancelled : 0;
   const reserved = await adjustReservation(tx, context, line, resolved.baseUnits - cancelled - fixed);
@@ -258,11 +263,16 @@ async function replaceLine(
     return refused(context, line, `${line.item_id ?? ''} is short and may not be backordered`);
   const isCalledOff = line.blanket_line_id !== null && wanted.price === undefined;
   const keepsPrice =
-    fixed > 0 || isCalledOff || (wanted.price === undefined && wanted.quantity === undefined);
+    fixed > 0 ||
+    isCalledOff ||
+    order.type === 'sample' ||
+    (wanted.price === undefined && wanted.quantity === undefined);
   const {
     order_id: _order,
     line_number: _number,
     blanket_line_id: _blanketLine,
+    blanket_period: _period,
+    periods: _periods,
     kept: _kept,
     parties: _parties,
     references_: _references,
@@ -274,6 +284,7 @@ async function replaceLine(
       ...columns,
       ...(keepsPrice && standingPrice(line, resolved.baseUnits - cancelled, order.currency)),
       cancelled,
+      blanket_period: called.period,
       description: line.description,
     })
     .returning('*')) as OrderLineRow[];

@@ -1,25 +1,17 @@
+import { validityQualifiers } from '../domain/order/call-off-periods';
 import type { HoldRequest } from '../domain/order/hold-types';
-import type { OrderRequest, OrderType, Party, RequestDate } from '../domain/order/order-request';
+import type { OrderRequest, Party, RequestDate } from '../domain/order/order-request';
 import type { LocalDate } from '../domain/shared/dates';
 import type { CreditCheck } from './check-credit';
 import type { CustomerPolicy } from './customer-policy';
-
-/** Order types that ask for more than to be shipped and invoiced as they stand, which is all there is so far. */
-const typesWithoutRule: Partial<Readonly<Record<OrderType, string>>> = {
-  sample: 'a sample, which is not to be charged at list price',
-};
-
-export function typeTexts(type: OrderType): readonly string[] {
-  const text = typesWithoutRule[type];
-  return text === undefined
-    ? []
-    : [`the order is ${text}: that is not handled, and released it is shipped and invoiced as it stands`];
-}
 
 /** Element 374: cancel after, delivery requested, requested ship, ship not before, cancel if not delivered by, not after. */
 const datesWithRule: ReadonlySet<string> = new Set(['001', '002', '010', '037', '061', '063']);
 /** Dates of papers, which ask for nothing: invoice, purchase order, effective, document, release. */
 const datesOfPapers: ReadonlySet<string> = new Set(['003', '004', '007', '102', '152', '171']);
+
+/** Of a blanket order: between which it may be called off. */
+const datesOfValidity: ReadonlySet<string> = new Set([...validityQualifiers.from, ...validityQualifiers.to]);
 
 type Dates = readonly RequestDate[];
 
@@ -29,11 +21,14 @@ type Dates = readonly RequestDate[];
  * @param today where the order is sold from
  */
 export function dateTexts(
-  { dates, lines }: Pick<OrderRequest, 'dates' | 'lines'>,
+  { dates, lines, type }: Pick<OrderRequest, 'dates' | 'lines' | 'type'>,
   today: LocalDate,
 ): readonly string[] {
   const unruled = dates.filter(
-    ({ qualifier }) => !datesOfPapers.has(qualifier) && !datesWithRule.has(qualifier),
+    ({ qualifier }) =>
+      !datesOfPapers.has(qualifier) &&
+      !datesWithRule.has(qualifier) &&
+      !(type === 'blanket' && datesOfValidity.has(qualifier)),
   );
   return [
     ...unruled.map(({ qualifier, date }) => `DTM: there is no rule for the date ${qualifier} (${date})`),

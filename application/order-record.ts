@@ -1,4 +1,5 @@
 import type { Db, Tx } from '../db/connection';
+import type { LinePeriod } from '../domain/order/call-off-periods';
 import type { KeptSegment, Party, Reference } from '../domain/order/order-request';
 import {
   assertOrderTransition,
@@ -37,6 +38,8 @@ export interface OrderRow {
   readonly adjustments: readonly StandingAdjustment[];
   /** Of a release: the blanket order that it calls off. */
   readonly blanket_id: string | null;
+  /** A sample that is settled by its shipment. */
+  readonly without_invoice: boolean;
   readonly charges_minor: number;
   readonly tax_minor: number;
   readonly total_minor: number;
@@ -83,6 +86,10 @@ export interface OrderLineRow {
   readonly ship_not_before: string | null;
   readonly deliver_by: string | null;
   readonly blanket_line_id: string | null;
+  /** Of a release's line: the first day of the period that it is called off in. */
+  readonly blanket_period: string | null;
+  /** Of a blanket order's line. */
+  readonly periods: readonly LinePeriod[] | null;
 }
 
 /** The number by which a line is spoken of: its own, or that of its first part where it goes to several places. */

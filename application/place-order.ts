@@ -9,7 +9,8 @@ import { callOff } from './call-off-blanket';
 import { type CreditCheck, checkCredit } from './check-credit';
 import { type CustomerPolicy, customerPolicySchema } from './customer-policy';
 import { type CustomerRow, readCustomer } from './customer-record';
-import { approvalHolds, contentHolds, creditHolds, dateTexts, typeTexts } from './decide-holds';
+import { approvalHolds, contentHolds, creditHolds, dateTexts } from './decide-holds';
+import { priceSample } from './price-sample';
 import { atQuotedPrices } from './quoted-prices';
 import { closeCart, lockCartStock, takeUpCart } from './reserve-cart';
 import { type ResolvedLine, readLineFacts, resolveLine } from './resolve-lines';
@@ -51,9 +52,12 @@ export async function placeOrder(tx: Tx, request: OrderRequest, now: string): Pr
   const resolved = request.lines.map((line, i) =>
     resolveLine(line, i + 1, facts, policy, customer.currency, request.purchaseOrderDate),
   );
-  const whole = atQuotedPrices(request, resolved, customer.currency);
+  const quoted = atQuotedPrices(request, resolved, customer.currency);
+  const sample = await priceSample(tx, request, quoted, customer.currency, now);
+  const whole = sample.lines;
   const today = localDateIn(now, customer.entity_time_zone);
-  const called = await callOff(tx, request, whole, customer.currency);
+  const terms = { currency: customer.currency, policy, today };
+  const called = await callOff(tx, request, whole, terms);
   const split = await splitLines(tx, request, called.lines, policy, customer.currency, today);
   const { lines } = split;
   const shipTo = split.needsNoShipTo ? manyLocations(lines) : await resolveShipTo(tx, request, policy);
@@ -87,12 +91,9 @@ export async function placeOrder(tx: Tx, request: OrderRequest, now: string): Pr
     ...settled.lines.flatMap((line) => line.holds),
     ...split.holds,
     ...called.holds,
+    ...sample.holds,
     ...shipTo.holds,
-    ...contentHolds(request, customer.currency, [
-      ...typeTexts(request.type),
-      ...dateTexts(request, today),
-      ...agreed.texts,
-    ]),
+    ...contentHolds(request, customer.currency, [...dateTexts(request, today), ...agreed.texts]),
     ...approvalHolds(agreed.totals.totalMinor, policy),
     ...creditHolds(credit, agreed.totals.totalMinor),
   ];
@@ -107,6 +108,8 @@ export async function placeOrder(tx: Tx, request: OrderRequest, now: string): Pr
     totals: agreed.totals,
     adjustments: agreed.adjustments,
     blanketId: called.blanketId,
+    withoutInvoice: sample.withoutInvoice,
+    decisions: sample.decisions,
     ...settled,
   });
   if (cart) await closeCart(tx, cart.cartId, { orderId: written.orderId, usage: request.usage }, now);

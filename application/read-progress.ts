@@ -53,7 +53,9 @@ export async function readProgress(db: Db, orderId: string): Promise<OrderProgre
        coalesce((select jsonb_agg(jsonb_build_object('id', h.id, 'type', h.type, 'blocks', h.blocks, 'due_at', h.due_at, 'expires_at', h.expires_at, 'escalated_at', h.escalated_at) order by h.id)
          from hold h where h.order_id = o.id and h.status = 'open'), '[]') as holds,
        coalesce((select jsonb_agg(jsonb_build_object('id', s.id, 'state', s.state, 'labelled', s.label is not null, 'confirmed', s.confirm is not null,
-           'recalling', s.recall_requested_at is not null, 'invoice_id', i.id, 'posted', i.posted_at is not null) order by s.sequence)
+           'recalling', s.recall_requested_at is not null, 'invoice_id', i.id,
+           -- A sample without an invoice is settled by its shipment.
+           'posted', i.posted_at is not null or (o.without_invoice and s.state = 'invoiced')) order by s.sequence)
          from shipment s left join invoice i on i.shipment_id = s.id where s.order_id = o.id), '[]') as shipments,
        coalesce((select jsonb_agg(ch.id order by ch.id) from order_change ch where ch.order_id = o.id and ch.status = 'pending'), '[]') as changes,
        exists (select from reservation r where r.order_id = o.id and r.status = 'active' and r.shipment_id is null and r.quantity > 0) as unplanned,

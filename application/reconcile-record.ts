@@ -81,9 +81,10 @@ const checks: readonly { readonly check: string; readonly sql: string }[] = [
       from orders o join hold h on h.order_id = o.id and h.status = 'open' where o.state in ('completed', 'rejected', 'cancelled') group by o.order_number`,
   },
   {
-    check: 'a shipment that has left has one invoice',
-    sql: `select s.shipment_number as subject, 1::bigint as expected, count(i.id)::bigint as found
-      from shipment s left join invoice i on i.shipment_id = s.id where s.state in ('shipped', 'invoiced') group by s.shipment_number having count(i.id) <> 1`,
+    check: 'a shipment that has left has one invoice; a sample that is given away has none',
+    sql: `select s.shipment_number as subject, case when o.without_invoice then 0 else 1 end::bigint as expected, count(i.id)::bigint as found
+      from shipment s join orders o on o.id = s.order_id left join invoice i on i.shipment_id = s.id where s.state in ('shipped', 'invoiced')
+      group by s.shipment_number, o.without_invoice having count(i.id) <> case when o.without_invoice then 0 else 1 end`,
   },
 ];
 

@@ -93,6 +93,8 @@ export async function applyShipConfirm(
   if (anythingLeft && order.partner_id !== null)
     await requestShipNotice(tx, current, shipment, shipped, confirm, now);
   const billed = anythingLeft ? await billShipped(tx, current, shipped, confirm.shippedAt, now) : null;
+  const settled = anythingLeft && order.without_invoice;
+  if (settled) await settleWithoutInvoice(tx, order, shipment, now);
   await settleState(
     tx,
     current,
@@ -101,7 +103,19 @@ export async function applyShipConfirm(
   );
   // What was promised no longer holds: the partner hears it line by line.
   if (short.length > 0 && order.final_answer_at !== null) await tellChangedPromise(tx, order.id, now);
-  return { invoiceId: billed && (await issueInvoice(tx, current, shipment, billed, now)) };
+  return { invoiceId: settled ? null : billed && (await issueInvoice(tx, current, shipment, billed, now)) };
+}
+
+/** A sample that is given away: nobody is billed, and nothing is posted. */
+async function settleWithoutInvoice(
+  tx: Tx,
+  order: OrderRow,
+  shipment: ShipmentRow,
+  now: string,
+): Promise<void> {
+  await moveShipment(tx, { ...shipment, state: 'shipped' }, 'invoiced');
+  const text = `Shipment ${shipment.shipment_number} is a sample that is given away: there is no invoice`;
+  await recordEvents(tx, [{ orderId: order.id, at: now, kind: 'not-invoiced', actor: 'hub', text }]);
 }
 
 export interface ShippedLine extends ShipmentLineRow {

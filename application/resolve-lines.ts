@@ -1,4 +1,5 @@
 import type { Db } from '../db/connection';
+import type { LinePeriod } from '../domain/order/call-off-periods';
 import type { HoldRequest } from '../domain/order/hold-types';
 import type { OrderRequestLine, ProductId } from '../domain/order/order-request';
 import type { PriceResolution, PriceRow } from '../domain/pricing/resolve-price';
@@ -39,6 +40,10 @@ export interface ResolvedLine {
   readonly deliverBy: string | null;
   /** The line of the blanket order that this one calls off. */
   readonly blanketLineId: string | null;
+  /** The first day of the period of that line that it counts for; null: the line has no periods. */
+  readonly blanketPeriod: string | null;
+  /** Of a blanket order's line, or of the one that is called off: how much may be called off when. */
+  readonly periods: readonly LinePeriod[];
 }
 
 export interface LineFacts {
@@ -168,6 +173,8 @@ export function resolveLine(
     destination: null,
     ...ownDays(line.dates),
     blanketLineId: null,
+    blanketPeriod: null,
+    periods: [],
   } satisfies ResolvedLine;
   const reject = (code: 'R2' | 'IR', text: string): ResolvedLine => ({ ...base, rejection: { code, text } });
   if (!isPositive(line.quantity)) return reject('IR', `the quantity ${line.quantity} is not above zero`);

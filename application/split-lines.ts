@@ -1,4 +1,5 @@
 import type { Tx } from '../db/connection';
+import { periodAt } from '../domain/order/call-off-periods';
 import type { HoldRequest } from '../domain/order/hold-types';
 import type {
   LineDestination,
@@ -117,10 +118,13 @@ function deliveryOf(
   const part = partOf(line, quantity, `the delivery of ${dates[0]?.date ?? ''}`, currency);
   if (typeof part === 'string') return part;
   const { shipNotBefore, deliverBy } = ownDays(dates);
+  const wanted = deliverBy ?? shipNotBefore;
   const leaves = shipNotBefore ?? (deliverBy && addDays(deliverBy, -policy.deliveryLeadDays));
   return {
     ...part,
     request: { ...part.request, dates },
+    ...(line.blanketPeriod !== null &&
+      wanted && { blanketPeriod: periodAt(line.periods, wanted)?.from ?? null }),
     shipNotBefore: leaves !== null && leaves < today ? today : leaves,
     deliverBy,
   };

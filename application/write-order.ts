@@ -34,6 +34,9 @@ export interface NewOrder {
   readonly totals: OrderTotals;
   readonly adjustments: readonly StandingAdjustment[];
   readonly blanketId: string | null;
+  readonly withoutInvoice: boolean;
+  /** What else was decided, by rules of their own. */
+  readonly decisions: readonly Omit<Decision, 'orderId' | 'decidedAt' | 'decidedBy'>[];
   readonly holds: readonly HoldRequest[];
   readonly credit: CreditCheck | null;
   readonly now: string;
@@ -140,6 +143,7 @@ function orderValues(
     charges: totals.charges,
     adjustments: order.adjustments,
     blanket_id: order.blanketId,
+    without_invoice: order.withoutInvoice,
     charges_minor: totals.chargesMinor,
     tax_minor: totals.taxMinor,
     total_minor: state === 'rejected' ? 0 : totals.totalMinor,
@@ -242,6 +246,8 @@ function lineValues(line: ResolvedLine, orderId: string, reserved: number): Reco
     ship_not_before: line.shipNotBefore,
     deliver_by: line.deliverBy,
     blanket_line_id: line.blanketLineId,
+    blanket_period: line.blanketPeriod,
+    periods: line.blanketLineId === null && line.periods.length > 0 ? line.periods : null,
   };
 }
 
@@ -292,5 +298,6 @@ function decisionsOf(order: NewOrder, orderId: string): readonly Decision[] {
       outcome: order.credit.decision,
     });
   }
+  decisions.push(...order.decisions.map((decision) => ({ ...common, ...decision })));
   return decisions;
 }

@@ -59,6 +59,11 @@ export const orderLineRequest = z
     description: z.string().max(80).optional(),
     dates: dates.default([]),
     references: references.default([]),
+    periods: z
+      .array(z.strictObject({ from: localDate, to: localDate.nullable(), maximum: positive('a maximum') }))
+      .max(400)
+      .optional()
+      .meta({ description: "Of a blanket order's line: how much of it, in `unit`, may be called off when" }),
   })
   .refine((line) => line.item !== undefined || (line.productIds?.length ?? 0) > 0, {
     path: ['item'],
@@ -79,7 +84,14 @@ export const createOrderBody = z
     purchaseOrderDate: localDate
       .optional()
       .meta({ description: 'Today in the zone of the customer when absent' }),
-    type: z.enum(['standard', 'drop-ship', 'rush', 'sample']).default('standard'),
+    type: z.enum(['standard', 'drop-ship', 'rush', 'sample', 'blanket', 'release']).default('standard').meta({
+      description:
+        'A blanket order takes no stock and no credit; a release names its purchase order number, with a releaseNumber of its own.',
+    }),
+    validFrom: localDate
+      .optional()
+      .meta({ description: 'Of a blanket order: the first day on which it may be called off' }),
+    validTo: localDate.optional().meta({ description: 'Of a blanket order: the last one' }),
     usage: z
       .enum(['P', 'T'])
       .default('P')
@@ -173,6 +185,7 @@ export const orderLine = z
         shipped: z.int(),
         invoiced: z.int(),
         calledOff: z.int().meta({ description: 'Of a blanket order: what its releases have called off' }),
+        remaining: z.int().meta({ description: 'Of a blanket order: what is still to be called off' }),
       })
       .meta({ description: 'In base units' }),
     requestedPrice: z.string().nullable(),
@@ -188,6 +201,20 @@ export const orderLine = z
     parties: json,
     references: json,
     kept: json.meta({ description: 'Segments of the line as they came, with their positions' }),
+    periods: z
+      .array(
+        z.object({
+          from: localDate,
+          to: localDate.nullable(),
+          maximum: z.int(),
+          calledOff: z.int(),
+          remaining: z.int(),
+        }),
+      )
+      .meta({ description: "Of a blanket order's line, in base units" }),
+    calledOffIn: localDate
+      .nullable()
+      .meta({ description: "Of a release's line: the first day of the period that it counts for" }),
     reservations: z.array(z.object({ nodeId: z.string(), quantity: z.int() })),
   })
   .meta({ id: 'OrderLine' });

@@ -75,6 +75,7 @@ function lineView(line: OrderLineViewRow, type: string, currency: string): Order
       shipped: line.shipped,
       invoiced: line.invoiced,
       calledOff: line.called_off,
+      remaining: type === 'blanket' ? Math.max(0, line.ordered - line.cancelled - line.called_off) : 0,
     },
     requestedPrice: line.requested_price,
     unitPrice: line.unit_price,
@@ -87,6 +88,11 @@ function lineView(line: OrderLineViewRow, type: string, currency: string): Order
     parties: line.parties,
     references: line.line_references,
     kept: line.kept,
+    periods: (line.periods ?? []).map((period) => {
+      const calledOff = line.called_by_period?.[period.from] ?? 0;
+      return { ...period, calledOff, remaining: Math.max(0, period.maximum - calledOff) };
+    }),
+    calledOffIn: line.blanket_period,
     reservations: [...line.reservations],
   };
 }

@@ -23,6 +23,7 @@ import * as ruleAuthors from './0021-rule-authors';
 import * as pendingChanges from './0022-pending-changes';
 import * as unplacedOrders from './0023-unplaced-orders';
 import * as stockKeeps from './0024-stock-keeps';
+import * as freeSamples from './0025-free-samples';
 
 export interface Migration {
   readonly name: string;
@@ -55,6 +56,7 @@ export const migrations: readonly Migration[] = [
   { name: '0022-pending-changes', up: pendingChanges.up },
   { name: '0023-unplaced-orders', up: unplacedOrders.up },
   { name: '0024-stock-keeps', up: stockKeeps.up },
+  { name: '0025-free-samples', up: freeSamples.up },
 ];
 
 /** What a database must have for this code to run on it. */

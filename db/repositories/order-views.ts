@@ -96,6 +96,12 @@ export interface OrderLineViewRow {
   readonly kept: unknown;
   /** Of a blanket order: base units that its releases have called off. */
   readonly called_off: number;
+  readonly periods:
+    | readonly { readonly from: string; readonly to: string | null; readonly maximum: number }[]
+    | null;
+  /** Base units by the first day of the period; null where the line has none. */
+  readonly called_by_period: Readonly<Record<string, number>> | null;
+  readonly blanket_period: string | null;
   readonly reservations: readonly { readonly nodeId: string; readonly quantity: number }[];
 }
 
@@ -131,6 +137,9 @@ const lineColumns = `l.line_number, l.buyer_line_number, l.item_id, coalesce(l.d
   trim_scale(l.requested_price)::text as requested_price, trim_scale(l.unit_price)::text as unit_price, l.price_basis, l.amount_minor,
   l.price_decision, l.rejection, l.dates, l.destination, l.parties, l.references_ as line_references, l.kept,
   (select coalesce(sum(r.ordered - r.cancelled), 0)::bigint from order_line r where r.blanket_line_id = l.id and r.rejection_code is null) as called_off,
+  l.periods, l.blanket_period, case when l.periods is not null then coalesce((select jsonb_object_agg(p.day, p.units) from (
+    select r.blanket_period as day, sum(r.ordered - r.cancelled) as units from order_line r
+    where r.blanket_line_id = l.id and r.rejection_code is null and r.blanket_period is not null group by 1) p), '{}') end as called_by_period,
   coalesce((select json_agg(json_build_object('nodeId', r.node_id, 'quantity', r.quantity) order by r.node_id)
     from reservation r where r.order_id = l.order_id and r.order_line_id = l.id and r.status = 'active' and r.quantity > 0), '[]') as reservations`;
 

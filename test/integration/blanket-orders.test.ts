@@ -1,3 +1,4 @@
+import { readOrderView } from '../../api/views/order-view';
 import { cancelOpenLines, closeOrder } from '../../application/close-order';
 import { readProgress } from '../../application/read-progress';
 import { reconcileRecord } from '../../application/reconcile-record';
@@ -212,4 +213,86 @@ test('places that a blanket order foresees are kept with it; a release for sever
   expect(await desk.sent('856')).toHaveLength(2);
   await desk.send('PO', release('R2', 20));
   expect((await desk.holds('B1', 'R2'))[0]).toContain('calls off 20 EA, 10 of the blanket order remain');
+});
+
+describe('a blanket order in periods', () => {
+  /** NOW is the 2nd of March. */
+  const planned = (...more: readonly string[]) => [
+    'BEG*00*BK*B1**20260302',
+    ...more,
+    'N1*ST*Acme DC 1*92*DC1',
+    'PO1*1*100*EA*9**BP*AC-BOLT',
+    'SCH*60*EA***002*20260301',
+    'SCH*40*EA***002*20260401',
+    'CTT*1',
+  ];
+  const wantedOn = (number: string, quantity: number, day: string) => [
+    ...release(number, quantity).slice(0, 1),
+    `DTM*002*${day}`,
+    ...release(number, quantity).slice(1),
+  ];
+  const periods = async () => {
+    const { id } = await desk.order('B1');
+    const view = await readOrderView(desk.db, {}, id);
+    return view?.lines[0]?.periods;
+  };
+
+  test('is called off within the period that the goods are wanted in, not beyond', async () => {
+    await desk.send('PO', planned());
+    await desk.answer('B1');
+    await desk.send('PO', wantedOn('R1', 50, '20260315'));
+    await desk.send('PO', wantedOn('R2', 20, '20260320'));
+    await desk.send('PO', wantedOn('R3', 20, '20260402'));
+    expect(await desk.holds('B1', 'R1')).toEqual([]);
+    expect(await desk.holds('B1', 'R2')).toEqual([
+      'content: Line 1 calls off 20 EA for the period 2026-03-01 to 2026-03-31, 10 of the 60 agreed for it remain: released, it ships beside it',
+    ]);
+    expect(await desk.holds('B1', 'R3')).toEqual([]);
+    expect(await periods()).toEqual([
+      { from: '2026-03-01', to: '2026-03-31', maximum: 60, calledOff: 50, remaining: 10 },
+      { from: '2026-04-01', to: null, maximum: 40, calledOff: 20, remaining: 20 },
+    ]);
+  });
+
+  test('a change moves a call-off to another period only where that has room', async () => {
+    await desk.send('PO', planned());
+    await desk.answer('B1');
+    await desk.send('PO', wantedOn('R1', 50, '20260315'));
+    const grown = ['BCH*04*RL*B1*R1**20260302', 'POC*1*QI*61*61*EA*9**BP*AC-BOLT', 'CTT*1'];
+    await desk.send('PC', grown);
+    expect((await desk.sent('865'))[0]).toContain(
+      'MSG*line 1 would call off 61 for the period 2026-03-01 to 2026-03-31, 60 of the 60 agreed for it remain',
+    );
+    await desk.send('PC', ['BCH*04*RL*B1*R1**20260302', 'POC*1*QD*45*45*EA*9**BP*AC-BOLT', 'CTT*1']);
+    expect((await periods())?.[0]).toMatchObject({ calledOff: 45, remaining: 15 });
+  });
+
+  test('of releases that come at the same time no two take the same remainder of a period', async () => {
+    await desk.send('PO', planned());
+    await desk.answer('B1');
+    await desk.race(Array.from({ length: 6 }, (_, i) => wantedOn(`R${i}`, 25, '20260310')));
+    expect((await periods())?.[0]).toMatchObject({ calledOff: 50, remaining: 10 });
+    const releases = await desk.db('orders').where({ type: 'release' }).select('state');
+    expect(releases.filter(({ state }) => state === 'placed')).toHaveLength(2);
+  });
+
+  test('is not called off before it is valid nor afterwards; where that was agreed the line is refused', async () => {
+    await desk.send('PO', planned('DTM*092*20260301', 'DTM*093*20260301'));
+    expect(await desk.holds('B1')).toEqual([]);
+    await desk.answer('B1');
+    await desk.send('PO', wantedOn('R1', 5, '20260315'));
+    expect(await desk.holds('B1', 'R1')).toEqual([
+      'content: The blanket order B1 could be called off until 2026-03-01, which has passed: released, it ships beside it',
+    ]);
+    await desk
+      .db('customer')
+      .where({ id: 'ACME' })
+      .update({ policy: JSON.stringify({ callOffBeyond: 'reject' }) });
+    await desk.send('PO', wantedOn('R2', 5, '20260315'));
+    expect(await desk.order('B1', 'R2')).toMatchObject({ state: 'rejected' });
+    await desk.answer('B1', 'R2');
+    const answer = (await desk.sent('855')).at(-1);
+    expect(acks(answer)).toEqual(['BAK*00*RD*B1', 'ACK*IR*5*EA']);
+    expect(answer?.some((segment) => segment.includes('could be called off until 2026-03-01'))).toBe(true);
+  });
 });
