@@ -10,6 +10,7 @@ import type { Db } from '../db/connection';
 import type { CarrierPort } from '../domain/fulfilment/carrier-port';
 import type { WarehousePort } from '../domain/fulfilment/warehouse-port';
 import type { ErpPort } from '../domain/invoicing/erp-port';
+import type { OrderProgress } from '../domain/order/progress';
 import type { OutsideActivities } from '../workflows/contracts/outside-activities';
 import { asFailure } from './failure';
 import { callOutside } from './outside-call';
@@ -108,7 +109,7 @@ async function recallFromWarehouse(db: Db, warehouse: WarehousePort, orderId: st
   });
 }
 
-async function postInvoice(db: Db, erp: ErpPort, orderId: string, invoiceId: string): Promise<void> {
+async function postInvoice(db: Db, erp: ErpPort, orderId: string, invoiceId: string): Promise<OrderProgress> {
   const step = `invoice/${invoiceId}`;
   const key = `${stepKey(step)}/1`;
   const request = { ...(await buildInvoicePosting(db, invoiceId)), idempotencyKey: key };
@@ -122,6 +123,7 @@ async function postInvoice(db: Db, erp: ErpPort, orderId: string, invoiceId: str
     call: () => erp.postInvoice(request),
     record: (tx, reply, now) => recordInvoicePosted(tx, invoiceId, reply, now),
   });
+  return readProgress(db, orderId);
 }
 
 /** Only read, so without a key: the newest answer is the right one. */

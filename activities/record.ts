@@ -6,8 +6,9 @@ import { decideOnce } from '../application/decide-once';
 import { planShipments } from '../application/plan-shipments';
 import { clearException, raiseException } from '../application/raise-exception';
 import { readProgress } from '../application/read-progress';
-import { applyShipConfirm } from '../application/record-shipment';
+import { applyShipConfirm, takeInLoneConfirm } from '../application/record-shipment';
 import { resolveHold } from '../application/resolve-hold';
+import { takeUpOrder } from '../application/take-up-order';
 import { escalateHold, expireHold } from '../application/time-out-hold';
 import type { Db, Tx } from '../db/connection';
 import type { HoldDecision, HoldDecisionOutcome, OrderProgress } from '../domain/order/progress';
@@ -30,8 +31,15 @@ export function createRecordActivities(db: Db): RecordActivities {
 
   return {
     readProgress: (orderId) => readProgress(db, orderId),
-    takeUpOrder: (orderId, now) =>
-      step(orderId, (tx) => assessOrder(tx, orderId, now, { unlessFresh: true })),
+    lookAgain: async (orderId, now) => {
+      try {
+        return await step(orderId, (tx) => takeInLoneConfirm(tx, orderId, now));
+      } catch {
+        // The step of the shipment's own, which comes next, says what is wrong with its confirm.
+        return readProgress(db, orderId);
+      }
+    },
+    takeUpOrder: (orderId, now) => step(orderId, (tx) => takeUpOrder(tx, orderId, now)),
     assessOrder: (orderId, now) => step(orderId, (tx) => assessOrder(tx, orderId, now)),
     keepDeadlines: (orderId, now) => step(orderId, (tx) => keepDeadlines(tx, orderId, now)),
     answerOrder: (orderId, now) => step(orderId, (tx) => answerOrder(tx, orderId, 'final', now)),

@@ -118,6 +118,17 @@ async function settleWithoutInvoice(
   await recordEvents(tx, [{ orderId: order.id, at: now, kind: 'not-invoiced', actor: 'hub', text }]);
 }
 
+/** The one ship confirm that waits for its order, if there is just one: of several each has a step of its own. */
+export async function takeInLoneConfirm(tx: Tx, orderId: string, now: string): Promise<void> {
+  const waiting = (await tx('shipment')
+    .where({ order_id: orderId, state: 'released' })
+    .whereNotNull('confirm')
+    .limit(2)
+    .select('id')) as { id: string }[];
+  const [only] = waiting;
+  if (only && waiting.length === 1) await applyShipConfirm(tx, only.id, now);
+}
+
 export interface ShippedLine extends ShipmentLineRow {
   readonly shipped: number;
   readonly short: number;

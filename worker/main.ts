@@ -8,12 +8,14 @@ import { createLog, temporalRuntime } from './log';
 import { createOutside } from './outside';
 import { runJobs } from './run-jobs';
 import { serveOrders } from './serve-orders';
+import { withoutPromiseStacks } from './workflow-threads';
 
 /** The process that runs workflows, activities and jobs; any number of them may run. */
 async function main(): Promise<void> {
   const config = loadConfig();
   const log = createLog(config.logLevel);
   const stop = stopWanted();
+  withoutPromiseStacks();
   Runtime.install(temporalRuntime(log));
 
   const db = connect(config.database.url, {

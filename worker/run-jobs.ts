@@ -7,6 +7,9 @@ import type { JobHandler, JobTools } from './jobs/job';
 import type { Log } from './log';
 
 const CONCURRENT_JOBS = 8;
+/** Jobs are fetched and finished several at a time: of an order's ten jobs each cost a search and a deletion. */
+const FETCHED_AT_ONCE = CONCURRENT_JOBS;
+const FINISHED_TOGETHER_MS = 50;
 const FREE_LOST_JOBS_MS = 10_000;
 
 type WorkerTools = JobTools & { readonly log: Log };
@@ -37,6 +40,12 @@ async function runOnce(databaseUrl: string, tools: WorkerTools, stop: AbortSigna
       // Jobs are announced by a notice; this is for those whose notice was lost.
       pollInterval: 1000,
       noHandleSignals: true,
+      preset: {
+        worker: {
+          localQueue: { size: FETCHED_AT_ONCE },
+          completeJobBatchDelay: FINISHED_TOGETHER_MS,
+        },
+      },
       taskList: taskList(tools),
       parsedCronItems: parseCronItems(
         sweeps.map(({ name, match }) => ({ task: name, match, options: { maxAttempts: 1 } })),

@@ -4,7 +4,7 @@ import type { Instant } from '../domain/shared/dates';
 import { record } from './activity-stubs';
 import type { Decided, Trouble } from './contracts/record-activities';
 import { searchAttributes } from './contracts/search-attributes';
-import { deadlinesOf } from './standing';
+import { deadlinesOf, nothingIsWaitedFor } from './standing';
 
 /** What does not succeed is tried again by itself after this, then after twice as long, up to the longest. */
 const TRY_AGAIN_AFTER_MS = 15_000;
@@ -26,6 +26,8 @@ export class OrderDesk {
   #wakes = 0;
   #wakesRead = 0;
   #turn: Promise<unknown> = Promise.resolve();
+  /** Goes up when a step begins, and with every progress that comes in. */
+  #readings = 0;
   readonly #kept = new Set<string>();
   #assessed = { atMs: 0, wakes: 0 };
   #published = '';
@@ -120,14 +122,32 @@ export class OrderDesk {
     const turn = (async () => {
       await before.catch(() => undefined);
       const wakes = this.#wakes;
+      this.#readings++;
       const progress = await work();
-      this.#progress = progress;
+      this.#take(progress);
       this.#wakesRead = wakes;
-      this.#happenings++;
       return progress;
     })();
     this.#turn = turn;
     return turn;
+  }
+
+  #take(progress: OrderProgress): void {
+    this.#readings++;
+    this.#progress = progress;
+    this.#happenings++;
+  }
+
+  /**
+   * A call to the outside that answers with the progress it leaves. It runs beside the steps, so what it says may be
+   * older than what one of them has read meanwhile: then the record is read once more.
+   */
+  async call(name: string, work: () => Promise<OrderProgress>): Promise<void> {
+    await this.#turn.catch(ignoreUnlessCancelled);
+    const readings = this.#readings;
+    const progress = await this.persist(name, 'outside-call', work);
+    if (this.#readings === readings) this.#take(progress);
+    else await this.step('read', () => record.readProgress(this.orderId));
   }
 
   /**
@@ -171,8 +191,8 @@ export class OrderDesk {
 
   /** Waits until something has happened since `seen`, or a deadline of the order has come, which is then kept. */
   async somethingHappens(seen: number, longestMs: number | null = null): Promise<void> {
-    // A planned shipment is on its way to its warehouse: what is true now is not for long.
-    if (!this.progress.shipments.some((shipment) => shipment.state === 'planned')) this.publish();
+    // What only waits for its warehouse and the ERP is not for long as it is now; each showing is a write to the list.
+    if (this.#published !== '' || !nothingIsWaitedFor(this.progress)) this.publish();
     const waiting = deadlinesOf(this.progress).filter((deadline) => !this.#kept.has(deadline.key));
     const nextMs = Math.min(
       ...waiting.map((deadline) => deadline.atMs),
@@ -189,7 +209,7 @@ export class OrderDesk {
     await this.step('deadlines', () => record.keepDeadlines(this.orderId, this.now()));
   }
 
-  /** Shows state and holds in Temporal's list. Called only before a wait and at the end: each is a write to the list. */
+  /** Shows state and holds in Temporal's list: while somebody or some stock is waited for, and at the end. */
   publish(): void {
     const { state, openHolds } = this.progress;
     const holdTypes = [...new Set(openHolds.map((hold) => hold.type))].sort();

@@ -100,7 +100,7 @@ function isHoldDecision(value: HoldDecision): boolean {
 /** What was written may have freed a held order: a payment, a raised limit, another order that was cancelled. */
 async function lookAgain(desk: OrderDesk): Promise<void> {
   if (desk.progress.openHolds.length > 0) await desk.assess();
-  else await desk.step('read', () => record.readProgress(desk.orderId));
+  else await desk.step('read', () => record.lookAgain(desk.orderId, desk.now()));
 }
 
 /** Plans what is reserved and what stock has come in for; what then still waits is tried when something has happened. */

@@ -102,9 +102,7 @@ export class Shipping {
     if (!shipment?.invoiceId || shipment.invoicePosted) return;
     const { invoiceId } = shipment;
     await condition(() => !isBlocked(this.#desk.progress, 'invoice'));
-    await this.#desk.persist(`invoice/${invoiceId}`, 'outside-call', () =>
-      outside.postInvoice(this.#desk.orderId, invoiceId),
-    );
+    await this.#desk.call(`invoice/${invoiceId}`, () => outside.postInvoice(this.#desk.orderId, invoiceId));
   }
 
   /** Nothing new goes to carriers and warehouses while a change is being decided or a hold forbids it. */

@@ -4,6 +4,7 @@ import { activityInfo } from '@temporalio/activity';
 import { Client, Connection } from '@temporalio/client';
 import { bundleWorkflowCode, NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import { temporalWorkerOptions } from '../../worker/temporal-options';
+import { withoutPromiseStacks } from '../../worker/workflow-threads';
 import { NOOP_TASK_QUEUE } from './noop';
 
 export interface NoopActivities {
@@ -18,6 +19,7 @@ async function main(): Promise<void> {
     process.once('SIGTERM', () => resolve());
     process.once('disconnect', () => resolve());
   });
+  withoutPromiseStacks();
   Runtime.install({ shutdownSignals: [] });
   const address = process.env['TEMPORAL_ADDRESS'] ?? '';
   const { code } = await bundleWorkflowCode({ workflowsPath: require.resolve('./noop-workflow') });

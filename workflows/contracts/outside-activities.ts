@@ -1,3 +1,5 @@
+import type { OrderProgress } from '../../domain/order/progress';
+
 /**
  * What an order's workflow asks of the outside: one call each, its reply written into the record in the same activity.
  * Each has an idempotency key that is stable over retries and over runs of the workflow (`workflow id / step / n`);
@@ -8,7 +10,8 @@ export interface OutsideActivities {
   buyLabel(orderId: string, shipmentId: string): Promise<void>;
   releaseToWarehouse(orderId: string, shipmentId: string): Promise<ReleaseReply>;
   recallFromWarehouse(orderId: string, shipmentId: string): Promise<RecallReply>;
-  postInvoice(orderId: string, invoiceId: string): Promise<void>;
+  /** Often the last step of an order: answers with the progress that it leaves. */
+  postInvoice(orderId: string, invoiceId: string): Promise<OrderProgress>;
   /** The ERP's open items of the order's credit account, as of now. */
   refreshReceivables(orderId: string): Promise<void>;
 }

@@ -13,7 +13,12 @@ import type { Instant } from '../../domain/shared/dates';
  */
 export interface RecordActivities {
   readProgress(orderId: string): Promise<OrderProgress>;
-  /** The workflow has the order from now on; assessed again, because it may be started from an old record. */
+  /** What was written meanwhile; a ship confirm that came alone is taken in by it. */
+  lookAgain(orderId: string, now: Instant): Promise<OrderProgress>;
+  /**
+   * The workflow has the order from now on; assessed again, because it may be started from an old record. Where nothing
+   * stands in its way it is answered and its shipments are planned at once.
+   */
   takeUpOrder(orderId: string, now: Instant): Promise<OrderProgress>;
   assessOrder(orderId: string, now: Instant): Promise<OrderProgress>;
   /** Escalates, expires, answers "on hold", cancels what is past its cancel-after: whatever is due by now. */
