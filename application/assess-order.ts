@@ -4,6 +4,7 @@ import { answerAfterHold } from './answer-order';
 import { checkCredit } from './check-credit';
 import { customerPolicySchema } from './customer-policy';
 import { creditHolds } from './decide-holds';
+import { lookAtWaitingChanges } from './hold-change';
 import { recordDecisions } from './keep-history';
 import { openHolds, ownOpenHolds, supersedeHolds } from './open-holds';
 import { lockOrder, type OrderRow } from './order-record';
@@ -29,6 +30,7 @@ export async function assessOrder(
   const ageSeconds = (Date.parse(now) - Date.parse(order.placed_at)) / 1000;
   if (unlessFresh && order.version === 1 && ageSeconds < freshSeconds) return;
   await assessCreditOf(tx, order, now);
+  await lookAtWaitingChanges(tx, order.id);
   const settled = await settleState(tx, order, {}, now);
   await answerAfterHold(tx, order, settled, { refused: false }, now);
 }

@@ -1,14 +1,13 @@
 import type { Tx } from '../db/connection';
 import type { AllocationPlan, Demand } from '../domain/allocation/allocate';
-import type { AnswerLine, LineStatus } from '../domain/order/answers';
 import type { OrderChangeLine, OrderRequestLine } from '../domain/order/order-request';
 import { compareDecimals } from '../domain/shared/money';
 import { fromBaseUnits } from '../domain/shared/quantity';
-import { lineStatuses } from './answer-order';
 import { callOffAnew, readRemaining } from './call-off-blanket';
 import type { CustomerPolicy } from './customer-policy';
 import type { CustomerRow } from './customer-record';
 import { amountOf } from './give-up-lines';
+import { done, type LineOutcome, refused, unknownLine } from './line-outcome';
 import { openHolds, ownOpenHolds } from './open-holds';
 import { headNumber, type OrderLineRow, type OrderRow, readLines } from './order-record';
 import { type ResolvedLine, readLineFacts, resolveLine } from './resolve-lines';
@@ -16,20 +15,6 @@ import { readHoldTypes } from './rules';
 import { giveBackStock, planStock, takeStock } from './take-stock';
 import { findMisfit, type Wanted, wantedOf } from './wanted-change';
 import { lineColumns } from './write-order';
-
-export interface LineOutcome {
-  /** The line as it stands afterwards. */
-  readonly line: OrderLineRow;
-  /** POC02 as asked. */
-  readonly changeCode: string;
-  readonly accepted: boolean;
-  readonly partly: boolean;
-  /** Why not, or what of it; empty when done as asked. */
-  readonly text: string;
-  readonly statuses: readonly LineStatus[];
-  /** What the answer echoes where the line is not one of the order's. */
-  readonly echo?: AnswerLine;
-}
 
 export interface LineChangeContext {
   readonly order: OrderRow;
@@ -92,82 +77,6 @@ function changePart(context: LineChangeContext, part: OrderLineRow): LineOutcome
     part,
     `line ${number} ${part.destination === null ? 'comes in' : 'goes to'} ${parts.length} ${part.destination === null ? 'deliveries' : 'locations'}: it can be deleted as a whole and ordered anew, not changed`,
   );
-}
-
-function done(context: LineChangeContext, line: OrderLineRow): LineOutcome {
-  return {
-    line,
-    changeCode: context.change.changeCode,
-    accepted: true,
-    partly: false,
-    text: '',
-    statuses: lineStatuses(line, context.order, false),
-  };
-}
-
-function refused(context: LineChangeContext, line: OrderLineRow, text: string): LineOutcome {
-  const { change, existing } = context;
-  const quantity = change.line.quantity;
-  const echo = existing ? {} : { echo: echoOf(change.line) };
-  return {
-    line,
-    changeCode: change.changeCode,
-    accepted: false,
-    partly: false,
-    text,
-    statuses: existing ? lineStatuses(existing, context.order, false) : [{ code: 'IR', quantity }],
-    ...echo,
-  };
-}
-
-const echoOf = (line: OrderRequestLine): AnswerLine => ({
-  ...(line.buyerLineNumber !== undefined && { buyerLineNumber: line.buyerLineNumber }),
-  productIds: line.productIds,
-  quantity: line.quantity,
-  unit: line.unit,
-  ...(line.unitPrice !== undefined && { unitPrice: line.unitPrice }),
-});
-
-/** A stand-in for a line that the order does not have, so that the answer can name what was asked for. */
-function unknownLine({ order, change }: LineChangeContext): OrderLineRow {
-  const { line } = change;
-  return {
-    id: '',
-    order_id: order.id,
-    line_number: 0,
-    buyer_line_number: line.buyerLineNumber ?? null,
-    item_id: null,
-    product_ids: line.productIds,
-    description: line.description ?? null,
-    quantity: line.quantity,
-    unit: line.unit,
-    unit_factor: 1,
-    ordered: 0,
-    cancelled: 0,
-    reserved: 0,
-    released: 0,
-    shipped: 0,
-    invoiced: 0,
-    requested_price: null,
-    price_basis_code: null,
-    price_basis: 1,
-    unit_price: line.unitPrice ?? null,
-    amount_minor: 0,
-    price_decision: {},
-    rejection: null,
-    rejection_code: null,
-    references_: [],
-    dates: [],
-    split_from: null,
-    destination: null,
-    parties: [],
-    kept: [],
-    ship_not_before: null,
-    deliver_by: null,
-    blanket_line_id: null,
-    blanket_period: null,
-    periods: null,
-  };
 }
 
 async function resolve(

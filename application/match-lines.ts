@@ -1,4 +1,5 @@
 import type { OrderChangeLine, OrderChangeRequest } from '../domain/order/order-request';
+import { withParts } from './line-parts';
 import type { OrderLineRow } from './order-record';
 
 /**
@@ -20,10 +21,7 @@ export function matchLine(lines: readonly OrderLineRow[], change: OrderChangeLin
 }
 
 /** A replacement (BEG01 or BCH01 05) is the order as it should be: what it no longer names goes, what is new comes. */
-export function asLineChanges(
-  request: OrderChangeRequest,
-  lines: readonly OrderLineRow[],
-): OrderChangeRequest {
+function asLineChanges(request: OrderChangeRequest, lines: readonly OrderLineRow[]): OrderChangeRequest {
   const wanted = request.lines.map((change) => ({ change, existing: matchLine(lines, change) }));
   const kept = new Set(wanted.map(({ existing }) => existing?.id));
   const gone = lines.filter(
@@ -43,20 +41,47 @@ export function asLineChanges(
           changeCode: existing ? 'RZ' : 'AI',
         }),
       ),
-      ...gone.map(
-        (line): OrderChangeLine => ({
-          kinds: ['delete'],
-          changeCode: 'DI',
-          line: {
-            productIds: line.product_ids,
-            quantity: '0',
-            unit: line.unit,
-            dates: [],
-            references: [],
-            ...(line.buyer_line_number !== null && { buyerLineNumber: line.buyer_line_number }),
-          },
-        }),
-      ),
+      ...gone.map(deletionOf),
     ],
   };
+}
+
+/** The deletion of a whole line, as an 860 would ask for it. */
+export const deletionOf = (line: OrderLineRow): OrderChangeLine => ({
+  kinds: ['delete'],
+  changeCode: 'DI',
+  line: {
+    productIds: line.product_ids,
+    quantity: '0',
+    unit: line.unit,
+    dates: [],
+    references: [],
+    ...(line.buyer_line_number !== null && { buyerLineNumber: line.buyer_line_number }),
+  },
+});
+
+/** What a request asks of each line. Without a line, a replacement would be the order emptied: nobody means that. */
+export const lineChangesOf = (
+  request: OrderChangeRequest,
+  lines: readonly OrderLineRow[],
+): OrderChangeRequest =>
+  request.purpose === 'replace' && request.lines.length > 0 ? asLineChanges(request, lines) : request;
+
+/**
+ * Lines that a request takes away from or prices anew: at another price nothing may leave before somebody has agreed
+ * to it. Additions and changes of date need nothing back.
+ */
+export function touchedLines(
+  lines: readonly OrderLineRow[],
+  request: OrderChangeRequest,
+): readonly OrderLineRow[] {
+  if (request.purpose === 'cancel' && request.lines.length === 0) return lines;
+  return request.lines.flatMap((change) => {
+    const line = matchLine(lines, change);
+    if (!line) return [];
+    const takesAway =
+      request.purpose === 'cancel' ||
+      change.kinds.some((kind) => ['delete', 'quantity', 'price', 'replace'].includes(kind));
+    return takesAway ? withParts(lines, [line]) : [];
+  });
 }

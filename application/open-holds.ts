@@ -57,19 +57,19 @@ export async function openHolds(
   return opened.length;
 }
 
-/** Closes open holds of the order of given types, or all, those of its changes among them, whose cause is gone. */
+/** Closes open holds of the order of given types, or all, those of its changes among them, whose cause is gone. Says whether a change waited. */
 export async function supersedeHolds(
   tx: Tx,
   orderId: string,
   types: readonly string[] | 'all',
   why: string,
   now: string,
-): Promise<void> {
+): Promise<{ readonly ofChanges: boolean }> {
   const gone = (await tx('hold')
     .where({ order_id: orderId, status: 'open' })
     .modify((q) => types !== 'all' && q.whereNull('change_id').whereIn('type', [...types]))
     .update({ status: 'superseded', resolved_at: now, resolved_by: 'hub', resolution_reason: why })
-    .returning(['id', 'type'])) as { id: string; type: string }[];
+    .returning(['id', 'type', 'change_id'])) as { id: string; type: string; change_id: string | null }[];
   await recordEvents(
     tx,
     gone.map((hold) => ({
@@ -81,6 +81,7 @@ export async function supersedeHolds(
       data: { holdId: hold.id },
     })),
   );
+  return { ofChanges: gone.some((hold) => hold.change_id !== null) };
 }
 
 /** The order's own open holds. Those of a change that waits are the change's: the order stands as it was confirmed. */

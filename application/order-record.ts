@@ -85,6 +85,8 @@ export interface OrderLineRow {
   readonly kept: readonly KeptSegment[];
   readonly ship_not_before: string | null;
   readonly deliver_by: string | null;
+  /** What is still open of it then is cancelled. */
+  readonly cancel_after: string | null;
   readonly blanket_line_id: string | null;
   /** Of a release's line: the first day of the period that it is called off in. */
   readonly blanket_period: string | null;
@@ -130,7 +132,11 @@ export type OrderPatch = Partial<{
   release_at: string;
   workflow_started_at: string;
   ship_to: string;
-  cancel_after: string;
+  cancel_after: string | null;
+  deliver_by: string | null;
+  ship_not_before: string | null;
+  terms: string;
+  request: string;
 }>;
 
 /** Writes a change by compare-and-set on the version, with the state's transition checked against THE table. */

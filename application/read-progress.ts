@@ -57,7 +57,9 @@ export async function readProgress(db: Db, orderId: string): Promise<OrderProgre
            -- A sample without an invoice is settled by its shipment.
            'posted', i.posted_at is not null or (o.without_invoice and s.state = 'invoiced')) order by s.sequence)
          from shipment s left join invoice i on i.shipment_id = s.id where s.order_id = o.id), '[]') as shipments,
-       coalesce((select jsonb_agg(ch.id order by ch.id) from order_change ch where ch.order_id = o.id and ch.status = 'pending'), '[]') as changes,
+       coalesce((select jsonb_agg(ch.id order by ch.id) from order_change ch where ch.order_id = o.id and ch.status = 'pending'
+         and (ch.request ->> 'purpose' = 'cancel' and jsonb_array_length(ch.request -> 'lines') = 0
+           or not exists (select from order_change e where e.order_id = o.id and e.status = 'held' and e.id < ch.id))), '[]') as changes,
        exists (select from reservation r where r.order_id = o.id and r.status = 'active' and r.shipment_id is null and r.quantity > 0) as unplanned,
        exists (select from order_line l where l.order_id = o.id and l.rejection_code is null and l.ordered > l.cancelled + l.reserved + l.released + l.shipped and o.type <> 'blanket') as backordered,
        o.type = 'blanket' and exists (select from order_line l where l.order_id = o.id and l.rejection_code is null and l.ordered - l.cancelled >

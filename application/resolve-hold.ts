@@ -2,12 +2,11 @@ import type { Tx } from '../db/connection';
 import { decideAuthority, mayDecide } from '../domain/approval/authority';
 import type { HoldDecision, HoldDecisionOutcome } from '../domain/order/progress';
 import { isFinal } from '../domain/order/states';
-import { lineAmountMinor } from '../domain/shared/money';
 import { answerAfterHold } from './answer-order';
 import { assessCreditOf } from './assess-order';
 import { lockCreditAccount, readExposure } from './check-credit';
-import { customerPolicySchema } from './customer-policy';
 import { giveUpLines, retotal } from './give-up-lines';
+import { rejectChange, resumeChange } from './hold-change';
 import { recordDecisions, recordEvents } from './keep-history';
 import { hasOpenHold, ownOpenHolds } from './open-holds';
 import {
@@ -19,6 +18,7 @@ import {
   saveOrder,
 } from './order-record';
 import { readAuthorities } from './rules';
+import { settlePrice } from './settle-price';
 import { settleState } from './settle-state';
 import { addressed } from './split-lines';
 
@@ -27,10 +27,16 @@ interface HoldRow {
   readonly order_id: string;
   readonly line_number: number | null;
   readonly type: string;
+  /** The change that waits for it; null: the order does. */
+  readonly change_id: string | null;
   readonly status: string;
   readonly reason: {
     readonly code: string;
-    readonly details?: { readonly totalMinor?: number; readonly ourPrice?: string };
+    readonly details?: {
+      readonly totalMinor?: number;
+      readonly ourPrice?: string;
+      readonly noPrice?: boolean;
+    };
   };
   readonly resolved_by: string | null;
   readonly approvals: readonly { readonly person: string; readonly at: string; readonly reason: string }[];
@@ -65,11 +71,11 @@ export async function resolveHold(tx: Tx, decision: HoldDecision, now: string): 
       resolved_at: now,
       resolved_by: decision.person,
       resolution_reason: decision.reason,
-      reason: JSON.stringify(withTotal(hold.reason, order)),
+      reason: JSON.stringify(withTotal(hold, order)),
     });
   await keepDecision(tx, order, hold, decision, now);
   if (decision.action === 'release') await releaseFrom(tx, order, hold, now);
-  else await rejectFor(tx, order, hold, decision.reason, now);
+  else await rejectFor(tx, order, hold, { text: decision.reason, by: decision.person }, now);
   return {
     kind: 'resolved',
     holdId: hold.id,
@@ -77,10 +83,13 @@ export async function resolveHold(tx: Tx, decision: HoldDecision, now: string): 
   };
 }
 
-/** What was approved is the order as it stood then. */
-const withTotal = (reason: HoldRow['reason'], order: OrderRow) => ({
-  ...reason,
-  details: { ...reason.details, totalMinor: order.total_minor },
+/** What was approved is the order as it stood then, or as it would stand with the change. */
+const totalOf = (hold: HoldRow, order: OrderRow): number =>
+  hold.change_id === null ? order.total_minor : (hold.reason.details?.totalMinor ?? order.total_minor);
+
+const withTotal = (hold: HoldRow, order: OrderRow) => ({
+  ...hold.reason,
+  details: { ...hold.reason.details, totalMinor: totalOf(hold, order) },
 });
 
 async function checkAuthority(
@@ -101,7 +110,7 @@ async function checkAuthority(
   const earlierApprovals = hold.approvals.map((approval) => approval.person);
   const authority = decideAuthority(authorities, {
     holdType: hold.type,
-    totalMinor: order.total_minor,
+    totalMinor: totalOf(hold, order),
     person: decision.person,
     roles: decision.roles,
     earlierApprovals,
@@ -128,6 +137,14 @@ async function checkAuthority(
 /** Some causes cannot be waved through: a line without an item or a price has nothing to ship or to bill. */
 async function notReleasable(tx: Tx, order: OrderRow, hold: HoldRow): Promise<Refusal | null> {
   if (hold.line_number === null) return null;
+  if (hold.change_id !== null) {
+    return hold.reason.details?.noPrice === true
+      ? refuse(
+          'not-releasable',
+          `With the change line ${hold.line_number} has no price: reject the hold, or maintain the price and have the change sent again`,
+        )
+      : null;
+  }
   const line = (await readLines(tx, order.id)).find((row) => row.line_number === hold.line_number);
   if (hold.type === 'item' && (line?.item_id ?? null) === null)
     return refuse(
@@ -184,7 +201,7 @@ async function keepDecision(
       inputs: {
         holdId: hold.id,
         reason: hold.reason,
-        totalMinor: order.total_minor,
+        totalMinor: totalOf(hold, order),
         exposure,
         roles: decision.roles,
       },
@@ -207,6 +224,7 @@ async function keepDecision(
 }
 
 async function releaseFrom(tx: Tx, order: OrderRow, hold: HoldRow, now: string): Promise<void> {
+  if (hold.change_id !== null) return resumeChange(tx, hold.change_id);
   let current = order;
   if (hold.type === 'price') current = await settlePrice(tx, order, hold, now);
   if (hold.type !== 'credit' && !(await hasOpenHold(tx, order.id))) await assessCreditOf(tx, current, now);
@@ -214,36 +232,16 @@ async function releaseFrom(tx: Tx, order: OrderRow, hold: HoldRow, now: string):
   await answerAfterHold(tx, order, settled, { refused: false }, now);
 }
 
-/** Whose price stands after a release is the customer's policy; the decision keeps both. */
-async function settlePrice(tx: Tx, order: OrderRow, hold: HoldRow, now: string): Promise<OrderRow> {
-  const customer = (await tx('customer').where({ id: order.customer_id }).first('policy')) as {
-    policy: unknown;
-  };
-  const policy = customerPolicySchema.parse(customer.policy);
-  const ours = hold.reason.details?.ourPrice;
-  const parts = (await readLines(tx, order.id)).filter((row) => headNumber(row) === hold.line_number);
-  for (const line of parts) {
-    const stands = policy.priceOnRelease === 'ours' && ours !== undefined ? ours : line.unit_price;
-    await tx('order_line')
-      .where({ id: line.id })
-      .update({
-        unit_price: stands,
-        amount_minor:
-          stands === null ? 0 : lineAmountMinor(line.quantity, stands, order.currency, line.price_basis),
-        price_decision: JSON.stringify({ ...(line.price_decision as object), stands: policy.priceOnRelease }),
-      });
-  }
-  return saveOrder(tx, order, await retotal(tx, order), now);
-}
-
-/** Rejecting a line's hold rejects the line; rejecting an order's hold rejects what is still open of the order. */
+/** Rejecting a line's hold rejects the line; an order's hold, what is still open of the order; a change's, the change. */
 export async function rejectFor(
   tx: Tx,
   order: OrderRow,
-  hold: { readonly id: string; readonly line_number: number | null; readonly type: string },
-  why: string,
+  hold: Pick<HoldRow, 'id' | 'line_number' | 'type' | 'change_id'>,
+  why: { readonly text: string; readonly by: string },
   now: string,
 ): Promise<void> {
+  // What was confirmed before the change stays confirmed.
+  if (hold.change_id !== null) return rejectChange(tx, order, hold.change_id, why, now);
   // The account before any stock, as everywhere: its credit may be looked at again below.
   await lockCreditAccount(tx, order.credit_account_id);
   const lines = await readLines(tx, order.id);
@@ -251,14 +249,14 @@ export async function rejectFor(
     (line: OrderLineRow) =>
       line.rejection_code === null && (hold.line_number === null || headNumber(line) === hold.line_number),
   );
-  await giveUpLines(tx, order, affected, { code: 'IR', text: `${hold.type}: ${why}` }, now);
+  await giveUpLines(tx, order, affected, { code: 'IR', text: `${hold.type}: ${why.text}` }, now);
   const gone = ownOpenHolds(tx, order.id);
   if (hold.line_number !== null) gone.andWhere({ line_number: hold.line_number });
   await gone.update({
     status: 'superseded',
     resolved_at: now,
     resolved_by: 'hub',
-    resolution_reason: `what it stood for was rejected: ${why}`,
+    resolution_reason: `what it stood for was rejected: ${why.text}`,
   });
   const current = await saveOrder(tx, order, await retotal(tx, order), now);
   // A line fewer may bring the rest of the order within its limits, or free it altogether.

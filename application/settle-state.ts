@@ -1,6 +1,7 @@
 import type { Tx } from '../db/connection';
 import { isFinal, type OrderState } from '../domain/order/states';
 import { readDelivered, wakeBlanket } from './call-off-blanket';
+import { refuseWaitingChanges } from './close-change';
 import { recordEvents } from './keep-history';
 import { hasOpenHold, supersedeHolds } from './open-holds';
 import { type OrderLineRow, type OrderPatch, type OrderRow, readLines, saveOrder } from './order-record';
@@ -36,7 +37,9 @@ export async function settleState(
     ]);
     // Nothing is left that a decision could change: nobody is asked for one any more.
     if (isFinal(next)) {
-      await supersedeHolds(tx, order.id, 'all', `the order is ${next}`, now);
+      const { ofChanges } = await supersedeHolds(tx, order.id, 'all', `the order is ${next}`, now);
+      if (ofChanges)
+        await refuseWaitingChanges(tx, saved, `The order is ${next}: nothing of it can be changed`, now);
       await wakeBlanket(tx, order);
     }
   }

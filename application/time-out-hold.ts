@@ -11,6 +11,7 @@ interface HoldRow {
   readonly order_id: string;
   readonly line_number: number | null;
   readonly type: string;
+  readonly change_id: string | null;
   readonly role: string;
   readonly status: string;
   readonly escalated_at: string | null;
@@ -75,5 +76,5 @@ export async function expireHold(tx: Tx, holdId: string, now: string): Promise<v
       data: { holdId },
     },
   ]);
-  await rejectFor(tx, order, hold, 'nobody decided in time', now);
+  await rejectFor(tx, order, hold, { text: 'nobody decided in time', by: 'hub' }, now);
 }

@@ -62,6 +62,9 @@ function replyOf(outcome: ChangeOutcome): Reply {
       return { status: 200, body: { status: 'cancelled', changeId, text: outcome.text } };
     case 'partly-applied':
       return { status: 200, body: { status: 'partly-cancelled', changeId, text: outcome.text } };
+    case 'held':
+    case 'waiting':
+      return { status: 202, body: { status: 'pending', changeId, text: outcome.text } };
     case 'needs-recall':
       return {
         status: 202,
@@ -71,6 +74,7 @@ function replyOf(outcome: ChangeOutcome): Reply {
           text: 'The warehouse is asked to give the goods back; the timeline will say what came of it.',
         },
       };
+    case 'withdrawn':
     case 'refused':
       throw new Problem(409, 'cancel-refused', 'It can no longer be cancelled', outcome.text);
   }

@@ -86,7 +86,15 @@ export type HoldDecisionOutcome =
 /** What came of a change or cancel. */
 export type ChangeOutcome =
   | {
-      readonly kind: 'applied' | 'partly-applied' | 'refused';
+      readonly kind:
+        | 'applied'
+        | 'partly-applied'
+        | 'refused'
+        | 'withdrawn'
+        /** Computed as a whole; it waits for a decision on its holds. */
+        | 'held'
+        /** An earlier change of the order is decided first. */
+        | 'waiting';
       readonly changeId: string;
       readonly text: string;
     }

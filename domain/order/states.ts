@@ -85,4 +85,9 @@ export function assertShipmentTransition(from: ShipmentState, to: ShipmentState)
     throw new IllegalTransition('a shipment', from, to);
 }
 
+export function assertChangeTransition(from: ChangeStatus, to: ChangeStatus): void {
+  if (!(changeTransitions[from] as readonly string[]).includes(to))
+    throw new IllegalTransition('a change', from, to);
+}
+
 export const isFinal = (state: OrderState): boolean => orderTransitions[state].length === 0;

@@ -1,0 +1,111 @@
+import type { Tx } from '../db/connection';
+import { requestDocument } from '../db/repositories/document-requests';
+import type { ChangeAnswer, LineStatus } from '../domain/order/answers';
+import type { OrderChangeRequest } from '../domain/order/order-request';
+import { answerHeader, answerLineOf, lineStatuses } from './answer-order';
+import type { LineOutcome } from './line-outcome';
+import { joinStatuses } from './line-parts';
+import { headNumber, type OrderRow } from './order-record';
+
+/** What came of a change, or that it waits. */
+export interface ChangeResult {
+  readonly kind: 'held' | 'applied' | 'partly-applied' | 'refused' | 'withdrawn';
+  readonly outcomes: readonly LineOutcome[];
+  readonly text: string;
+}
+
+/**
+ * Leaves the 865. Of a change that did not come by EDI the partner hears only what is done: it asked for nothing that
+ * could be refused, and its own purchase order reads otherwise from now on (seller initiated).
+ */
+export async function answerChange(
+  tx: Tx,
+  order: OrderRow,
+  changeId: string,
+  request: OrderChangeRequest,
+  result: ChangeResult,
+  now: string,
+): Promise<void> {
+  if (order.partner_id === null) return;
+  const byPartner = request.channel === 'edi';
+  const done = result.kind === 'applied' || result.kind === 'partly-applied';
+  if (!byPartner && !done) return;
+  const outcomes = byPartner
+    ? result.outcomes
+    : result.outcomes.filter((outcome) => outcome.accepted || outcome.partly);
+  await requestDocument(tx, {
+    subject: `change/${changeId}/865${result.kind === 'held' ? '/hold' : ''}`,
+    partnerId: order.partner_id,
+    set: '865',
+    usage: order.usage,
+    orderId: order.id,
+    payload: await changeAnswer(tx, order, request, { ...result, outcomes }, byPartner, now),
+  });
+}
+
+async function changeAnswer(
+  tx: Tx,
+  order: OrderRow,
+  request: OrderChangeRequest,
+  result: ChangeResult,
+  byPartner: boolean,
+  now: string,
+): Promise<ChangeAnswer> {
+  const { outcomes } = result;
+  const held = result.kind === 'held';
+  return {
+    ...(await answerHeader(tx, order, now)),
+    kind: 'change-answer',
+    purpose: request.purpose === 'cancel' ? '01' : request.purpose === 'replace' ? '05' : '04',
+    acknowledgment: acknowledgmentOf(result, byPartner),
+    ...(request.changeNumber !== undefined && { changeNumber: request.changeNumber }),
+    ...(request.changeDate !== undefined && { changeDate: request.changeDate }),
+    ...(outcomes.length === 0 && { reason: result.text }),
+    lines: outcomesByLine(outcomes).map((same) => {
+      const [{ line, echo, changeCode }] = same;
+      return {
+        ...answerLineOf(line, ...same.slice(1).map((outcome) => outcome.line)),
+        ...echo,
+        changeCode,
+        statuses: joinStatuses(same.flatMap((outcome) => statusesOf(outcome, order, held))),
+        ...reasonOf(same),
+      };
+    }),
+  };
+}
+
+function acknowledgmentOf(
+  { kind, outcomes }: ChangeResult,
+  byPartner: boolean,
+): ChangeAnswer['acknowledgment'] {
+  if (kind === 'refused' || kind === 'withdrawn') return outcomes.length > 0 ? 'RD' : 'RJ';
+  if (kind === 'held') return 'AH';
+  return byPartner && kind === 'applied' && outcomes.every(isAsAsked) ? 'AD' : 'AC';
+}
+
+/** What was asked for and nothing else: the line stands as requested, or is gone where its deletion was requested. */
+function isAsAsked({ changeCode, statuses }: LineOutcome): boolean {
+  const wanted = changeCode === 'DI' ? 'ID' : 'IA';
+  return statuses.every((status) => status.code === wanted);
+}
+
+/** What became of a line's parts is one answer to its buyer. */
+function outcomesByLine(
+  outcomes: readonly LineOutcome[],
+): readonly (readonly [LineOutcome, ...LineOutcome[]])[] {
+  const groups = Map.groupBy(outcomes, (outcome) =>
+    outcome.line.id === '' ? outcome : `${outcome.changeCode}/${headNumber(outcome.line)}`,
+  );
+  return [...groups.values()] as [LineOutcome, ...LineOutcome[]][];
+}
+
+function statusesOf(outcome: LineOutcome, order: OrderRow, held: boolean): readonly LineStatus[] {
+  if (held && outcome.accepted && outcome.changeCode !== 'DI')
+    return [{ code: 'IH', quantity: outcome.statuses[0]?.quantity ?? '0' }];
+  return outcome.statuses.length > 0 ? outcome.statuses : lineStatuses(outcome.line, order, false);
+}
+
+function reasonOf(outcomes: readonly LineOutcome[]): { readonly reason?: string } {
+  const texts = new Set(outcomes.map((outcome) => outcome.text).filter((text) => text !== ''));
+  return texts.size === 0 ? {} : { reason: [...texts].join('; ') };
+}
