@@ -1,12 +1,11 @@
 import type { Tx } from '../db/connection';
-import { cartonise } from '../domain/fulfilment/cartonise';
-import { sscc } from '../domain/fulfilment/sscc';
 import type { Party } from '../domain/order/order-request';
 import { isFinal } from '../domain/order/states';
 import { startOfLocalDay } from '../domain/shared/dates';
 import { customerPolicySchema } from './customer-policy';
 import { recordDecisions, recordEvents } from './keep-history';
 import { lockOrder, type OrderLineRow, type OrderRow, readLines } from './order-record';
+import { packCartons } from './pack-cartons';
 import { addressed } from './split-lines';
 import { planStock, takeStock } from './take-stock';
 
@@ -192,7 +191,11 @@ async function planShipment(
       reservations.map((row) => row.id),
     )
     .update({ shipment_id: shipmentId, updated_at: now });
-  await packCartons(tx, order, shipmentId, shipmentLines);
+  const packed = shipmentLines.map((own) => ({
+    line: lines.get(own.order_line_id) as OrderLineRow,
+    quantity: own.quantity,
+  }));
+  await packCartons(tx, order, { id: shipmentId, nodeId }, packed);
   const units = shipmentLines.reduce((sum, line) => sum + line.quantity, 0);
   await recordEvents(tx, [
     {
@@ -205,49 +208,4 @@ async function planShipment(
     },
   ]);
   return shipmentId;
-}
-
-async function packCartons(
-  tx: Tx,
-  order: OrderRow,
-  shipmentId: string,
-  lines: readonly { readonly line_number: number; readonly item_id: string; readonly quantity: number }[],
-): Promise<void> {
-  const items = (await tx('item')
-    .whereIn(
-      'id',
-      lines.map((line) => line.item_id),
-    )
-    .select('id', 'units_per_carton', 'weight_grams')) as {
-    id: string;
-    units_per_carton: number;
-    weight_grams: number;
-  }[];
-  const cartons = cartonise(
-    lines.map((line) => {
-      const item = items.find((row) => row.id === line.item_id);
-      return {
-        lineNumber: line.line_number,
-        quantity: line.quantity,
-        unitsPerCarton: item?.units_per_carton ?? 1,
-        weightGrams: item?.weight_grams ?? 0,
-      };
-    }),
-  );
-  const { rows: serials } = await tx.raw<{ rows: { serial: number }[] }>(
-    `select nextval('sscc_number') as serial from generate_series(1, ?)`,
-    [cartons.length],
-  );
-  const entity = (await tx('selling_entity').where({ id: order.entity_id }).first('gs1_prefix')) as {
-    gs1_prefix: string;
-  };
-  await tx('package').insert(
-    cartons.map((carton, i) => ({
-      sscc: sscc(entity.gs1_prefix, serials[i]?.serial as number),
-      shipment_id: shipmentId,
-      sequence: carton.sequence,
-      weight_grams: carton.weightGrams,
-      contents: JSON.stringify(carton.contents),
-    })),
-  );
 }

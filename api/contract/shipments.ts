@@ -32,6 +32,7 @@ export const shipment = z
         sscc: z.string(),
         trackingNumber: z.string().nullable(),
         weightGrams: z.int(),
+        cartonType: z.string().nullable().meta({ description: "null: the goods' own carton" }),
         contents: json,
       }),
     ),

@@ -24,6 +24,7 @@ import * as pendingChanges from './0022-pending-changes';
 import * as unplacedOrders from './0023-unplaced-orders';
 import * as stockKeeps from './0024-stock-keeps';
 import * as freeSamples from './0025-free-samples';
+import * as cartonSizes from './0026-carton-sizes';
 
 export interface Migration {
   readonly name: string;
@@ -57,6 +58,7 @@ export const migrations: readonly Migration[] = [
   { name: '0023-unplaced-orders', up: unplacedOrders.up },
   { name: '0024-stock-keeps', up: stockKeeps.up },
   { name: '0025-free-samples', up: freeSamples.up },
+  { name: '0026-carton-sizes', up: cartonSizes.up },
 ];
 
 /** What a database must have for this code to run on it. */

@@ -28,6 +28,7 @@ export interface ShipmentViewRow {
     sscc: string;
     trackingNumber: string | null;
     weightGrams: number;
+    cartonType: string | null;
     contents: unknown;
   }[];
 }
@@ -36,7 +37,7 @@ export const shipmentColumns = `s.id, s.order_id, o.order_number, s.shipment_num
   s.bill_of_lading, s.warehouse_reference, s.planned_at, s.released_at, s.shipped_at,
   coalesce((select json_agg(json_build_object('lineNumber', l.line_number, 'itemId', l.item_id, 'quantity', l.quantity, 'shipped', l.shipped,
     'shortReason', l.short_reason) order by l.line_number) from shipment_line l where l.shipment_id = s.id), '[]') as lines,
-  coalesce((select json_agg(json_build_object('sscc', p.sscc, 'trackingNumber', p.tracking_number, 'weightGrams', p.weight_grams, 'contents', p.contents)
+  coalesce((select json_agg(json_build_object('sscc', p.sscc, 'trackingNumber', p.tracking_number, 'weightGrams', p.weight_grams, 'cartonType', p.carton_type, 'contents', p.contents)
     order by p.sequence) from package p where p.shipment_id = s.id), '[]') as packages`;
 const shipmentSource = 'from shipment s join orders o on o.id = s.order_id join node n on n.id = s.node_id';
 

@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
+import { planShipments } from '../../application/plan-shipments';
 import type { ShippingPapers } from '../../domain/fulfilment/shipping-papers';
 import { postalElementString } from '../../domain/fulfilment/shipping-papers';
 import { isSscc } from '../../domain/fulfilment/sscc';
@@ -8,6 +9,7 @@ import { renderCartonLabels } from '../../gateway/papers/carton-labels';
 import { renderPackingSlip } from '../../gateway/papers/packing-slip';
 import { printable } from '../../gateway/papers/printable';
 import { type ApiServer, startApi } from '../support/api-ground';
+import { NOW } from '../support/company';
 import { OrderDesk } from '../support/order-desk';
 
 interface Page {
@@ -22,9 +24,9 @@ interface Page {
 }
 
 /** Independent readers: what a scanner decodes from the picture of each page, and what stands there to read. */
-function readPdf(pdf: Uint8Array): readonly Page[] {
+function readPdf(pdf: Uint8Array, ...options: readonly '--text'[]): readonly Page[] {
   const script = join(__dirname, '../support/read-pdf.mjs');
-  const out = execFileSync(process.execPath, [script], { input: pdf, maxBuffer: 64 << 20 });
+  const out = execFileSync(process.execPath, [script, ...options], { input: pdf, maxBuffer: 64 << 20 });
   return JSON.parse(out.toString()) as Page[];
 }
 
@@ -85,7 +87,7 @@ test('a shipment’s labels scan: postal code and SSCC of every carton, each on 
     expect(text).toContain('Dept 417');
     expect(text).toContain(`${place + 1} of ${cartons.length}`);
   });
-  const slip = readPdf((await fetchPdf(`/api/v1/shipments/${shipment.id}/packing-slip`)).bytes);
+  const slip = readPdf((await fetchPdf(`/api/v1/shipments/${shipment.id}/packing-slip`)).bytes, '--text');
   const words = slip.map(({ text }) => text).join(' ');
   for (const word of ['Packing slip', 'PO1', 'BOLT', 'AC-BOLT', ...cartons.map((one) => `(00)${one.sscc}`)])
     expect(words).toContain(word);
@@ -100,6 +102,44 @@ test('papers are for those whose order it is, and a cancelled shipment has none'
   await desk.db('shipment').where({ id: shipment.id }).update({ state: 'cancelled' });
   expect((await fetchPdf(`/api/v1/shipments/${shipment.id}/packing-slip`)).status).toBe(409);
   await desk.db('shipment').where({ id: shipment.id }).update({ state: 'invoiced' });
+});
+
+test('goods that fill no carton of their own share one that the warehouse has, under one label', async () => {
+  await desk
+    .db('item')
+    .whereIn('id', ['BOLT', 'NUT'])
+    .update({ length_mm: 40, width_mm: 40, height_mm: 40, weight_grams: 100 });
+  const body = { lengthMm: 200, widthMm: 200, heightMm: 200, maximumGrams: 20_000, tareGrams: 150 };
+  await desk.db('rule').insert({ kind: 'carton', scope: 'S', version: 1, body: JSON.stringify(body) });
+  const items = (await desk.db('item').whereIn('id', ['BOLT', 'NUT']).orderBy('id')) as {
+    units_per_carton: number;
+  }[];
+  const [bolt, nut] = items.map((item) => item.units_per_carton) as [number, number];
+  await desk.send('PO', [
+    'BEG*00*SA*PO2**20260302',
+    'N1*ST*Acme DC 1*92*DC1',
+    `PO1*1*${bolt + 2}*EA*10**BP*AC-BOLT`,
+    'PO1*2*3*EA***VP*NUT',
+    'CTT*2',
+  ]);
+  await desk.answer('PO2');
+  const { id } = await desk.order('PO2');
+  await desk.db.transaction((tx) => planShipments(tx, id, NOW));
+  const shipment = await desk.db('shipment').where({ order_id: id }).first('id');
+  const cartons = await desk.db('package').where({ shipment_id: shipment.id }).orderBy('sequence');
+  expect(nut).toBeGreaterThan(3);
+  expect(cartons.map(({ carton_type, contents }) => [carton_type, contents])).toEqual([
+    [null, [{ lineNumber: 1, quantity: bolt }]],
+    [
+      'S',
+      [
+        { lineNumber: 1, quantity: 2 },
+        { lineNumber: 2, quantity: 3 },
+      ],
+    ],
+  ]);
+  const [, mixed] = readPdf((await fetchPdf(`/api/v1/shipments/${shipment.id}/labels`)).bytes, '--text');
+  expect(mixed?.text).toContain('MIXED: 2 items');
 });
 
 const line = (lineNumber: number) => ({
@@ -154,7 +194,7 @@ test('a label abroad carries the country with the postal code, and the store tha
 
 test('two hundred lines make a packing slip of several pages that lose none', async () => {
   const lines = Array.from({ length: 200 }, (_, i) => ({ ...line(i + 1), ordered: 9, backordered: 2 }));
-  const pages = readPdf(await renderPackingSlip(papers({ lines })));
+  const pages = readPdf(await renderPackingSlip(papers({ lines })), '--text');
   const words = pages.map(({ text }) => text).join(' ');
   expect(pages.length).toBeGreaterThan(6);
   for (const one of lines) expect(words).toContain(`${one.itemId} `);

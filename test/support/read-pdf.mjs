@@ -1,6 +1,6 @@
 /**
  * Reads a PDF (standard input) as a scanner and a person would: per page the text, and every barcode found in its
- * picture at 300 dots an inch, with the position in inches. Prints JSON. In a process of its own: these readers are
+ * picture at 300 dots an inch, with its size in inches; with --text no pictures are made. Prints JSON. In a process of its own: these readers are
  * modules with WebAssembly, which a test's sandbox does not load.
  */
 import { readFileSync } from 'node:fs';
@@ -15,17 +15,23 @@ prepareZXingModule({
   overrides: { wasmBinary: readFileSync(require.resolve('zxing-wasm/reader/zxing_reader.wasm')).buffer },
 });
 
-const pdf = await getDocument({ data: new Uint8Array(readFileSync(0)), verbosity: 0 }).promise;
-const pages = [];
-for (let number = 1; number <= pdf.numPages; number++) {
-  const page = await pdf.getPage(number);
-  const { width, height } = page.getViewport({ scale: 1 });
+const textOnly = process.argv.includes('--text');
+
+async function scan(page) {
   const viewport = page.getViewport({ scale: DOTS_PER_INCH / 72 });
   const canvas = createCanvas(Math.ceil(viewport.width), Math.ceil(viewport.height));
   const context = canvas.getContext('2d');
   await page.render({ canvas, canvasContext: context, viewport }).promise;
   const picture = context.getImageData(0, 0, canvas.width, canvas.height);
-  const found = await readBarcodes(picture, { formats: ['Code128'], maxNumberOfSymbols: 8 });
+  return readBarcodes(picture, { formats: ['Code128'], maxNumberOfSymbols: 8 });
+}
+
+const pdf = await getDocument({ data: new Uint8Array(readFileSync(0)), verbosity: 0 }).promise;
+const pages = [];
+for (let number = 1; number <= pdf.numPages; number++) {
+  const page = await pdf.getPage(number);
+  const { width, height } = page.getViewport({ scale: 1 });
+  const found = textOnly ? [] : await scan(page);
   const content = await page.getTextContent();
   pages.push({
     inches: [width / 72, height / 72],

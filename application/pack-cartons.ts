@@ -1,0 +1,82 @@
+import type { Tx } from '../db/connection';
+import { type CartonType, cartonise } from '../domain/fulfilment/cartonise';
+import { sscc } from '../domain/fulfilment/sscc';
+import type { OrderLineRow, OrderRow } from './order-record';
+import { cartonRule } from './rules/carton';
+
+interface ItemFacts {
+  readonly id: string;
+  readonly unitsPerCarton: number;
+  readonly weightGrams: number;
+  readonly lengthMm: number | null;
+  readonly widthMm: number | null;
+  readonly heightMm: number | null;
+  readonly upright: boolean;
+  readonly packingClass: string | null;
+}
+
+interface Facts {
+  readonly prefix: string;
+  readonly items: readonly ItemFacts[] | null;
+  readonly cartons: readonly { readonly scope: string; readonly body: unknown }[] | null;
+}
+
+const factsOf = `
+  select (select gs1_prefix from selling_entity where id = :entityId) as prefix,
+    (select json_agg(json_build_object('id', id, 'unitsPerCarton', units_per_carton, 'weightGrams', weight_grams, 'lengthMm', length_mm,
+      'widthMm', width_mm, 'heightMm', height_mm, 'upright', upright, 'packingClass', packing_class)) from item where id = any(:itemIds)) as items,
+    (select json_agg(r) from (select distinct on (scope) scope, body, withdrawn from rule
+      where kind = 'carton' and valid_from <= now() order by scope, version desc) r where not withdrawn) as cartons`;
+
+/** Plans the cartons of a shipment, each with an SSCC of its own, numbered from 1. */
+export async function packCartons(
+  tx: Tx,
+  order: OrderRow,
+  shipment: { readonly id: string; readonly nodeId: string },
+  lines: readonly { readonly line: OrderLineRow; readonly quantity: number }[],
+): Promise<void> {
+  const itemIds = lines.map(({ line }) => line.item_id ?? '');
+  const { rows } = await tx.raw<{ rows: Facts[] }>(factsOf, { entityId: order.entity_id, itemIds });
+  const facts = rows[0] as Facts;
+  const items = new Map(facts.items?.map((item) => [item.id, item]));
+  const cartons = cartonise(
+    lines.map(({ line, quantity }) => cartonLine(line, quantity, items.get(line.item_id ?? ''))),
+    cartonsAt(facts, shipment.nodeId),
+  );
+  const { rows: serials } = await tx.raw<{ rows: { serial: number }[] }>(
+    `select nextval('sscc_number') as serial from generate_series(1, ?)`,
+    [cartons.length],
+  );
+  await tx('package').insert(
+    cartons.map((carton, i) => ({
+      sscc: sscc(facts.prefix, serials[i]?.serial as number),
+      shipment_id: shipment.id,
+      sequence: carton.sequence,
+      carton_type: carton.cartonType,
+      weight_grams: carton.weightGrams,
+      contents: JSON.stringify(carton.contents),
+    })),
+  );
+}
+
+function cartonLine(line: OrderLineRow, quantity: number, item: ItemFacts | undefined) {
+  const { lengthMm = null, widthMm = null, heightMm = null } = item ?? {};
+  const isSized = lengthMm !== null && widthMm !== null && heightMm !== null;
+  // A store's goods are unpacked there: whatever else it ordered, nobody else's is in the carton.
+  const store = line.destination?.as === 'mark-for' ? (line.destination.party.id ?? '') : '';
+  return {
+    lineNumber: line.line_number,
+    quantity,
+    unitsPerCarton: item?.unitsPerCarton ?? 1,
+    weightGrams: item?.weightGrams ?? 0,
+    size: isSized ? { lengthMm, widthMm, heightMm } : null,
+    upright: item?.upright ?? false,
+    together: JSON.stringify([store, item?.packingClass ?? '']),
+  };
+}
+
+function cartonsAt(facts: Facts, nodeId: string): readonly CartonType[] {
+  return (facts.cartons ?? [])
+    .map(({ scope, body }) => ({ id: scope, ...cartonRule.body.parse(body) }))
+    .filter(({ nodes }) => nodes === undefined || nodes.includes(nodeId));
+}
