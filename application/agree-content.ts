@@ -31,6 +31,7 @@ export function agreeContent(
   lines: readonly ResolvedLine[],
   customer: CustomerRow,
   policy: CustomerPolicy,
+  promotions: readonly StandingAdjustment[],
 ): AgreedContent {
   const { currency } = customer;
   const adjusted = lines.map(asAdjusted);
@@ -46,10 +47,11 @@ export function agreeContent(
     subtotalMinor: before.subtotalMinor,
     currency,
   });
-  const totals = totalOrder(adjusted, policy, standing);
+  const adjustments = [...standing, ...promotions];
+  const totals = totalOrder(adjusted, policy, adjustments);
   return {
     totals,
-    adjustments: standing,
+    adjustments,
     texts: [
       ...texts,
       ...(said.terms ?? []).flatMap((terms) => termsTexts(terms, customer.terms)),

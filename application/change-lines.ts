@@ -10,7 +10,7 @@ import { amountOf } from './give-up-lines';
 import { done, type LineOutcome, refused, unknownLine } from './line-outcome';
 import { openHolds, ownOpenHolds } from './open-holds';
 import { headNumber, type OrderLineRow, type OrderRow, readLines } from './order-record';
-import { type ResolvedLine, readLineFacts, resolveLine } from './resolve-lines';
+import { type ResolvedLine, readLineFacts, resolveLines } from './resolve-lines';
 import { readHoldTypes } from './rules';
 import { giveBackStock, planStock, takeStock } from './take-stock';
 import { findMisfit, type Wanted, wantedOf } from './wanted-change';
@@ -85,8 +85,10 @@ async function resolve(
   line: OrderRequestLine,
   lineNumber: number,
 ): Promise<ResolvedLine> {
-  const facts = await readLineFacts(tx, customer, [line]);
-  return resolveLine(line, lineNumber, facts, policy, order.currency, order.po_date);
+  const terms = { policy, currency: order.currency, date: order.po_date };
+  const facts = await readLineFacts(tx, customer, [line], { date: terms.date, orderId: order.id });
+  const [resolved] = resolveLines([{ line, lineNumber }], facts, terms);
+  return resolved as ResolvedLine;
 }
 
 /** Why a line is to be ordered by itself instead of being added; null where it can be added. */

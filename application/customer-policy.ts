@@ -55,6 +55,8 @@ export const customerPolicySchema = z.object({
   storeQuantities: z.enum(['by-ship-to', 'ship-to', 'mark-for']).default('by-ship-to'),
   /** A delivery that only names the day it is wanted on (SCH) leaves no earlier than so many days before it. */
   deliveryLeadDays: z.number().int().nonnegative().default(7),
+  /** Groups of customers that it belongs to: promotions are made for them. */
+  groups: z.array(z.string().min(1).max(64)).max(50).default([]),
   taxPercent: decimal.default('0'),
   duplicateWindowDays: z.number().int().positive().default(365),
   /** How long a quoted price holds, and how long a draft is kept that nobody works on. */

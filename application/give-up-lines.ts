@@ -5,8 +5,9 @@ import { readRemaining } from './call-off-blanket';
 import { customerPolicySchema } from './customer-policy';
 import type { OrderLineRow, OrderPatch, OrderRow } from './order-record';
 import { headNumber, readLines } from './order-record';
+import { giveBackBeyond } from './promotion-budget';
 import { giveBackStock, lockStock } from './take-stock';
-import { totalOrder } from './total-order';
+import { joinParts, totalOrder } from './total-order';
 import { wakeWaitingOrders } from './wake-waiting-orders';
 
 export interface GivenUp {
@@ -70,7 +71,7 @@ export function amountOf(line: OrderLineRow, baseUnits: number, currency: string
     : lineAmountMinor(quantity, line.unit_price, currency, line.price_basis);
 }
 
-/** Totals of the order as its lines stand now. */
+/** Totals of the order as its lines stand now; what promotions gave for what is gone goes back to them. */
 export async function retotal(tx: Tx, order: OrderRow): Promise<OrderPatch> {
   const customer = (await tx('customer').where({ id: order.customer_id }).first('policy')) as {
     policy: unknown;
@@ -82,6 +83,8 @@ export async function retotal(tx: Tx, order: OrderRow): Promise<OrderPatch> {
     quantity: fromBaseUnits(line.ordered - line.cancelled, line.unit, { [line.unit]: line.unit_factor }),
   }));
   const totals = totalOrder(left, customerPolicySchema.parse(customer.policy), order.adjustments);
+  const ordering = { id: order.id, customerId: order.customer_id, usage: order.usage };
+  await giveBackBeyond(tx, ordering, order.adjustments, joinParts(left), totals.subtotalMinor);
   return {
     subtotal_minor: totals.subtotalMinor,
     charges: JSON.stringify(totals.charges),

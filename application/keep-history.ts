@@ -41,6 +41,7 @@ export interface Decision {
   readonly orderId: string;
   readonly kind:
     | 'price'
+    | 'promotion'
     | 'credit'
     | 'allocation'
     | 'validation'

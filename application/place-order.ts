@@ -13,7 +13,9 @@ import { approvalHolds, contentHolds, creditHolds, dateTexts } from './decide-ho
 import { priceSample } from './price-sample';
 import { atQuotedPrices } from './quoted-prices';
 import { closeCart, lockCartStock, takeUpCart } from './reserve-cart';
-import { type ResolvedLine, readLineFacts, resolveLine } from './resolve-lines';
+import { type GivenPromotions, givePromotions } from './give-promotions';
+import { lockBudgets, type PromotionTake, takesOf } from './promotion-budget';
+import { type LineFacts, type ResolvedLine, readLineFacts, resolveLines } from './resolve-lines';
 import { splitLines } from './split-lines';
 import { planStock } from './take-stock';
 import { type WrittenOrder, writeOrder } from './write-order';
@@ -48,21 +50,22 @@ export async function placeOrder(tx: Tx, request: OrderRequest, now: string): Pr
   const cart =
     request.cart === undefined ? null : await takeUpCart(tx, { ...request, reference: request.cart });
   if (cart?.kind === 'refused') return refuse(cart.code, cart.text);
-  const facts = await readLineFacts(tx, customer, request.lines);
-  const resolved = request.lines.map((line, i) =>
-    resolveLine(line, i + 1, facts, policy, customer.currency, request.purchaseOrderDate),
-  );
-  const quoted = atQuotedPrices(request, resolved, customer.currency);
-  const sample = await priceSample(tx, request, quoted, customer.currency, now);
+  const { currency } = customer;
+  const date = request.purchaseOrderDate;
+  const facts = await readLineFacts(tx, customer, request.lines, { date, orderId: null });
+  const numbered = request.lines.map((line, i) => ({ line, lineNumber: i + 1 }));
+  const resolved = resolveLines(numbered, facts, { policy, currency, date });
+  const quoted = atQuotedPrices(request, resolved, currency);
+  const sample = await priceSample(tx, request, quoted, currency, now);
   const whole = sample.lines;
   const today = localDateIn(now, customer.entity_time_zone);
-  const terms = { currency: customer.currency, policy, today };
-  const called = await callOff(tx, request, whole, terms);
-  const split = await splitLines(tx, request, called.lines, policy, customer.currency, today);
+  const called = await callOff(tx, request, whole, { currency, policy, today });
+  const split = await splitLines(tx, request, called.lines, policy, currency, today);
   const { lines } = split;
   const shipTo = split.needsNoShipTo ? manyLocations(lines) : await resolveShipTo(tx, request, policy);
   const alive = lines.filter((line) => !line.rejection);
-  const { totals } = agreeContent(request, alive, customer, policy);
+  const promote = await promotionsOfOrder(tx, request, customer, policy, facts);
+  const { totals } = agreeContent(request, alive, customer, policy, promote(lines).standing);
 
   const { credit, plan } = await takeRoom(
     tx,
@@ -81,14 +84,16 @@ export async function placeOrder(tx: Tx, request: OrderRequest, now: string): Pr
     };
   }
   const settled = short.length === 0 ? { lines, plan } : rejectShortLines(lines, plan, short);
+  const promoted = promote(settled.lines);
   const agreed = agreeContent(
     request,
-    settled.lines.filter((line) => !line.rejection),
+    promoted.lines.filter((line) => !line.rejection),
     customer,
     policy,
+    promoted.standing,
   );
   const allHolds = [
-    ...settled.lines.flatMap((line) => line.holds),
+    ...promoted.lines.flatMap((line) => line.holds),
     ...split.holds,
     ...called.holds,
     ...sample.holds,
@@ -110,10 +115,45 @@ export async function placeOrder(tx: Tx, request: OrderRequest, now: string): Pr
     blanketId: called.blanketId,
     withoutInvoice: sample.withoutInvoice,
     decisions: sample.decisions,
-    ...settled,
+    plan: settled.plan,
+    lines: promoted.lines,
+    promotions: promoted,
   });
   if (cart) await closeCart(tx, cart.cartId, { orderId: written.orderId, usage: request.usage }, now);
   return { kind: 'placed', ...written };
+}
+
+/**
+ * How the order's promotions are found, as often as its lines have to be looked at. Where some have a limit the account
+ * and then their budgets stay locked until the order is written.
+ */
+async function promotionsOfOrder(
+  tx: Tx,
+  request: OrderRequest,
+  customer: CustomerRow,
+  policy: CustomerPolicy,
+  facts: LineFacts,
+): Promise<
+  (lines: readonly ResolvedLine[]) => GivenPromotions & { readonly takes: readonly PromotionTake[] }
+> {
+  const terms = {
+    customerId: customer.id,
+    customerGroups: policy.groups,
+    policy,
+    channel: request.channel,
+    usage: request.usage,
+    date: request.purchaseOrderDate,
+    currency: customer.currency,
+    creditAccountId: customer.credit_account_id,
+    orderId: null,
+    // A blanket order promises prices; what is given is given with what is ordered.
+    promotions: request.type === 'blanket' ? [] : facts.promotions,
+  };
+  const available = await lockBudgets(tx, terms);
+  return (lines) => {
+    const given = givePromotions(lines, { ...terms, available });
+    return { ...given, takes: takesOf(given.standing, available) };
+  };
 }
 
 /**

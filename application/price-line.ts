@@ -2,10 +2,12 @@ import type { HoldRequest } from '../domain/order/hold-types';
 import type { OrderRequestLine } from '../domain/order/order-request';
 import {
   comparePrice,
+  type ExchangeRate,
   type PriceResolution,
   type PriceRow,
   priceBasisDivisor,
   resolvePrice,
+  type Volumes,
 } from '../domain/pricing/resolve-price';
 import { lineAmountMinor, scaleDecimal } from '../domain/shared/money';
 import type { UnitFactors } from '../domain/shared/quantity';
@@ -22,17 +24,26 @@ export interface PricedLine {
   readonly holds: readonly HoldRequest[];
 }
 
+/** What a line is priced by. */
+export interface PricingTerms {
+  readonly policy: CustomerPolicy;
+  readonly currency: string;
+  /** The order's. */
+  readonly date: string;
+  readonly factors: UnitFactors;
+  readonly rows: readonly PriceRow[];
+  readonly rates: readonly ExchangeRate[];
+  readonly volumes: Volumes;
+}
+
 /** Prices a line and compares with the purchase order's price; while they are apart the order's price is provisional. */
 export function priceLine(
   line: OrderRequestLine,
   lineNumber: number,
-  factors: UnitFactors,
-  rows: readonly PriceRow[],
-  policy: CustomerPolicy,
-  currency: string,
-  date: string,
+  { rows, policy, ...terms }: PricingTerms,
 ): PricedLine {
-  const price = resolvePrice(rows, { quantity: line.quantity, unit: line.unit, factors, date });
+  const { currency } = terms;
+  const price = resolvePrice(rows, { ...terms, quantity: line.quantity, unit: line.unit });
   const basis = priceBasisDivisor(line.priceBasisCode);
   const priceBasis = basis ?? 1;
   const amountOf = (unitPrice: string) => lineAmountMinor(line.quantity, unitPrice, currency, priceBasis);

@@ -71,6 +71,28 @@ const checks: readonly { readonly check: string; readonly sql: string }[] = [
       having r.amount_minor <> coalesce(sum(c.amount_minor) filter (where c.kind <> 'discount'), 0)`,
   },
   {
+    check: 'what a promotion’s budget has given, less what came back since, is what orders have of it',
+    sql: `select b.promotion_id || ' ' || b.usage as subject, coalesce(u.minor, 0)::bigint as expected, b.used_minor - coalesce(g.minor, 0)::bigint as found
+      from promotion_budget b
+      left join (select promotion_id, usage, sum(amount_minor) as minor from promotion_use where counted group by 1, 2) u using (promotion_id, usage)
+      left join (select promotion_id, usage, sum(amount_minor) as minor from promotion_give_back group by 1, 2) g using (promotion_id, usage)
+      where b.used_minor - coalesce(g.minor, 0) <> coalesce(u.minor, 0)`,
+  },
+  {
+    check: 'a promotion counts as often as orders have it',
+    sql: `select b.promotion_id || ' ' || b.usage as subject, coalesce(u.uses, 0)::bigint as expected, (b.used_count - coalesce(g.uses, 0))::bigint as found
+      from promotion_budget b
+      left join (select promotion_id, usage, count(*) filter (where amount_minor > 0) as uses from promotion_use where counted group by 1, 2) u using (promotion_id, usage)
+      left join (select promotion_id, usage, sum(uses) as uses from promotion_give_back group by 1, 2) g using (promotion_id, usage)
+      where b.used_count - coalesce(g.uses, 0) <> coalesce(u.uses, 0)`,
+  },
+  {
+    check: 'an order that was rejected or cancelled before anything left has nothing of a promotion',
+    sql: `select o.order_number || ' ' || u.promotion_id as subject, 0::bigint as expected, u.amount_minor as found
+      from promotion_use u join orders o on o.id = u.order_id
+      where u.amount_minor > 0 and o.state in ('rejected', 'cancelled') and o.subtotal_minor = 0`,
+  },
+  {
     check: 'a finished order keeps no stock',
     sql: `select o.order_number as subject, 0::bigint as expected, sum(r.quantity)::bigint as found
       from orders o join reservation r on r.order_id = o.id and r.status = 'active' where o.state in ('completed', 'rejected', 'cancelled') group by o.order_number having sum(r.quantity) > 0`,

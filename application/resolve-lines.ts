@@ -2,10 +2,13 @@ import type { Db } from '../db/connection';
 import type { LinePeriod } from '../domain/order/call-off-periods';
 import type { HoldRequest } from '../domain/order/hold-types';
 import type { OrderRequestLine, ProductId } from '../domain/order/order-request';
-import type { PriceResolution, PriceRow } from '../domain/pricing/resolve-price';
+import type { Promotion } from '../domain/pricing/promotion';
+import type { ExchangeRate, PriceResolution, PriceRow } from '../domain/pricing/resolve-price';
 import { isPositive, toBaseUnits, type UnitFactors } from '../domain/shared/quantity';
+import { countVolumes, readEarlierVolumes } from './count-volumes';
 import type { CustomerPolicy } from './customer-policy';
 import { priceLine } from './price-line';
+import { exchangeRatesOf, promotionsOf, type StoredRule } from './rules/pricing';
 import type { PartDestination } from './split-lines';
 
 export interface ItemFacts {
@@ -15,6 +18,9 @@ export interface ItemFacts {
   readonly unitsPerCarton: number;
   readonly backorderable: boolean;
   readonly active: boolean;
+  readonly itemClass: string | null;
+  /** Items whose quantities are one volume to a tier over a group. */
+  readonly priceGroup: string | null;
 }
 
 /** A line after the customer's rules were applied to it: what it is, what it costs, what speaks against it. */
@@ -51,6 +57,11 @@ export interface LineFacts {
   readonly itemOf: (id: ProductId) => string | undefined;
   readonly items: ReadonlyMap<string, ItemFacts>;
   readonly prices: ReadonlyMap<string, readonly PriceRow[]>;
+  /** Those in force, whomever they are for. */
+  readonly promotions: readonly Promotion[];
+  readonly rates: readonly ExchangeRate[];
+  /** Base units ordered earlier in a period, where a tier counts them: "item/month/BOLT", "group/year/FASTENERS". */
+  readonly earlier: ReadonlyMap<string, number>;
 }
 
 interface FactRows {
@@ -67,9 +78,12 @@ interface FactRows {
     readonly units_per_carton: number;
     readonly backorderable: boolean;
     readonly active: boolean;
+    readonly item_class: string | null;
+    readonly price_group: string | null;
     readonly units: Readonly<Record<string, number>>;
   }[];
   readonly prices: readonly (PriceRow & { readonly itemId: string })[];
+  readonly rules: readonly StoredRule[] | null;
 }
 
 /** Decimals come as text: as JSON's numbers they would be floats. */
@@ -83,21 +97,32 @@ const factsOf = `
     (select coalesce(json_agg(ref), '[]') from ref) as refs,
     (select coalesce(json_agg(json_build_object('id', f.id, 'description', f.description, 'base_unit', f.base_unit,
         'units_per_carton', f.units_per_carton, 'backorderable', f.backorderable, 'active', f.active,
+        'item_class', f.item_class, 'price_group', f.price_group,
         'units', (select coalesce(json_object_agg(u.unit, u.factor), '{}') from item_unit u where u.item_id = f.id))), '[]')
       from found f) as items,
     (select coalesce(json_agg(json_build_object('priceId', p.id, 'itemId', p.item_id, 'source',
         case when p.price_list_id is null then 'contract' else 'list' end, 'listId', p.price_list_id, 'unit', p.unit,
         'minimumQuantity', p.minimum_quantity::text, 'unitPrice', p.unit_price::text, 'validFrom', p.valid_from,
-        'validTo', p.valid_to, 'version', p.version)), '[]')
+        'validTo', p.valid_to, 'version', p.version, 'currency', coalesce(p.currency, c.currency, l.currency),
+        'tierOver', p.tier_over, 'tierPeriod', p.tier_period,
+        'contract', case when c.id is null then null else json_build_object('contractId', c.id, 'name', c.name,
+          'validFrom', c.valid_from, 'validTo', c.valid_to, 'minimumOrderQuantity', c.minimum_order_quantity) end)), '[]')
       from found f cross join lateral (
-        select * from price where price_list_id = :priceListId and item_id = f.id
-        union all select * from price where customer_id = :customerId and item_id = f.id) p) as prices`;
+        select * from price where price_list_id = :priceListId and item_id = f.id and superseded_at is null
+        union all select * from price where customer_id = :customerId and item_id = f.id and superseded_at is null) p
+      left join price_list l on l.id = p.price_list_id left join price_contract c on c.id = p.contract_id) as prices,
+    (select json_agg(r) from (
+      select distinct on (kind, scope) kind, scope, version, body, withdrawn from rule
+      where kind in ('promotion', 'exchange-rate') and valid_from <= now() order by kind, scope, version desc) r
+      where not withdrawn) as rules`;
 
 /** Reads all that the lines of one request need, in one query whatever their number. */
 export async function readLineFacts(
   db: Db,
   customer: { readonly id: string; readonly price_list_id: string },
-  lines: readonly OrderRequestLine[],
+  lines: readonly Pick<OrderRequestLine, 'productIds'>[],
+  /** The order's date and itself, where volumes of earlier orders are to be counted. */
+  ordered: { readonly date: string; readonly orderId: string | null },
 ): Promise<LineFacts> {
   const values = [...new Set(lines.flatMap((line) => line.productIds.map((id) => id.value)))];
   const { rows } = await db.raw<{ rows: FactRows[] }>(factsOf, {
@@ -105,7 +130,7 @@ export async function readLineFacts(
     customerId: customer.id,
     priceListId: customer.price_list_id,
   });
-  const { refs = [], items: found = [], prices = [] } = rows[0] ?? {};
+  const { refs = [], items: found = [], prices = [], rules } = rows[0] ?? {};
   const own = new Map<string, string>();
   const common = new Map<string, string>();
   for (const row of refs)
@@ -120,6 +145,8 @@ export async function readLineFacts(
         unitsPerCarton: row.units_per_carton,
         backorderable: row.backorderable,
         active: row.active,
+        itemClass: row.item_class,
+        priceGroup: row.price_group,
       },
     ]),
   );
@@ -135,6 +162,9 @@ export async function readLineFacts(
     },
     items,
     prices: Map.groupBy(prices, (price) => price.itemId),
+    promotions: promotionsOf(rules ?? []),
+    rates: exchangeRatesOf(rules ?? []),
+    earlier: await readEarlierVolumes(db, customer.id, prices, items, ordered),
   };
 }
 
@@ -147,14 +177,53 @@ export function ownDays(dates: OrderRequestLine['dates']): Pick<ResolvedLine, 's
   return { shipNotBefore: first('037', '010'), deliverBy: first('002', '063') };
 }
 
-/** Applies the customer's rules to one line. */
-export function resolveLine(
+/** What the lines of one order are resolved by, besides the facts. */
+export interface LineTerms {
+  readonly policy: CustomerPolicy;
+  readonly currency: string;
+  /** The order's. */
+  readonly date: string;
+}
+
+/** A line to resolve with the number that it has on the order. */
+export interface NumberedLine {
+  readonly lineNumber: number;
+  readonly line: OrderRequestLine;
+}
+
+/**
+ * Applies the customer's rules to the lines of one order, together: a tier may count the quantity of all lines of an
+ * item or of a price group.
+ */
+export function resolveLines(
+  numbered: readonly NumberedLine[],
+  facts: LineFacts,
+  terms: LineTerms,
+): readonly ResolvedLine[] {
+  const known = numbered.map(({ line, lineNumber }) => identifyLine(line, lineNumber, facts, terms.policy));
+  const volumesOf = countVolumes(known, facts);
+  return known.map((line) =>
+    line.item === null || line.rejection !== null
+      ? line
+      : {
+          ...line,
+          ...priceLine(line.request, line.lineNumber, {
+            ...terms,
+            factors: line.item.factors,
+            rows: facts.prices.get(line.item.itemId) ?? [],
+            rates: facts.rates,
+            volumes: volumesOf(line.item),
+          }),
+        },
+  );
+}
+
+/** Which item a line means and how much of it, or why it cannot be taken. */
+function identifyLine(
   line: OrderRequestLine,
   lineNumber: number,
   facts: LineFacts,
   policy: CustomerPolicy,
-  currency: string,
-  date: string,
 ): ResolvedLine {
   const base = {
     lineNumber,
@@ -219,6 +288,5 @@ export function resolveLine(
     item,
     unitFactor: item.factors[line.unit] ?? 1,
     baseUnits: converted.baseUnits,
-    ...priceLine(line, lineNumber, item.factors, facts.prices.get(item.itemId) ?? [], policy, currency, date),
   };
 }

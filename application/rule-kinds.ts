@@ -1,7 +1,11 @@
 import { authorityRule } from './rules/authority';
 import { backorderQueueRule } from './rules/backorder-queue';
 import { cartonRule } from './rules/carton';
+import { exchangeRateRule } from './rules/exchange-rate';
 import { holdTypeRule } from './rules/hold-type';
+import { marginFloorRule } from './rules/margin-floor';
+import { priceOverrideRule } from './rules/price-override';
+import { promotionRule } from './rules/promotion';
 import type { RuleKind } from './rules/rule-kind';
 import { sampleRule } from './rules/sample';
 
@@ -12,6 +16,10 @@ export const ruleKinds: readonly RuleKind[] = [
   backorderQueueRule,
   sampleRule,
   cartonRule,
+  promotionRule,
+  priceOverrideRule,
+  marginFloorRule,
+  exchangeRateRule,
 ];
 
 export function findRuleKind(kind: string): RuleKind | undefined {

@@ -51,7 +51,7 @@ function isAmong(
  */
 export async function findMisfit(
   tx: Tx,
-  { customer, change }: LineChangeContext,
+  { order, customer, change }: LineChangeContext,
   line: OrderLineRow,
 ): Promise<string | null> {
   const { productIds, unit } = change.line;
@@ -59,7 +59,10 @@ export async function findMisfit(
   if (counts && unit !== '' && unit !== line.unit)
     return `line ${line.line_number} is ordered in ${line.unit}, the change is in ${unit}: delete the line and add it in the other unit`;
   if (productIds.length === 0) return null;
-  const { itemOf } = await readLineFacts(tx, customer, [change.line]);
+  const { itemOf } = await readLineFacts(tx, customer, [change.line], {
+    date: order.po_date,
+    orderId: order.id,
+  });
   const named = productIds.map(itemOf).filter((item) => item !== undefined);
   const isOwn = productIds.some((id) =>
     line.product_ids.some((own) => own.qualifier === id.qualifier && own.value === id.value),

@@ -10,8 +10,10 @@ import { addSeconds, endOfLocalDay, startOfLocalDay } from '../domain/shared/dat
 import type { CreditCheck } from './check-credit';
 import type { CustomerPolicy } from './customer-policy';
 import type { CustomerRow } from './customer-record';
+import type { GivenPromotions } from './give-promotions';
 import { addDecisions, addEvents, type Decision } from './keep-history';
 import { openHolds } from './open-holds';
+import { addTakes, type PromotionTake } from './promotion-budget';
 import type { ResolvedLine } from './resolve-lines';
 import { readHoldTypes } from './rules';
 import { addTakenStock } from './take-stock';
@@ -37,6 +39,7 @@ export interface NewOrder {
   readonly withoutInvoice: boolean;
   /** What else was decided, by rules of their own. */
   readonly decisions: readonly Omit<Decision, 'orderId' | 'decidedAt' | 'decidedBy'>[];
+  readonly promotions: GivenPromotions & { readonly takes: readonly PromotionTake[] };
   readonly holds: readonly HoldRequest[];
   readonly credit: CreditCheck | null;
   readonly now: string;
@@ -73,6 +76,8 @@ async function writeTogether(tx: Tx, order: NewOrder, written: WrittenOrder): Pr
   const together = new WriteTogether()
     .insert('orders', columnsOf(head), [head])
     .insert('order_line', columnsOf(lines[0] ?? {}), lines);
+  const ordering = { id: orderId, customerId: request.customerId, usage: request.usage };
+  addTakes(together, ordering, order.promotions.takes, now);
   addTakenStock(together, { id: orderId, usage: request.usage }, order.plan, lineIds);
   addEvents(together, [
     {
@@ -251,6 +256,48 @@ function lineValues(line: ResolvedLine, orderId: string, reserved: number): Reco
   };
 }
 
+/** The prices that were not taken are told once, on the line. */
+export function withoutCandidates(
+  decision: Readonly<Record<string, unknown>>,
+): Readonly<Record<string, unknown>> {
+  const { resolution } = decision;
+  if (typeof resolution !== 'object' || resolution === null) return decision;
+  const { candidates: _candidates, ...rest } = resolution as Readonly<Record<string, unknown>>;
+  return { ...decision, resolution: rest };
+}
+
+/** Kept where there was something to decide. */
+export function promotionDecisions(
+  order: Pick<NewOrder, 'promotions' | 'request' | 'now'>,
+  orderId: string,
+): readonly Decision[] {
+  const { applied, refused, furtherRefused } = order.promotions.outcome;
+  if (applied.length + refused.length === 0) return [];
+  const ofOrder = refused.filter(({ lineNumber }) => lineNumber === null);
+  const versions = new Set(
+    [...applied, ...refused].map(({ promotionId, version }) => `${promotionId} v${version}`),
+  );
+  return [
+    {
+      orderId,
+      kind: 'promotion',
+      rule: 'best-for-the-buyer',
+      ruleVersion: [...versions].slice(0, 20).join(', '),
+      inputs: { date: order.request.purchaseOrderDate, channel: order.request.channel },
+      outcome: {
+        given: applied.slice(0, 100),
+        furtherGiven: Math.max(0, applied.length - 100),
+        // Those of a line are told on the line.
+        refused: ofOrder,
+        furtherRefused: furtherRefused + refused.length - ofOrder.length,
+        takes: order.promotions.takes,
+      },
+      decidedAt: order.now,
+      decidedBy: 'hub',
+    },
+  ];
+}
+
 function decisionsOf(order: NewOrder, orderId: string): readonly Decision[] {
   const common = { orderId, decidedAt: order.now, decidedBy: 'hub' };
   const decisions: Decision[] = [
@@ -260,8 +307,12 @@ function decisionsOf(order: NewOrder, orderId: string): readonly Decision[] {
       rule: 'resolve-price',
       ruleVersion: '1',
       inputs: { date: order.request.purchaseOrderDate, tolerance: order.policy.priceTolerance },
-      outcome: order.lines.map((line) => ({ line: line.lineNumber, ...line.priceDecision })),
+      outcome: order.lines.map((line) => ({
+        line: line.lineNumber,
+        ...withoutCandidates(line.priceDecision),
+      })),
     },
+    ...promotionDecisions(order, orderId),
     {
       ...common,
       kind: 'validation',

@@ -25,6 +25,7 @@ import * as unplacedOrders from './0023-unplaced-orders';
 import * as stockKeeps from './0024-stock-keeps';
 import * as freeSamples from './0025-free-samples';
 import * as cartonSizes from './0026-carton-sizes';
+import * as pricing from './0027-pricing';
 
 export interface Migration {
   readonly name: string;
@@ -59,6 +60,7 @@ export const migrations: readonly Migration[] = [
   { name: '0024-stock-keeps', up: stockKeeps.up },
   { name: '0025-free-samples', up: freeSamples.up },
   { name: '0026-carton-sizes', up: cartonSizes.up },
+  { name: '0027-pricing', up: pricing.up },
 ];
 
 /** What a database must have for this code to run on it. */

@@ -30,6 +30,14 @@ export interface StandingAdjustment {
   readonly amountMinor?: number;
   readonly forQuantity?: string;
   readonly percent?: string;
+  /** Of a promotion of the whole order: what the order came to when it was given; of less it is less. */
+  readonly forSubtotalMinor?: number;
+  readonly promotion?: {
+    readonly id: string;
+    readonly version: number;
+    /** The line's price has it in it: nothing is taken off beside. */
+    readonly inPrice?: boolean;
+  };
 }
 
 /** A line as its allowances and charges see it. */
@@ -141,17 +149,12 @@ export function chargesOf(
   lines: readonly AdjustedLine[],
   subtotalMinor: number,
 ): readonly OrderCharge[] {
-  return standing.flatMap(
-    ({ indicator, code, agency, description, lineNumber, amountMinor, forQuantity, percent }) => {
-      const line = lineNumber === null ? undefined : lines.find((one) => one.lineNumber === lineNumber);
-      if (lineNumber !== null && line === undefined) return [];
-      const base = line?.amountMinor ?? subtotalMinor;
-      const minor =
-        percent !== undefined
-          ? percentOf(percent, base)
-          : line !== undefined && forQuantity !== undefined && compareDecimals(forQuantity, '0') > 0
-            ? cumulativeShareMinor(amountMinor ?? 0, Number(line.quantity), Number(forQuantity))
-            : (amountMinor ?? 0);
+  const find = findLine(lines);
+  return standing
+    .filter(({ promotion }) => promotion?.inPrice !== true)
+    .flatMap((one) => {
+      const { indicator, code, agency, description, lineNumber } = one;
+      const minor = worthNow(one, find, subtotalMinor);
       if (minor === 0) return [];
       return [
         {
@@ -163,6 +166,44 @@ export function chargesOf(
           ...(lineNumber === null ? {} : { lineNumber }),
         },
       ];
-    },
-  );
+    });
+}
+
+/** What each promotion has given for what is left of an order, in its lines' prices or beside them, by its id. */
+export function promotionShares(
+  standing: readonly StandingAdjustment[],
+  lines: readonly AdjustedLine[],
+  subtotalMinor: number,
+): ReadonlyMap<string, number> {
+  const find = findLine(lines);
+  const shares = new Map<string, number>();
+  for (const one of standing) {
+    if (one.promotion === undefined) continue;
+    const { id } = one.promotion;
+    shares.set(id, (shares.get(id) ?? 0) + worthNow(one, find, subtotalMinor));
+  }
+  return shares;
+}
+
+type FindLine = (lineNumber: number) => AdjustedLine | undefined;
+
+function findLine(lines: readonly AdjustedLine[]): FindLine {
+  const byNumber = new Map(lines.map((line) => [line.lineNumber, line]));
+  return (lineNumber) => byNumber.get(lineNumber);
+}
+
+function worthNow(
+  { lineNumber, amountMinor = 0, forQuantity, percent, forSubtotalMinor }: StandingAdjustment,
+  find: FindLine,
+  subtotalMinor: number,
+): number {
+  const line = lineNumber === null ? undefined : find(lineNumber);
+  if (lineNumber !== null && line === undefined) return 0;
+  if (percent !== undefined) return percentOf(percent, line?.amountMinor ?? subtotalMinor);
+  if (line !== undefined && forQuantity !== undefined && compareDecimals(forQuantity, '0') > 0)
+    return cumulativeShareMinor(amountMinor, Number(line.quantity), Number(forQuantity));
+  // Whoever orders more is given no more: that is for pricing it anew to say.
+  if (line === undefined && forSubtotalMinor !== undefined && subtotalMinor < forSubtotalMinor)
+    return cumulativeShareMinor(amountMinor, subtotalMinor, forSubtotalMinor);
+  return amountMinor;
 }

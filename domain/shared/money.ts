@@ -35,14 +35,20 @@ export function currencyPlaces(currency: Currency): number {
 const Exact = Decimal.clone({ precision: 60, rounding: Decimal.ROUND_HALF_UP });
 
 /**
- * THE rounding rule of the hub: half away from zero, once, at the end of a line's amount.
- * Everything above a line is a sum of amounts that are already rounded.
+ * THE rounding of the hub: half away from zero (2.5 is 3, -2.5 is -3). Whatever is rounded anywhere goes through here;
+ * where that is, docs/decisions on rounding says.
  */
+const round = (value: Decimal, decimalPlaces: number): Decimal =>
+  value.toDecimalPlaces(decimalPlaces, Decimal.ROUND_HALF_UP);
+
+/** A decimal string to so many places. */
+export function roundDecimal(value: string, decimalPlaces: number): string {
+  return round(new Exact(value), decimalPlaces).toFixed();
+}
+
+/** A line's amount is rounded once, at its end; everything above a line is a sum of amounts that are already rounded. */
 export function roundToMinor(amount: Decimal.Value, currency: Currency): number {
-  const minor = new Exact(amount)
-    .times(new Exact(10).pow(currencyPlaces(currency)))
-    .toDecimalPlaces(0, Decimal.ROUND_HALF_UP)
-    .toNumber();
+  const minor = round(new Exact(amount).times(new Exact(10).pow(currencyPlaces(currency))), 0).toNumber();
   if (!Number.isSafeInteger(minor))
     throw new RangeError(`an amount of ${String(amount)} ${currency} is beyond what can be held exactly`);
   return minor;
@@ -87,11 +93,7 @@ export function sumMinor(amounts: readonly number[]): number {
  */
 export function cumulativeShareMinor(amountMinor: number, partMinor: number, wholeMinor: number): number {
   if (wholeMinor === 0) return amountMinor;
-  return new Exact(amountMinor)
-    .times(partMinor)
-    .dividedBy(wholeMinor)
-    .toDecimalPlaces(0, Decimal.ROUND_HALF_UP)
-    .toNumber();
+  return round(new Exact(amountMinor).times(partMinor).dividedBy(wholeMinor), 0).toNumber();
 }
 
 /** A percentage of an amount, rounded once. */
@@ -111,5 +113,5 @@ export function decimalDifference(a: string, b: string): string {
 
 /** a x b / c, exact to `scale` places (half away from zero). */
 export function scaleDecimal(a: string, b: string | number, c: string | number, scale = 6): string {
-  return new Exact(a).times(b).dividedBy(c).toDecimalPlaces(scale, Decimal.ROUND_HALF_UP).toFixed();
+  return round(new Exact(a).times(b).dividedBy(c), scale).toFixed();
 }

@@ -1,0 +1,28 @@
+import { z } from 'zod';
+import { overrideReasons } from '../../domain/pricing/override-price';
+import { minor, percent } from './pricing-values';
+import { ruleKind } from './rule-kind';
+
+export const priceOverrideRule = ruleKind({
+  kind: 'price-override',
+  title: 'Prices set by people',
+  about:
+    "How far from our price a role may set a line's price, by how much its amount may change, for which reasons, and whether it may go below the margin floor. null is without limit. A role without a rule sets no prices.",
+  scopeIs: 'The role, as it stands on the keys of people: sales, sales-manager, ...',
+  scope: z.string().regex(/^[a-z][a-z0-9-]{1,60}$/, 'is a word of small letters, digits and hyphens'),
+  body: z.strictObject({
+    maximumPercent: percent.nullable().default(null),
+    maximumMinor: minor.nullable().default(null),
+    belowFloor: z.boolean().default(false),
+    reasons: z
+      .array(z.enum(overrideReasons))
+      .min(1)
+      .default([...overrideReasons]),
+  }),
+  example: {
+    maximumPercent: '10',
+    maximumMinor: 100_000,
+    belowFloor: false,
+    reasons: ['competitive-match', 'goodwill'],
+  },
+});

@@ -1,0 +1,241 @@
+import { applyOrderChange } from '../../application/apply-order-change';
+import { type PlaceOrderResult, placeOrder } from '../../application/place-order';
+import { receiveOrderChange } from '../../application/receive-order-change';
+import { reconcileRecord } from '../../application/reconcile-record';
+import type { OrderChangeRequest, OrderRequest } from '../../domain/order/order-request';
+import { changeOf, line, NOW, purchaseOrder, seedCompany } from '../support/company';
+import { createTestDatabase, type TestDatabase } from '../support/database';
+
+let database: TestDatabase;
+beforeEach(async () => {
+  database = await createTestDatabase({ poolMax: 12 });
+  await seedCompany(database.db, { policy: { groups: ['DEALERS'] } });
+  await database
+    .db('item')
+    .whereIn('id', ['BOLT', 'NUT'])
+    .update({ item_class: 'FASTENERS', price_group: 'M8' });
+});
+afterEach(async () => {
+  expect(await reconcileRecord(database.db)).toEqual([]);
+  await database.drop();
+});
+
+const place = (request: OrderRequest) => database.db.transaction((tx) => placeOrder(tx, request, NOW));
+const placedId = (result: PlaceOrderResult) => {
+  if (result.kind !== 'placed') throw new Error(`not placed: ${JSON.stringify(result)}`);
+  return result.orderId;
+};
+const orderOf = (id: string) => database.db('orders').where({ id }).first();
+const linesOf = (id: string) => database.db('order_line').where({ order_id: id }).orderBy('line_number');
+const holdsOf = (id: string) =>
+  database.db('hold').where({ order_id: id, status: 'open' }).orderBy('id').pluck('type');
+
+async function promote(scope: string, body: Readonly<Record<string, unknown>>, version = 1): Promise<void> {
+  await database.db('rule').insert({
+    kind: 'promotion',
+    scope,
+    version,
+    valid_from: '2026-01-01',
+    body: JSON.stringify({ name: scope.toLowerCase(), validFrom: '2026-01-01', ...body }),
+  });
+}
+const used = async (promotionId: string) => {
+  const sums = await database.db.raw(
+    `select coalesce(max(b.used_minor), 0)::bigint - coalesce((select sum(amount_minor) from promotion_give_back g where g.promotion_id = :id), 0)::bigint as minor,
+       coalesce(max(b.used_count), 0)::int - coalesce((select sum(uses) from promotion_give_back g where g.promotion_id = :id), 0)::int as count
+     from promotion_budget b where b.promotion_id = :id`,
+    { id: promotionId },
+  );
+  return [sums.rows[0].minor, sums.rows[0].count];
+};
+async function change(order: OrderRequest, more: Partial<OrderChangeRequest>) {
+  const received = await database.db.transaction((tx) => receiveOrderChange(tx, changeOf(order, more), NOW));
+  if (received.kind === 'no-order') throw new Error('there is no such order');
+  return database.db.transaction((tx) => applyOrderChange(tx, received.changeId, NOW));
+}
+
+describe('prices', () => {
+  test('a price in another currency is no price until a rate is stated, and the rate is kept with the line', async () => {
+    await database.db('price_list').where({ id: 'LIST' }).update({ currency: 'EUR' });
+    const without = placedId(await place(purchaseOrder([line('BOLT', '10')])));
+    expect(await holdsOf(without)).toEqual(['price']);
+    expect((await linesOf(without))[0].price_decision.resolution.candidates[0]).toMatchObject({
+      currency: 'EUR',
+      lost: 'is in EUR, and no rate to USD is stated for 2026-03-01',
+    });
+    await database.db('rule').insert({
+      kind: 'exchange-rate',
+      scope: 'EUR-USD',
+      version: 1,
+      valid_from: '2026-01-01',
+      body: JSON.stringify({ rate: '1.0832', validFrom: '2026-03-01', source: 'ECB' }),
+    });
+    const converted = placedId(await place(purchaseOrder([line('BOLT', '10')])));
+    const [row] = await linesOf(converted);
+    expect([row.unit_price, row.amount_minor]).toEqual(['10.832000', 10_832]);
+    expect(row.price_decision.resolution).toMatchObject({
+      conversion: { from: 'EUR', unitPrice: '10', rate: '1.0832', source: 'ECB', version: 1 },
+    });
+  });
+
+  test('a volume tier counts all lines of the order in the price group', async () => {
+    await database.db('price').insert([
+      {
+        price_list_id: 'LIST',
+        item_id: 'BOLT',
+        unit: 'EA',
+        minimum_quantity: 500,
+        unit_price: '8',
+        tier_over: 'group',
+      },
+    ]);
+    const alone = placedId(await place(purchaseOrder([line('BOLT', '50'), line('WASHER', '12')])));
+    expect((await linesOf(alone))[0].unit_price).toBe('10.000000');
+    const together = placedId(await place(purchaseOrder([line('BOLT', '50'), line('NUT', '450')])));
+    const [bolts] = await linesOf(together);
+    expect(bolts.unit_price).toBe('8.000000');
+    expect(bolts.price_decision.resolution.explanation).toContain(
+      "over the order's lines of its price group",
+    );
+  });
+
+  test('a yearly volume counts what was ordered before, without what was cancelled and without other years', async () => {
+    await database.db('price').insert({
+      price_list_id: 'LIST',
+      item_id: 'BOLT',
+      unit: 'EA',
+      minimum_quantity: 100,
+      unit_price: '7.5',
+      tier_over: 'item',
+      tier_period: 'year',
+    });
+    const earlier = purchaseOrder([line('BOLT', '60')], { purchaseOrderDate: '2026-01-15' });
+    placedId(await place(earlier));
+    placedId(await place(purchaseOrder([line('BOLT', '90')], { purchaseOrderDate: '2025-12-31' })));
+    const next = placedId(await place(purchaseOrder([line('BOLT', '40')])));
+    expect((await linesOf(next))[0].unit_price).toBe('7.500000');
+    await change(earlier, { purpose: 'cancel' });
+    const later = placedId(await place(purchaseOrder([line('BOLT', '40')])));
+    expect((await linesOf(later))[0].unit_price).toBe('10.000000');
+  });
+
+  test('contract prices hold from the contract’s minimum on and while it runs', async () => {
+    await database.db('price_contract').insert({
+      id: 'C-1',
+      customer_id: 'ACME',
+      name: 'Frame 2026',
+      currency: 'USD',
+      valid_from: '2026-01-01',
+      valid_to: '2026-12-31',
+      minimum_order_quantity: 100,
+    });
+    for (const [item, price] of [
+      ['BOLT', '7'],
+      ['NUT', '0.03'],
+    ])
+      await database
+        .db('price')
+        .insert({ customer_id: 'ACME', contract_id: 'C-1', item_id: item, unit: 'EA', unit_price: price });
+    const few = placedId(await place(purchaseOrder([line('BOLT', '50')])));
+    const [below] = await linesOf(few);
+    expect(below.unit_price).toBe('10.000000');
+    expect(below.price_decision.resolution.candidates).toContainEqual(
+      expect.objectContaining({
+        from: 'contract C-1',
+        lost: 'contract C-1 asks for at least 100 base units an order, this one has 50',
+      }),
+    );
+    const enough = placedId(await place(purchaseOrder([line('BOLT', '50'), line('NUT', '50')])));
+    expect((await linesOf(enough)).map((row) => row.unit_price)).toEqual(['7.000000', '0.030000']);
+    const over = placedId(
+      await place(purchaseOrder([line('BOLT', '100')], { purchaseOrderDate: '2027-01-01' })),
+    );
+    expect((await linesOf(over))[0].unit_price).toBe('9.000000');
+  });
+});
+
+describe('promotions', () => {
+  test('what is given is an allowance of the line, and the order costs that much less', async () => {
+    await promote('SPRING', {
+      itemClasses: ['FASTENERS'],
+      customerGroups: ['DEALERS'],
+      benefit: { kind: 'percent', percent: '10' },
+    });
+    const id = placedId(await place(purchaseOrder([line('BOLT', '10', '10.00'), line('WASHER', '12')])));
+    const order = await orderOf(id);
+    expect(order).toMatchObject({ subtotal_minor: 13_000, charges_minor: -1000, total_minor: 12_000 });
+    expect(order.charges).toEqual([
+      {
+        indicator: 'allowance',
+        code: 'F800',
+        description: 'SPRING spring',
+        amountMinor: 1000,
+        lineNumber: 1,
+      },
+    ]);
+    const [bolts] = await linesOf(id);
+    expect(bolts.price_decision.promotions.given).toMatchObject([
+      { promotionId: 'SPRING', version: 1, amountMinor: 1000, text: '10 percent off' },
+    ]);
+    expect(await database.db('decision').where({ order_id: id, kind: 'promotion' })).toHaveLength(1);
+    expect(await database.db('promotion_budget')).toEqual([]);
+  });
+
+  test('a purchase order that states the price net of the promotion keeps it, and nothing is taken off twice', async () => {
+    await promote('SPRING', {
+      currency: 'USD',
+      benefit: { kind: 'percent', percent: '10' },
+      maximumMinor: 5000,
+    });
+    const id = placedId(await place(purchaseOrder([line('BOLT', '10', '9.00')])));
+    expect(await holdsOf(id)).toEqual([]);
+    expect(await orderOf(id)).toMatchObject({ total_minor: 9000, charges_minor: 0 });
+    expect((await linesOf(id))[0].price_decision).toMatchObject({ stands: 'purchase-order', netPrice: '9' });
+    expect(await used('SPRING')).toEqual([1000, 1]);
+    // A third price is neither ours nor net: it waits for a person, and takes nothing meanwhile.
+    const other = placedId(await place(purchaseOrder([line('BOLT', '10', '8.00')])));
+    expect(await holdsOf(other)).toEqual(['price']);
+    expect(await used('SPRING')).toEqual([1000, 1]);
+  });
+
+  test('ten orders at once on a budget for three: three have it, to the cent, and the others pay in full', async () => {
+    await promote('SPRING', {
+      currency: 'USD',
+      benefit: { kind: 'percent', percent: '10' },
+      maximumMinor: 3500,
+    });
+    const orders = Array.from({ length: 10 }, () => purchaseOrder([line('BOLT', '10')]));
+    const ids = (await Promise.all(orders.map(place))).map(placedId);
+    const totals = (await Promise.all(ids.map(orderOf))).map((order) => order.total_minor);
+    expect(totals.filter((total) => total === 9000)).toHaveLength(3);
+    expect(totals.filter((total) => total === 10_000)).toHaveLength(7);
+    expect(await used('SPRING')).toEqual([3000, 3]);
+    // What is cancelled comes back: in part with a part, and a new order may have it.
+    const winner = orders[totals.indexOf(9000)] as OrderRequest;
+    await change(winner, { purpose: 'cancel' });
+    expect(await used('SPRING')).toEqual([2000, 2]);
+    const next = placedId(await place(purchaseOrder([line('BOLT', '10')])));
+    expect(await orderOf(next)).toMatchObject({ total_minor: 9000 });
+    expect(await used('SPRING')).toEqual([3000, 3]);
+    expect(await database.db('promotion_give_back')).toEqual([]);
+  });
+
+  test('a limit of uses a customer counts orders, and a rejected one has not used it', async () => {
+    await promote('WELCOME', {
+      currency: 'USD',
+      benefit: { kind: 'amount', amountMinor: 500, per: 'order' },
+      maximumUsesPerCustomer: 1,
+    });
+    const unknown = purchaseOrder([line('NOTHING', '10')]);
+    const first = purchaseOrder([line('BOLT', '10')]);
+    expect(await orderOf(placedId(await place(unknown)))).toMatchObject({ state: 'rejected' });
+    expect(await orderOf(placedId(await place(first)))).toMatchObject({ total_minor: 9500 });
+    const second = placedId(await place(purchaseOrder([line('BOLT', '10')])));
+    expect(await orderOf(second)).toMatchObject({ total_minor: 10_000 });
+    const [refusal] = await database.db('decision').where({ order_id: second, kind: 'promotion' });
+    expect(refusal.outcome.refused[0].reason).toBe('has been used as often as it may be');
+    await change(first, { purpose: 'cancel' });
+    const third = placedId(await place(purchaseOrder([line('BOLT', '10')])));
+    expect(await orderOf(third)).toMatchObject({ total_minor: 9500 });
+  });
+});
