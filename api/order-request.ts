@@ -102,6 +102,7 @@ export function orderRequestOf(body: CreateOrderBody, source: OrderSource): Orde
     entityId: source.buyer.entity_id,
     customerId: source.buyer.id,
     partnerId: source.partnerId ?? undefined,
+    cart: body.cartId,
     purchaseOrderNumber: body.purchaseOrderNumber,
     releaseNumber: body.releaseNumber,
     purchaseOrderDate: body.purchaseOrderDate ?? localDateIn(source.now, source.buyer.time_zone),

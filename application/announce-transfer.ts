@@ -5,6 +5,7 @@ import type {
   StockTransferShipmentAdvice,
 } from '../domain/fulfilment/warehouse-documents';
 import type { LocalDate } from '../domain/shared/dates';
+import { expectStock } from './expect-stock';
 import { nodeName, readWarehousePolicy } from './warehouse-partner';
 
 /** Stock that is on its way to a node. Quantities are base units. */
@@ -34,8 +35,11 @@ export type AnnounceOutcome =
 
 const subjectOf = (partnerId: string, number: string) => `transfer/${partnerId}/${number}`;
 
-/** Tells a node's warehouse by 943 what is on its way to it. A number is announced once. */
-export async function announceTransfer(tx: Tx, transfer: Transfer): Promise<AnnounceOutcome> {
+/**
+ * Tells a node's warehouse by 943 what is on its way to it, and counts on it from the day it is expected. A number is
+ * announced once.
+ */
+export async function announceTransfer(tx: Tx, transfer: Transfer, now: string): Promise<AnnounceOutcome> {
   const node = (await tx('node').where({ id: transfer.nodeId }).first('name', 'warehouse_partner')) as
     | { name: string; warehouse_partner: string | null }
     | undefined;
@@ -60,9 +64,12 @@ export async function announceTransfer(tx: Tx, transfer: Transfer): Promise<Anno
       items,
     ),
   });
-  return requested
-    ? { kind: 'announced', partnerId }
-    : refused('already-announced', `${transfer.number} was announced to ${partnerId} before`);
+  if (!requested)
+    return refused('already-announced', `${transfer.number} was announced to ${partnerId} before`);
+  const { number, nodeId, from, lines } = transfer;
+  const expected = { number, nodeId, source: from.name, expectedOn: transfer.expectedOn ?? null, lines };
+  await expectStock(tx, { ...expected, usage: 'P', kind: 'transfer' }, 'hub', now);
+  return { kind: 'announced', partnerId };
 }
 
 /** What was announced under a number, by item in base units; null where nothing was. */

@@ -17,6 +17,7 @@ import {
   type ShipmentRow,
   saveOrder,
 } from './order-record';
+import { keepToldPromises, promiseLines } from './promise-lines';
 
 /** Written by place-order from a validated request; only its outline is checked again when it is read back. */
 const storedRequestSchema = z.custom<OrderRequest>(
@@ -39,7 +40,9 @@ export async function answerOrder(
   if (kind === 'final' && order.final_answer_at !== null) return;
   if (kind === 'hold' && (order.answer_count > 0 || order.final_answer_at !== null)) return;
   const count = order.answer_count + 1;
-  const lines = await readLines(tx, orderId);
+  const read = await readLines(tx, orderId);
+  const lines = kind === 'hold' ? read : await promiseLines(tx, order, read, now);
+  if (lines.some((line) => line.promised_on !== line.promise_told_on)) await keepToldPromises(tx, orderId);
   if (order.partner_id !== null) {
     const payload =
       kind === 'hold' ? await holdAnswer(tx, order, lines, now) : await lineAnswer(tx, order, lines, now);
@@ -215,6 +218,14 @@ async function lineAnswer(
 const whyRefused = ({ rejection, ordered }: OrderLineRow) =>
   rejection === null || ordered > 0 ? {} : { reason: rejection };
 
+/** 068 of what waits: the day by which it is promised, or, where that is later, the one before which it may not leave. */
+function promiseOf({ promised_on: promised, ship_not_before: notBefore }: OrderLineRow) {
+  if (promised === null) return {};
+  return {
+    date: { qualifier: '068', date: notBefore !== null && notBefore > promised ? notBefore : promised },
+  };
+}
+
 /**
  * Several statuses a line where it is split; together they are the ordered quantity. Of a blanket order nothing is set
  * aside: it is accepted as it stands.
@@ -240,7 +251,7 @@ export function lineStatuses(
   // 068, current schedule ship: what leaves later than the order says so, delivery by delivery.
   const date = line.ship_not_before && { date: { qualifier: '068', date: line.ship_not_before } };
   if (goes > 0) statuses.push({ code: priceChanged ? 'IP' : 'IA', quantity: inUnit(goes), ...date });
-  if (waits > 0) statuses.push({ code: 'IB', quantity: inUnit(waits) });
+  if (waits > 0) statuses.push({ code: 'IB', quantity: inUnit(waits), ...promiseOf(line) });
   if (line.cancelled > 0) statuses.push({ code: 'ID', quantity: inUnit(line.cancelled) });
   return statuses.length > 0 ? statuses : [{ code: 'ID', quantity: whole }];
 }

@@ -3,6 +3,7 @@ import { conditionText, keptFromSale } from '../domain/fulfilment/warehouse-code
 import type { ReceiptLine, StockTransferReceiptAdvice } from '../domain/fulfilment/warehouse-documents';
 import { addSeconds } from '../domain/shared/dates';
 import { announcedTransfer } from './announce-transfer';
+import { receiveExpected } from './expect-stock';
 import { moveStock, type StockMove } from './move-stock';
 import { raiseException } from './raise-exception';
 import type { ActOnContent, Received } from './received-content';
@@ -35,6 +36,10 @@ export const applyReceiptAdvice: ActOnContent<StockTransferReceiptAdvice> = asyn
     return setAside(received, 'receipt-differs', [problem], now);
   }
   const readable = lines.flatMap((line) => ('problem' in line ? [] : [line]));
+  if (body.depositorOrderNumber !== undefined) {
+    const inbound = { nodeId: node.id, usage: received.usage, number: body.depositorOrderNumber };
+    await receiveExpected(tx, inbound, cameOf(readable));
+  }
   await moveStock(tx, movesOf(readable, received, event.number, node.id), now);
   const remarks = [
     ...readable.flatMap((line) => line.remarks),
@@ -76,6 +81,12 @@ async function readLines(
   });
 }
 
+function cameOf(lines: readonly ReadReceiptLine[]): ReadonlyMap<string, number> {
+  const came = new Map<string, number>();
+  for (const line of lines) came.set(line.itemId, (came.get(line.itemId) ?? 0) + line.came);
+  return came;
+}
+
 /** What our 943 announced under the number that the receipt names, and what of it came. */
 async function comparedWithAnnounced(
   tx: Tx,
@@ -85,8 +96,7 @@ async function comparedWithAnnounced(
   const number = body.depositorOrderNumber;
   const announced = number === undefined ? null : await announcedTransfer(tx, partnerId, number);
   if (announced === null) return [];
-  const came = new Map<string, number>();
-  for (const line of lines) came.set(line.itemId, (came.get(line.itemId) ?? 0) + line.came);
+  const came = cameOf(lines);
   return [...new Set([...announced.keys(), ...came.keys()])].flatMap((itemId) => {
     const [wanted, got] = [announced.get(itemId) ?? 0, came.get(itemId) ?? 0];
     return wanted === got ? [] : [`${got} of ${itemId} came, ${wanted} were announced`];

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Db } from '../db/connection';
 
 const decimal = z.string().regex(/^\d{1,9}(\.\d{1,6})?$/);
 
@@ -15,6 +16,8 @@ export const customerPolicySchema = z.object({
   unknownItem: z.enum(['reject', 'hold']).default('reject'),
   backorder: z.boolean().default(true),
   /** Place among those who wait for an item whose queue goes by priority: 1 is served before 9. */
+  /** What this customer is told of stock: how many, or only whether there are any. */
+  availability: z.enum(['quantities', 'yes-or-no']).default('quantities'),
   backorderPriority: z.number().int().min(1).max(9).default(5),
   shipComplete: z.boolean().default(false),
   maximumShipments: z.number().int().positive().nullable().default(null),
@@ -66,6 +69,13 @@ export const customerPolicySchema = z.object({
   callOffBeyond: z.enum(['hold', 'reject']).default('hold'),
 });
 export type CustomerPolicy = z.infer<typeof customerPolicySchema>;
+
+export async function readCustomerPolicy(db: Db, customerId: string): Promise<CustomerPolicy> {
+  const row = (await db('customer').where({ id: customerId }).first('policy')) as
+    | { policy: unknown }
+    | undefined;
+  return customerPolicySchema.parse(row?.policy ?? {});
+}
 
 export const paymentTermsSchema = z.object({
   discountPercent: decimal.optional(),

@@ -95,6 +95,8 @@ export function unknownLine({ order, change }: NamedChange): OrderLineRow {
     ship_not_before: null,
     deliver_by: null,
     cancel_after: null,
+    promised_on: null,
+    promise_told_on: null,
     blanket_line_id: null,
     blanket_period: null,
     periods: null,

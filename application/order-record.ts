@@ -87,6 +87,10 @@ export interface OrderLineRow {
   readonly deliver_by: string | null;
   /** What is still open of it then is cancelled. */
   readonly cancel_after: string | null;
+  /** The day by which a line that waits is to leave, by what is expected to come in; null: nothing known covers it. */
+  readonly promised_on: string | null;
+  /** The last such day that its buyer was told. */
+  readonly promise_told_on: string | null;
   readonly blanket_line_id: string | null;
   /** Of a release's line: the first day of the period that it is called off in. */
   readonly blanket_period: string | null;

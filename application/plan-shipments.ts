@@ -6,6 +6,8 @@ import { customerPolicySchema } from './customer-policy';
 import { recordDecisions, recordEvents } from './keep-history';
 import { lockOrder, type OrderLineRow, type OrderRow, readLines } from './order-record';
 import { packCartons } from './pack-cartons';
+import { promiseLines, promiseMoved } from './promise-lines';
+import { tellChangedPromise } from './report-order-status';
 import { addressed } from './split-lines';
 import { planStock, takeStock } from './take-stock';
 
@@ -30,7 +32,8 @@ export async function planShipments(tx: Tx, orderId: string, now: string): Promi
   };
   const policy = customerPolicySchema.parse(customer.policy);
   await fillBackorders(tx, order, policy, now);
-  const lines = await readLines(tx, orderId);
+  const lines = await promiseLines(tx, order, await readLines(tx, orderId), now);
+  if (await promiseMoved(tx, order, lines, now)) await tellChangedPromise(tx, orderId, now);
   if (policy.shipComplete && lines.some((line) => line.rejection_code === null && waiting(line) > 0))
     return [];
   const reservations = (await tx('reservation')

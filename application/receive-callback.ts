@@ -4,6 +4,7 @@ import type { ShipConfirm } from '../domain/fulfilment/warehouse-port';
 import { addSeconds } from '../domain/shared/dates';
 import { bookPayment } from './book-payment';
 import { confirmShipment } from './confirm-shipment';
+import { receiveExpected } from './expect-stock';
 import { recordEvents } from './keep-history';
 import { moveStock, type StockMove } from './move-stock';
 import { raiseException } from './raise-exception';
@@ -116,6 +117,8 @@ async function receiveStock(tx: Tx, callback: Callback, now: string): Promise<Ca
       reference: callback.eventId,
     });
   }
+  const number = callback.body['inboundNumber'];
+  if (typeof number === 'string') await receiveExpected(tx, { nodeId, usage: 'P', number }, quantities);
   await moveStock(tx, moves, now);
   return { kind: 'stored' };
 }

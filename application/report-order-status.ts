@@ -14,6 +14,7 @@ import { answerHeader, answerLineOf, answerOrder } from './answer-order';
 import { recordEvents } from './keep-history';
 import { partsByLine } from './line-parts';
 import { lockOrder, type OrderLineRow, type OrderRow, readLines } from './order-record';
+import { keepToldPromises } from './promise-lines';
 import { raiseUnread } from './raise-unread';
 import type { ActOnContent, Received, Understood } from './received-content';
 
@@ -30,6 +31,7 @@ export async function tellChangedPromise(tx: Tx, orderId: string, now: string): 
     await answerOrder(tx, orderId, 'update', now);
     return;
   }
+  await keepToldPromises(tx, orderId);
   const [{ count }] = (await tx('document_request')
     .where({ order_id: orderId, set_id: '870' })
     .count('* as count')) as [{ count: number }];
@@ -317,9 +319,15 @@ function statusesOf(
     ...status(rest === 0 ? 'CC' : 'PR', shipped, lastDay),
     ...status('IN', released),
     ...status('AS', reserved),
-    ...status('BO', waiting),
+    ...status('BO', waiting, latest(parts.map((line) => line.promised_on))),
     ...status('IC', cancelled),
   ];
+}
+
+/** The day on which the last part leaves; none where one of them has no day. */
+function latest(days: readonly (string | null)[]): string | undefined {
+  const known = days.filter((day) => day !== null);
+  return known.length < days.length ? undefined : known.toSorted().at(-1);
 }
 
 async function shippedDays(tx: Tx, order: OrderRow): Promise<ReadonlyMap<string, string>> {

@@ -104,6 +104,8 @@ export const stockReceived = z.object({
     eventId: z.string().min(1).max(120),
     nodeId: z.string().min(1),
     receivedAt: instant,
+    /** The number under which it was expected. */
+    inboundNumber: z.string().min(1).max(22).exactOptional(),
     lines: z.array(z.object({ itemId: z.string().min(1), quantity: count })).min(1),
   }),
 });

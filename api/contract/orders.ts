@@ -105,6 +105,12 @@ export const createOrderBody = z
     references: references.default([]),
     notes: z.array(z.string().min(1).max(500)).max(20).default([]),
     externalReference: z.string().min(1).max(100).optional(),
+    cartId: z
+      .string()
+      .min(1)
+      .max(64)
+      .optional()
+      .meta({ description: 'The cart whose reserved units the order takes; a cart becomes an order once' }),
     lines: z.array(orderLineRequest).min(1, 'an order needs at least one line').max(10_000),
   })
   .meta({ id: 'CreateOrder' });
@@ -194,6 +200,9 @@ export const orderLine = z
     amount: money,
     priceDecision: json,
     rejection: z.string().nullable(),
+    promisedOn: localDate
+      .nullable()
+      .meta({ description: 'The day by which what is backordered is to leave; null: not known yet' }),
     dates: json,
     destination: json.meta({
       description: 'Where this part of a line goes, or whom it is marked for; null for a whole line',

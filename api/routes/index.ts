@@ -15,6 +15,7 @@ import { partnerEndpoints } from './partners';
 import { reportEndpoints } from './reports';
 import { ruleEndpoints } from './rules';
 import { shippingPaperEndpoints } from './shipping-papers';
+import { stockEndpoints } from './stock';
 import { stockTransferEndpoints } from './stock-transfers';
 import { unplacedEndpoints } from './unplaced';
 
@@ -37,5 +38,6 @@ export const endpoints: readonly Endpoint[] = [
   ...exceptionEndpoints,
   ...reportEndpoints,
   ...stockTransferEndpoints,
+  ...stockEndpoints,
   ...ruleEndpoints,
 ];

@@ -19,9 +19,9 @@ const announce = endpoint({
     202: { description: 'The 943 is on its way', schema: stockTransferAnnounced },
     409: { description: 'It cannot be announced, or was before' },
   },
-  handle: async ({ db, body, principal }) => {
+  handle: async ({ db, body, principal, deps }) => {
     if (!isOwnStaff(principal)) throw forbidden("Stock is sent by the seller's own people.");
-    const outcome = await announceTransfer(db as Tx, body as Transfer);
+    const outcome = await announceTransfer(db as Tx, body as Transfer, deps.now());
     if (outcome.kind === 'refused') throw new Problem(409, outcome.code, 'Not announced', outcome.text);
     return { status: 202, body: { number: body.number, partner: outcome.partnerId } };
   },

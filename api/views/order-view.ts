@@ -83,6 +83,7 @@ function lineView(line: OrderLineViewRow, type: string, currency: string): Order
     amount: moneyOf(line.amount_minor, currency),
     priceDecision: line.price_decision,
     rejection: line.rejection,
+    promisedOn: backorderedOf(line, type) > 0 ? line.promised_on : null,
     dates: line.dates,
     destination: line.destination ?? null,
     parties: line.parties,

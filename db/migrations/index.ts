@@ -26,6 +26,7 @@ import * as stockKeeps from './0024-stock-keeps';
 import * as freeSamples from './0025-free-samples';
 import * as cartonSizes from './0026-carton-sizes';
 import * as pricing from './0027-pricing';
+import * as inboundStock from './0028-inbound-stock';
 
 export interface Migration {
   readonly name: string;
@@ -61,6 +62,7 @@ export const migrations: readonly Migration[] = [
   { name: '0025-free-samples', up: freeSamples.up },
   { name: '0026-carton-sizes', up: cartonSizes.up },
   { name: '0027-pricing', up: pricing.up },
+  { name: '0028-inbound-stock', up: inboundStock.up },
 ];
 
 /** What a database must have for this code to run on it. */

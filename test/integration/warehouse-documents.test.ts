@@ -324,7 +324,7 @@ describe('stock that is on its way to a warehouse', () => {
     });
   });
   const announce = (more: Partial<Transfer> = {}) =>
-    db().transaction((tx) => announceTransfer(tx, { ...transfer, ...more }));
+    db().transaction((tx) => announceTransfer(tx, { ...transfer, ...more }, NOW));
 
   test('is announced by 943, once', async () => {
     expect(await announce()).toEqual({ kind: 'announced', partnerId: 'DOCK' });

@@ -14,6 +14,7 @@ import { sweepInventoryReports } from './sweep-inventory-reports';
 import { sweepKeptReplies } from './sweep-kept-replies';
 import { sweepOrders } from './sweep-orders';
 import { sweepSignals } from './sweep-signals';
+import { sweepStock } from './sweep-stock';
 import { sweepUnplacedOrders } from './sweep-unplaced-orders';
 import { workOrderRequests } from './work-order-requests';
 import { workReceivedContent } from './work-received-content';
@@ -47,5 +48,6 @@ export const sweeps: readonly {
   { name: 'sweep-kept-replies', match: '17 * * * *', run: sweepKeptReplies, atStart: false },
   { name: 'sweep-inventory-reports', match: '*/15 * * * *', run: sweepInventoryReports, atStart: false },
   { name: 'sweep-unplaced-orders', match: '* * * * *', run: sweepUnplacedOrders, atStart: true },
+  { name: 'sweep-stock', match: '* * * * *', run: sweepStock, atStart: true },
   { name: 'sweep-receivables', match: '*/5 * * * *', run: sweepReceivables, atStart: true },
 ];

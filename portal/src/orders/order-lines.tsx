@@ -1,6 +1,6 @@
 import type { OrderLineView, OrderView } from '../../../api/contract/orders';
 import { type Column, DataTable } from '../parts/data-table';
-import { formatCount, formatInUnit, formatMoney, formatPrice } from '../parts/format';
+import { formatCount, formatDate, formatInUnit, formatMoney, formatPrice } from '../parts/format';
 import { StateBadge } from '../parts/state-badge';
 
 const count = (line: OrderLineView, name: keyof OrderLineView['counts']) => {
@@ -82,7 +82,16 @@ function columnsOf(order: OrderView): readonly Column<OrderLineView>[] {
       name: 'backordered',
       header: 'Backordered',
       align: 'right',
-      cell: (line) => count(line, 'backordered'),
+      cell: (line) => (
+        <>
+          {count(line, 'backordered')}
+          {line.counts.backordered > 0 && (
+            <div className="soft small">
+              {line.promisedOn === null ? 'day not known' : `for ${formatDate(line.promisedOn)}`}
+            </div>
+          )}
+        </>
+      ),
     },
     { name: 'released', header: 'At warehouse', align: 'right', cell: (line) => count(line, 'released') },
     { name: 'shipped', header: 'Shipped', align: 'right', cell: (line) => count(line, 'shipped') },

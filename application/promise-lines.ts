@@ -1,0 +1,127 @@
+import type { Tx } from '../db/connection';
+import { availableToPromise, datesOfChange } from '../domain/allocation/available-to-promise';
+import { promiseBackorders, type Supply } from '../domain/allocation/promise-backorders';
+import type { Usage } from '../domain/order/order-request';
+import { localDateIn } from '../domain/shared/dates';
+import { type QueueEntry, readQueues } from './backorder-queue';
+import { recordEvents } from './keep-history';
+import type { OrderLineRow, OrderRow } from './order-record';
+import { type ItemPosition, readPositions } from './stock-positions';
+
+const FOR_EVER = '9999-12-31';
+
+/** The day by which each line that waits for one of the items has everything, null where nothing known covers it. */
+export async function readPromises(
+  tx: Tx,
+  itemIds: readonly string[],
+  about: { readonly usage: Usage; readonly now: string; readonly today: string; readonly orderId: string },
+): Promise<ReadonlyMap<string, string | null>> {
+  const queues = Map.groupBy(await readQueues(tx, itemIds, about), (entry) => entry.itemId);
+  const positions = Map.groupBy(await readPositions(tx, itemIds, about), (position) => position.itemId);
+  const promises = new Map<string, string | null>();
+  for (const [itemId, queue] of queues) {
+    const supplies = suppliesOf(positions.get(itemId) ?? [], about.today);
+    const served = queue[0]?.by === 'fair-share' ? 'fair-share' : 'in-order';
+    const pegged = promiseBackorders(queue.filter(waits), supplies, served);
+    // What is kept for a line whole leaves with the next plan.
+    for (const entry of queue)
+      promises.set(entry.lineId, waits(entry) ? (pegged.get(entry.lineId) ?? null) : about.today);
+  }
+  return promises;
+}
+
+const waits = (entry: QueueEntry) => entry.quantity > 0;
+
+/** What is there beyond safety stock and keeps, then what each day adds to it. */
+function suppliesOf(positions: readonly ItemPosition[], today: string): readonly Supply[] {
+  const dates = datesOfChange(positions, today, FOR_EVER);
+  const free = availableToPromise(positions, 0, dates);
+  const totals = dates.map((_, at) => free.reduce((sum, node) => sum + (node.dates[at]?.available ?? 0), 0));
+  return dates.map((date, at) => ({ date, quantity: (totals[at] ?? 0) - (totals[at - 1] ?? 0) }));
+}
+
+const waiting = (line: OrderLineRow) =>
+  line.ordered - line.cancelled - line.reserved - line.released - line.shipped;
+
+/**
+ * Writes the day by which each waiting line of an order is promised, as stock and inbound stand now. An order that
+ * waits for nothing costs no statement. The caller holds the order's lock.
+ * @returns the lines, with their days
+ */
+export async function promiseLines(
+  tx: Tx,
+  order: OrderRow,
+  lines: readonly OrderLineRow[],
+  now: string,
+): Promise<readonly OrderLineRow[]> {
+  const open = lines.filter(
+    (line) => line.rejection_code === null && line.item_id !== null && waiting(line) > 0,
+  );
+  if (open.length === 0 || order.type === 'blanket') return lines;
+  const items = [...new Set(open.map((line) => line.item_id as string))];
+  const today = localDateIn(now, await zoneOf(tx, order.entity_id));
+  const promises = await readPromises(tx, items, { usage: order.usage, now, today, orderId: order.id });
+  const changed = open.filter((line) => (promises.get(line.id) ?? null) !== line.promised_on);
+  if (changed.length === 0) return lines;
+  await tx.raw(
+    `update order_line l set promised_on = p.day from jsonb_to_recordset(cast(? as jsonb)) as p(id uuid, day date) where l.id = p.id`,
+    [JSON.stringify(changed.map((line) => ({ id: line.id, day: promises.get(line.id) ?? null })))],
+  );
+  return lines.map((line) =>
+    changed.includes(line) ? { ...line, promised_on: promises.get(line.id) ?? null } : line,
+  );
+}
+
+async function zoneOf(tx: Tx, entityId: string): Promise<string> {
+  const row = (await tx('selling_entity').where({ id: entityId }).first('time_zone')) as {
+    time_zone: string;
+  };
+  return row.time_zone;
+}
+
+/** What an answer or report says now is what the partner was told: only another day is told again. */
+export async function keepToldPromises(tx: Tx, orderId: string): Promise<void> {
+  await tx('order_line')
+    .where({ order_id: orderId })
+    .whereRaw('promise_told_on is distinct from promised_on')
+    .update({ promise_told_on: tx.ref('promised_on') });
+}
+
+/**
+ * Whether a line that still waits is promised for another day than its buyer was told; the timeline says which.
+ * The first answer tells by itself.
+ */
+export async function promiseMoved(
+  tx: Tx,
+  order: OrderRow,
+  lines: readonly OrderLineRow[],
+  now: string,
+): Promise<boolean> {
+  const moved = lines.filter(
+    (line) => line.rejection_code === null && waiting(line) > 0 && line.promised_on !== line.promise_told_on,
+  );
+  if (moved.length === 0 || order.final_answer_at === null) return false;
+  const said = (day: string | null) => day ?? 'no known day';
+  await recordEvents(tx, [
+    {
+      orderId: order.id,
+      at: now,
+      kind: 'promise-moved',
+      actor: 'hub',
+      text: moved
+        .map(
+          (line) =>
+            `Line ${line.line_number}: ${waiting(line)} of ${line.item_id ?? ''} promised for ${said(line.promised_on)}, before for ${said(line.promise_told_on)}`,
+        )
+        .join('; '),
+      data: {
+        lines: moved.map((line) => ({
+          line: line.line_number,
+          from: line.promise_told_on,
+          to: line.promised_on,
+        })),
+      },
+    },
+  ]);
+  return true;
+}

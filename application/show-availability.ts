@@ -1,0 +1,77 @@
+import type { Db } from '../db/connection';
+import {
+  availableToPromise,
+  datesOfChange,
+  type NodePromise,
+} from '../domain/allocation/available-to-promise';
+import type { Usage } from '../domain/order/order-request';
+import { addDays, type LocalDate, localDateIn } from '../domain/shared/dates';
+import { readQueues } from './backorder-queue';
+import { type ItemPosition, readPositions, type Viewer } from './stock-positions';
+
+/** A purchase expected in three years is on no chart. */
+const HORIZON_DAYS = 366;
+
+export interface ItemAvailability {
+  readonly itemId: string;
+  readonly known: boolean;
+  /** Over all nodes that were asked for. */
+  readonly dates: readonly { readonly date: LocalDate; readonly available: number }[];
+  readonly waiting: number;
+  readonly nodes: readonly (ItemPosition & Pick<NodePromise, 'dates'>)[];
+}
+
+/**
+ * Available-to-promise of items by node and date, for somebody who comes now, with every figure behind it. What is kept
+ * for the viewer is available to them.
+ * @param about `date`: that day alone; otherwise today and each day on which something comes in
+ */
+export async function showAvailability(
+  db: Db,
+  itemIds: readonly string[],
+  about: {
+    readonly usage: Usage;
+    readonly now: string;
+    readonly viewer: Viewer;
+    readonly date?: LocalDate;
+    readonly nodeId?: string;
+  },
+): Promise<readonly ItemAvailability[]> {
+  const known = new Set(
+    (await db('item')
+      .whereIn('id', [...itemIds])
+      .pluck('id')) as string[],
+  );
+  const positions = Map.groupBy(await readPositions(db, itemIds, about), (one) => one.itemId);
+  const queues = Map.groupBy(await readQueues(db, itemIds, about), (entry) => entry.itemId);
+  const today = localDateIn(about.now, await companyZone(db));
+  return itemIds.map((itemId) => {
+    const own = positions.get(itemId) ?? [];
+    const waiting = (queues.get(itemId) ?? []).reduce((sum, entry) => sum + entry.quantity, 0);
+    const dates =
+      about.date === undefined ? datesOfChange(own, today, addDays(today, HORIZON_DAYS)) : [about.date];
+    // All nodes first: what is promised to those who wait lies at some of them, whichever is asked for.
+    const promises = availableToPromise(own, waiting, dates);
+    const nodes = own
+      .map((position, at) => ({ ...position, dates: promises[at]?.dates ?? [] }))
+      .filter((node) => about.nodeId === undefined || node.nodeId === about.nodeId);
+    return {
+      itemId,
+      known: known.has(itemId),
+      waiting,
+      nodes,
+      dates: dates.map((date, at) => ({
+        date,
+        available: nodes.reduce((sum, node) => sum + (node.dates[at]?.available ?? 0), 0),
+      })),
+    };
+  });
+}
+
+/** One installation serves one company; where its entities lie in several zones, days are those of the first. */
+async function companyZone(db: Db): Promise<string> {
+  const row = (await db('selling_entity').orderBy('id').first('time_zone')) as
+    | { time_zone: string }
+    | undefined;
+  return row?.time_zone ?? 'UTC';
+}

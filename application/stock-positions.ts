@@ -1,0 +1,98 @@
+import type { Db } from '../db/connection';
+import type { NodePosition } from '../domain/allocation/available-to-promise';
+import type { Usage } from '../domain/order/order-request';
+import { localDateIn } from '../domain/shared/dates';
+import { WAITING_AND_KEEPS } from './backorder-queue';
+
+/** Whose view it is: what is kept for them is theirs. null: the company's own people, who see everything as it is. */
+export type Viewer = { readonly customerId: string; readonly channel: string } | null;
+
+export interface Inbound {
+  readonly number: string;
+  readonly kind: 'purchase' | 'transfer';
+  readonly source: string;
+  readonly expectedOn: string | null;
+  /** Still to come, base units. */
+  readonly quantity: number;
+  /** Its day has passed: it counts for nothing until somebody says when it comes. */
+  readonly overdue: boolean;
+}
+
+export interface ItemPosition extends NodePosition {
+  readonly itemId: string;
+  readonly nodeName: string;
+  /** Transfers on their way, with a date or without. */
+  readonly inTransit: number;
+  readonly expected: readonly Inbound[];
+}
+
+interface Row {
+  readonly itemId: string;
+  readonly nodeId: string;
+  readonly nodeName: string;
+  readonly rank: number;
+  readonly timeZone: string;
+  readonly onHand: number;
+  readonly reserved: number;
+  readonly safety: number;
+  readonly carts: number;
+  readonly reserves: number;
+  readonly shares: number;
+  readonly own: number;
+  readonly expected: readonly Omit<Inbound, 'overdue'>[];
+}
+
+/** Stock of items as it stands, by item and node; a node with nothing but inbound is among them. Without locks: a view. */
+export async function readPositions(
+  db: Db,
+  itemIds: readonly string[],
+  about: { readonly usage: Usage; readonly now: string; readonly viewer?: Viewer },
+): Promise<readonly ItemPosition[]> {
+  const { rows } = await db.raw<{ rows: Row[] }>(
+    `with ${WAITING_AND_KEEPS},
+     kept as (
+       select item_id, node_id, sum(quantity) filter (where kind = 'cart') as carts,
+         sum(quantity) filter (where kind in ('customer', 'channel')) as reserves, sum(quantity) filter (where kind = 'order') as shares,
+         sum(quantity) filter (where customer_id = cast(:customerId as text) or channel = cast(:channel as text)) as own
+       from keeps group by 1, 2),
+     coming as (
+       select item_id, node_id, jsonb_agg(jsonb_build_object('number', number, 'kind', kind, 'source', source, 'expectedOn', expected_on,
+         'quantity', quantity - received) order by expected_on nulls last, number) as expected
+       from inbound_stock where item_id = any(:itemIds) and usage = :usage and quantity > received group by 1, 2),
+     places as (
+       select item_id, node_id from stock where item_id = any(:itemIds) and usage = :usage union select item_id, node_id from coming)
+     select p.item_id as "itemId", p.node_id as "nodeId", n.name as "nodeName", n.rank, n.time_zone as "timeZone",
+       coalesce(s.on_hand, 0) as "onHand", coalesce(s.reserved, 0) as reserved, coalesce(s.safety, 0) as safety,
+       coalesce(k.carts, 0)::bigint as carts, coalesce(k.reserves, 0)::bigint as reserves, coalesce(k.shares, 0)::bigint as shares,
+       coalesce(k.own, 0)::bigint as own, coalesce(c.expected, '[]') as expected
+     from places p join node n on n.id = p.node_id
+       left join stock s on s.item_id = p.item_id and s.node_id = p.node_id and s.usage = :usage
+       left join kept k on k.item_id = p.item_id and k.node_id = p.node_id
+       left join coming c on c.item_id = p.item_id and c.node_id = p.node_id
+     where n.active order by p.item_id, n.rank, p.node_id`,
+    {
+      itemIds: [...itemIds],
+      usage: about.usage,
+      now: about.now,
+      customerId: about.viewer?.customerId ?? null,
+      channel: about.viewer?.channel ?? null,
+    } as never,
+  );
+  return rows.map((row) => positionOf(row, about.now));
+}
+
+function positionOf({ timeZone, expected, ...row }: Row, now: string): ItemPosition {
+  const today = localDateIn(now, timeZone);
+  const coming = expected.map((one) => ({
+    ...one,
+    overdue: one.expectedOn !== null && one.expectedOn < today,
+  }));
+  return {
+    ...row,
+    expected: coming,
+    inTransit: coming.reduce((sum, one) => (one.kind === 'transfer' ? sum + one.quantity : sum), 0),
+    inbound: coming.flatMap(({ expectedOn, overdue, quantity }) =>
+      expectedOn === null || overdue ? [] : [{ date: expectedOn, quantity }],
+    ),
+  };
+}

@@ -1,0 +1,15 @@
+import { wakeOverduePromises } from '../../application/expect-stock';
+import { expireKeeps } from '../../application/keep-stock';
+import { expireCart } from '../../application/reserve-cart';
+import type { Sweep } from './job';
+
+/**
+ * Carts and reserves whose time is over have not been counted since; here they go to those who wait. Promised days that
+ * have passed are promised anew.
+ */
+export const sweepStock: Sweep = async ({ db }) => {
+  const now = () => new Date().toISOString();
+  while (await db.transaction((tx) => expireCart(tx, now())));
+  while ((await db.transaction((tx) => expireKeeps(tx, now()))) > 0);
+  await db.transaction((tx) => wakeOverduePromises(tx, now().slice(0, 10)));
+};
