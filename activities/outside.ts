@@ -1,6 +1,7 @@
 import { activityInfo } from '@temporalio/activity';
+import { buildLabelRequest } from '../application/build-label-request';
 import { roundAfterRefusals } from '../application/keep-outside-call';
-import { buildLabelRequest, recordLabel } from '../application/label-shipment';
+import { recordLabel } from '../application/label-shipment';
 import { buildInvoicePosting, recordInvoicePosted } from '../application/post-invoice';
 import { clearException } from '../application/raise-exception';
 import { readProgress } from '../application/read-progress';
@@ -56,7 +57,7 @@ async function buyLabel(db: Db, carrier: CarrierPort, orderId: string, shipmentI
     orderId,
     request,
     call: () => carrier.buyLabel(request),
-    record: (tx, label, now) => recordLabel(tx, shipmentId, label, now),
+    record: (tx, label, now) => recordLabel(tx, shipmentId, label, request.routing, now),
   });
 }
 

@@ -1,43 +1,15 @@
-import type { Db, Tx } from '../db/connection';
-import type { CarrierLabel, LabelRequest } from '../domain/fulfilment/carrier-port';
-import type { Party, PostalAddress } from '../domain/order/order-request';
+import type { Tx } from '../db/connection';
+import type { CarrierLabel } from '../domain/fulfilment/carrier-port';
+import type { Routing } from '../domain/fulfilment/choose-carrier';
 import { recordDecisions, recordEvents } from './keep-history';
-import { lockShipment, type OrderRow, type ShipmentRow, UnknownRecord } from './order-record';
-
-/** What the carriers are asked: addresses, cartons with their weights, and the day the buyer wants it. */
-export async function buildLabelRequest(db: Db, shipmentId: string): Promise<LabelRequest> {
-  const shipment = (await db('shipment').where({ id: shipmentId }).first()) as ShipmentRow | undefined;
-  if (!shipment) throw new UnknownRecord('shipment', shipmentId);
-  const order = (await db('orders').where({ id: shipment.order_id }).first('ship_to', 'deliver_by')) as Pick<
-    OrderRow,
-    'ship_to' | 'deliver_by'
-  >;
-  const node = (await db('node').where({ id: shipment.node_id }).first('name', 'address')) as {
-    name: string;
-    address: PostalAddress;
-  };
-  const packages = (await db('package')
-    .where({ shipment_id: shipmentId })
-    .orderBy('sequence')
-    .select('sscc', 'weight_grams')) as { sscc: string; weight_grams: number }[];
-  const to = shipment.ship_to ?? (order.ship_to as Party);
-  return {
-    idempotencyKey: `label/${shipmentId}`,
-    shipmentNumber: shipment.shipment_number,
-    from: { name: node.name, address: node.address },
-    to: { name: to.name ?? to.id ?? '', address: to.address ?? { lines: [] } },
-    ...((shipment.deliver_by ?? order.deliver_by) !== null && {
-      deliverBy: (shipment.deliver_by ?? order.deliver_by) as string,
-    }),
-    packages: packages.map((p) => ({ sscc: p.sscc, weightGrams: p.weight_grams })),
-  };
-}
+import { lockShipment } from './order-record';
 
 /** Keeps the label that was bought, and why it was this carrier's. */
 export async function recordLabel(
   tx: Tx,
   shipmentId: string,
   label: CarrierLabel,
+  routing: Routing | null,
   now: string,
 ): Promise<void> {
   const { order, shipment } = await lockShipment(tx, shipmentId);
@@ -63,9 +35,9 @@ export async function recordLabel(
     {
       orderId: order.id,
       kind: 'carrier',
-      rule: 'cheapest-in-time',
-      ruleVersion: '1',
-      inputs: { considered: label.considered, deliverBy: order.deliver_by },
+      rule: routing === null ? 'cheapest-in-time' : 'routing-guide',
+      ruleVersion: routing?.source ?? '1',
+      inputs: { considered: label.considered, deliverBy: order.deliver_by, routing },
       outcome: { scac: label.scac, service: label.service, reason: label.reason },
       decidedAt: now,
       decidedBy: 'hub',

@@ -6,20 +6,22 @@ import { holdTypeRule } from './rules/hold-type';
 import { marginFloorRule } from './rules/margin-floor';
 import { priceOverrideRule } from './rules/price-override';
 import { promotionRule } from './rules/promotion';
+import { routingGuideRule } from './rules/routing-guide';
 import type { RuleKind } from './rules/rule-kind';
 import { sampleRule } from './rules/sample';
 
 /** Every kind of rule that people edit, in the order in which they are shown. */
 export const ruleKinds: readonly RuleKind[] = [
-  holdTypeRule,
   authorityRule,
   backorderQueueRule,
-  sampleRule,
   cartonRule,
-  promotionRule,
-  priceOverrideRule,
-  marginFloorRule,
   exchangeRateRule,
+  holdTypeRule,
+  marginFloorRule,
+  priceOverrideRule,
+  promotionRule,
+  routingGuideRule,
+  sampleRule,
 ];
 
 export function findRuleKind(kind: string): RuleKind | undefined {

@@ -1,7 +1,7 @@
 import type { CarrierLabel, CarrierPort, LabelRequest } from '../../domain/fulfilment/carrier-port';
+import { chooseCarrier, type Quote } from '../../domain/fulfilment/choose-carrier';
 import { AdapterFault } from '../fault';
 import { callJson, type Endpoint, lookUpJson } from '../json-call';
-import { chooseRate, type Quote } from './choose-rate';
 import { carrierList, type Label, label, type RateRequest, rateReply, voidReply } from './contract';
 
 /**
@@ -46,7 +46,11 @@ async function buyLabel(
   if (bought) return answerOf(bought, [], 'a label for this shipment had already been bought');
   const wire = rateRequestOf(request);
   const { quotes, silent } = await askRates(endpoint, carriers, wire);
-  const { quote, reason } = chooseRate(quotes, request.deliverBy, silent);
+  const choice = chooseCarrier(quotes, request.deliverBy, request.routing, silent);
+  // Carriers that were silent may answer the next time; otherwise somebody has to change the guide or the shipment.
+  if (choice.kind === 'none')
+    throw new AdapterFault('carrier', silent.length > 0 ? 'busy' : 'refused', choice.reason);
+  const { quote, reason } = choice;
   const sold = await callJson({
     system: 'carrier',
     endpoint,

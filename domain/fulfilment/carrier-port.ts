@@ -1,4 +1,5 @@
 import type { PostalAddress } from '../order/order-request';
+import type { Routing } from './choose-carrier';
 
 export interface LabelRequest {
   readonly idempotencyKey: string;
@@ -8,6 +9,8 @@ export interface LabelRequest {
   /** Latest wished-for day of delivery, where there is one. */
   readonly deliverBy?: string;
   readonly packages: readonly { readonly sscc: string; readonly weightGrams: number }[];
+  /** Whom it is to go with; null: whoever is cheapest in time. */
+  readonly routing: Routing | null;
 }
 
 /** A price for the whole shipment. */

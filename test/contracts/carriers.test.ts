@@ -16,6 +16,7 @@ const request: LabelRequest = {
     { sscc: '095212340000000010', weightGrams: 1200 },
     { sscc: '095212340000000027', weightGrams: 700 },
   ],
+  routing: null,
 };
 const tomorrow = new Date(Date.now() + 86_400_000).toISOString().slice(0, 10);
 
@@ -51,13 +52,32 @@ describe('the carriers', () => {
     await setFaults(`${url}/SLOW`, { down: true });
     expect(await carriers.buyLabel(request)).toMatchObject({
       scac: 'FAST',
-      reason: 'cheapest of 1 offers; no answer from SLOW',
+      reason: 'cheapest of 1 offer; no answer from SLOW',
     });
     await setFaults(`${url}/FAST`, { down: true });
     await expect(carriers.buyLabel({ ...request, shipmentNumber: 'SH100002' })).rejects.toMatchObject({
       slug: 'unreachable',
       retryable: true,
     });
+  });
+
+  test('a routing guide that allows no other carrier leaves the shipment to somebody when its own do not offer', async () => {
+    const route = {
+      name: 'r',
+      when: {},
+      carriers: [{ scac: 'FAST' }],
+      choose: 'first',
+      otherwise: 'none',
+    } as const;
+    const routing = { source: '* v1', route };
+    const carriers = createCarrierClient(endpoint(url));
+    expect(await carriers.buyLabel({ ...request, routing })).toMatchObject({ scac: 'FAST' });
+    const elsewhere = { source: '* v1', route: { ...route, carriers: [{ scac: 'ODFL' }] } };
+    const refused = carriers.buyLabel({ ...request, shipmentNumber: 'SH2', routing: elsewhere });
+    await expect(refused).rejects.toMatchObject({ slug: 'refused', retryable: false });
+    await setFaults(`${url}/FAST`, { down: true });
+    const silent = carriers.buyLabel({ ...request, shipmentNumber: 'SH3', routing });
+    await expect(silent).rejects.toMatchObject({ retryable: true });
   });
 
   test.each(['key', 'lookup'] as const)(

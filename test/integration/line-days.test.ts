@@ -1,4 +1,4 @@
-import { buildLabelRequest } from '../../application/label-shipment';
+import { buildLabelRequest } from '../../application/build-label-request';
 import { readProgress } from '../../application/read-progress';
 import { reconcileRecord } from '../../application/reconcile-record';
 import { OrderDesk } from '../support/order-desk';

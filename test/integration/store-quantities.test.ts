@@ -1,5 +1,5 @@
 import { answerOrder } from '../../application/answer-order';
-import { buildLabelRequest } from '../../application/label-shipment';
+import { buildLabelRequest } from '../../application/build-label-request';
 import { reconcileRecord } from '../../application/reconcile-record';
 import { buildRelease } from '../../application/release-shipment';
 import { NOW } from '../support/company';

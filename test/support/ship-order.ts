@@ -35,6 +35,7 @@ export async function shipOrder(
           reason: 'the only one asked',
           considered: [],
         },
+        null,
         NOW,
       ),
     );
