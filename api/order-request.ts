@@ -86,6 +86,8 @@ export interface OrderSource {
   readonly channel: 'api' | 'portal';
   readonly buyer: BuyerRow;
   readonly partnerId: string | null;
+  /** Null where a system orders. */
+  readonly person: string | null;
   readonly now: string;
 }
 
@@ -114,5 +116,6 @@ export function orderRequestOf(body: CreateOrderBody, source: OrderSource): Orde
     lines: body.lines.map(lineOf),
     unhandled: [],
     externalReference: body.externalReference,
+    placedBy: source.person ?? undefined,
   }) as OrderRequest;
 }

@@ -9,14 +9,7 @@ import { compareDecimals } from '../domain/shared/money';
 import { fromBaseUnits, sumQuantities } from '../domain/shared/quantity';
 import { recordEvents } from './keep-history';
 import { joinStatuses, partsByLine } from './line-parts';
-import {
-  lockOrder,
-  type OrderLineRow,
-  type OrderRow,
-  readLines,
-  type ShipmentRow,
-  saveOrder,
-} from './order-record';
+import { lockOrder, type OrderLineRow, type OrderRow, type ShipmentRow, saveOrder } from './order-record';
 import { keepToldPromises, promiseLines } from './promise-lines';
 
 /** Written by place-order from a validated request; only its outline is checked again when it is read back. */
@@ -40,7 +33,7 @@ export async function answerOrder(
   if (kind === 'final' && order.final_answer_at !== null) return;
   if (kind === 'hold' && (order.answer_count > 0 || order.final_answer_at !== null)) return;
   const count = order.answer_count + 1;
-  const read = await readLines(tx, orderId);
+  const read = await readAnsweredLines(tx, orderId);
   const lines = kind === 'hold' ? read : await promiseLines(tx, order, read, now);
   if (lines.some((line) => line.promised_on !== line.promise_told_on)) await keepToldPromises(tx, orderId);
   if (order.partner_id !== null) {
@@ -86,18 +79,34 @@ export async function answerOrder(
   );
 }
 
+/** A line with whether a hold of its own keeps it from being answered for. */
+type AnsweredLine = OrderLineRow & { readonly on_hold: boolean };
+
+const readAnsweredLines = async (tx: Tx, orderId: string): Promise<readonly AnsweredLine[]> =>
+  (await tx('order_line as l')
+    .where({ order_id: orderId })
+    .orderBy('line_number')
+    .select(
+      'l.*',
+      tx.raw(`exists (select from hold h where h.order_id = l.order_id and h.status = 'open' and h.change_id is null
+        and h.line_number = coalesce(l.split_from, l.line_number) and 'answer' = any(h.blocks)) as on_hold`),
+    )) as AnsweredLine[];
+
 /**
- * An order that was answered before it went on hold: once the last hold is gone its partner hears what came of it, if
- * something else than was said last. `refused`: something of it was.
+ * An order that was answered before it, or a line of it, went on hold: once the hold is gone its partner hears what came
+ * of it, if something else than was said last. `refused`: something of it was. `ofLine`: the hold was a line's own, of
+ * which the answer said so (IH) while the rest was accepted.
  */
 export async function answerAfterHold(
   tx: Tx,
   before: OrderRow,
   after: OrderRow,
-  { refused }: { readonly refused: boolean },
+  { refused, ofLine = false }: { readonly refused: boolean; readonly ofLine?: boolean },
   now: string,
 ): Promise<void> {
-  if (before.state !== 'held' || after.state === 'held' || after.final_answer_at === null) return;
+  if (after.state === 'held' || after.final_answer_at === null) return;
+  if (ofLine) return answerOrder(tx, after.id, 'update', now);
+  if (before.state !== 'held') return;
   const last = (await tx('document_request')
     .where({ order_id: after.id })
     .whereIn('set_id', ['855', '865'])
@@ -195,13 +204,19 @@ async function holdAnswer(
 async function lineAnswer(
   tx: Tx,
   order: OrderRow,
-  lines: readonly OrderLineRow[],
+  lines: readonly AnsweredLine[],
   now: string,
 ): Promise<OrderAnswer> {
   const refused = order.state === 'rejected' || order.state === 'cancelled';
   const answered = partsByLine(lines).map((parts) => ({
     ...answerLineOf(...parts),
-    statuses: joinStatuses(parts.flatMap((part) => lineStatuses(part, order, refused))),
+    statuses: joinStatuses(
+      parts.flatMap((part) =>
+        part.on_hold && !refused && part.rejection_code === null
+          ? heldStatuses(part, order)
+          : lineStatuses(part, order, refused),
+      ),
+    ),
     ...whyRefused(parts[0]),
   }));
   const codes = answered.flatMap((line) => line.statuses.map((status) => status.code));
@@ -212,6 +227,15 @@ async function lineAnswer(
     acknowledgment: rejected ? 'RD' : codes.every((code) => code === 'IA') ? 'AD' : 'AC',
     lines: answered,
   };
+}
+
+/** IH for what is not cancelled yet. */
+function heldStatuses(line: OrderLineRow, order: OrderRow): readonly LineStatus[] {
+  if (line.cancelled === 0) return [{ code: 'IH', quantity: trimDecimal(line.quantity) }];
+  return lineStatuses(line, order, false).map(({ code, quantity }) => ({
+    code: code === 'ID' ? code : 'IH',
+    quantity,
+  }));
 }
 
 /** In words, of a line that a rule refused when it came. What a person wrote who rejected it is not for its buyer. */

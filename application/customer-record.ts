@@ -10,11 +10,22 @@ export interface CustomerRow {
   readonly policy: unknown;
   readonly active: boolean;
   readonly entity_time_zone: string;
+  /** Rules of hold types that have triggers, as they are in force; null where none has. */
+  readonly hold_rules: unknown;
 }
+
+/** Read with the customer: an order of a company without such rules costs no statement for them. */
+const holdRules = `(
+  select jsonb_agg(jsonb_build_object('scope', r.scope, 'version', r.version, 'body', r.body)) from (
+    select distinct on (scope) scope, version, body, withdrawn from rule
+    where kind = 'hold-type' and valid_from <= now() order by scope, version desc) r
+  where not r.withdrawn and jsonb_array_length(coalesce(r.body -> 'triggers', '[]')) > 0) as hold_rules`;
 
 export async function readCustomer(tx: Tx, customerId: string): Promise<CustomerRow | undefined> {
   return (await tx('customer')
     .join('selling_entity', 'selling_entity.id', 'customer.entity_id')
     .where('customer.id', customerId)
-    .first('customer.*', 'selling_entity.time_zone as entity_time_zone')) as CustomerRow | undefined;
+    .first('customer.*', 'selling_entity.time_zone as entity_time_zone', tx.raw(holdRules))) as
+    | CustomerRow
+    | undefined;
 }

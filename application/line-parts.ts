@@ -7,12 +7,12 @@ import { headNumber, type OrderLineRow } from './order-record';
  * A line that goes to several places is kept in parts and spoken of as one: to its buyer it is the line that was
  * ordered. Each group has its first part, which carries what was said of the whole, in front.
  */
-export function partsByLine(
-  lines: readonly OrderLineRow[],
-): readonly (readonly [OrderLineRow, ...OrderLineRow[]])[] {
+export function partsByLine<Line extends OrderLineRow>(
+  lines: readonly Line[],
+): readonly (readonly [Line, ...Line[]])[] {
   const groups = Map.groupBy(lines, headNumber);
   return [...groups.values()].map(
-    (parts) => parts.toSorted((a, b) => a.line_number - b.line_number) as [OrderLineRow, ...OrderLineRow[]],
+    (parts) => parts.toSorted((a, b) => a.line_number - b.line_number) as [Line, ...Line[]],
   );
 }
 

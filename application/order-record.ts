@@ -18,6 +18,8 @@ export interface OrderRow {
   readonly credit_account_id: string;
   readonly partner_id: string | null;
   readonly channel: string;
+  /** The person who ordered, where one did by name. */
+  readonly placed_by: string | null;
   readonly usage: 'P' | 'T';
   readonly type: string;
   readonly po_number: string;

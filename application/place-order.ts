@@ -15,8 +15,11 @@ import { priceSample } from './price-sample';
 import { lockBudgets, type PromotionTake, takesOf } from './promotion-budget';
 import { atQuotedPrices } from './quoted-prices';
 import { closeCart, lockCartStock, takeUpCart } from './reserve-cart';
+
 import { type LineFacts, type ResolvedLine, readLineFacts, resolveLines } from './resolve-lines';
+import { ruleHolds } from './rule-holds';
 import { splitLines } from './split-lines';
+
 import { planStock } from './take-stock';
 import { type WrittenOrder, writeOrder } from './write-order';
 
@@ -85,13 +88,8 @@ export async function placeOrder(tx: Tx, request: OrderRequest, now: string): Pr
   }
   const settled = short.length === 0 ? { lines, plan } : rejectShortLines(lines, plan, short);
   const promoted = promote(settled.lines);
-  const agreed = agreeContent(
-    request,
-    promoted.lines.filter((line) => !line.rejection),
-    customer,
-    policy,
-    promoted.standing,
-  );
+  const stands = promoted.lines.filter((line) => !line.rejection);
+  const agreed = agreeContent(request, stands, customer, policy, promoted.standing);
   const allHolds = [
     ...promoted.lines.flatMap((line) => line.holds),
     ...split.holds,
@@ -101,6 +99,7 @@ export async function placeOrder(tx: Tx, request: OrderRequest, now: string): Pr
     ...contentHolds(request, customer.currency, [...dateTexts(request, today), ...agreed.texts]),
     ...approvalHolds(agreed.totals.totalMinor, policy),
     ...creditHolds(credit, agreed.totals.totalMinor),
+    ...(await ruleHolds(tx, customer, request, shipTo.party, stands, agreed.totals.totalMinor)),
   ];
   const written = await writeOrder(tx, {
     request,

@@ -4,7 +4,7 @@ import { isFinal } from '../domain/order/states';
 import { startOfLocalDay } from '../domain/shared/dates';
 import { customerPolicySchema } from './customer-policy';
 import { recordDecisions, recordEvents } from './keep-history';
-import { lockOrder, type OrderLineRow, type OrderRow, readLines } from './order-record';
+import { headNumber, lockOrder, type OrderLineRow, type OrderRow, readLines } from './order-record';
 import { packCartons } from './pack-cartons';
 import { promiseLines, promiseMoved } from './promise-lines';
 import { tellChangedPromise } from './report-order-status';
@@ -26,12 +26,16 @@ interface ReservationRow {
  */
 export async function planShipments(tx: Tx, orderId: string, now: string): Promise<readonly string[]> {
   const order = await lockOrder(tx, orderId);
-  if (isFinal(order.state) || order.type === 'blanket' || (await blocked(tx, orderId))) return [];
+  if (isFinal(order.state) || order.type === 'blanket') return [];
+  const heldLines = await linesOnHold(tx, orderId);
+  if (heldLines === 'all') return [];
   const customer = (await tx('customer').where({ id: order.customer_id }).first('policy')) as {
     policy: unknown;
   };
   const policy = customerPolicySchema.parse(customer.policy);
-  await fillBackorders(tx, order, policy, now);
+  // What has to leave together waits for the line that is on hold.
+  if (heldLines.size > 0 && (policy.shipComplete || policy.maximumShipments !== null)) return [];
+  await fillBackorders(tx, order, policy, now, heldLines);
   const lines = await promiseLines(tx, order, await readLines(tx, orderId), now);
   if (await promiseMoved(tx, order, lines, now)) await tellChangedPromise(tx, orderId, now);
   if (policy.shipComplete && lines.some((line) => line.rejection_code === null && waiting(line) > 0))
@@ -48,6 +52,8 @@ export async function planShipments(tx: Tx, orderId: string, now: string): Promi
   };
   const zone = await entityZone(tx, order.entity_id);
   const mayLeave = (row: ReservationRow) => {
+    const line = byId.get(row.order_line_id);
+    if (line && heldLines.has(headNumber(line))) return false;
     const day = byId.get(row.order_line_id)?.ship_not_before ?? null;
     return day === null || startOfLocalDay(day, zone) <= now;
   };
@@ -79,13 +85,14 @@ async function entityZone(tx: Tx, entityId: string): Promise<string> {
 const waiting = (line: OrderLineRow) =>
   line.ordered - line.cancelled - line.reserved - line.released - line.shipped;
 
-async function blocked(tx: Tx, orderId: string): Promise<boolean> {
-  return (
-    (await tx('hold')
-      .where({ order_id: orderId, status: 'open' })
-      .whereRaw(`'release' = any(blocks)`)
-      .first('id')) !== undefined
-  );
+/** Head numbers of the lines that a hold keeps from being released; 'all' where one keeps the whole order. */
+async function linesOnHold(tx: Tx, orderId: string): Promise<ReadonlySet<number> | 'all'> {
+  const holds = (await tx('hold')
+    .where({ order_id: orderId, status: 'open', shipment_id: null })
+    .whereRaw(`'release' = any(blocks)`)
+    .select('line_number')) as { line_number: number | null }[];
+  if (holds.some((hold) => hold.line_number === null)) return 'all';
+  return new Set(holds.map((hold) => hold.line_number as number));
 }
 
 /** Reserves for the order's waiting lines what is there beyond the claims of orders that wait longer. */
@@ -94,9 +101,15 @@ export async function fillBackorders(
   order: OrderRow,
   policy: { readonly shipComplete: boolean; readonly maximumShipments: number | null },
   now: string,
+  /** Lines on hold take nothing: what is there is for those that may leave. */
+  heldLines: ReadonlySet<number> = new Set(),
 ): Promise<void> {
   const lines = (await readLines(tx, order.id)).filter(
-    (line) => line.rejection_code === null && line.item_id !== null && waiting(line) > 0,
+    (line) =>
+      line.rejection_code === null &&
+      line.item_id !== null &&
+      waiting(line) > 0 &&
+      !heldLines.has(headNumber(line)),
   );
   if (lines.length === 0) return;
   const demands = lines.map((line) => ({

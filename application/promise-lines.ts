@@ -48,12 +48,12 @@ const waiting = (line: OrderLineRow) =>
  * waits for nothing costs no statement. The caller holds the order's lock.
  * @returns the lines, with their days
  */
-export async function promiseLines(
+export async function promiseLines<Line extends OrderLineRow>(
   tx: Tx,
   order: OrderRow,
-  lines: readonly OrderLineRow[],
+  lines: readonly Line[],
   now: string,
-): Promise<readonly OrderLineRow[]> {
+): Promise<readonly Line[]> {
   const open = lines.filter(
     (line) => line.rejection_code === null && line.item_id !== null && waiting(line) > 0,
   );

@@ -1,4 +1,6 @@
 import type { Db } from '../db/connection';
+import { isStepBlocked, type StandingHold, stepsHeldOf } from '../domain/order/hold-scope';
+import type { HoldStep } from '../domain/order/hold-types';
 import type { OpenHold, OrderProgress, ShipmentProgress } from '../domain/order/progress';
 import type { OrderState } from '../domain/order/states';
 import { addSeconds, startOfLocalDay } from '../domain/shared/dates';
@@ -26,8 +28,12 @@ interface ProgressRow {
     blocks: readonly string[];
     due_at: string;
     expires_at: string | null;
-    escalated_at: string | null;
+    escalate_at: string | null;
+    line: number | null;
+    shipment: string | null;
   }[];
+  /** Head numbers of the order's lines; null where no hold is on a line. */
+  readonly lines: readonly number[] | null;
   readonly shipments: readonly {
     id: string;
     state: ShipmentProgress['state'];
@@ -36,6 +42,8 @@ interface ProgressRow {
     recalling: boolean;
     invoice_id: string | null;
     posted: boolean;
+    /** Head numbers; null where no hold is on a line. */
+    lines: readonly number[] | null;
   }[];
   readonly changes: readonly string[];
   readonly unplanned: boolean;
@@ -46,22 +54,34 @@ interface ProgressRow {
   readonly time_zone: string;
 }
 
+const hasLineHold = `exists (select from hold h where h.order_id = o.id and h.status = 'open' and h.line_number is not null)`;
+/** The line itself may not be released; the order's other lines may. */
+const isLineHeld = `exists (select from hold h where h.order_id = o.id and h.status = 'open'
+  and h.line_number = coalesce(l.split_from, l.line_number) and 'release' = any(h.blocks))`;
+
 /** One query: the workflow reads it at every step. */
 export async function readProgress(db: Db, orderId: string): Promise<OrderProgress> {
   const result = (await db.raw(
     `select o.state, o.version, o.usage, o.placed_at, o.release_at, o.cancel_after, o.answer_due_at, o.answer_count, o.final_answer_at, o.partner_id, c.policy,
-       coalesce((select jsonb_agg(jsonb_build_object('id', h.id, 'type', h.type, 'blocks', h.blocks, 'due_at', h.due_at, 'expires_at', h.expires_at, 'escalated_at', h.escalated_at) order by h.id)
+       coalesce((select jsonb_agg(jsonb_build_object('id', h.id, 'type', h.type, 'blocks', h.blocks, 'due_at', h.due_at, 'expires_at', h.expires_at, 'escalate_at', h.escalate_at,
+           'line', h.line_number, 'shipment', h.shipment_id) order by h.id)
          from hold h where h.order_id = o.id and h.status = 'open'), '[]') as holds,
        coalesce((select jsonb_agg(jsonb_build_object('id', s.id, 'state', s.state, 'labelled', s.label is not null, 'confirmed', s.confirm is not null,
            'recalling', s.recall_requested_at is not null, 'invoice_id', i.id,
+           'lines', case when ${hasLineHold} then (select jsonb_agg(distinct coalesce(l.split_from, l.line_number))
+             from shipment_line sl join order_line l on l.id = sl.order_line_id where sl.shipment_id = s.id) end,
            -- A sample without an invoice is settled by its shipment.
            'posted', i.posted_at is not null or (o.without_invoice and s.state = 'invoiced')) order by s.sequence)
          from shipment s left join invoice i on i.shipment_id = s.id where s.order_id = o.id), '[]') as shipments,
        coalesce((select jsonb_agg(ch.id order by ch.id) from order_change ch where ch.order_id = o.id and ch.status = 'pending'
          and (ch.request ->> 'purpose' = 'cancel' and jsonb_array_length(ch.request -> 'lines') = 0
            or not exists (select from order_change e where e.order_id = o.id and e.status = 'held' and e.id < ch.id))), '[]') as changes,
-       exists (select from reservation r where r.order_id = o.id and r.status = 'active' and r.shipment_id is null and r.quantity > 0) as unplanned,
-       exists (select from order_line l where l.order_id = o.id and l.rejection_code is null and l.ordered > l.cancelled + l.reserved + l.released + l.shipped and o.type <> 'blanket') as backordered,
+       exists (select from reservation r where r.order_id = o.id and r.status = 'active' and r.shipment_id is null and r.quantity > 0
+         and not exists (select from order_line l where l.id = r.order_line_id and ${isLineHeld})) as unplanned,
+       exists (select from order_line l where l.order_id = o.id and l.rejection_code is null and l.ordered > l.cancelled + l.reserved + l.released + l.shipped and o.type <> 'blanket'
+         and not ${isLineHeld}) as backordered,
+       case when ${hasLineHold} then (select jsonb_agg(distinct coalesce(l.split_from, l.line_number)) from order_line l
+         where l.order_id = o.id and l.rejection_code is null and l.ordered > l.cancelled) end as lines,
        o.type = 'blanket' and exists (select from order_line l where l.order_id = o.id and l.rejection_code is null and l.ordered - l.cancelled >
          coalesce((select sum(r.shipped) from order_line r where r.blanket_line_id = l.id), 0)) as open_blanket,
        (select jsonb_agg(distinct l.ship_not_before) from order_line l where l.order_id = o.id and l.rejection_code is null
@@ -73,13 +93,16 @@ export async function readProgress(db: Db, orderId: string): Promise<OrderProgre
   if (!row) throw new UnknownRecord('order', orderId);
   const policy = customerPolicySchema.parse(row.policy);
   const fulfils = row.usage === 'P';
+  const standing = row.holds.map(({ line, shipment, blocks }) => {
+    return { lineNumber: line, shipmentId: shipment, blocks };
+  });
   return {
     orderId,
     state: row.state,
     version: row.version,
     usage: row.usage,
     fulfils,
-    openHolds: row.holds.map(asOpenHold),
+    openHolds: row.holds.map((hold) => asOpenHold(hold, standing, row.lines ?? [])),
     answer: {
       holdAnswerAt:
         row.answer_due_at === null || row.answer_count > 0 || policy.holdAnswer === 'none'
@@ -93,6 +116,7 @@ export async function readProgress(db: Db, orderId: string): Promise<OrderProgre
     backordered: row.backordered,
     ...(row.open_blanket && { openBlanket: true }),
     shipments: row.shipments.map((s) => ({
+      ...heldSteps(standing, s),
       shipmentId: s.id,
       state: s.state,
       labelled: s.labelled,
@@ -121,14 +145,32 @@ function releaseTimes({
 // JSON holds PostgreSQL's own spelling of an instant; everything else in the hub is ISO 8601 with a Z.
 const instant = (text: string) => new Date(text).toISOString();
 
-const asOpenHold = (hold: ProgressRow['holds'][number]): OpenHold => ({
+/** A hold of a line stops the order's own steps only where every other line is on hold too. */
+const asOpenHold = (
+  hold: ProgressRow['holds'][number],
+  standing: readonly StandingHold[],
+  lines: readonly number[],
+): OpenHold => ({
   holdId: hold.id,
   type: hold.type,
-  blocks: hold.blocks,
-  dueAt: instant(hold.due_at),
+  blocks:
+    hold.shipment !== null
+      ? []
+      : hold.line === null
+        ? hold.blocks
+        : hold.blocks.filter((step) => isStepBlocked(standing, lines, step as HoldStep)),
+  dueAt: instant(hold.escalate_at ?? hold.due_at),
   expiresAt: hold.expires_at === null ? null : instant(hold.expires_at),
-  escalated: hold.escalated_at !== null,
+  escalated: hold.escalate_at === null,
 });
+
+function heldSteps(
+  standing: readonly StandingHold[],
+  { id, lines }: ProgressRow['shipments'][number],
+): Pick<ShipmentProgress, 'heldSteps'> {
+  const steps = stepsHeldOf(standing, { shipmentId: id, lines: lines ?? [] });
+  return steps.length > 0 ? { heldSteps: steps } : {};
+}
 
 function withMargin(placedAt: string, dueAt: string): string {
   const seconds = (Date.parse(dueAt) - Date.parse(placedAt)) / 1000;

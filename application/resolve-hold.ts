@@ -1,5 +1,6 @@
 import type { Tx } from '../db/connection';
-import { decideAuthority, mayDecide } from '../domain/approval/authority';
+import { authorityOver } from '../domain/approval/authority';
+import type { HoldType } from '../domain/order/hold-types';
 import type { HoldDecision, HoldDecisionOutcome } from '../domain/order/progress';
 import { isFinal } from '../domain/order/states';
 import { answerAfterHold } from './answer-order';
@@ -7,8 +8,17 @@ import { assessCreditOf } from './assess-order';
 import { lockCreditAccount, readExposure } from './check-credit';
 import { giveUpLines, retotal } from './give-up-lines';
 import { rejectChange, resumeChange } from './hold-change';
+import {
+  type AuthorityMatter,
+  type Capacity,
+  capacitiesOf,
+  judgeCapacities,
+  mayReject,
+  overLimitPercentOf,
+  versionsOf,
+} from './judge-authority';
 import { recordDecisions, recordEvents } from './keep-history';
-import { hasOpenHold, ownOpenHolds } from './open-holds';
+import { isHeld, openHolds, ownOpenHolds } from './open-holds';
 import {
   headNumber,
   lockOrder,
@@ -17,7 +27,7 @@ import {
   readLines,
   saveOrder,
 } from './order-record';
-import { readAuthorities } from './rules';
+import { readAuthorities, readHoldTypes } from './rules';
 import { settlePrice } from './settle-price';
 import { settleState } from './settle-state';
 import { addressed } from './split-lines';
@@ -26,6 +36,7 @@ interface HoldRow {
   readonly id: string;
   readonly order_id: string;
   readonly line_number: number | null;
+  readonly shipment_id: string | null;
   readonly type: string;
   /** The change that waits for it; null: the order does. */
   readonly change_id: string | null;
@@ -36,10 +47,20 @@ interface HoldRow {
       readonly totalMinor?: number;
       readonly ourPrice?: string;
       readonly noPrice?: boolean;
+      readonly overMinor?: number;
+      readonly limitMinor?: number;
     };
   };
+  readonly applied_by: string | null;
   readonly resolved_by: string | null;
-  readonly approvals: readonly { readonly person: string; readonly at: string; readonly reason: string }[];
+  readonly approvals: readonly {
+    readonly person: string;
+    readonly inNameOf?: string | null;
+    readonly at: string;
+    readonly reason: string;
+    /** What the order came to when it was approved; approvals of a smaller order are void. */
+    readonly totalMinor?: number;
+  }[];
 }
 
 type Refusal = Extract<HoldDecisionOutcome, { kind: 'refused' }>;
@@ -62,19 +83,21 @@ export async function resolveHold(tx: Tx, decision: HoldDecision, now: string): 
       `The hold is ${hold.status} already${hold.resolved_by ? `, by ${hold.resolved_by}` : ''}`,
     );
   if (isFinal(order.state)) return refuse('order-closed', `The order is ${order.state}`);
-  const refusal = await checkAuthority(tx, order, hold, decision, now);
-  if (refusal) return refusal;
+  const types = await readHoldTypes(tx);
+  const judged = await judge(tx, order, hold, decision, types, now);
+  if (judged.kind !== 'may') return judged;
   await tx('hold')
     .where({ id: hold.id })
     .update({
       status: decision.action === 'release' ? 'released' : 'rejected',
       resolved_at: now,
       resolved_by: decision.person,
+      in_name_of: judged.by.inNameOf,
       resolution_reason: decision.reason,
       reason: JSON.stringify(withTotal(hold, order)),
     });
-  await keepDecision(tx, order, hold, decision, now);
-  if (decision.action === 'release') await releaseFrom(tx, order, hold, now);
+  await keepDecision(tx, order, hold, decision, judged, now);
+  if (decision.action === 'release') await releaseFrom(tx, order, hold, now, types);
   else await rejectFor(tx, order, hold, { text: decision.reason, by: decision.person }, now);
   return {
     kind: 'resolved',
@@ -84,40 +107,92 @@ export async function resolveHold(tx: Tx, decision: HoldDecision, now: string): 
 }
 
 /** What was approved is the order as it stood then, or as it would stand with the change. */
-const totalOf = (hold: HoldRow, order: OrderRow): number =>
+const totalOf = (hold: Pick<HoldRow, 'change_id' | 'reason'>, order: OrderRow): number =>
   hold.change_id === null ? order.total_minor : (hold.reason.details?.totalMinor ?? order.total_minor);
 
-const withTotal = (hold: HoldRow, order: OrderRow) => ({
+export const withTotal = (hold: Pick<HoldRow, 'change_id' | 'reason'>, order: OrderRow) => ({
   ...hold.reason,
   details: { ...hold.reason.details, totalMinor: totalOf(hold, order) },
 });
 
-async function checkAuthority(
+interface Permission {
+  readonly kind: 'may';
+  readonly by: Capacity;
+  readonly ruleVersion: string;
+}
+
+/** Whether the person's word stands, as their own or as a substitute's; the first of two approvals is kept here. */
+async function judge(
   tx: Tx,
   order: OrderRow,
   hold: HoldRow,
   decision: HoldDecision,
+  types: ReadonlyMap<string, HoldType>,
   now: string,
-): Promise<HoldDecisionOutcome | null> {
-  const authorities = await readAuthorities(tx);
+): Promise<Permission | Exclude<HoldDecisionOutcome, { kind: 'resolved' }>> {
+  const type = types.get(hold.type);
+  const authorities = type ? authorityOver(await readAuthorities(tx), type) : [];
+  const capacities = await capacitiesOf(tx, decision, hold.type, now);
   if (decision.action === 'reject') {
-    return mayDecide(authorities, hold.type, decision.roles)
-      ? null
+    const by = mayReject(authorities, capacities, hold.type);
+    return by
+      ? { kind: 'may', by, ruleVersion: versionsOf(authorities, by.roles) }
       : refuse('not-authorised', `None of your roles may decide a hold of type "${hold.type}"`);
   }
-  const unfit = await notReleasable(tx, order, hold);
+  const unfit = (await notReleasable(tx, order, hold)) ?? (await notYet(tx, hold, type));
   if (unfit) return unfit;
-  const earlierApprovals = hold.approvals.map((approval) => approval.person);
-  const authority = decideAuthority(authorities, {
+  const judged = judgeCapacities(authorities, capacities, await matterOf(tx, order, hold));
+  const { capacity, ruleVersion } = judged;
+  if (judged.decision.kind === 'refused') return refuse(judged.decision.code, judged.decision.text);
+  if (judged.decision.kind === 'sufficient') return { kind: 'may', by: capacity, ruleVersion };
+  return keepFirstApproval(tx, order, hold, decision, capacity, now);
+}
+
+async function matterOf(tx: Tx, order: OrderRow, hold: HoldRow): Promise<AuthorityMatter> {
+  const account = (await tx('credit_account').where({ id: order.credit_account_id }).first('risk_class')) as
+    | { risk_class: string | null }
+    | undefined;
+  return {
     holdType: hold.type,
     totalMinor: totalOf(hold, order),
-    person: decision.person,
-    roles: decision.roles,
-    earlierApprovals,
-  });
-  if (authority.kind === 'sufficient') return null;
-  if (authority.kind === 'refused') return refuse(authority.code, authority.text);
-  const approvals = [...hold.approvals, { person: decision.person, at: now, reason: decision.reason }];
+    currency: order.currency,
+    riskClass: account?.risk_class ?? null,
+    overLimitPercent: overLimitPercentOf(hold.reason.details ?? {}),
+    // What was approved was no larger order than this one: an approval of a smaller one is void.
+    earlierApprovals: hold.approvals.filter(
+      ({ totalMinor }) => totalMinor === undefined || totalMinor >= totalOf(hold, order),
+    ),
+    // Who put a hold on by hand may lift it again.
+    requestedBy: hold.applied_by === null ? order.placed_by : null,
+  };
+}
+
+/** Types that its rule wants resolved first are still open on the same order. */
+async function notYet(tx: Tx, hold: HoldRow, type: HoldType | undefined): Promise<Refusal | null> {
+  if (!type || type.resolvedAfter.length === 0) return null;
+  const before = (await ownOpenHolds(tx, hold.order_id)
+    .whereIn('type', [...type.resolvedAfter])
+    .distinct('type')) as { type: string }[];
+  if (before.length === 0) return null;
+  const names = before.map((one) => `"${one.type}"`).join(', ');
+  return refuse(
+    'not-releasable',
+    `A "${hold.type}" hold is released only after ${names}: resolve that first`,
+  );
+}
+
+async function keepFirstApproval(
+  tx: Tx,
+  order: OrderRow,
+  hold: HoldRow,
+  { person, reason }: HoldDecision,
+  { inNameOf }: Capacity,
+  now: string,
+): Promise<HoldDecisionOutcome & { readonly kind: 'needs-second-person' }> {
+  const approvals = [
+    ...hold.approvals,
+    { person, inNameOf, at: now, reason, totalMinor: totalOf(hold, order) },
+  ];
   await tx('hold')
     .where({ id: hold.id })
     .update({ approvals: JSON.stringify(approvals) });
@@ -126,16 +201,23 @@ async function checkAuthority(
       orderId: order.id,
       at: now,
       kind: 'hold-approved-once',
-      actor: decision.person,
-      text: `${decision.person} approves the ${hold.type} hold; a second person has to agree: ${decision.reason}`,
+      actor: person,
+      text: `${named(person, inNameOf)} approves the ${hold.type} hold; a second person has to agree: ${reason}`,
       data: { holdId: hold.id },
     },
   ]);
   return { kind: 'needs-second-person', holdId: hold.id };
 }
 
+const named = (person: string, inNameOf: string | null) =>
+  inNameOf === null ? person : `${person} (for ${inNameOf})`;
+
 /** Some causes cannot be waved through: a line without an item or a price has nothing to ship or to bill. */
-async function notReleasable(tx: Tx, order: OrderRow, hold: HoldRow): Promise<Refusal | null> {
+export async function notReleasable(
+  tx: Tx,
+  order: OrderRow,
+  hold: Pick<HoldRow, 'line_number' | 'type' | 'change_id' | 'reason'>,
+): Promise<Refusal | null> {
   if (hold.line_number === null) return null;
   if (hold.change_id !== null) {
     return hold.reason.details?.noPrice === true
@@ -184,26 +266,24 @@ async function keepDecision(
   order: OrderRow,
   hold: HoldRow,
   decision: HoldDecision,
+  { by, ruleVersion }: Permission,
   now: string,
 ): Promise<void> {
   const exposure =
     hold.type === 'credit' ? await readExposure(tx, order.credit_account_id, order.usage, order.id) : null;
-  const authorities = await readAuthorities(tx);
-  const versions = authorities
-    .filter((a) => decision.roles.includes(a.role))
-    .map((a) => `${a.role} v${a.version}`);
   await recordDecisions(tx, [
     {
       orderId: order.id,
       kind: 'approval',
       rule: `authority:${hold.type}`,
-      ruleVersion: versions.join(', '),
+      ruleVersion,
       inputs: {
         holdId: hold.id,
         reason: hold.reason,
         totalMinor: totalOf(hold, order),
         exposure,
-        roles: decision.roles,
+        roles: by.roles,
+        inNameOf: by.inNameOf,
       },
       outcome: { action: decision.action, reason: decision.reason },
       decidedAt: now,
@@ -217,19 +297,49 @@ async function keepDecision(
       at: now,
       kind: `hold-${decision.action}d`,
       actor: decision.person,
-      text: `${decision.person} ${verb} the ${hold.type} hold: ${decision.reason}`,
+      text: `${named(decision.person, by.inNameOf)} ${verb} the ${hold.type} hold: ${decision.reason}`,
       data: { holdId: hold.id },
     },
   ]);
 }
 
-async function releaseFrom(tx: Tx, order: OrderRow, hold: HoldRow, now: string): Promise<void> {
+/** What follows from a hold's release: the price that stands, further holds, credit once nothing else stops the order. */
+export async function releaseFrom(
+  tx: Tx,
+  order: OrderRow,
+  hold: Pick<HoldRow, 'id' | 'line_number' | 'shipment_id' | 'change_id' | 'type' | 'reason'>,
+  now: string,
+  types?: ReadonlyMap<string, HoldType>,
+): Promise<void> {
   if (hold.change_id !== null) return resumeChange(tx, hold.change_id);
   let current = order;
   if (hold.type === 'price') current = await settlePrice(tx, order, hold, now);
-  if (hold.type !== 'credit' && !(await hasOpenHold(tx, order.id))) await assessCreditOf(tx, current, now);
+  await openFollowing(tx, order, hold, types ?? (await readHoldTypes(tx)), now);
+  if (hold.type !== 'credit' && !(await isHeld(tx, order.id))) await assessCreditOf(tx, current, now);
   const settled = await settleState(tx, current, {}, now);
-  await answerAfterHold(tx, order, settled, { refused: false }, now);
+  await answerAfterHold(tx, order, settled, { refused: false, ofLine: wasAnsweredByLine(order, hold) }, now);
+}
+
+/** The order flowed on while the line waited: its answer said so of the line alone. */
+const wasAnsweredByLine = (order: OrderRow, hold: Pick<HoldRow, 'line_number'>): boolean =>
+  hold.line_number !== null && order.state !== 'held' && order.final_answer_at !== null;
+
+/** A second look, where a rule wants one: opens on the same order, line or shipment. */
+async function openFollowing(
+  tx: Tx,
+  order: OrderRow,
+  hold: Pick<HoldRow, 'line_number' | 'shipment_id' | 'type'>,
+  types: ReadonlyMap<string, HoldType>,
+  now: string,
+): Promise<void> {
+  const following = [...types.values()].filter(({ opensAfter }) => opensAfter.includes(hold.type));
+  const requests = following.map(({ type }) => ({
+    type,
+    lineNumber: hold.line_number,
+    ...(hold.shipment_id !== null && { shipmentId: hold.shipment_id }),
+    reason: { code: 'rule', text: `It follows on the release of the ${hold.type} hold` },
+  }));
+  await openHolds(tx, order.id, requests, types, now);
 }
 
 /** Rejecting a line's hold rejects the line; an order's hold, what is still open of the order; a change's, the change. */
@@ -260,7 +370,7 @@ export async function rejectFor(
   });
   const current = await saveOrder(tx, order, await retotal(tx, order), now);
   // A line fewer may bring the rest of the order within its limits, or free it altogether.
-  if (hold.line_number !== null && !(await hasOpenHold(tx, order.id))) await assessCreditOf(tx, current, now);
+  if (hold.line_number !== null && !(await isHeld(tx, order.id))) await assessCreditOf(tx, current, now);
   const settled = await settleState(tx, current, {}, now);
-  await answerAfterHold(tx, order, settled, { refused: true }, now);
+  await answerAfterHold(tx, order, settled, { refused: true, ofLine: wasAnsweredByLine(order, hold) }, now);
 }

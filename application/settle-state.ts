@@ -3,7 +3,7 @@ import { isFinal, type OrderState } from '../domain/order/states';
 import { readDelivered, wakeBlanket } from './call-off-blanket';
 import { refuseWaitingChanges } from './close-change';
 import { recordEvents } from './keep-history';
-import { hasOpenHold, supersedeHolds } from './open-holds';
+import { isHeld, supersedeHolds } from './open-holds';
 import { type OrderLineRow, type OrderPatch, type OrderRow, readLines, saveOrder } from './order-record';
 
 const openBaseUnits = (line: OrderLineRow) => line.ordered - line.cancelled - line.shipped;
@@ -63,7 +63,7 @@ async function stateOf(
   const open = alive.some((line) => openBaseUnits(line) > 0);
   if (!open && shipments.every((shipment) => shipment.state === 'invoiced'))
     return shipments.length > 0 ? 'completed' : 'cancelled';
-  if (await hasOpenHold(tx, order.id)) return 'held';
+  if (await isHeld(tx, order.id, lines)) return 'held';
   if (shipments.some((shipment) => shipment.state !== 'planned')) return 'fulfilling';
   return answered ? 'confirmed' : 'placed';
 }
@@ -82,6 +82,6 @@ async function blanketState(
     if (!alive.some((line) => gone(line) > 0)) return 'cancelled';
     if (answered) return 'completed';
   }
-  if (await hasOpenHold(tx, order.id)) return 'held';
+  if (await isHeld(tx, order.id, alive)) return 'held';
   return answered ? 'confirmed' : 'placed';
 }

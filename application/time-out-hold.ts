@@ -1,20 +1,27 @@
 import type { Tx } from '../db/connection';
+import type { ExpiryOutcome } from '../domain/order/hold-types';
 import { isFinal } from '../domain/order/states';
 import { addSeconds } from '../domain/shared/dates';
 import { recordEvents } from './keep-history';
-import { lockOrder } from './order-record';
+import { lockOrder, type OrderRow } from './order-record';
 import { raiseException } from './raise-exception';
-import { rejectFor } from './resolve-hold';
+import { notReleasable, rejectFor, releaseFrom, withTotal } from './resolve-hold';
 
 interface HoldRow {
   readonly id: string;
   readonly order_id: string;
   readonly line_number: number | null;
+  readonly shipment_id: string | null;
   readonly type: string;
   readonly change_id: string | null;
   readonly role: string;
   readonly status: string;
-  readonly escalated_at: string | null;
+  readonly reason: { readonly code: string };
+  readonly escalation: { readonly to: readonly string[]; readonly againAfterSeconds: number };
+  readonly escalation_level: number;
+  readonly escalate_at: string | null;
+  readonly expires_at: string | null;
+  readonly on_expiry: ExpiryOutcome;
 }
 
 async function lockHold(tx: Tx, holdId: string) {
@@ -27,19 +34,35 @@ async function lockHold(tx: Tx, holdId: string) {
   return { order, hold };
 }
 
-/** Nobody decided by the due time: an exception says so to the hold's owners. */
+const isDue = (at: string | null, now: string): boolean => at !== null && Date.parse(at) <= Date.parse(now);
+
+/**
+ * Nobody decided by the due time: an exception says so, to the next role of the escalation or, where it names none, to
+ * the hold's owners. Again after the rule's time while there is somebody left to escalate to.
+ */
 export async function escalateHold(tx: Tx, holdId: string, now: string): Promise<void> {
   const found = await lockHold(tx, holdId);
-  if (!found || found.hold.status !== 'open' || found.hold.escalated_at !== null) return;
+  if (!found || found.hold.status !== 'open' || !isDue(found.hold.escalate_at, now)) return;
   const { order, hold } = found;
-  await tx('hold').where({ id: holdId }).update({ escalated_at: now });
+  const { to, againAfterSeconds } = hold.escalation;
+  const role = to[hold.escalation_level] ?? hold.role;
+  const level = hold.escalation_level + 1;
+  await tx('hold')
+    .where({ id: holdId })
+    .update({
+      escalated_at: now,
+      escalated_to: role,
+      escalation_level: level,
+      escalate_at: level < to.length ? addSeconds(now, againAfterSeconds) : null,
+    });
   await raiseException(tx, {
     kind: 'hold-overdue',
-    subjectKey: holdId,
-    ownerRole: hold.role,
+    // Each step of the escalation is somebody else's.
+    subjectKey: level === 1 ? holdId : `${holdId}/${level}`,
+    ownerRole: role,
     dueAt: addSeconds(now, 3600),
     orderId: order.id,
-    priority: 2,
+    priority: level === 1 ? 2 : 1,
     text: `Order ${order.order_number} (purchase order ${order.po_number}) still waits for a decision on its ${hold.type} hold: decide it in the queue of held orders`,
   });
   await recordEvents(tx, [
@@ -48,23 +71,58 @@ export async function escalateHold(tx: Tx, holdId: string, now: string): Promise
       at: now,
       kind: 'hold-escalated',
       actor: 'hub',
-      text: `The ${hold.type} hold is overdue and was escalated`,
-      data: { holdId },
-      once: `escalated/${holdId}`,
+      text: `The ${hold.type} hold is overdue and was escalated to ${role}`,
+      data: { holdId, role, level },
+      once: `escalated/${holdId}/${level}`,
     },
   ]);
 }
 
-/** Nobody decided until it expired: what it stood for is refused, and its stock is free for others. */
+/** Nobody decided until it expired. What follows is the rule's: refused, let through, or held on with somebody told. */
 export async function expireHold(tx: Tx, holdId: string, now: string): Promise<void> {
   const found = await lockHold(tx, holdId);
   if (!found || found.hold.status !== 'open' || isFinal(found.order.state)) return;
   const { order, hold } = found;
-  await tx('hold').where({ id: holdId }).update({
-    status: 'expired',
-    resolved_at: now,
-    resolved_by: 'hub',
-    resolution_reason: 'nobody decided in time',
+  if (!isDue(hold.expires_at, now)) return;
+  if (hold.on_expiry === 'stays') return stay(tx, order, hold, now);
+  // A line without an item or a price has nothing to ship or to bill, whatever the rule would let through.
+  const goesOn = hold.on_expiry === 'release' && (await notReleasable(tx, order, hold)) === null;
+  await tx('hold')
+    .where({ id: holdId })
+    .update({
+      status: goesOn ? 'released' : 'expired',
+      resolved_at: now,
+      resolved_by: 'hub',
+      resolution_reason: 'nobody decided in time',
+      reason: JSON.stringify(withTotal(hold, order)),
+    });
+  const followed = goesOn
+    ? 'expired without a decision, and lets the order go on'
+    : 'expired without a decision';
+  await recordEvents(tx, [
+    {
+      orderId: order.id,
+      at: now,
+      kind: 'hold-expired',
+      actor: 'hub',
+      text: `The ${hold.type} hold ${followed}`,
+      data: { holdId },
+    },
+  ]);
+  if (goesOn) await releaseFrom(tx, order, hold, now);
+  else await rejectFor(tx, order, hold, { text: 'nobody decided in time', by: 'hub' }, now);
+}
+
+async function stay(tx: Tx, order: OrderRow, hold: HoldRow, now: string): Promise<void> {
+  await tx('hold').where({ id: hold.id }).update({ expires_at: null });
+  await raiseException(tx, {
+    kind: 'hold-overdue',
+    subjectKey: `${hold.id}/expired`,
+    ownerRole: hold.escalation.to.at(-1) ?? hold.role,
+    dueAt: addSeconds(now, 3600),
+    orderId: order.id,
+    priority: 1,
+    text: `Nobody has decided the ${hold.type} hold of order ${order.order_number} in its time, and it stays: decide it in the queue of held orders`,
   });
   await recordEvents(tx, [
     {
@@ -72,9 +130,8 @@ export async function expireHold(tx: Tx, holdId: string, now: string): Promise<v
       at: now,
       kind: 'hold-expired',
       actor: 'hub',
-      text: `The ${hold.type} hold expired without a decision`,
-      data: { holdId },
+      text: `The ${hold.type} hold was not decided in its time; it stays`,
+      data: { holdId: hold.id },
     },
   ]);
-  await rejectFor(tx, order, hold, { text: 'nobody decided in time', by: 'hub' }, now);
 }

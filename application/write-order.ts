@@ -2,7 +2,8 @@ import type { Tx } from '../db/connection';
 import { newRecordId } from '../db/record-ids';
 import { WriteTogether } from '../db/repositories/write-together';
 import type { AllocationPlan } from '../domain/allocation/allocate';
-import type { HoldRequest } from '../domain/order/hold-types';
+import { isOrderHeld } from '../domain/order/hold-scope';
+import type { HoldRequest, HoldType } from '../domain/order/hold-types';
 import type { OrderRequest, Party } from '../domain/order/order-request';
 import type { OrderState } from '../domain/order/states';
 import type { StandingAdjustment } from '../domain/pricing/agree-adjustments';
@@ -52,10 +53,26 @@ export async function writeOrder(tx: Tx, order: NewOrder): Promise<WrittenOrder>
   const orderId = newRecordId();
   const { orderNumber, duplicateOf } = await numberAndClaim(tx, order, rejected ? null : orderId);
   const holds = rejected ? [] : [...order.holds, ...duplicateHolds(request, duplicateOf)];
-  const state: OrderState = rejected ? 'rejected' : holds.length > 0 ? 'held' : 'placed';
+  const types = holds.length > 0 ? await readHoldTypes(tx) : new Map<string, HoldType>();
+  const state: OrderState = rejected ? 'rejected' : stopsOrder(order, holds, types) ? 'held' : 'placed';
   await writeTogether(tx, order, { orderId, orderNumber, state });
-  if (holds.length > 0) await openHolds(tx, orderId, holds, await readHoldTypes(tx), now);
+  await openHolds(tx, orderId, holds, types, now);
   return { orderId, orderNumber, state };
+}
+
+/** Holds of lines leave the other lines flowing. */
+function stopsOrder(
+  { lines }: NewOrder,
+  holds: readonly HoldRequest[],
+  types: ReadonlyMap<string, HoldType>,
+): boolean {
+  const standing = holds.map(({ type, lineNumber }) => ({
+    lineNumber,
+    shipmentId: null,
+    blocks: types.get(type)?.blocks ?? [],
+  }));
+  const alive = lines.filter((line) => !line.rejection).map((line) => line.splitFrom ?? line.lineNumber);
+  return isOrderHeld(standing, alive);
 }
 
 /** One statement, however many rows: while it runs, the account and the stock of every line are locked. */
@@ -129,6 +146,7 @@ function orderValues(
     credit_account_id: customer.credit_account_id,
     partner_id: request.partnerId ?? null,
     channel: request.channel,
+    placed_by: request.placedBy ?? null,
     external_reference: request.externalReference ?? null,
     type: request.type,
     usage: request.usage,

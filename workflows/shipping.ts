@@ -101,7 +101,7 @@ export class Shipping {
     // Everything was picked short: nothing left, nothing to invoice.
     if (!shipment?.invoiceId || shipment.invoicePosted) return;
     const { invoiceId } = shipment;
-    await condition(() => !isBlocked(this.#desk.progress, 'invoice'));
+    await condition(() => this.#isFree(shipmentId, 'invoice'));
     await this.#desk.call(`invoice/${invoiceId}`, () => outside.postInvoice(this.#desk.orderId, invoiceId));
   }
 
@@ -110,11 +110,18 @@ export class Shipping {
     await condition(
       () =>
         this.#changesBeingDecided === 0 &&
-        !isBlocked(this.#desk.progress, 'release') &&
-        !isBlocked(this.#desk.progress, 'ship'),
+        this.#isFree(shipmentId, 'release') &&
+        this.#isFree(shipmentId, 'ship'),
     );
     const shipment = shipmentOf(this.#desk.progress, shipmentId);
     return shipment !== undefined && shipment.state !== 'cancelled';
+  }
+
+  /** No hold of the order, of the shipment or of a line in it blocks the step. */
+  #isFree(shipmentId: string, step: string): boolean {
+    const { progress } = this.#desk;
+    const shipment = shipmentOf(progress, shipmentId);
+    return !isBlocked(progress, step) && !(shipment?.heldSteps ?? []).includes(step);
   }
 
   async #uninterrupted<T>(call: () => Promise<T>): Promise<T> {

@@ -58,7 +58,13 @@ const createOrder = endpoint({
     const buyer = await buyerOf(db, principal, body);
     const channel = principal.sessionId === null ? 'api' : 'portal';
     requireFitting(body);
-    const request = orderRequestOf(body, { channel, buyer, partnerId: principal.partnerId, now });
+    const request = orderRequestOf(body, {
+      channel,
+      buyer,
+      partnerId: principal.partnerId,
+      person: principal.person,
+      now,
+    });
     const result = await placeOrder(db as Tx, request, now);
     if (result.kind !== 'placed') throw refusalOf(result);
     const view = await readOrderView(db, {}, result.orderId);

@@ -87,7 +87,13 @@ interface Context {
 async function requestFrom({ db, principal, deps }: Context, body: DraftBody) {
   const buyer = await buyerOf(db, principal, body);
   const channel = principal.sessionId === null ? 'api' : 'portal';
-  return orderRequestOf(body, { channel, buyer, partnerId: principal.partnerId, now: deps.now() });
+  return orderRequestOf(body, {
+    channel,
+    buyer,
+    partnerId: principal.partnerId,
+    person: principal.person,
+    now: deps.now(),
+  });
 }
 
 function listOf(type: UnplacedType) {

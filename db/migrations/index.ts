@@ -22,11 +22,14 @@ import * as testOrderNumbers from './0020-test-order-numbers';
 import * as ruleAuthors from './0021-rule-authors';
 import * as pendingChanges from './0022-pending-changes';
 import * as unplacedOrders from './0023-unplaced-orders';
+
 import * as stockKeeps from './0024-stock-keeps';
 import * as freeSamples from './0025-free-samples';
 import * as cartonSizes from './0026-carton-sizes';
 import * as pricing from './0027-pricing';
 import * as inboundStock from './0028-inbound-stock';
+
+import * as holdsInDepth from './0029-holds-in-depth';
 
 export interface Migration {
   readonly name: string;
@@ -63,6 +66,7 @@ export const migrations: readonly Migration[] = [
   { name: '0026-carton-sizes', up: cartonSizes.up },
   { name: '0027-pricing', up: pricing.up },
   { name: '0028-inbound-stock', up: inboundStock.up },
+  { name: '0029-holds-in-depth', up: holdsInDepth.up },
 ];
 
 /** What a database must have for this code to run on it. */

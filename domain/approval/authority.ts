@@ -1,4 +1,6 @@
-/** What one role may decide: edited by the company, versioned with every decision. */
+import { compareDecimals } from '../shared/money';
+
+/** What one role may decide: edited by the company, versioned with every decision. Several of a role add up. */
 export interface Authority {
   readonly role: string;
   readonly holdTypes: readonly string[];
@@ -6,25 +8,53 @@ export interface Authority {
   readonly maximumMinor: number | null;
   /** Above this a second person has to agree; null never. */
   readonly secondPersonAboveMinor: number | null;
+  /** The currency of both amounts; absent: whatever the order is in. */
+  readonly currency?: string | undefined;
+  /** Risk classes of the credit account that it reaches; absent: all. An account without a class is in none. */
+  readonly riskClasses?: readonly string[] | undefined;
+  /** How far the order may take the account over its limit, in percent of the limit; absent: any. */
+  readonly maximumOverLimitPercent?: string | undefined;
+}
+
+/** A first approval and who gave it; `inNameOf` where a substitute did. */
+export interface EarlierApproval {
+  readonly person: string;
+  readonly inNameOf?: string | null | undefined;
 }
 
 export interface AuthorityQuestion {
   readonly holdType: string;
   readonly totalMinor: number;
+  readonly currency?: string;
+  readonly riskClass?: string | null;
+  /** Null where the hold is not about a limit. */
+  readonly overLimitPercent?: string | null;
   readonly person: string;
+  /** Whom the person stands in for; the roles are theirs then. */
+  readonly inNameOf?: string | null;
   readonly roles: readonly string[];
-  /** Persons who agreed already. */
-  readonly earlierApprovals: readonly string[];
+  /** Who agreed already, to an order no smaller than it is now. */
+  readonly earlierApprovals: readonly EarlierApproval[];
+  /** Who ordered: nobody approves an own order, nor through or as a substitute. */
+  readonly requestedBy?: string | null;
 }
+
+export type AuthorityRefusal = {
+  readonly kind: 'refused';
+  readonly code: 'not-authorised' | 'over-authority' | 'same-person' | 'own-order';
+  readonly text: string;
+};
 
 export type AuthorityDecision =
   | { readonly kind: 'sufficient'; readonly role: string }
   | { readonly kind: 'needs-second-person'; readonly role: string }
-  | {
-      readonly kind: 'refused';
-      readonly code: 'not-authorised' | 'over-authority' | 'same-person';
-      readonly text: string;
-    };
+  | AuthorityRefusal;
+
+const refuse = (code: AuthorityRefusal['code'], text: string): AuthorityRefusal => ({
+  kind: 'refused',
+  code,
+  text,
+});
 
 /** Whether a person's word is enough to let an order through. Rejecting needs the role alone: see `mayDecide`. */
 export function decideAuthority(
@@ -34,39 +64,56 @@ export function decideAuthority(
   const own = authorities.filter(
     (a) => question.roles.includes(a.role) && a.holdTypes.includes(question.holdType),
   );
-  if (own.length === 0) {
-    return {
-      kind: 'refused',
-      code: 'not-authorised',
-      text: `None of your roles may decide a hold of type "${question.holdType}"`,
-    };
-  }
+  if (own.length === 0)
+    return refuse('not-authorised', `None of your roles may decide a hold of type "${question.holdType}"`);
+  const involved = [question.person, ...(question.inNameOf ? [question.inNameOf] : [])];
+  if (question.requestedBy && involved.includes(question.requestedBy))
+    return refuse('own-order', ownOrderText(question));
+  const reasons = own.map((authority) => whyTooSmall(authority, question));
   const able = own
-    .filter((a) => a.maximumMinor === null || question.totalMinor <= a.maximumMinor)
+    .filter((_, at) => reasons[at] === null)
     .toSorted(
       (a, b) =>
         (b.secondPersonAboveMinor ?? Number.MAX_SAFE_INTEGER) -
         (a.secondPersonAboveMinor ?? Number.MAX_SAFE_INTEGER),
     )[0];
   if (!able) {
-    return {
-      kind: 'refused',
-      code: 'over-authority',
-      text: 'The order total is above what your role may approve: pass it on to somebody with a higher limit',
-    };
+    const why = [...new Set(reasons.filter((reason) => reason !== null))].join('; ');
+    return refuse('over-authority', `${why}: pass it on to somebody with a higher limit`);
   }
   if (able.secondPersonAboveMinor === null || question.totalMinor <= able.secondPersonAboveMinor)
     return { kind: 'sufficient', role: able.role };
-  if (question.earlierApprovals.includes(question.person)) {
-    return {
-      kind: 'refused',
-      code: 'same-person',
-      text: 'You approved this already; an order of this size needs a second person',
-    };
-  }
+  const agreed = question.earlierApprovals.filter(
+    ({ person, inNameOf }) => !involved.includes(person) && !(inNameOf && involved.includes(inNameOf)),
+  );
+  if (agreed.length > 0) return { kind: 'sufficient', role: able.role };
   return question.earlierApprovals.length > 0
-    ? { kind: 'sufficient', role: able.role }
+    ? refuse('same-person', 'You approved this already; an order of this size needs a second person')
     : { kind: 'needs-second-person', role: able.role };
+}
+
+const ownOrderText = ({ person, inNameOf, requestedBy }: AuthorityQuestion) =>
+  person === requestedBy
+    ? 'You placed this order yourself: somebody else has to approve it'
+    : `${inNameOf ?? ''}, for whom you stand in, placed this order: somebody else has to approve it`;
+
+/** Why an authority does not reach so far, in words; null where it does. */
+function whyTooSmall(authority: Authority, question: AuthorityQuestion): string | null {
+  const { role, maximumMinor, riskClasses, maximumOverLimitPercent, currency } = authority;
+  if (currency !== undefined && question.currency !== undefined && currency !== question.currency)
+    return `the authority of "${role}" is in ${currency}, the order in ${question.currency}`;
+  if (maximumMinor !== null && question.totalMinor > maximumMinor)
+    return `The order total is above what your role "${role}" may approve`;
+  if (riskClasses !== undefined && !riskClasses.includes(question.riskClass ?? ''))
+    return `The account's risk class ${question.riskClass ?? '(none)'} is beyond what your role "${role}" may approve`;
+  const over = question.overLimitPercent ?? null;
+  if (
+    maximumOverLimitPercent !== undefined &&
+    over !== null &&
+    compareDecimals(over, maximumOverLimitPercent) > 0
+  )
+    return `The account would be ${over} % over its limit, beyond the ${maximumOverLimitPercent} % of your role "${role}"`;
+  return null;
 }
 
 /** Whether a person may decide at all, however large the order. */
@@ -76,4 +123,28 @@ export function mayDecide(
   roles: readonly string[],
 ): boolean {
   return authorities.some((a) => roles.includes(a.role) && a.holdTypes.includes(holdType));
+}
+
+/**
+ * Authority over one type as its own rule narrows it: only the roles it names, each with its own authority, or without
+ * a limit where it has none.
+ */
+export function authorityOver<A extends Authority>(
+  authorities: readonly A[],
+  type: { readonly type: string; readonly resolvedBy: readonly string[] | null },
+): readonly (A | Authority)[] {
+  const { resolvedBy } = type;
+  const own = authorities.filter(({ holdTypes }) => holdTypes.includes(type.type));
+  if (resolvedBy === null) return own;
+  const named = own.filter(({ role }) => resolvedBy.includes(role));
+  const without = resolvedBy.filter((role) => !named.some((one) => one.role === role));
+  return [
+    ...named,
+    ...without.map((role) => ({
+      role,
+      holdTypes: [type.type],
+      maximumMinor: null,
+      secondPersonAboveMinor: null,
+    })),
+  ];
 }

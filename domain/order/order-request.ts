@@ -212,6 +212,8 @@ export interface OrderRequest {
   readonly quote?: { readonly id: string; readonly number: string };
   /** The basket whose reserved units it takes. */
   readonly cart?: string;
+  /** The person who orders, where one does by name. */
+  readonly placedBy?: string;
 }
 
 export type LineChangeKind =

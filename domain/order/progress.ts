@@ -39,10 +39,12 @@ export interface OrderProgress {
 export interface OpenHold {
   readonly holdId: string;
   readonly type: string;
-  /** Steps it blocks: answer, release, ship, invoice. */
+  /** Steps of the whole order that it blocks: answer, release, ship, invoice. One on a part of it may block none. */
   readonly blocks: readonly string[];
+  /** When it is escalated next. */
   readonly dueAt: Instant;
   readonly expiresAt: Instant | null;
+  /** There is nobody left to escalate it to. */
   readonly escalated: boolean;
 }
 
@@ -55,6 +57,8 @@ export interface ShipmentProgress {
   readonly recallRequested: boolean;
   readonly invoiceId: string | null;
   readonly invoicePosted: boolean;
+  /** Steps that holds of this shipment, or of lines in it, block; absent where there are none. */
+  readonly heldSteps?: readonly string[];
 }
 
 /** What a person decides about a hold. */
@@ -64,6 +68,8 @@ export interface HoldDecision {
   readonly person: string;
   readonly roles: readonly string[];
   readonly reason: string;
+  /** The buyer's company whose person decides; absent: one of the seller's own. */
+  readonly customerId?: string;
 }
 
 export type HoldDecisionOutcome =
@@ -79,6 +85,8 @@ export type HoldDecisionOutcome =
         | 'not-authorised'
         | 'over-authority'
         | 'same-person'
+        | 'own-order'
+        | 'budget-exhausted'
         | 'order-closed';
       readonly text: string;
     };

@@ -183,8 +183,8 @@ test('authority: by role and type, up to its amount, above it two different peop
     });
   expect(ask(500).kind).toBe('sufficient');
   expect(ask(501).kind).toBe('needs-second-person');
-  expect(ask(501, { earlierApprovals: ['bob'] }).kind).toBe('sufficient');
-  expect(ask(501, { earlierApprovals: ['ann'] })).toMatchObject({ code: 'same-person' });
+  expect(ask(501, { earlierApprovals: [{ person: 'bob' }] }).kind).toBe('sufficient');
+  expect(ask(501, { earlierApprovals: [{ person: 'ann' }] })).toMatchObject({ code: 'same-person' });
   expect(ask(1001)).toMatchObject({ code: 'over-authority' });
   expect(ask(1, { holdType: 'price' })).toMatchObject({ code: 'not-authorised' });
 });

@@ -292,7 +292,11 @@ test('content that the hub has no rule for holds the order and names the place',
 test('a hold that nobody decides expires as refused and frees the stock', async () => {
   await company({ limitMinor: 0 });
   const orderId = await placed(purchaseOrder([line('BOLT', '1', '10.00')]));
-  await db().transaction(async (tx) => expireHold(tx, (await holdsOf(orderId))[0]?.id ?? '', NOW));
+  const holdId = (await holdsOf(orderId))[0]?.id ?? '';
+  const inTime = '2026-03-16T14:59:59.000Z';
+  await db().transaction((tx) => expireHold(tx, holdId, inTime));
+  expect(await stateOf(orderId)).toBe('held');
+  await db().transaction((tx) => expireHold(tx, holdId, '2026-03-16T15:00:00.000Z'));
   expect(await stateOf(orderId)).toBe('rejected');
 });
 

@@ -179,7 +179,7 @@ export async function seedCompany(db: Db): Promise<void> {
       kind: 'authority',
       scope: body.role,
       version: 1,
-      body: JSON.stringify(body),
+      body: JSON.stringify({ ...body, role: undefined }),
     })),
   );
   await db('partner').insert({ id: 'ACME', name: 'Acme Stores', customer_id: 'ACME' });
