@@ -7,8 +7,6 @@ import { type AgreedHold, closeAgreed } from './agree-holds';
 import { parseStoredRequest } from './answer-order';
 import { assessCreditOf } from './assess-order';
 import { applyLineChange } from './change-lines';
-import { customerPolicySchema } from './customer-policy';
-import { readCustomer } from './customer-record';
 import { approvalHolds, contentHolds, headTexts, lineDateTexts } from './decide-holds';
 import { giveUpLines, retotal } from './give-up-lines';
 import type { LineOutcome } from './line-outcome';
@@ -16,6 +14,7 @@ import { withParts } from './line-parts';
 import { matchLine, touchedLines } from './match-lines';
 import { openHolds, ownOpenHolds, supersedeHolds } from './open-holds';
 import { type OrderLineRow, type OrderRow, readLines, saveOrder } from './order-record';
+import { lockRepricing, type RepricingTerms, repriceOrder } from './reprice-order';
 import { readHoldTypes } from './rules';
 import { settleState } from './settle-state';
 import { lockStock } from './take-stock';
@@ -39,16 +38,23 @@ export async function carryOutChange(
   agreed: readonly AgreedHold[],
   now: string,
 ): Promise<CarriedOut> {
+  const repricing = await lockRepricing(tx, order);
   return request.purpose === 'cancel'
-    ? cancelLines(tx, order, request, agreed, now)
-    : changeLines(tx, order, request, agreed, now);
+    ? cancelLines(tx, order, request, { agreed, repricing }, now)
+    : changeLines(tx, order, request, { agreed, repricing }, now);
+}
+
+/** What a change is carried out under. */
+interface ChangeTerms {
+  readonly agreed: readonly AgreedHold[];
+  readonly repricing: RepricingTerms;
 }
 
 async function cancelLines(
   tx: Tx,
   order: OrderRow,
   request: OrderChangeRequest,
-  agreed: readonly AgreedHold[],
+  terms: ChangeTerms,
   now: string,
 ): Promise<CarriedOut> {
   const all = await readLines(tx, order.id);
@@ -73,7 +79,7 @@ async function cancelLines(
     };
   });
   if (outcomes.every((outcome) => outcome.accepted)) await supersedeLineHolds(tx, order, wanted, now);
-  return settleChange(tx, order, outcomes, agreed, now);
+  return settleChange(tx, order, outcomes, terms, now);
 }
 
 async function supersedeLineHolds(
@@ -104,12 +110,10 @@ async function changeLines(
   tx: Tx,
   order: OrderRow,
   request: OrderChangeRequest,
-  agreed: readonly AgreedHold[],
+  terms: ChangeTerms,
   now: string,
 ): Promise<CarriedOut> {
-  const customer = await readCustomer(tx, order.customer_id);
-  if (!customer) throw new Error(`order ${order.id} has no customer`);
-  const policy = customerPolicySchema.parse(customer.policy);
+  const { customer, policy } = terms.repricing;
   const original = parseStoredRequest(order.request);
   const { dates } = original;
   const head = headTexts(request, { dates, parties: original.parties, shipTo: order.ship_to as Party });
@@ -147,7 +151,7 @@ async function changeLines(
   }
   // Less of one order may be what another one waits for.
   await wakeWaitingOrders(tx, items, order, now);
-  return settleChange(tx, order, outcomes, agreed, now);
+  return settleChange(tx, order, outcomes, terms, now);
 }
 
 /** References and notes that came with a change are the order's from now on: later documents give them back. */
@@ -177,13 +181,15 @@ async function settleChange(
   tx: Tx,
   order: OrderRow,
   outcomes: readonly LineOutcome[],
-  agreed: readonly AgreedHold[],
+  { agreed, repricing }: ChangeTerms,
   now: string,
 ): Promise<CarriedOut> {
-  const retotalled = await saveOrder(tx, order, await retotal(tx, order), now);
+  const repriced = await repriceOrder(tx, order, repricing, now);
+  const adjustments = JSON.stringify(repriced.adjustments);
+  const totals = await retotal(tx, repriced);
+  const retotalled = await saveOrder(tx, order, { ...totals, adjustments }, now);
   const priced = await closeAgreed(tx, retotalled, agreed, now);
-  const customer = await readCustomer(tx, order.customer_id);
-  const policy = customerPolicySchema.parse(customer?.policy ?? {});
+  const { policy } = repricing;
   if (priced.total_minor > order.total_minor) {
     // What was approved was a smaller order: the approval is void, also that of the first of two persons.
     await openHolds(tx, order.id, approvalHolds(priced.total_minor, policy), await readHoldTypes(tx), now);

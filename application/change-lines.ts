@@ -10,6 +10,7 @@ import { amountOf } from './give-up-lines';
 import { done, type LineOutcome, refused, unknownLine } from './line-outcome';
 import { openHolds, ownOpenHolds } from './open-holds';
 import { headNumber, type OrderLineRow, type OrderRow, readLines } from './order-record';
+import { overrideLinePrice } from './override-line-price';
 import { type ResolvedLine, readLineFacts, resolveLines } from './resolve-lines';
 import { readHoldTypes } from './rules';
 import { giveBackStock, planStock, takeStock } from './take-stock';
@@ -41,6 +42,7 @@ export async function applyLineChange(tx: Tx, context: LineChangeContext): Promi
     return refused(context, existing, `line ${existing.line_number} was rejected before`);
   if (existing.ordered > 0 && existing.cancelled === existing.ordered)
     return refused(context, existing, `line ${existing.line_number} was cancelled before`);
+  if (change.override) return overrideLinePrice(tx, context, existing, change.override);
   const misfit = await findMisfit(tx, context, existing);
   if (misfit !== null) return refused(context, existing, misfit);
   if (change.kinds.includes('delete')) return replaceLine(tx, context, existing, { quantity: '0' });
@@ -173,9 +175,13 @@ async function replaceLine(
   if (reserved === null)
     return refused(context, line, `${line.item_id ?? ''} is short and may not be backordered`);
   const isCalledOff = line.blanket_line_id !== null && wanted.price === undefined;
+  const isSet =
+    (line.price_decision as { readonly stands?: unknown }).stands === 'override' &&
+    wanted.price === undefined;
   const keepsPrice =
     fixed > 0 ||
     isCalledOff ||
+    isSet ||
     order.type === 'sample' ||
     (wanted.price === undefined && wanted.quantity === undefined);
   const {

@@ -7,6 +7,7 @@ import type { OrderLineRow } from './order-record';
  * the first.
  */
 export function matchLine(lines: readonly OrderLineRow[], change: OrderChangeLine): OrderLineRow | undefined {
+  if (change.lineNumber !== undefined) return lines.find((line) => line.line_number === change.lineNumber);
   const number = change.line.buyerLineNumber;
   const byNumber = number === undefined ? undefined : lines.find((line) => line.buyer_line_number === number);
   if (byNumber) return byNumber;

@@ -128,6 +128,7 @@ export type OrderPatch = Partial<{
   state: OrderState;
   subtotal_minor: number;
   charges: string;
+  adjustments: string;
   charges_minor: number;
   tax_minor: number;
   total_minor: number;

@@ -286,10 +286,11 @@ export function withoutCandidates(
 
 /** Kept where there was something to decide. */
 export function promotionDecisions(
-  order: Pick<NewOrder, 'promotions' | 'request' | 'now'>,
+  { outcome: { applied, refused, furtherRefused }, takes }: NewOrder['promotions'],
+  inputs: Readonly<Record<string, unknown>>,
   orderId: string,
+  now: string,
 ): readonly Decision[] {
-  const { applied, refused, furtherRefused } = order.promotions.outcome;
   if (applied.length + refused.length === 0) return [];
   const ofOrder = refused.filter(({ lineNumber }) => lineNumber === null);
   const versions = new Set(
@@ -301,16 +302,16 @@ export function promotionDecisions(
       kind: 'promotion',
       rule: 'best-for-the-buyer',
       ruleVersion: [...versions].slice(0, 20).join(', '),
-      inputs: { date: order.request.purchaseOrderDate, channel: order.request.channel },
+      inputs,
       outcome: {
         given: applied.slice(0, 100),
         furtherGiven: Math.max(0, applied.length - 100),
         // Those of a line are told on the line.
         refused: ofOrder,
         furtherRefused: furtherRefused + refused.length - ofOrder.length,
-        takes: order.promotions.takes,
+        takes,
       },
-      decidedAt: order.now,
+      decidedAt: now,
       decidedBy: 'hub',
     },
   ];
@@ -330,7 +331,12 @@ function decisionsOf(order: NewOrder, orderId: string): readonly Decision[] {
         ...withoutCandidates(line.priceDecision),
       })),
     },
-    ...promotionDecisions(order, orderId),
+    ...promotionDecisions(
+      order.promotions,
+      { date: order.request.purchaseOrderDate, channel: order.request.channel },
+      orderId,
+      order.now,
+    ),
     {
       ...common,
       kind: 'validation',

@@ -225,6 +225,20 @@ export interface OrderChangeLine {
   /** POC02 as sent, for the answer. */
   readonly changeCode: string;
   readonly line: OrderRequestLine;
+  /** The order's own number of the line, where a person points at it. */
+  readonly lineNumber?: number;
+  /** A price that one of the seller's people sets. */
+  readonly override?: PriceOverride;
+}
+
+/** In the line's unit and price basis. */
+export interface PriceOverride {
+  readonly unitPrice: UnitPrice;
+  /** Why, as a code. */
+  readonly reason: string;
+  readonly note: string;
+  readonly person: string;
+  readonly roles: readonly string[];
 }
 
 /** An 860, or a change from the portal or API. Answered line by line (865). */

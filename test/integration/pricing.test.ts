@@ -239,3 +239,148 @@ describe('promotions', () => {
     expect(await orderOf(third)).toMatchObject({ total_minor: 9500 });
   });
 });
+
+describe('changes', () => {
+  test('a line that is reduced or deleted takes volume tiers and promotions of the other lines with it', async () => {
+    await database.db('price').insert({
+      price_list_id: 'LIST',
+      item_id: 'BOLT',
+      unit: 'EA',
+      minimum_quantity: 500,
+      unit_price: '8',
+      tier_over: 'group',
+    });
+    await promote('SPRING', {
+      currency: 'USD',
+      priceGroups: ['M8'],
+      minimumQuantity: 200,
+      benefit: { kind: 'percent', percent: '10' },
+      maximumMinor: 100_000,
+    });
+    const request = purchaseOrder([line('BOLT', '50'), line('NUT', '450')]);
+    const id = placedId(await place(request));
+    // 50 x 8.00 + 450 x 0.0425 = 400.00 + 19.13, less a tenth of each line
+    expect(await orderOf(id)).toMatchObject({ subtotal_minor: 41_913, charges_minor: -4191 });
+    expect(await used('SPRING')).toEqual([4191, 1]);
+    const reduced = await change(request, {
+      lines: [
+        { kinds: ['quantity'], changeCode: 'QD', line: { ...line('NUT', '200'), buyerLineNumber: '2' } },
+      ],
+    });
+    expect(reduced.kind).toBe('applied');
+    expect((await linesOf(id))[0]).toMatchObject({ unit_price: '10.000000', amount_minor: 50_000 });
+    // 500.00 + 8.50, less 50.00 and 0.85
+    expect(await orderOf(id)).toMatchObject({ subtotal_minor: 50_850, charges_minor: -5085 });
+    expect(await used('SPRING')).toEqual([5085, 1]);
+    await change(request, {
+      lines: [{ kinds: ['delete'], changeCode: 'DI', line: { ...line('NUT', '0'), buyerLineNumber: '2' } }],
+    });
+    expect(await orderOf(id)).toMatchObject({
+      subtotal_minor: 50_000,
+      charges_minor: 0,
+      total_minor: 50_000,
+    });
+    expect(await used('SPRING')).toEqual([0, 0]);
+  });
+
+  test('a line that was agreed net of a promotion stays so at another quantity', async () => {
+    await promote('SPRING', {
+      currency: 'USD',
+      benefit: { kind: 'percent', percent: '10' },
+      maximumMinor: 100_000,
+    });
+    const request = purchaseOrder([line('BOLT', '10', '9.00')]);
+    const id = placedId(await place(request));
+    const more = await change(request, {
+      lines: [
+        {
+          kinds: ['quantity'],
+          changeCode: 'QI',
+          line: { ...line('BOLT', '20', '9.00'), buyerLineNumber: '1' },
+        },
+      ],
+    });
+    expect(more.kind).toBe('applied');
+    expect(await holdsOf(id)).toEqual([]);
+    expect(await orderOf(id)).toMatchObject({ total_minor: 18_000, charges_minor: 0 });
+    expect(await used('SPRING')).toEqual([2000, 1]);
+  });
+});
+
+describe('prices set by people', () => {
+  const rule = (kind: string, scope: string, body: object) => ({
+    kind,
+    scope,
+    version: 1,
+    valid_from: '2026-01-01',
+    body: JSON.stringify(body),
+  });
+  const setPrice = (request: OrderRequest, unitPrice: string, roles = ['sales']) =>
+    change(request, {
+      lines: [
+        {
+          kinds: ['price'],
+          changeCode: 'PC',
+          lineNumber: 1,
+          line: line('BOLT', '10', unitPrice),
+          override: { unitPrice, reason: 'goodwill', note: 'late last time', person: 'sam', roles },
+        },
+      ],
+    });
+  beforeEach(async () => {
+    await database
+      .db('rule')
+      .insert([
+        rule('price-override', 'sales', { maximumPercent: '20', reasons: ['goodwill'] }),
+        rule('price-override', 'sales-manager', { belowFloor: true }),
+        rule('margin-floor', 'class:FASTENERS', { minimumPercent: '10' }),
+      ]);
+    await database
+      .db('item_cost')
+      .insert({ item_id: 'BOLT', entity_id: 'US01', currency: 'USD', unit_cost: '8.1' });
+  });
+
+  test('within the limits it stands alone, closes the price hold, and the partner hears of it', async () => {
+    await promote('SPRING', { benefit: { kind: 'percent', percent: '10' } });
+    const request = purchaseOrder([line('BOLT', '10', '7.00')]);
+    const id = placedId(await place(request));
+    expect(await holdsOf(id)).toEqual(['price']);
+    expect((await setPrice(request, '9.00')).kind).toBe('applied');
+    expect(await holdsOf(id)).toEqual([]);
+    expect(await orderOf(id)).toMatchObject({ total_minor: 9000, charges_minor: 0 });
+    const [row] = await linesOf(id);
+    expect(row.price_decision).toMatchObject({
+      stands: 'override',
+      override: { person: 'sam', reason: 'goodwill', role: 'sales', version: 1, floor: 'above' },
+    });
+    expect(JSON.stringify(row.price_decision)).not.toContain('8.1');
+    const [decision] = await database.db('decision').where({ order_id: id, rule: 'price-override:sales' });
+    expect(decision).toMatchObject({ decided_by: 'sam', rule_version: 'v1, margin floor v1' });
+    expect(await database.db('document_request').where({ order_id: id, set_id: '865' })).toHaveLength(1);
+  });
+
+  test.each([
+    ['8.99', ['sales'], 'below the margin floor'],
+    ['7.00', ['sales'], 'further from ours than your role may go'],
+    ['9.50', ['finance'], 'None of your roles may set a price'],
+  ])('a price of %s by %j is refused: %s', async (unitPrice, roles, why) => {
+    const request = purchaseOrder([line('BOLT', '10')]);
+    const id = placedId(await place(request));
+    const outcome = await setPrice(request, unitPrice, roles);
+    expect(outcome).toMatchObject({ kind: 'refused', text: expect.stringContaining(why) });
+    expect(JSON.stringify(outcome)).not.toContain('8.1');
+    expect(await orderOf(id)).toMatchObject({ total_minor: 10_000 });
+    // Whoever may go below the floor sets it.
+    expect((await setPrice(request, unitPrice, ['sales-manager'])).kind).toBe('applied');
+  });
+
+  test('a higher price is held against the credit limit like any growth of the order', async () => {
+    await database.db('credit_account').update({ limit_minor: 10_500 });
+    const request = purchaseOrder([line('BOLT', '10')]);
+    const id = placedId(await place(request));
+    expect(await holdsOf(id)).toEqual([]);
+    const outcome = await setPrice(request, '11.00');
+    expect(outcome).toMatchObject({ kind: 'held', text: expect.stringContaining('credit') });
+    expect(await orderOf(id)).toMatchObject({ total_minor: 10_000 });
+  });
+});

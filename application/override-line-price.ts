@@ -1,0 +1,170 @@
+import type { Db, Tx } from '../db/connection';
+import type { PriceOverride } from '../domain/order/order-request';
+import {
+  decideOverride,
+  type OverrideDecision,
+  type OverrideReason,
+  overrideReasons,
+} from '../domain/pricing/override-price';
+import { lineAmountMinor, scaleDecimal } from '../domain/shared/money';
+import type { LineChangeContext } from './change-lines';
+import { amountOf } from './give-up-lines';
+import { recordDecisions, recordEvents } from './keep-history';
+import { done, type LineOutcome, refused } from './line-outcome';
+import { ownOpenHolds } from './open-holds';
+import type { OrderLineRow, OrderRow } from './order-record';
+import { marginFloorOf, overrideAuthoritiesOf, type StoredRule } from './rules/pricing';
+
+interface ItemRow {
+  readonly item_class: string | null;
+  readonly unit_cost: string | null;
+  readonly rules: readonly StoredRule[] | null;
+}
+
+/**
+ * Whether a person may set a line's price, by the rules and the item's cost as they are now. The cost is that of the
+ * order's entity and currency on the order's date; one in another currency is none.
+ */
+export async function weighOverride(
+  db: Db,
+  order: Pick<OrderRow, 'entity_id' | 'currency' | 'po_date'>,
+  line: OrderLineRow,
+  { unitPrice, reason, roles }: PriceOverride,
+): Promise<OverrideDecision> {
+  const { rows } = await db.raw<{ rows: ItemRow[] }>(
+    `select i.item_class, (select c.unit_cost::text from item_cost c where c.item_id = i.id and c.entity_id = :entityId
+         and c.currency = :currency and c.valid_from <= :date order by c.valid_from desc limit 1) as unit_cost,
+       (select json_agg(r) from (select distinct on (kind, scope) kind, scope, version, body, withdrawn from rule
+         where kind in ('price-override', 'margin-floor') and valid_from <= now() order by kind, scope, version desc) r
+         where not withdrawn) as rules
+     from item i where i.id = :itemId`,
+    {
+      entityId: order.entity_id,
+      currency: order.currency,
+      date: order.po_date,
+      itemId: line.item_id,
+    } as never,
+  );
+  const item = rows[0];
+  const rules = item?.rules ?? [];
+  const left = line.ordered - line.cancelled;
+  const ours = (line.price_decision as { readonly resolution?: { readonly unitPrice?: unknown } | null })
+    .resolution?.unitPrice;
+  return decideOverride(overrideAuthoritiesOf(rules), {
+    roles,
+    reason: reason as OverrideReason,
+    newPrice: unitPrice,
+    ourPrice: typeof ours === 'string' ? scaleDecimal(ours, line.price_basis, 1, 12) : null,
+    amountMinor: amountOf(line, left, order.currency),
+    newAmountMinor: amountOf({ ...line, unit_price: unitPrice }, left, order.currency),
+    unitCost:
+      item?.unit_cost === null || item === undefined
+        ? null
+        : scaleDecimal(item.unit_cost, line.unit_factor * line.price_basis, 1, 12),
+    floor: marginFloorOf(rules, { itemId: line.item_id ?? '', itemClass: item?.item_class ?? null }),
+  });
+}
+
+/**
+ * Sets a line's price because a person says so, and within what that person's roles may. What is at the warehouse was
+ * taken back before; what has left keeps its price. The price stands alone: no promotion beside it, and a change of
+ * quantity keeps it.
+ */
+export async function overrideLinePrice(
+  tx: Tx,
+  context: LineChangeContext,
+  line: OrderLineRow,
+  override: PriceOverride,
+): Promise<LineOutcome> {
+  const { order, now } = context;
+  if (line.item_id === null) return refused(context, line, `line ${line.line_number} has no item to price`);
+  if (line.released + line.shipped > 0)
+    return refused(
+      context,
+      line,
+      `of line ${line.line_number} some has left, so its price can no longer be set`,
+    );
+  if (!(overrideReasons as readonly string[]).includes(override.reason))
+    return refused(context, line, `"${override.reason}" is no reason to set a price`);
+  const decision = await weighOverride(tx, order, line, override);
+  if (decision.kind === 'refused') return refused(context, line, decision.text);
+  const { unitPrice, reason, note, person } = override;
+  const left = line.ordered - line.cancelled;
+  const [row] = (await tx('order_line')
+    .where({ id: line.id })
+    .update({
+      unit_price: unitPrice,
+      amount_minor: amountOf({ ...line, unit_price: unitPrice }, left, order.currency),
+      price_decision: JSON.stringify({
+        ...withoutPromotions(line.price_decision),
+        stands: 'override',
+        why: `${person} set the price (${reason})`,
+        override: { unitPrice, before: line.unit_price, reason, note, person, at: now, ...decision },
+      }),
+    })
+    .returning('*')) as OrderLineRow[];
+  await ownOpenHolds(tx, order.id)
+    .where({ line_number: line.line_number, type: 'price' })
+    .update({
+      status: 'superseded',
+      resolved_at: now,
+      resolved_by: person,
+      resolution_reason: `the price was set to ${unitPrice}`,
+    });
+  await keep(tx, order, line, override, decision, now);
+  return done(context, row as OrderLineRow);
+}
+
+function withoutPromotions(decision: unknown): Readonly<Record<string, unknown>> {
+  const {
+    promotions: _promotions,
+    netPrice: _netPrice,
+    ...rest
+  } = decision as Readonly<Record<string, unknown>>;
+  return rest;
+}
+
+async function keep(
+  tx: Tx,
+  order: OrderRow,
+  line: OrderLineRow,
+  { unitPrice, reason, note, person, roles }: PriceOverride,
+  decision: Extract<OverrideDecision, { kind: 'allowed' }>,
+  now: string,
+): Promise<void> {
+  const before = line.unit_price === null ? 'none' : line.unit_price.replace(/\.?0+$/, '');
+  await recordDecisions(tx, [
+    {
+      orderId: order.id,
+      kind: 'price',
+      rule: `price-override:${decision.role}`,
+      ruleVersion: [
+        `v${decision.version}`,
+        ...(decision.floorVersion === null ? [] : [`margin floor v${decision.floorVersion}`]),
+      ].join(', '),
+      inputs: { line: line.line_number, before: line.unit_price, unitPrice, reason, roles },
+      outcome: [
+        {
+          line: line.line_number,
+          ...decision,
+          explanation: `${person} set the price from ${before} to ${unitPrice} ${order.currency} a ${line.unit}: ${reason}, ${note}`,
+        },
+      ],
+      decidedAt: now,
+      decidedBy: person,
+    },
+  ]);
+  await recordEvents(tx, [
+    {
+      orderId: order.id,
+      at: now,
+      kind: 'price-set',
+      actor: person,
+      text: `${person} set the price of line ${line.line_number} from ${before} to ${unitPrice} ${order.currency} (${reason}): ${note}`,
+      data: {
+        line: line.line_number,
+        amountMinor: lineAmountMinor(line.quantity, unitPrice, order.currency, line.price_basis),
+      },
+    },
+  ]);
+}
