@@ -5,9 +5,9 @@ import { addSeconds } from '../domain/shared/dates';
 import { bookPayment } from './book-payment';
 import { confirmShipment } from './confirm-shipment';
 import { receiveExpected } from './expect-stock';
-import { recordEvents } from './keep-history';
 import { moveStock, type StockMove } from './move-stock';
 import { raiseException } from './raise-exception';
+import { storeTracking, type TrackingNews } from './store-tracking';
 
 /** A callback whose signature and shape the door has checked (`adapters/<kind>/contract`). */
 export interface Callback {
@@ -57,7 +57,7 @@ async function applyCallback(tx: Tx, callback: Callback, now: string): Promise<C
     case 'limit.changed':
       return changeLimit(tx, callback, now);
     case 'tracking.updated':
-      return storeTracking(tx, callback, now);
+      return receiveTracking(tx, callback, now);
     default:
       return { kind: 'unknown-subject', text: `the hub has no use for ${callback.kind}` };
   }
@@ -169,25 +169,9 @@ async function changeLimit(tx: Tx, callback: Callback, now: string): Promise<Cal
   return { kind: 'stored' };
 }
 
-async function storeTracking(tx: Tx, callback: Callback, now: string): Promise<CallbackOutcome> {
-  const trackingNumber = String(callback.body['trackingNumber']);
-  const shipment = (await tx('package')
-    .join('shipment', 'shipment.id', 'package.shipment_id')
-    .where('package.tracking_number', trackingNumber)
-    .first('shipment.order_id', 'shipment.shipment_number')) as
-    | { order_id: string; shipment_number: string }
-    | undefined;
-  if (!shipment) return { kind: 'unknown-subject', text: `no package has tracking number ${trackingNumber}` };
-  const status = typeof callback.body['status'] === 'string' ? callback.body['status'] : 'updated';
-  await recordEvents(tx, [
-    {
-      orderId: shipment.order_id,
-      at: now,
-      kind: 'tracking',
-      actor: `carrier:${callback.counterparty}`,
-      text: `${trackingNumber} of shipment ${shipment.shipment_number}: ${status}`,
-      data: { ...callback.body },
-    },
-  ]);
-  return { kind: 'stored' };
+async function receiveTracking(tx: Tx, callback: Callback, now: string): Promise<CallbackOutcome> {
+  // Its shape was checked at the door.
+  const news = callback.body as unknown as TrackingNews;
+  if (await storeTracking(tx, news, callback.counterparty, now)) return { kind: 'stored' };
+  return { kind: 'unknown-subject', text: `no package has tracking number ${news.trackingNumber}` };
 }

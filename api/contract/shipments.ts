@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { shipmentStates } from '../../domain/order/states';
-import { instant, json, pageOf, pageQuery, recordId } from './common';
+import { instant, json, localDate, pageOf, pageQuery, recordId } from './common';
 
 export const shipment = z
   .object({
@@ -18,6 +18,8 @@ export const shipment = z
     plannedAt: instant,
     releasedAt: instant.nullable(),
     shippedAt: instant.nullable(),
+    deliveredAt: instant.nullable(),
+    estimatedDelivery: localDate.nullable(),
     lines: z.array(
       z.object({
         lineNumber: z.int(),
@@ -31,6 +33,7 @@ export const shipment = z
       z.object({
         sscc: z.string(),
         trackingNumber: z.string().nullable(),
+        trackingStatus: z.string().nullable().meta({ example: 'in-transit' }),
         weightGrams: z.int(),
         cartonType: z.string().nullable().meta({ description: "null: the goods' own carton" }),
         contents: json,

@@ -17,6 +17,8 @@ export function shipmentView(row: ShipmentViewRow): ShipmentView {
     plannedAt: row.planned_at,
     releasedAt: row.released_at,
     shippedAt: row.shipped_at,
+    deliveredAt: row.delivered_at,
+    estimatedDelivery: row.estimated_delivery,
     lines: [...row.lines],
     packages: [...row.packages],
   };

@@ -30,6 +30,7 @@ import * as pricing from './0027-pricing';
 import * as inboundStock from './0028-inbound-stock';
 
 import * as holdsInDepth from './0029-holds-in-depth';
+import * as tracking from './0030-tracking';
 
 export interface Migration {
   readonly name: string;
@@ -67,6 +68,7 @@ export const migrations: readonly Migration[] = [
   { name: '0027-pricing', up: pricing.up },
   { name: '0028-inbound-stock', up: inboundStock.up },
   { name: '0029-holds-in-depth', up: holdsInDepth.up },
+  { name: '0030-tracking', up: tracking.up },
 ];
 
 /** What a database must have for this code to run on it. */

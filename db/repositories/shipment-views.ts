@@ -17,6 +17,8 @@ export interface ShipmentViewRow {
   readonly planned_at: string;
   readonly released_at: string | null;
   readonly shipped_at: string | null;
+  readonly delivered_at: string | null;
+  readonly estimated_delivery: string | null;
   readonly lines: readonly {
     lineNumber: number;
     itemId: string;
@@ -27,6 +29,7 @@ export interface ShipmentViewRow {
   readonly packages: readonly {
     sscc: string;
     trackingNumber: string | null;
+    trackingStatus: string | null;
     weightGrams: number;
     cartonType: string | null;
     contents: unknown;
@@ -34,10 +37,10 @@ export interface ShipmentViewRow {
 }
 
 export const shipmentColumns = `s.id, s.order_id, o.order_number, s.shipment_number, s.sequence, s.node_id, n.name as node_name, s.state, s.carrier, s.tracking_number,
-  s.bill_of_lading, s.warehouse_reference, s.planned_at, s.released_at, s.shipped_at,
+  s.bill_of_lading, s.warehouse_reference, s.planned_at, s.released_at, s.shipped_at, s.delivered_at, s.estimated_delivery,
   coalesce((select json_agg(json_build_object('lineNumber', l.line_number, 'itemId', l.item_id, 'quantity', l.quantity, 'shipped', l.shipped,
     'shortReason', l.short_reason) order by l.line_number) from shipment_line l where l.shipment_id = s.id), '[]') as lines,
-  coalesce((select json_agg(json_build_object('sscc', p.sscc, 'trackingNumber', p.tracking_number, 'weightGrams', p.weight_grams, 'cartonType', p.carton_type, 'contents', p.contents)
+  coalesce((select json_agg(json_build_object('sscc', p.sscc, 'trackingNumber', p.tracking_number, 'trackingStatus', p.tracking_status, 'weightGrams', p.weight_grams, 'cartonType', p.carton_type, 'contents', p.contents)
     order by p.sequence) from package p where p.shipment_id = s.id), '[]') as packages`;
 const shipmentSource = 'from shipment s join orders o on o.id = s.order_id join node n on n.id = s.node_id';
 

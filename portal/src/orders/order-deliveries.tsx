@@ -43,6 +43,22 @@ function PaperLink({
   );
 }
 
+/** When it arrived; until then when it is expected, and where its packages are. */
+function Delivery({ shipment }: { readonly shipment: ShipmentView }) {
+  if (shipment.deliveredAt !== null) return <Instant at={shipment.deliveredAt} />;
+  const statuses = new Set(shipment.packages.flatMap((one) => one.trackingStatus ?? []));
+  const expected = shipment.estimatedDelivery;
+  if (expected === null && statuses.size === 0) return <span className="soft">–</span>;
+  return (
+    <>
+      {[...statuses].map((status) => (
+        <StateBadge key={status} state={status} />
+      ))}
+      {expected !== null && <div className="soft">expected {formatDate(expected)}</div>}
+    </>
+  );
+}
+
 const shipmentColumns: readonly Column<ShipmentView>[] = [
   { name: 'number', header: 'Shipment', cell: (shipment) => shipment.shipmentNumber },
   { name: 'from', header: 'From', cell: (shipment) => shipment.node.name },
@@ -85,6 +101,12 @@ const shipmentColumns: readonly Column<ShipmentView>[] = [
     header: 'Shipped',
     cell: (shipment) =>
       shipment.shippedAt === null ? <span className="soft">–</span> : <Instant at={shipment.shippedAt} />,
+  },
+  {
+    name: 'delivered',
+    header: 'Delivered',
+    wrap: true,
+    cell: (shipment) => <Delivery shipment={shipment} />,
   },
 ];
 
