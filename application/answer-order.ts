@@ -179,6 +179,10 @@ export function answerLineOf(line: OrderLineRow, ...others: readonly OrderLineRo
 
 const trimDecimal = (text: string) => (text.includes('.') ? text.replace(/\.?0+$/, '') : text);
 
+/** An answer repeats the quantity that was ordered; what became of it stands in the statuses. */
+const asOrdered = ({ requested_quantity: asked }: OrderLineRow) =>
+  asked === null ? {} : { quantity: trimDecimal(asked) };
+
 async function holdAnswer(
   tx: Tx,
   order: OrderRow,
@@ -191,15 +195,19 @@ async function holdAnswer(
     acknowledgment: 'AH',
     lines: partsByLine(lines).map((parts) => ({
       ...answerLineOf(...parts),
+      ...asOrdered(parts[0]),
       statuses: joinStatuses(
         parts.map((part) => ({
           code: part.rejection_code === null ? 'IH' : (part.rejection_code as LineStatus['code']),
-          quantity: trimDecimal(part.quantity),
+          quantity: trimDecimal(part.requested_quantity ?? part.quantity),
         })),
       ),
     })),
   };
 }
+
+/** Element 668: nothing of it will come. */
+const refusals: ReadonlySet<string> = new Set(['IR', 'R1', 'R2', 'R3', 'ID']);
 
 async function lineAnswer(
   tx: Tx,
@@ -210,6 +218,7 @@ async function lineAnswer(
   const refused = order.state === 'rejected' || order.state === 'cancelled';
   const answered = partsByLine(lines).map((parts) => ({
     ...answerLineOf(...parts),
+    ...asOrdered(parts[0]),
     statuses: joinStatuses(
       parts.flatMap((part) =>
         part.on_hold && !refused && part.rejection_code === null
@@ -220,7 +229,7 @@ async function lineAnswer(
     ...whyRefused(parts[0]),
   }));
   const codes = answered.flatMap((line) => line.statuses.map((status) => status.code));
-  const rejected = codes.every((code) => code === 'IR' || code === 'R2' || code === 'ID');
+  const rejected = codes.every((code) => refusals.has(code));
   return {
     ...(await answerHeader(tx, order, now)),
     kind: 'order-answer',
@@ -231,7 +240,8 @@ async function lineAnswer(
 
 /** IH for what is not cancelled yet. */
 function heldStatuses(line: OrderLineRow, order: OrderRow): readonly LineStatus[] {
-  if (line.cancelled === 0) return [{ code: 'IH', quantity: trimDecimal(line.quantity) }];
+  if (line.cancelled === 0)
+    return [{ code: 'IH', quantity: trimDecimal(line.requested_quantity ?? line.quantity) }];
   return lineStatuses(line, order, false).map(({ code, quantity }) => ({
     code: code === 'ID' ? code : 'IH',
     quantity,
@@ -239,8 +249,13 @@ function heldStatuses(line: OrderLineRow, order: OrderRow): readonly LineStatus[
 }
 
 /** In words, of a line that a rule refused when it came. What a person wrote who rejected it is not for its buyer. */
-const whyRefused = ({ rejection, ordered }: OrderLineRow) =>
-  rejection === null || ordered > 0 ? {} : { reason: rejection };
+const whyRefused = (line: OrderLineRow) => {
+  const { rejection, ordered, requested_quantity: asked, quantity, unit } = line;
+  if (rejection !== null) return ordered > 0 ? {} : { reason: rejection };
+  if (asked === null) return {};
+  const reason = `${trimDecimal(asked)} ${unit} were ordered, ${trimDecimal(quantity)} are whole packs: rounded up as agreed`;
+  return { reason };
+};
 
 /** 068 of what waits: the day by which it is promised, or, where that is later, the one before which it may not leave. */
 function promiseOf({ promised_on: promised, ship_not_before: notBefore }: OrderLineRow) {
@@ -259,7 +274,7 @@ export function lineStatuses(
   order: Pick<OrderRow, 'type'>,
   orderRefused: boolean,
 ): readonly LineStatus[] {
-  const whole = trimDecimal(line.quantity);
+  const whole = trimDecimal(line.requested_quantity ?? line.quantity);
   if (line.rejection_code !== null)
     return [{ code: line.rejection_code as LineStatus['code'], quantity: whole }];
   if (orderRefused) return [{ code: 'IR', quantity: whole }];
@@ -274,7 +289,8 @@ export function lineStatuses(
   const statuses: LineStatus[] = [];
   // 068, current schedule ship: what leaves later than the order says so, delivery by delivery.
   const date = line.ship_not_before && { date: { qualifier: '068', date: line.ship_not_before } };
-  if (goes > 0) statuses.push({ code: priceChanged ? 'IP' : 'IA', quantity: inUnit(goes), ...date });
+  const accepted = line.requested_quantity !== null ? 'IQ' : priceChanged ? 'IP' : 'IA';
+  if (goes > 0) statuses.push({ code: accepted, quantity: inUnit(goes), ...date });
   if (waits > 0) statuses.push({ code: 'IB', quantity: inUnit(waits), ...promiseOf(line) });
   if (line.cancelled > 0) statuses.push({ code: 'ID', quantity: inUnit(line.cancelled) });
   return statuses.length > 0 ? statuses : [{ code: 'ID', quantity: whole }];

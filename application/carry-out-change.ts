@@ -18,6 +18,7 @@ import { lockRepricing, type RepricingTerms, repriceOrder } from './reprice-orde
 import { readHoldTypes } from './rules';
 import { settleState } from './settle-state';
 import { lockStock } from './take-stock';
+import { validateChangedOrder } from './validate-change';
 import { wakeWaitingOrders } from './wake-waiting-orders';
 
 /** What a change or cancel has made of its order. */
@@ -197,6 +198,7 @@ async function settleChange(
   } else if (approvalHolds(priced.total_minor, policy).length === 0) {
     await supersedeHolds(tx, order.id, ['approval'], 'the order is below the approval limit now', now);
   }
+  await validateChangedOrder(tx, order, priced, repricing.customer, now);
   if (await raisesExposure(tx, order, priced)) await assessCreditOf(tx, priced, now);
   const current = await closeAgreed(tx, priced, agreed, now);
   const settled = await closeAnswer(tx, await settleState(tx, current, {}, now), now);

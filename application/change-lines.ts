@@ -14,6 +14,8 @@ import { overrideLinePrice } from './override-line-price';
 import { type ResolvedLine, readLineFacts, resolveLines } from './resolve-lines';
 import { readHoldTypes } from './rules';
 import { giveBackStock, planStock, takeStock } from './take-stock';
+import { checksOf, keepValidation, type ValidatedLine, validateChangedLine } from './validate-change';
+import { roundUpLines } from './validation-in-force';
 import { findMisfit, type Wanted, wantedOf } from './wanted-change';
 import { lineColumns } from './write-order';
 
@@ -83,14 +85,17 @@ function changePart(context: LineChangeContext, part: OrderLineRow): LineOutcome
 
 async function resolve(
   tx: Tx,
-  { order, customer, policy }: LineChangeContext,
+  { order, customer, policy, now }: LineChangeContext,
   line: OrderRequestLine,
   lineNumber: number,
-): Promise<ResolvedLine> {
+): Promise<ValidatedLine> {
   const terms = { policy, currency: order.currency, date: order.po_date };
   const facts = await readLineFacts(tx, customer, [line], { date: terms.date, orderId: order.id });
-  const [resolved] = resolveLines([{ line, lineNumber }], facts, terms);
-  return resolved as ResolvedLine;
+  const resolveAs = (asked: OrderRequestLine) => resolveLines([{ line: asked, lineNumber }], facts, terms);
+  const [resolved] = roundUpLines(checksOf(order, customer), resolveAs(line), ([quantity = line.quantity]) =>
+    resolveAs({ ...line, quantity }),
+  );
+  return validateChangedLine(order, customer, resolved as ResolvedLine, now);
 }
 
 /** Why a line is to be ordered by itself instead of being added; null where it can be added. */
@@ -140,6 +145,7 @@ async function addLine(tx: Tx, context: LineChangeContext): Promise<LineOutcome>
   const line = row as OrderLineRow;
   await takeStock(tx, order, plan, new Map([[lineNumber, line.id]]));
   await openHolds(tx, order.id, resolved.holds, await readHoldTypes(tx), now);
+  await keepValidation(tx, order, resolved, now);
   return done(context, line);
 }
 
@@ -206,6 +212,7 @@ async function replaceLine(
     })
     .returning('*')) as OrderLineRow[];
   if (!keepsPrice) await renewPriceHold(tx, context, line, resolved);
+  await keepValidation(tx, order, resolved, context.now);
   return done(context, row as OrderLineRow);
 }
 
@@ -225,7 +232,8 @@ function requestOf(line: OrderLineRow, wanted: Wanted): OrderRequestLine {
   const basisCode = wanted.price ? wanted.price.basisCode : line.price_basis_code;
   return {
     productIds: line.product_ids,
-    quantity: wanted.quantity ?? line.quantity,
+    // What was rounded up is rounded anew from what was ordered.
+    quantity: wanted.quantity ?? line.requested_quantity ?? line.quantity,
     unit: line.unit,
     dates: wanted.dates ?? line.dates,
     references: [],

@@ -1,8 +1,14 @@
 import type { Db } from '../db/connection';
+import { orderTypes } from '../domain/order/order-types';
 import { type PriceRow, type TierPeriod, type Volumes } from '../domain/pricing/resolve-price';
 import type { ItemFacts, LineFacts, ResolvedLine } from './resolve-lines';
 
 type Prices = LineFacts['prices'];
+
+/** A sample is given, a frame only promised: neither is a volume that was bought. */
+const countingTypes = Object.entries(orderTypes).flatMap(([type, rule]) =>
+  rule.countsForTiers ? [type] : [],
+);
 
 /**
  * What the tiers of each item count: base units of the order's lines by item, price group and contract, and what was
@@ -80,11 +86,12 @@ export async function readEarlierVolumes(
      from orders o join order_line l on l.order_id = o.id join item i on i.id = l.item_id
      join (select unnest(cast(:periods as text[])) as period) p
        on o.po_date >= date_trunc(p.period, cast(:date as date)) and o.po_date < date_trunc(p.period, cast(:date as date)) + cast('1 ' || case p.period when 'quarter' then 'month' else p.period end as interval) * case p.period when 'quarter' then 3 else 1 end
-     where o.customer_id = :customerId and o.usage = 'P' and o.type <> 'blanket' and o.state not in ('rejected', 'cancelled')
+     where o.customer_id = :customerId and o.usage = 'P' and o.type = any(:types) and o.state not in ('rejected', 'cancelled')
        and l.rejection_code is null and (cast(:orderId as uuid) is null or o.id <> :orderId)
        and (l.item_id = any(:itemIds) or i.price_group = any(:groups))
      group by 1, 2, 3`,
     {
+      types: countingTypes,
       periods: [...new Set(wanted.map(({ tierPeriod }) => tierPeriod))],
       date,
       customerId,

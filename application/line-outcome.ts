@@ -70,6 +70,7 @@ export function unknownLine({ order, change }: NamedChange): OrderLineRow {
     product_ids: line.productIds,
     description: line.description ?? null,
     quantity: line.quantity,
+    requested_quantity: null,
     unit: line.unit,
     unit_factor: 1,
     ordered: 0,

@@ -63,6 +63,8 @@ export interface OrderLineRow {
   readonly product_ids: readonly { readonly qualifier: string; readonly value: string }[];
   readonly description: string | null;
   readonly quantity: string;
+  /** What was ordered, where `quantity` is that rounded up to whole packs. */
+  readonly requested_quantity: string | null;
   readonly unit: string;
   readonly unit_factor: number;
   readonly ordered: number;

@@ -1,25 +1,18 @@
 import type { Tx } from '../db/connection';
 import type { AllocationPlan } from '../domain/allocation/allocate';
-import type { HoldRequest } from '../domain/order/hold-types';
-import type { OrderRequest, Party } from '../domain/order/order-request';
+import type { OrderRequest } from '../domain/order/order-request';
 import { orderTypes } from '../domain/order/order-types';
-import { localDateIn } from '../domain/shared/dates';
 import { agreeContent } from './agree-content';
-import { callOff } from './call-off-blanket';
+import { assessLines } from './assess-lines';
 import { type CreditCheck, checkCredit } from './check-credit';
 import { type CustomerPolicy, customerPolicySchema } from './customer-policy';
 import { type CustomerRow, readCustomer } from './customer-record';
 import { approvalHolds, contentHolds, creditHolds, dateTexts } from './decide-holds';
 import { type GivenPromotions, givePromotions } from './give-promotions';
-import { priceSample } from './price-sample';
 import { lockBudgets, type PromotionTake, takesOf } from './promotion-budget';
-import { atQuotedPrices } from './quoted-prices';
 import { closeCart, lockCartStock, takeUpCart } from './reserve-cart';
-
-import { type LineFacts, type ResolvedLine, readLineFacts, resolveLines } from './resolve-lines';
+import type { LineFacts, ResolvedLine } from './resolve-lines';
 import { ruleHolds } from './rule-holds';
-import { splitLines } from './split-lines';
-
 import { planStock } from './take-stock';
 import { type WrittenOrder, writeOrder } from './write-order';
 
@@ -45,7 +38,7 @@ export type PlaceOrderResult =
  * from, credit account, then stock by (item, node), then the claim on the purchase order number.
  */
 export async function placeOrder(tx: Tx, request: OrderRequest, now: string): Promise<PlaceOrderResult> {
-  const customer = await readCustomer(tx, request.customerId);
+  const customer = await readCustomer(tx, request.customerId, request.partnerId);
   if (!customer?.active)
     return refuse('unknown-customer', `There is no active customer ${request.customerId}`);
   if (request.lines.length === 0) return refuse('no-lines', 'The order has no lines');
@@ -53,19 +46,8 @@ export async function placeOrder(tx: Tx, request: OrderRequest, now: string): Pr
   const cart =
     request.cart === undefined ? null : await takeUpCart(tx, { ...request, reference: request.cart });
   if (cart?.kind === 'refused') return refuse(cart.code, cart.text);
-  const { currency } = customer;
-  const date = request.purchaseOrderDate;
-  const facts = await readLineFacts(tx, customer, request.lines, { date, orderId: null });
-  const numbered = request.lines.map((line, i) => ({ line, lineNumber: i + 1 }));
-  const resolved = resolveLines(numbered, facts, { policy, currency, date });
-  const quoted = atQuotedPrices(request, resolved, currency);
-  const sample = await priceSample(tx, request, quoted, currency, now);
-  const whole = sample.lines;
-  const today = localDateIn(now, customer.entity_time_zone);
-  const called = await callOff(tx, request, whole, { currency, policy, today });
-  const split = await splitLines(tx, request, called.lines, policy, currency, today);
-  const { lines } = split;
-  const shipTo = split.needsNoShipTo ? manyLocations(lines) : await resolveShipTo(tx, request, policy);
+  const assessed = await assessLines(tx, request, customer, policy, now);
+  const { lines, facts } = assessed;
   const alive = lines.filter((line) => !line.rejection);
   const promote = await promotionsOfOrder(tx, request, customer, policy, facts);
   const { totals } = agreeContent(request, alive, customer, policy, promote(lines).standing);
@@ -92,28 +74,26 @@ export async function placeOrder(tx: Tx, request: OrderRequest, now: string): Pr
   const agreed = agreeContent(request, stands, customer, policy, promoted.standing);
   const allHolds = [
     ...promoted.lines.flatMap((line) => line.holds),
-    ...split.holds,
-    ...called.holds,
-    ...sample.holds,
-    ...shipTo.holds,
-    ...contentHolds(request, customer.currency, [...dateTexts(request, today), ...agreed.texts]),
+    ...assessed.holds,
+    ...contentHolds(request, customer.currency, [...dateTexts(request, assessed.today), ...agreed.texts]),
     ...approvalHolds(agreed.totals.totalMinor, policy),
     ...creditHolds(credit, agreed.totals.totalMinor),
-    ...(await ruleHolds(tx, customer, request, shipTo.party, stands, agreed.totals.totalMinor)),
+    ...(await ruleHolds(tx, customer, request, assessed.shipTo, stands, agreed.totals.totalMinor)),
   ];
   const written = await writeOrder(tx, {
     request,
     customer,
     policy,
-    shipTo: shipTo.party,
+    shipTo: assessed.shipTo,
     holds: allHolds,
     credit,
     now,
     totals: agreed.totals,
     adjustments: agreed.adjustments,
-    blanketId: called.blanketId,
-    withoutInvoice: sample.withoutInvoice,
-    decisions: sample.decisions,
+    blanketId: assessed.blanketId,
+    withoutInvoice: assessed.withoutInvoice,
+    warnings: assessed.warnings,
+    decisions: assessed.decisions,
     plan: settled.plan,
     lines: promoted.lines,
     promotions: promoted,
@@ -238,68 +218,4 @@ function rejectShortLines(
     shortages: plan.shortages.filter((s) => !missing.has(s.lineNumber)),
   };
   return { lines: kept, plan: remaining };
-}
-
-/** Every line says where it goes, or nothing goes anywhere: the order has no ship-to of its own. */
-function manyLocations(lines: readonly ResolvedLine[]) {
-  const ids = new Set(lines.flatMap((line) => line.destination?.party.id ?? []));
-  return { party: { role: 'ST', ...(ids.size > 0 && { name: `${ids.size} locations` }) }, holds: [] };
-}
-
-interface ShipToRow {
-  readonly qualifier: string;
-  readonly code: string;
-  readonly name: string;
-  readonly address: Party['address'];
-  readonly known: number;
-}
-
-/** A retailer has thousands of locations: only those with the code asked for, or one where none is, and how many there are. */
-async function findShipTos(tx: Tx, customerId: string, code: string | undefined) {
-  const { rows } = await tx.raw<{ rows: ShipToRow[] }>(
-    `select qualifier, code, name, address, count(*) over () as known from ship_to
-     where customer_id = :customerId and (cast(:code as text) is null or code = :code) order by qualifier limit 10`,
-    { customerId, code: code ?? null } as never,
-  );
-  return rows;
-}
-
-async function resolveShipTo(
-  tx: Tx,
-  request: OrderRequest,
-  policy: CustomerPolicy,
-): Promise<{ readonly party: Party; readonly holds: readonly HoldRequest[] }> {
-  const asParty = (row: ShipToRow): Party => ({
-    role: 'ST',
-    name: row.name,
-    idQualifier: row.qualifier,
-    id: row.code,
-    ...(row.address && { address: row.address }),
-  });
-  const asked = request.parties.find((party) => party.role === 'ST');
-  const hold = (code: string, text: string): readonly HoldRequest[] => [
-    { type: 'ship-to', lineNumber: null, reason: { code, text } },
-  ];
-  if (!asked) {
-    const [only] = await findShipTos(tx, request.customerId, undefined);
-    return only?.known === 1
-      ? { party: asParty(only), holds: [] }
-      : {
-          party: { role: 'ST' },
-          holds: hold('no-ship-to', `The order names no ship-to and the customer has ${only?.known ?? 0}`),
-        };
-  }
-  const found = asked.id === undefined ? [] : await findShipTos(tx, request.customerId, asked.id);
-  const match = found.find((row) => asked.idQualifier === undefined || row.qualifier === asked.idQualifier);
-  if (match)
-    return { party: { ...asParty(match), ...(asked.name !== undefined && { name: asked.name }) }, holds: [] };
-  if (asked.address && (policy.freeShipTo || request.type === 'drop-ship'))
-    return { party: asked, holds: [] };
-  return {
-    party: asked,
-    holds: hold(
-      'unknown-ship-to',
-      `Ship-to ${asked.idQualifier ?? ''} ${asked.id ?? asked.name ?? '(without an id)'} is not among the customer's locations`,
-    ),
-  };
 }

@@ -26,7 +26,7 @@ export interface RepricingTerms {
 
 /** Reads them and locks the budgets: after the order and its credit account, before any stock. */
 export async function lockRepricing(tx: Tx, order: OrderRow): Promise<RepricingTerms> {
-  const customer = await readCustomer(tx, order.customer_id);
+  const customer = await readCustomer(tx, order.customer_id, order.partner_id);
   if (!customer) throw new Error(`order ${order.id} has no customer`);
   const policy = customerPolicySchema.parse(customer.policy);
   const promotions =
@@ -129,6 +129,7 @@ function asResolved(row: OrderLineRow, facts: LineFacts, currency: string): Reso
     item: facts.items.get(row.item_id ?? '') ?? null,
     unitFactor: row.unit_factor,
     baseUnits: left,
+    requestedQuantity: row.requested_quantity,
     unitPrice: row.unit_price,
     priceBasis: row.price_basis,
     amountMinor: amountOf(row, left, currency),

@@ -36,7 +36,9 @@ export interface ResolvedLine {
   readonly amountMinor: number;
   readonly price: PriceResolution | null;
   readonly priceDecision: Readonly<Record<string, unknown>>;
-  readonly rejection: { readonly code: 'R2' | 'IR'; readonly text: string } | null;
+  readonly rejection: { readonly code: 'R1' | 'R2' | 'R3' | 'IR'; readonly text: string } | null;
+  /** What was ordered, where it was rounded up to whole packs. */
+  readonly requestedQuantity: string | null;
   readonly holds: readonly HoldRequest[];
   /** The line number of the first part, where a line is split over locations and this is another part of it. */
   readonly splitFrom: number | null;
@@ -243,6 +245,7 @@ function identifyLine(
     ...ownDays(line.dates),
     blanketLineId: null,
     blanketPeriod: null,
+    requestedQuantity: null,
     periods: [],
   } satisfies ResolvedLine;
   const reject = (code: 'R2' | 'IR', text: string): ResolvedLine => ({ ...base, rejection: { code, text } });

@@ -9,6 +9,7 @@ import { promotionRule } from './rules/promotion';
 import { routingGuideRule } from './rules/routing-guide';
 import type { RuleKind } from './rules/rule-kind';
 import { sampleRule } from './rules/sample';
+import { validationRule } from './rules/validation';
 
 /** Every kind of rule that people edit, in the order in which they are shown. */
 export const ruleKinds: readonly RuleKind[] = [
@@ -22,6 +23,7 @@ export const ruleKinds: readonly RuleKind[] = [
   promotionRule,
   routingGuideRule,
   sampleRule,
+  validationRule,
 ];
 
 export function findRuleKind(kind: string): RuleKind | undefined {

@@ -38,6 +38,8 @@ export interface NewOrder {
   readonly adjustments: readonly StandingAdjustment[];
   readonly blanketId: string | null;
   readonly withoutInvoice: boolean;
+  /** What is not as it should be and stops nothing. */
+  readonly warnings: readonly string[];
   /** What else was decided, by rules of their own. */
   readonly decisions: readonly Omit<Decision, 'orderId' | 'decidedAt' | 'decidedBy'>[];
   readonly promotions: GivenPromotions & { readonly takes: readonly PromotionTake[] };
@@ -105,6 +107,7 @@ async function writeTogether(tx: Tx, order: NewOrder, written: WrittenOrder): Pr
       text: `Purchase order ${request.purchaseOrderNumber} came by ${request.channel} and became order ${orderNumber} (${state})`,
       data: request.documentId ? { documentId: request.documentId } : {},
     },
+    ...order.warnings.map((text) => ({ orderId, at: now, kind: 'validation-warning', actor: 'hub', text })),
   ]);
   addDecisions(together, decisionsOf(order, orderId));
   await together.job('start-order-workflow', [{ payload: { orderId }, key: orderId }]).run(tx);
@@ -247,6 +250,7 @@ function lineValues(line: ResolvedLine, orderId: string, reserved: number): Reco
     product_ids: request.productIds,
     description: request.description ?? line.item?.description ?? null,
     quantity: request.quantity,
+    requested_quantity: line.requestedQuantity,
     unit: request.unit,
     unit_factor: line.unitFactor,
     ordered: line.rejection ? 0 : line.baseUnits,

@@ -31,6 +31,7 @@ import * as inboundStock from './0028-inbound-stock';
 
 import * as holdsInDepth from './0029-holds-in-depth';
 import * as tracking from './0030-tracking';
+import * as roundedQuantities from './0031-rounded-quantities';
 
 export interface Migration {
   readonly name: string;
@@ -69,6 +70,7 @@ export const migrations: readonly Migration[] = [
   { name: '0028-inbound-stock', up: inboundStock.up },
   { name: '0029-holds-in-depth', up: holdsInDepth.up },
   { name: '0030-tracking', up: tracking.up },
+  { name: '0031-rounded-quantities', up: roundedQuantities.up },
 ];
 
 /** What a database must have for this code to run on it. */

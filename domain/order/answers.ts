@@ -45,7 +45,9 @@ export type LineStatusCode =
   | 'IS'
   | 'BP'
   | 'DR'
-  | 'R2';
+  | 'R1'
+  | 'R2'
+  | 'R3';
 
 export interface LineStatus {
   readonly code: LineStatusCode;

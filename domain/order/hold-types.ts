@@ -75,6 +75,8 @@ export const defaultHoldTypes = [
     resolvedBy: ['customer-service', 'operations', 'sales', 'sales-manager', 'finance', 'finance-manager'],
     expiresInSeconds: null,
   },
+  { ...plainHoldType, type: 'validation' },
+  { ...plainHoldType, type: 'fraud', scopes: ['order'], role: 'finance' },
 ] as const satisfies readonly HoldType[];
 
 /** Types that rules of the hub itself ask for; a company adds types of its own by rule. */

@@ -166,7 +166,9 @@ function checkSums(line: Loop, notes: BusinessNotes): void {
   const [firstStatus] = statuses;
   if (firstStatus && statuses.every((segment) => at(segment, 2) !== '' && at(segment, 3) === unit)) {
     const total = sum(statuses.map((segment) => at(segment, 2)));
-    if (total !== null && compare(total, ordered) !== 0)
+    // IQ: accepted in another quantity than was ordered.
+    const isChanged = statuses.some((segment) => at(segment, 1) === 'IQ');
+    if (total !== null && !isChanged && compare(total, ordered) !== 0)
       notes.add(
         'status-sum',
         firstStatus,

@@ -18,7 +18,9 @@ export function addLineStatuses(
     return;
   }
   const sum = sumQuantities(line.statuses.map((status) => status.quantity));
-  if (compareDecimals(sum, line.quantity) !== 0) {
+  // IQ: accepted in another quantity than was ordered.
+  const isChanged = line.statuses.some(({ code }) => code === 'IQ');
+  if (!isChanged && compareDecimals(sum, line.quantity) !== 0) {
     rendering.refuse(where, `its statuses sum to ${sum}, ordered are ${line.quantity}`);
   }
   for (const { code, quantity, date } of line.statuses) {
