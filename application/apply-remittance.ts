@@ -11,12 +11,12 @@ import type { Usage } from '../domain/order/order-request';
 import { addSeconds, localDateIn } from '../domain/shared/dates';
 import { formatMinor } from '../domain/shared/money';
 import { lockCreditAccount } from './check-credit';
+import { wakeCreditQueue } from './credit-queue';
 import { paymentTermsSchema } from './customer-policy';
 import { recordEvents } from './keep-history';
 import { raiseException } from './raise-exception';
 import { raiseUnread } from './raise-unread';
 import type { ActOnContent, ContentOutcome, Received, Understood } from './received-content';
-import { wakeCreditHeld } from './record-receivables';
 
 interface Account {
   readonly id: string;
@@ -66,7 +66,7 @@ export const applyRemittance: ActOnContent<Understood<RemittanceAdvice>> = async
   await write(tx, received, { account, identity, invoices, decision, paidOn }, now);
   await raiseTroubles(tx, received, identity, decision.troubles, now);
   await raiseUnread(tx, received, unhandled, 'finance', now);
-  await wakeCreditHeld(tx, account.id);
+  await wakeCreditQueue(tx, account.id);
   return outcomeOf(decision, invoices, currency);
 };
 

@@ -5,7 +5,7 @@ import { fromBaseUnits } from '../domain/shared/quantity';
 import { changedContentTexts } from './agree-content';
 import { type AgreedHold, closeAgreed } from './agree-holds';
 import { parseStoredRequest } from './answer-order';
-import { assessCreditOf } from './assess-order';
+import { assessCreditOf, lowerCreditApprovals } from './assess-credit-of-order';
 import { applyLineChange } from './change-lines';
 import { approvalHolds, contentHolds, headTexts, lineDateTexts } from './decide-holds';
 import { giveUpLines, retotal } from './give-up-lines';
@@ -200,6 +200,7 @@ async function settleChange(
   }
   await validateChangedOrder(tx, order, priced, repricing.customer, now);
   if (await raisesExposure(tx, order, priced)) await assessCreditOf(tx, priced, now);
+  else await lowerCreditApprovals(tx, priced);
   const current = await closeAgreed(tx, priced, agreed, now);
   const settled = await closeAnswer(tx, await settleState(tx, current, {}, now), now);
   const texts = new Set(outcomes.map((outcome) => outcome.text).filter((t) => t !== ''));

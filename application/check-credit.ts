@@ -1,145 +1,176 @@
-import type { Db, Tx } from '../db/connection';
+import type { Tx } from '../db/connection';
+import { findPastDue } from '../domain/credit/assess-ageing';
 import {
   assessCredit,
   type CreditDecision,
-  computeExposure,
+  type CreditLevel,
   type Exposure,
-  type HubInvoice,
 } from '../domain/credit/assess-credit';
+import { findRelease, type ReleaseRule } from '../domain/credit/automatic-release';
+import { convertMinor, type ExchangeRate, findRate } from '../domain/credit/convert-amount';
+import { type ExposureReading, readExposure } from './read-exposure';
 
-interface AccountRow {
+export interface LockedAccount {
   readonly id: string;
   readonly currency: string;
-  readonly limit_minor: number;
-  readonly blocked: boolean;
-  readonly version: number;
-}
-
-interface SnapshotRow {
-  readonly as_of: string;
-  readonly open_items: { invoiceNumber: string; openMinor: number }[];
-  readonly unapplied_cash_minor: number;
-  /** By invoice number; null where nothing was. */
-  readonly settled: Readonly<Record<string, number>> | null;
+  /** The account at the top of its hierarchy, whose row is the lock of the whole family. */
+  readonly root_id: string;
 }
 
 /**
- * Locks the account: whoever decides on its headroom does so one after the other. Taken after the order's own lock
- * and before any stock lock, everywhere.
+ * Locks the family of an account, by the one row at the top of its hierarchy: whoever decides on headroom in one family
+ * does so one after the other. Taken after the order's own lock and before any stock lock, everywhere.
  */
-export async function lockCreditAccount(tx: Tx, accountId: string): Promise<AccountRow> {
-  // Not its key: an invoice that refers to the account need not wait, or it could deadlock over stock that it holds.
-  const account = (await tx('credit_account').where({ id: accountId }).forNoKeyUpdate().first()) as
-    | AccountRow
-    | undefined;
+export async function lockCreditAccount(tx: Tx, accountId: string): Promise<LockedAccount> {
+  // Not its key: an invoice that refers to an account need not wait, or it could deadlock over stock that it holds.
+  const { rows } = await tx.raw<{ rows: LockedAccount[] }>(
+    `select a.id, a.currency, r.id as root_id from credit_account a join credit_account r on r.id = a.root_id
+     where a.id = ? for no key update of r`,
+    [accountId],
+  );
+  const [account] = rows;
   if (!account) throw new Error(`there is no credit account ${accountId}`);
   return account;
 }
 
-/** States whose order counts: a held order is pending, unless it was promised before. */
-const counted = `(state in ('placed', 'confirmed', 'fulfilling') or (state = 'held' and final_answer_at is not null))`;
-
-/** A payment whose day is still to come is a promise, and lowers nothing. */
-const hasCome = 'c.effective_on <= current_date';
-
-/** What settled invoices and the snapshot cannot know: remittances that the ERP has not booked, and what it booked since. */
-const settledSince = `(
-  select jsonb_object_agg(t.number, t.minor) from (
-    select i.invoice_number as number, sum(c.amount_minor)::bigint as minor
-    from cash_entry c join invoice i on i.id = c.invoice_id
-    where c.credit_account_id = s.credit_account_id and c.usage = 'P' and ${hasCome}
-      and (c.booked_at is null or c.booked_at > s.as_of)
-    group by i.invoice_number) t) as settled`;
-
-/** The account's exposure without one order. Test orders have their own, without receivables. */
-export async function readExposure(
-  db: Db,
-  accountId: string,
-  usage: 'P' | 'T',
-  withoutOrderId: string | null,
-): Promise<{ readonly exposure: Exposure; readonly asOf: string | null; readonly pendingMinor: number }> {
-  const snapshot =
-    usage === 'P'
-      ? ((await db('receivables_snapshot as s')
-          .where({ credit_account_id: accountId })
-          .first('s.as_of', 's.open_items', 's.unapplied_cash_minor', db.raw(settledSince))) as
-          | SnapshotRow
-          | undefined)
-      : undefined;
-  const sums = (await db('orders')
-    .where({ credit_account_id: accountId, usage })
-    .whereNot({ type: 'blanket' })
-    .whereIn('state', ['placed', 'held', 'confirmed', 'fulfilling'])
-    .modify((q) => withoutOrderId && q.whereNot({ id: withoutOrderId }))
-    .first(
-      db.raw(
-        `coalesce(sum(greatest(total_minor - invoiced_minor, 0)) filter (where ${counted}), 0)::bigint as open, count(*) filter (where ${counted}) as orders`,
-      ),
-      db.raw(`coalesce(sum(total_minor) filter (where not ${counted}), 0)::bigint as pending`),
-    )) as { open: number; orders: number; pending: number };
-  const invoices = (await db('invoice')
-    .where({ credit_account_id: accountId, usage })
-    .modify(
-      (q) =>
-        snapshot && q.andWhere((w) => w.whereNull('posted_at').orWhere('posted_at', '>=', snapshot.as_of)),
-    )
-    .select(
-      'invoice_number as invoiceNumber',
-      db.raw(`total_minor - coalesce((select sum(c.amount_minor) from cash_entry c
-        where c.invoice_id = invoice.id and ${hasCome}), 0)::bigint as "totalMinor"`),
-      'posted_at as postedAt',
-    )) as HubInvoice[];
-  const exposure = computeExposure({
-    openOrders: sums.orders === 0 ? [] : [{ orderId: `${sums.orders} open orders`, openMinor: sums.open }],
-    hubInvoices: invoices,
-    receivables: snapshot
-      ? {
-          asOf: snapshot.as_of,
-          openItems: snapshot.open_items.map(({ invoiceNumber, openMinor }) => ({
-            invoiceNumber,
-            openMinor: openMinor - Math.min(Math.max(openMinor, 0), snapshot.settled?.[invoiceNumber] ?? 0),
-          })),
-          unappliedCashMinor: snapshot.unapplied_cash_minor,
-        }
-      : null,
-  });
-  return { exposure, asOf: snapshot?.as_of ?? null, pendingMinor: sums.pending };
-}
+const TRIES = 3;
 
 export interface CreditCheck {
   readonly decision: CreditDecision;
+  /** Of the account itself. */
   readonly exposure: Exposure;
   readonly asOf: string | null;
   readonly accountVersion: number;
+  /** A rule that lets the order through although it is held; null: a person decides. */
+  readonly release: ReleaseRule | null;
+  /** The order is paid for in advance, in full: it takes no credit. */
+  readonly prepaid: boolean;
+  readonly inputs: Readonly<Record<string, unknown>>;
+}
+
+export interface CheckQuestion {
+  readonly accountId: string;
+  readonly usage: 'P' | 'T';
+  readonly orderId: string | null;
+  /** What of the order is to count: not yet invoiced. */
+  readonly orderMinor: number;
+  readonly totalMinor: number;
+  readonly currency: string;
+  readonly maximumAgeSeconds: number;
 }
 
 /** Decides whether an order's amount fits the account's headroom; the account stays locked until the transaction ends. */
-export async function checkCredit(
-  tx: Tx,
-  question: {
-    readonly accountId: string;
-    readonly usage: 'P' | 'T';
-    readonly orderId: string | null;
-    readonly orderMinor: number;
-    readonly maximumAgeSeconds: number;
-  },
-  now: string,
-): Promise<CreditCheck> {
-  const account = await lockCreditAccount(tx, question.accountId);
-  const { exposure, asOf } = await readExposure(tx, question.accountId, question.usage, question.orderId);
-  const ageSeconds =
-    question.usage === 'T'
-      ? 0
-      : asOf === null
-        ? null
-        : Math.max(0, (Date.parse(now) - Date.parse(asOf)) / 1000);
+export async function checkCredit(tx: Tx, question: CheckQuestion, now: string): Promise<CreditCheck> {
+  for (let round = 1; round <= TRIES; round++) {
+    const { root_id: locked } = await lockCreditAccount(tx, question.accountId);
+    // A statement of its own: it has to see what was committed while the lock was waited for.
+    const reading = await readExposure(tx, question.accountId, question.usage, question.orderId, now);
+    // The account may have moved to another family while we waited: then it is that family's lock that counts.
+    if (reading.chain[0].path[0] === locked) return judge(reading, question, now);
+  }
+  throw new Error(`credit account ${question.accountId} keeps moving in its hierarchy`);
+}
+
+/** The rule on what was read: nothing is locked or written. */
+export function judge(reading: ExposureReading, question: CheckQuestion, now: string): CreditCheck {
+  const [own] = reading.chain;
+  const { rates, ageing, release } = reading.rules;
+  const missing = new Set(reading.chain.flatMap(({ missingRates }) => missingRates));
+  const used = new Map<string, ExchangeRate>(
+    reading.chain.flatMap((level) => level.rates).map((rate) => [`${rate.from}-${rate.to}`, rate]),
+  );
+  const needMinor = question.orderMinor - reading.prepaidUnbookedMinor;
+  const inCurrency = (to: string) => {
+    const converted = convertMinor(needMinor, question.currency, to, rates);
+    const rate = findRate(rates, question.currency, to);
+    const pair = `${question.currency}-${to}`;
+    if (question.currency !== to && needMinor !== 0) {
+      if (rate) used.set(pair, rate);
+      else missing.add(pair);
+    }
+    return converted ?? 0;
+  };
+  const levels = reading.chain.map(
+    (level): CreditLevel => ({
+      accountId: level.id,
+      currency: level.currency,
+      orderMinor: inCurrency(level.currency),
+      limitMinor: level.limit.totalMinor,
+      exposureMinor: level.exposure.totalMinor,
+      blocked: level.blocked,
+      lapsed: level.limit.lapsed,
+    }),
+  ) as [CreditLevel, ...CreditLevel[]];
+  const isTest = question.usage === 'T';
+  const pastDue = ageing && !isTest ? findPastDue(own.openItems, ageing, reading.today) : null;
   const decision = assessCredit({
-    orderMinor: question.orderMinor,
-    limitMinor: account.limit_minor,
-    accountBlocked: account.blocked,
-    exposure,
-    receivablesAgeSeconds: ageSeconds,
+    levels,
+    missingRates: [...missing].sort(),
+    pastDue,
+    receivablesAgeSeconds: isTest ? 0 : oldestSeconds(reading, now),
     maximumAgeSeconds: question.maximumAgeSeconds,
   });
-  return { decision, exposure, asOf, accountVersion: account.version };
+  return {
+    decision,
+    exposure: own.exposure,
+    asOf: own.asOf,
+    accountVersion: own.version,
+    release: releaseOf(decision, release, levels),
+    prepaid: question.totalMinor > 0 && reading.prepaidMinor >= question.totalMinor,
+    inputs: inputsOf(reading, [...used.values()]),
+  };
+}
+
+function oldestSeconds({ chain }: ExposureReading, now: string): number | null {
+  const ages = chain.map(({ asOf }) =>
+    asOf === null ? null : Math.max(0, (Date.parse(now) - Date.parse(asOf)) / 1000),
+  );
+  return ages.includes(null) ? null : Math.max(...ages.map((age) => age ?? 0));
+}
+
+/** Every reason has to be one that a rule may weigh. Each level over its limit is to be within what the rule allows. */
+function releaseOf(
+  decision: CreditDecision,
+  rules: readonly ReleaseRule[],
+  levels: readonly CreditLevel[],
+): ReleaseRule | null {
+  if (decision.kind !== 'held' || rules.length === 0) return null;
+  const fits = (rule: ReleaseRule) =>
+    decision.reasons.every((reason) =>
+      levels.every(
+        (level) =>
+          findRelease([rule], {
+            reason,
+            orderMinor: level.orderMinor,
+            limitMinor: level.limitMinor,
+            overMinor: Math.max(0, level.exposureMinor + level.orderMinor - level.limitMinor),
+            pastDueMinor: decision.pastDue?.amountMinor ?? 0,
+          }) !== null,
+      ),
+    );
+  return rules.find(fits) ?? null;
+}
+
+/** What the decision is kept with: the own account's documents, those above as their totals. */
+function inputsOf(reading: ExposureReading, rates: readonly ExchangeRate[]) {
+  const [own, ...above] = reading.chain;
+  const { ageing } = reading.rules;
+  return {
+    exposure: own.exposure,
+    asOf: own.asOf,
+    limit: own.limit,
+    ...(above.length > 0 && {
+      above: above.map(({ id, version, limit, exposure, asOf, currency }) => ({
+        accountId: id,
+        version,
+        limit,
+        currency,
+        exposureMinor: exposure.totalMinor,
+        asOf,
+      })),
+    }),
+    ...(rates.length > 0 && { rates }),
+    ...(ageing && { ageingRule: ageing }),
+    ...(reading.prepaidMinor > 0 && { prepaidMinor: reading.prepaidMinor }),
+  };
 }

@@ -161,17 +161,26 @@ export function approvalHolds(totalMinor: number, policy: CustomerPolicy): reado
   ];
 }
 
+/** @param totalMinor what a release would stand for */
 export function creditHolds(credit: CreditCheck | null, totalMinor: number): readonly HoldRequest[] {
-  if (credit?.decision.kind !== 'held') return [];
-  const { exposureMinor, limitMinor, headroomMinor, overMinor } = credit.decision;
+  if (credit?.decision.kind !== 'held' || credit.prepaid || credit.release !== null) return [];
+  const { decision, asOf } = credit;
+  const { exposureMinor, limitMinor, headroomMinor, overMinor, currency, accountId, reasons } = decision;
+  const figures = { exposureMinor, limitMinor, headroomMinor, overMinor, currency, accountId };
   return [
     {
       type: 'credit',
       lineNumber: null,
       reason: {
-        code: credit.decision.reason,
-        text: credit.decision.text,
-        details: { exposureMinor, limitMinor, headroomMinor, overMinor, totalMinor, asOf: credit.asOf },
+        code: decision.reason,
+        text: decision.text,
+        details: {
+          ...figures,
+          totalMinor,
+          asOf,
+          reasons,
+          ...(decision.pastDue && { pastDue: decision.pastDue }),
+        },
       },
     },
   ];

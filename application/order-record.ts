@@ -46,6 +46,8 @@ export interface OrderRow {
   readonly tax_minor: number;
   readonly total_minor: number;
   readonly invoiced_minor: number;
+  /** What of it waits for credit on lines of its own, while the rest was let through. */
+  readonly credit_pending_minor: number;
   readonly answer_due_at: string | null;
   readonly answer_count: number;
   readonly final_answer_at: string | null;

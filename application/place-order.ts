@@ -156,6 +156,8 @@ async function takeRoom(
       usage: request.usage,
       orderId: null,
       orderMinor,
+      totalMinor: orderMinor,
+      currency: customer.currency,
       maximumAgeSeconds: policy.receivablesMaximumAgeSeconds,
     },
     now,

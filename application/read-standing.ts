@@ -1,8 +1,8 @@
 import type { Tx } from '../db/connection';
 import type { CreditStanding, LineStanding, OrderStanding } from '../domain/order/change-assessment';
 import { fromBaseUnits } from '../domain/shared/quantity';
-import { readExposure } from './check-credit';
 import { type OrderLineRow, type OrderRow, readLines } from './order-record';
+import { readExposure } from './read-exposure';
 
 /** An order as it stands at this point of the transaction, with what its credit account has left. */
 export async function readStanding(tx: Tx, order: OrderRow): Promise<OrderStanding> {
@@ -43,14 +43,13 @@ function lineStanding(line: OrderLineRow, orderType: string): LineStanding {
 }
 
 async function creditStanding(tx: Tx, order: OrderRow): Promise<CreditStanding> {
-  const account = (await tx('credit_account')
-    .where({ id: order.credit_account_id })
-    .first('limit_minor')) as { limit_minor: number };
-  const { exposure } = await readExposure(tx, order.credit_account_id, order.usage, order.id);
+  const now = new Date().toISOString();
+  const { chain } = await readExposure(tx, order.credit_account_id, order.usage, order.id, now);
+  const [{ exposure, limit }] = chain;
   const exposureMinor = exposure.totalMinor + Math.max(0, order.total_minor - order.invoiced_minor);
   return {
-    limitMinor: account.limit_minor,
+    limitMinor: limit.totalMinor,
     exposureMinor,
-    headroomMinor: account.limit_minor - exposureMinor,
+    headroomMinor: limit.totalMinor - exposureMinor,
   };
 }

@@ -7,6 +7,7 @@ import { confirmShipment } from './confirm-shipment';
 import { receiveExpected } from './expect-stock';
 import { moveStock, type StockMove } from './move-stock';
 import { raiseException } from './raise-exception';
+import { saveCreditAccount } from './save-credit-account';
 import { storeTracking, type TrackingNews } from './store-tracking';
 
 /** A callback whose signature and shape the door has checked (`adapters/<kind>/contract`). */
@@ -159,12 +160,33 @@ async function receivePayment(tx: Tx, callback: Callback, now: string): Promise<
 }
 
 async function changeLimit(tx: Tx, callback: Callback, now: string): Promise<CallbackOutcome> {
-  const { creditAccountId, limitMinor } = callback.body as { creditAccountId: string; limitMinor: number };
-  const changed = await tx('credit_account')
-    .where({ id: creditAccountId })
-    .update({ limit_minor: limitMinor, version: tx.raw('version + 1'), updated_at: now });
-  if (changed === 0)
-    return { kind: 'unknown-subject', text: `there is no credit account ${creditAccountId}` };
+  const { creditAccountId, limitMinor, currency } = callback.body as {
+    creditAccountId: string;
+    limitMinor: number;
+    currency?: string;
+  };
+  const account = (await tx('credit_account').where({ id: creditAccountId }).first('currency')) as
+    | { currency: string }
+    | undefined;
+  if (!account) return { kind: 'unknown-subject', text: `there is no credit account ${creditAccountId}` };
+  if (currency !== undefined && currency !== account.currency) {
+    const text = `The ERP sets the limit of credit account ${creditAccountId} in ${currency}, the account is in ${account.currency}: the limit stays as it was. Have the ERP correct it, or set the limit yourself`;
+    await raiseException(tx, {
+      kind: 'limit-in-other-currency',
+      subjectKey: `${callback.counterparty}/${callback.eventId}`,
+      ownerRole: 'finance',
+      dueAt: addSeconds(now, 28_800),
+      text,
+      data: { ...callback.body },
+    });
+    return { kind: 'unknown-subject', text };
+  }
+  const reason = `The ERP has set the limit (${callback.eventId})`;
+  await saveCreditAccount(
+    tx,
+    { creditAccountId, limitMinor, person: callback.counterparty, reason, basedOn: null },
+    now,
+  );
   await addJob(tx, 'refresh-receivables', { creditAccountId }, { key: creditAccountId });
   return { kind: 'stored' };
 }

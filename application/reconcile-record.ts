@@ -93,6 +93,30 @@ const checks: readonly { readonly check: string; readonly sql: string }[] = [
       where u.amount_minor > 0 and o.state in ('rejected', 'cancelled') and o.subtotal_minor = 0`,
   },
   {
+    check: 'a credit account stands under its parent and everything above that',
+    sql: `select a.id as subject, cardinality(p.ancestor_ids || p.id)::bigint as expected, cardinality(a.ancestor_ids)::bigint as found
+      from credit_account a left join credit_account p on p.id = a.parent_id
+      where a.ancestor_ids <> case when p.id is null then '{}'::text[] else p.ancestor_ids || p.id end`,
+  },
+  {
+    check: 'what of an order waits for credit is that of its lines on a credit hold',
+    sql: `select o.order_number as subject, count(h.id)::bigint as expected, o.credit_pending_minor as found
+      from orders o left join hold h on h.order_id = o.id and h.type = 'credit' and h.status = 'open' and h.line_number is not null and h.change_id is null
+      where o.credit_pending_minor > 0 group by o.id, o.order_number, o.credit_pending_minor having count(h.id) = 0`,
+  },
+  {
+    check: 'an order that counts against credit was within it, or somebody let it through',
+    sql: `select o.order_number as subject, 1::bigint as expected, 0::bigint as found
+      from orders o where o.state in ('placed', 'confirmed', 'fulfilling') and exists (
+        select from hold h where h.order_id = o.id and h.type = 'credit' and h.status = 'open' and h.line_number is null and h.change_id is null)`,
+  },
+  {
+    check: 'a prepayment that counts as paid was paid',
+    sql: `select o.order_number as subject, r.amount_minor as expected, coalesce(sum(c.amount_minor), 0)::bigint as found
+      from prepayment_request r join orders o on o.id = r.order_id left join cash_entry c on c.order_id = o.id and c.kind = 'prepayment'
+      where r.status = 'paid' group by o.order_number, r.id, r.amount_minor having coalesce(sum(c.amount_minor), 0) < r.amount_minor`,
+  },
+  {
     check: 'a finished order keeps no stock',
     sql: `select o.order_number as subject, 0::bigint as expected, sum(r.quantity)::bigint as found
       from orders o join reservation r on r.order_id = o.id and r.status = 'active' where o.state in ('completed', 'rejected', 'cancelled') group by o.order_number having sum(r.quantity) > 0`,

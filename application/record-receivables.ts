@@ -1,10 +1,10 @@
 import type { Tx } from '../db/connection';
-import { addJob } from '../db/jobs';
 import type { ReceivablesSnapshot } from '../domain/invoicing/erp-port';
 import { lockCreditAccount } from './check-credit';
+import { wakeCreditQueue } from './credit-queue';
 
 /**
- * Keeps the ERP's newest open items of an account and wakes its credit-held orders, the longest waiting first. An
+ * Keeps the ERP's newest open items of an account and has its credit-held orders looked at in their order. An
  * older snapshot that comes late changes nothing.
  */
 export async function recordReceivables(tx: Tx, snapshot: ReceivablesSnapshot, now: string): Promise<void> {
@@ -26,15 +26,13 @@ export async function recordReceivables(tx: Tx, snapshot: ReceivablesSnapshot, n
     .onConflict('credit_account_id')
     .merge()
     .whereRaw('receivables_snapshot.as_of <= excluded.as_of');
-  await wakeCreditHeld(tx, account.id);
-}
-
-/** Its exposure may have fallen: credit-held orders of the account are assessed again, the longest waiting first. */
-export async function wakeCreditHeld(tx: Tx, creditAccountId: string): Promise<void> {
-  const held = (await tx('orders')
-    .join('hold', 'hold.order_id', 'orders.id')
-    .where({ 'orders.credit_account_id': creditAccountId, 'hold.type': 'credit', 'hold.status': 'open' })
-    .orderBy(['orders.placed_at', 'orders.id'])
-    .select('orders.id')) as { id: string }[];
-  for (const order of held) await addJob(tx, 'signal-order', { orderId: order.id }, { key: order.id });
+  // A credit that the ERP lists is in its figures from then on, also once it is used up there.
+  await tx('invoice_adjustment')
+    .where({ credit_account_id: account.id, usage: 'P', direction: 'out', booked_at: null })
+    .whereIn(
+      'adjustment_number',
+      snapshot.openItems.map(({ invoiceNumber }) => invoiceNumber),
+    )
+    .update({ booked_at: snapshot.asOf });
+  await wakeCreditQueue(tx, account.id);
 }

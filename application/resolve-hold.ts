@@ -4,8 +4,8 @@ import type { HoldType } from '../domain/order/hold-types';
 import type { HoldDecision, HoldDecisionOutcome } from '../domain/order/progress';
 import { isFinal } from '../domain/order/states';
 import { answerAfterHold } from './answer-order';
-import { assessCreditOf } from './assess-order';
-import { lockCreditAccount, readExposure } from './check-credit';
+import { assessCreditOf, checkCreditOf } from './assess-credit-of-order';
+import { lockCreditAccount } from './check-credit';
 import { giveUpLines, retotal } from './give-up-lines';
 import { rejectChange, resumeChange } from './hold-change';
 import {
@@ -269,8 +269,7 @@ async function keepDecision(
   { by, ruleVersion }: Permission,
   now: string,
 ): Promise<void> {
-  const exposure =
-    hold.type === 'credit' ? await readExposure(tx, order.credit_account_id, order.usage, order.id) : null;
+  const exposure = hold.type === 'credit' ? (await checkCreditOf(tx, order, now)).inputs : null;
   await recordDecisions(tx, [
     {
       orderId: order.id,

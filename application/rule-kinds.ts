@@ -1,6 +1,8 @@
 import { authorityRule } from './rules/authority';
 import { backorderQueueRule } from './rules/backorder-queue';
 import { cartonRule } from './rules/carton';
+import { creditAgeingRule } from './rules/credit-ageing';
+import { creditReleaseRule } from './rules/credit-release';
 import { exchangeRateRule } from './rules/exchange-rate';
 import { holdTypeRule } from './rules/hold-type';
 import { marginFloorRule } from './rules/margin-floor';
@@ -16,11 +18,13 @@ export const ruleKinds: readonly RuleKind[] = [
   authorityRule,
   backorderQueueRule,
   cartonRule,
+  promotionRule,
+  priceOverrideRule,
+  marginFloorRule,
+  creditAgeingRule,
+  creditReleaseRule,
   exchangeRateRule,
   holdTypeRule,
-  marginFloorRule,
-  priceOverrideRule,
-  promotionRule,
   routingGuideRule,
   sampleRule,
   validationRule,

@@ -9,6 +9,7 @@ import type { OrderState } from '../domain/order/states';
 import type { StandingAdjustment } from '../domain/pricing/agree-adjustments';
 import { addSeconds, endOfLocalDay, startOfLocalDay } from '../domain/shared/dates';
 import type { CreditCheck } from './check-credit';
+import { openCreditCases, releaseByRule } from './credit-cases';
 import type { CustomerPolicy } from './customer-policy';
 import type { CustomerRow } from './customer-record';
 import type { GivenPromotions } from './give-promotions';
@@ -59,6 +60,7 @@ export async function writeOrder(tx: Tx, order: NewOrder): Promise<WrittenOrder>
   const state: OrderState = rejected ? 'rejected' : stopsOrder(order, holds, types) ? 'held' : 'placed';
   await writeTogether(tx, order, { orderId, orderNumber, state });
   await openHolds(tx, orderId, holds, types, now);
+  await keepCreditCase(tx, order, orderId, rejected);
   return { orderId, orderNumber, state };
 }
 
@@ -75,6 +77,16 @@ function stopsOrder(
   }));
   const alive = lines.filter((line) => !line.rejection).map((line) => line.splitFrom ?? line.lineNumber);
   return isOrderHeld(standing, alive);
+}
+
+/** Of an order that credit holds, or would hold but for a rule: what finance sees of it. */
+async function keepCreditCase(tx: Tx, order: NewOrder, id: string, rejected: boolean): Promise<void> {
+  const { credit, now, totals } = order;
+  if (rejected || credit?.decision.kind !== 'held') return;
+  const creditAccountId = order.customer.credit_account_id;
+  if (credit.release)
+    await releaseByRule(tx, { id, creditAccountId, totalMinor: totals.totalMinor }, credit, now);
+  else await openCreditCases(tx, { id, creditAccountId }, credit, now);
 }
 
 /** One statement, however many rows: while it runs, the account and the stock of every line are locked. */
@@ -373,7 +385,7 @@ function decisionsOf(order: NewOrder, orderId: string): readonly Decision[] {
       kind: 'credit',
       rule: 'exposure-within-limit',
       ruleVersion: `account ${order.credit.accountVersion}`,
-      inputs: { exposure: order.credit.exposure, asOf: order.credit.asOf },
+      inputs: order.credit.inputs,
       outcome: order.credit.decision,
     });
   }

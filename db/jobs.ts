@@ -9,6 +9,8 @@ export interface Jobs {
   'signal-order': { readonly orderId: string };
   /** A payment or a new limit: the ERP is asked for the account's open items. */
   'refresh-receivables': { readonly creditAccountId: string };
+  /** Credit may have come free in the account's family: its held orders are looked at in the order of their queue. */
+  'recheck-credit': { readonly creditAccountId: string };
   'work-order-requests': { readonly partnerId: string; readonly purchaseOrderNumber: string };
   /** What a partner sent besides orders. */
   'work-received-content': { readonly partnerId: string };

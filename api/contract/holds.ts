@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ageingBuckets } from '../../domain/credit/assess-ageing';
 import { holdStatuses } from '../../domain/order/states';
 import { instant, json, localDate, money, pageOf, pageQuery, recordId } from './common';
 
@@ -27,7 +28,7 @@ export const hold = z
 export type HoldView = z.infer<typeof hold>;
 
 export const exposureItem = z.object({
-  kind: z.enum(['order', 'invoice', 'receivable', 'cash', 'pending']),
+  kind: z.enum(['order', 'invoice', 'receivable', 'credit-memo', 'prepayment', 'cash', 'pending']),
   reference: z.string(),
   orderId: recordId.nullable(),
   amount: money,
@@ -37,7 +38,7 @@ export const exposure = z
   .object({
     creditAccountId: z.string(),
     name: z.string(),
-    limit: money,
+    limit: money.meta({ description: 'In force today, temporary limits on top' }),
     blocked: z.boolean(),
     openOrders: money,
     openInvoices: money.meta({
@@ -45,6 +46,7 @@ export const exposure = z
     }),
     receivables: money,
     unappliedCash: money,
+    credits: money.meta({ description: 'Credit memos and prepayments that the snapshot does not hold yet' }),
     total: money,
     available: money,
     pending: money.meta({ description: 'Held orders: not part of the exposure' }),
@@ -52,8 +54,83 @@ export const exposure = z
   })
   .meta({ id: 'CreditExposure' });
 export type ExposureView = z.infer<typeof exposure>;
+export const creditLevel = z
+  .object({
+    creditAccountId: z.string(),
+    name: z.string(),
+    limit: money,
+    total: money,
+    available: money,
+    blocked: z.boolean(),
+  })
+  .meta({ id: 'CreditLevel' });
+export type CreditLevelView = z.infer<typeof creditLevel>;
+
+export const ageing = z
+  .object({
+    today: localDate,
+    rule: json.meta({
+      description: 'The rule of past-due invoices that is in force for the account, or null',
+    }),
+    buckets: z.array(z.object({ bucket: z.enum(ageingBuckets), amount: money })),
+    items: z.array(
+      z.object({
+        reference: z.string(),
+        amount: money,
+        dueDate: localDate.nullable(),
+        daysPastDue: z.int().nullable(),
+        bucket: z.enum(ageingBuckets),
+      }),
+    ),
+  })
+  .meta({ id: 'Ageing' });
+export type AgeingView = z.infer<typeof ageing>;
+
 export const creditAccount = exposure
-  .extend({ documents: z.array(exposureItem) })
+  .extend({
+    version: z.int(),
+    currency: z.string(),
+    riskClass: z.string().nullable(),
+    parentId: z.string().nullable(),
+    standingLimit: money,
+    limitValidFrom: localDate.nullable(),
+    limitValidTo: localDate.nullable(),
+    limitLapsed: z.enum(['not-yet-valid', 'expired']).nullable(),
+    above: z
+      .array(creditLevel)
+      .meta({ description: 'The accounts above it, nearest first: an order has to fit in each' }),
+    below: z.array(z.object({ creditAccountId: z.string(), name: z.string() })),
+    temporaryLimits: z.array(
+      z.object({
+        id: recordId,
+        amount: money,
+        validFrom: localDate,
+        validTo: localDate,
+        reason: z.string(),
+        setBy: z.string(),
+        withdrawnAt: instant.nullable(),
+        inForce: z.boolean(),
+      }),
+    ),
+    disputes: z.array(
+      z.object({
+        id: recordId,
+        invoiceNumber: z.string(),
+        reasonCode: z.string(),
+        reason: z.string(),
+        openedBy: z.string(),
+        openedAt: instant,
+        closedAt: instant.nullable(),
+        closingReason: z.string().nullable(),
+      }),
+    ),
+    history: z.array(
+      z.object({ at: instant, person: z.string(), reason: z.string(), before: json, after: json }),
+    ),
+    ageing,
+    missingRates: z.array(z.string()),
+    documents: z.array(exposureItem),
+  })
   .meta({ id: 'CreditAccount' });
 export type CreditAccountView = z.infer<typeof creditAccount>;
 export const creditAccountPage = pageOf(exposure, 'CreditAccountPage');

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { listCreditAccounts } from '../../db/repositories/credit-views';
+import { listCreditAccountIds } from '../../db/repositories/credit-views';
 import { parseCreditAccountId } from '../../domain/shared/ids';
 import { isOwnStaff, type Principal } from '../auth/principal';
 import { pageQuery } from '../contract/common';
@@ -23,7 +23,7 @@ const accountsList = endpoint({
   replies: { 200: { description: 'A page of accounts', schema: creditAccountPage } },
   handle: async ({ db, query, principal }) => {
     requireOwnStaff(principal);
-    const page = await listCreditAccounts(db, {
+    const page = await listCreditAccountIds(db, {
       limit: query.limit,
       after: decodeCursor(query.after, 'code'),
     });
@@ -46,7 +46,11 @@ const showAccount = endpoint({
   replies: { 200: { description: 'The account', schema: creditAccount } },
   handle: async ({ db, params, principal }) => {
     requireOwnStaff(principal);
-    const view = await creditAccountView(db, parseCreditAccountId(params.creditAccountId));
+    const view = await creditAccountView(
+      db,
+      parseCreditAccountId(params.creditAccountId),
+      new Date().toISOString(),
+    );
     if (!view) throw notFound('credit account');
     return { status: 200, body: view };
   },

@@ -21,6 +21,7 @@ import * as partnerEvents from './0019-partner-events';
 import * as testOrderNumbers from './0020-test-order-numbers';
 import * as ruleAuthors from './0021-rule-authors';
 import * as pendingChanges from './0022-pending-changes';
+
 import * as unplacedOrders from './0023-unplaced-orders';
 
 import * as stockKeeps from './0024-stock-keeps';
@@ -32,6 +33,8 @@ import * as inboundStock from './0028-inbound-stock';
 import * as holdsInDepth from './0029-holds-in-depth';
 import * as tracking from './0030-tracking';
 import * as roundedQuantities from './0031-rounded-quantities';
+
+import * as credit from './0032-credit';
 
 export interface Migration {
   readonly name: string;
@@ -71,6 +74,7 @@ export const migrations: readonly Migration[] = [
   { name: '0029-holds-in-depth', up: holdsInDepth.up },
   { name: '0030-tracking', up: tracking.up },
   { name: '0031-rounded-quantities', up: roundedQuantities.up },
+  { name: '0032-credit', up: credit.up },
 ];
 
 /** What a database must have for this code to run on it. */

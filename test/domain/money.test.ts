@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { decideAuthority } from '../../domain/approval/authority';
-import { assessCredit, computeExposure } from '../../domain/credit/assess-credit';
+import { computeExposure } from '../../domain/credit/assess-credit';
 import { isSscc, sscc } from '../../domain/fulfilment/sscc';
 import { billShipment, chargesToBill } from '../../domain/invoicing/bill-shipment';
 import { endOfLocalDay, localDateIn, startOfLocalDay } from '../../domain/shared/dates';
@@ -137,35 +137,6 @@ test('an invoice counts once: ours until a snapshot later than its posting speak
     }),
   ).toBe(200);
   expect(total({ asOf: '2026-03-01T11:00:00Z', openItems: [], unappliedCashMinor: 0 })).toBe(0);
-});
-
-test('an order that fills the headroom to the cent passes, one cent more does not', () => {
-  const exposure = { totalMinor: 900, documents: [] };
-  const ask = (orderMinor: number) =>
-    assessCredit({
-      orderMinor,
-      limitMinor: 1000,
-      accountBlocked: false,
-      exposure,
-      receivablesAgeSeconds: 10,
-      maximumAgeSeconds: 60,
-    });
-  expect(ask(100).kind).toBe('within-limit');
-  expect(ask(101)).toMatchObject({ kind: 'held', reason: 'over-credit-limit', overMinor: 1 });
-});
-
-test('receivables that are too old, or were never seen, hold whatever the amount', () => {
-  const ask = (receivablesAgeSeconds: number | null) =>
-    assessCredit({
-      orderMinor: 1,
-      limitMinor: 1000,
-      accountBlocked: false,
-      exposure: { totalMinor: 0, documents: [] },
-      receivablesAgeSeconds,
-      maximumAgeSeconds: 60,
-    });
-  expect(ask(61)).toMatchObject({ kind: 'held', reason: 'receivables-too-old' });
-  expect(ask(null)).toMatchObject({ kind: 'held', reason: 'receivables-unknown' });
 });
 
 test('authority: by role and type, up to its amount, above it two different people', () => {

@@ -1,7 +1,7 @@
 import { applyRemittance } from '../../application/apply-remittance';
-import { readExposure } from '../../application/check-credit';
 import { issueCreditMemo } from '../../application/issue-credit-memo';
 import { placeOrder } from '../../application/place-order';
+import { readExposure } from '../../application/read-exposure';
 import { receiveCallback } from '../../application/receive-callback';
 import { reconcileRecord } from '../../application/reconcile-record';
 import type { RemittanceAdvice } from '../../domain/invoicing/remittance-advice';
@@ -96,7 +96,8 @@ const entries = async () =>
       amount_minor: number;
     }[]
   ).map(({ kind, amount_minor }) => `${kind} ${amount_minor}`);
-const exposure = async () => (await readExposure(door.db, 'CA-ACME', 'P', null)).exposure.totalMinor;
+const exposure = async () =>
+  (await readExposure(door.db, 'CA-ACME', 'P', null, new Date().toISOString())).chain[0].exposure.totalMinor;
 const cashDifferences = async () =>
   (await reconcileRecord(door.db)).filter(({ check }) => /paid|remittance/.test(check));
 
@@ -115,7 +116,7 @@ describe('a remittance', () => {
     expect(await exposure()).toBe(before - 111_000);
     const wakes = await door
       .db('graphile_worker.jobs' as never)
-      .where('key', `signal-order/${held.orderId}`)
+      .where('key', 'recheck-credit/CA-ACME')
       .select('key');
     expect(wakes).toHaveLength(1);
     const order = (await door.db('invoice').where({ invoice_number: 'I1' }).first('order_id')) as {

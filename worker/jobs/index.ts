@@ -2,6 +2,7 @@ import type { JobName } from '../../db/jobs';
 import type { JobHandler, Sweep } from './job';
 import { judgeInterchange } from './judge-interchange';
 import { pollSftp, sweepSftp } from './poll-sftp';
+import { recheckCredit } from './recheck-credit';
 import { refreshReceivables, sweepReceivables } from './refresh-receivables';
 import { renderDocuments } from './render-documents';
 import { sendAs2Receipt } from './send-as2-receipt';
@@ -23,6 +24,7 @@ import { workReceivedContent } from './work-received-content';
 export const handlers: { readonly [N in JobName]?: JobHandler<N> } = {
   'start-order-workflow': startOrderWorkflow,
   'signal-order': signalOrder,
+  'recheck-credit': recheckCredit,
   'refresh-receivables': refreshReceivables,
   'judge-interchange': judgeInterchange,
   'work-order-requests': workOrderRequests,

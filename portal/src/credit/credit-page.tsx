@@ -17,6 +17,8 @@ const kinds = {
   pending: 'Held order (not counted)',
   invoice: 'Invoice, not yet in the ERP’s figures',
   receivable: 'Open receivable',
+  'credit-memo': 'Credit memo',
+  prepayment: 'Prepayment',
   cash: 'Unapplied cash',
 } as const;
 
