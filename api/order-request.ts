@@ -105,6 +105,7 @@ export function orderRequestOf(body: CreateOrderBody, source: OrderSource): Orde
     customerId: source.buyer.id,
     partnerId: source.partnerId ?? undefined,
     cart: body.cartId,
+    fill: body.fill,
     purchaseOrderNumber: body.purchaseOrderNumber,
     releaseNumber: body.releaseNumber,
     purchaseOrderDate: body.purchaseOrderDate ?? localDateIn(source.now, source.buyer.time_zone),

@@ -289,9 +289,14 @@ export function lineStatuses(
   const statuses: LineStatus[] = [];
   // 068, current schedule ship: what leaves later than the order says so, delivery by delivery.
   const date = line.ship_not_before && { date: { qualifier: '068', date: line.ship_not_before } };
-  const accepted = line.requested_quantity !== null ? 'IQ' : priceChanged ? 'IP' : 'IA';
+  const accepted =
+    line.requested_quantity !== null ? 'IQ' : priceChanged ? 'IP' : line.cancel_code !== null ? 'IQ' : 'IA';
   if (goes > 0) statuses.push({ code: accepted, quantity: inUnit(goes), ...date });
   if (waits > 0) statuses.push({ code: 'IB', quantity: inUnit(waits), ...promiseOf(line) });
-  if (line.cancelled > 0) statuses.push({ code: 'ID', quantity: inUnit(line.cancelled) });
+  if (line.cancelled > 0)
+    statuses.push({
+      code: (line.cancel_code as LineStatus['code'] | null) ?? 'ID',
+      quantity: inUnit(line.cancelled),
+    });
   return statuses.length > 0 ? statuses : [{ code: 'ID', quantity: whole }];
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Db } from '../db/connection';
+import { fillTermsSchema } from './fill-terms';
 
 const decimal = z.string().regex(/^\d{1,9}(\.\d{1,6})?$/);
 
@@ -15,6 +16,8 @@ export const customerPolicySchema = z.object({
   priceOnRelease: z.enum(['purchase-order', 'ours']).default('purchase-order'),
   unknownItem: z.enum(['reject', 'hold']).default('reject'),
   backorder: z.boolean().default(true),
+  /** What an order of theirs takes where not all of it is there, unless it says so itself. null: what is there. */
+  fill: fillTermsSchema.nullable().default(null),
   /** Place among those who wait for an item whose queue goes by priority: 1 is served before 9. */
   /** What this customer is told of stock: how many, or only whether there are any. */
   availability: z.enum(['quantities', 'yes-or-no']).default('quantities'),

@@ -75,6 +75,7 @@ export function unknownLine({ order, change }: NamedChange): OrderLineRow {
     unit_factor: 1,
     ordered: 0,
     cancelled: 0,
+    cancel_code: null,
     reserved: 0,
     released: 0,
     shipped: 0,

@@ -40,6 +40,8 @@ export interface OrderRow {
   readonly adjustments: readonly StandingAdjustment[];
   /** Of a release: the blanket order that it calls off. */
   readonly blanket_id: string | null;
+  /** `readFillTerms`. */
+  readonly fill: unknown;
   /** A sample that is settled by its shipment. */
   readonly without_invoice: boolean;
   readonly charges_minor: number;
@@ -71,6 +73,8 @@ export interface OrderLineRow {
   readonly unit_factor: number;
   readonly ordered: number;
   readonly cancelled: number;
+  /** Element 668 of what was cancelled; null: deleted (ID). */
+  readonly cancel_code: string | null;
   readonly reserved: number;
   readonly released: number;
   readonly shipped: number;

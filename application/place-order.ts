@@ -1,5 +1,6 @@
 import type { Tx } from '../db/connection';
 import type { AllocationPlan } from '../domain/allocation/allocate';
+import { applyFillTerms, type FillTerms } from '../domain/allocation/fill-terms';
 import type { OrderRequest } from '../domain/order/order-request';
 import { orderTypes } from '../domain/order/order-types';
 import { agreeContent } from './agree-content';
@@ -8,6 +9,7 @@ import { type CreditCheck, checkCredit } from './check-credit';
 import { type CustomerPolicy, customerPolicySchema } from './customer-policy';
 import { type CustomerRow, readCustomer } from './customer-record';
 import { approvalHolds, contentHolds, creditHolds, dateTexts } from './decide-holds';
+import { cancelMissing } from './fill-terms';
 import { type GivenPromotions, givePromotions } from './give-promotions';
 import { lockBudgets, type PromotionTake, takesOf } from './promotion-budget';
 import { closeCart, lockCartStock, takeUpCart } from './reserve-cart';
@@ -47,20 +49,23 @@ export async function placeOrder(tx: Tx, request: OrderRequest, now: string): Pr
     request.cart === undefined ? null : await takeUpCart(tx, { ...request, reference: request.cart });
   if (cart?.kind === 'refused') return refuse(cart.code, cart.text);
   const assessed = await assessLines(tx, request, customer, policy, now);
-  const { lines, facts } = assessed;
-  const alive = lines.filter((line) => !line.rejection);
+  const { facts } = assessed;
+  const alive = assessed.lines.filter((line) => !line.rejection);
   const promote = await promotionsOfOrder(tx, request, customer, policy, facts);
-  const { totals } = agreeContent(request, alive, customer, policy, promote(lines).standing);
+  const { totals } = agreeContent(request, alive, customer, policy, promote(assessed.lines).standing);
 
-  const { credit, plan } = await takeRoom(
+  const fill = request.fill ?? policy.fill;
+  const room = await takeRoom(
     tx,
     { request, cartId: cart?.cartId ?? null },
     customer,
-    policy,
+    fill?.shipComplete === true ? { ...policy, shipComplete: true } : policy,
     alive,
     totals.totalMinor,
     now,
   );
+  const { credit } = room;
+  const { lines, plan } = filledBy(fill, assessed.lines, room.plan, customer.currency);
   const short = plan.shortages.filter((shortage) => !mayBackorder(lines, shortage.lineNumber, policy));
   if (short.length > 0 && request.channel !== 'edi') {
     return {
@@ -191,6 +196,25 @@ async function takeRoom(
     now,
   });
   return { credit, plan };
+}
+
+/** Fill or kill, minimum fill: what stays below it is given back before anything is written, what is missing may be cancelled. */
+function filledBy(
+  fill: FillTerms | null,
+  lines: readonly ResolvedLine[],
+  plan: AllocationPlan,
+  currency: string,
+) {
+  if (fill === null) return { lines, plan };
+  const alive = lines.filter((line) => !line.rejection && line.item !== null);
+  const wanted = alive.map(({ lineNumber, baseUnits, unitFactor }) => ({
+    lineNumber,
+    ordered: baseUnits,
+    before: 0,
+    multiple: unitFactor,
+  }));
+  const filled = applyFillTerms(plan, wanted, fill);
+  return fill.rest === 'cancel' ? cancelMissing(lines, filled, currency) : { lines, plan: filled };
 }
 
 const refuse = (code: string, text: string): PlaceOrderResult => ({

@@ -1,8 +1,11 @@
 import type { Tx } from '../db/connection';
+import type { AllocationPlan } from '../domain/allocation/allocate';
+import { applyFillTerms } from '../domain/allocation/fill-terms';
 import type { Party } from '../domain/order/order-request';
 import { isFinal } from '../domain/order/states';
 import { startOfLocalDay } from '../domain/shared/dates';
 import { customerPolicySchema } from './customer-policy';
+import { readFillTerms } from './fill-terms';
 import { recordDecisions, recordEvents } from './keep-history';
 import { headNumber, lockOrder, type OrderLineRow, type OrderRow, readLines } from './order-record';
 import { packCartons } from './pack-cartons';
@@ -32,7 +35,9 @@ export async function planShipments(tx: Tx, orderId: string, now: string): Promi
   const customer = (await tx('customer').where({ id: order.customer_id }).first('policy')) as {
     policy: unknown;
   };
-  const policy = customerPolicySchema.parse(customer.policy);
+  const ofCustomer = customerPolicySchema.parse(customer.policy);
+  const fill = readFillTerms(order.fill);
+  const policy = fill?.shipComplete === true ? { ...ofCustomer, shipComplete: true } : ofCustomer;
   // What has to leave together waits for the line that is on hold.
   if (heldLines.size > 0 && (policy.shipComplete || policy.maximumShipments !== null)) return [];
   await fillBackorders(tx, order, policy, now, heldLines);
@@ -104,13 +109,10 @@ export async function fillBackorders(
   /** Lines on hold take nothing: what is there is for those that may leave. */
   heldLines: ReadonlySet<number> = new Set(),
 ): Promise<void> {
-  const lines = (await readLines(tx, order.id)).filter(
-    (line) =>
-      line.rejection_code === null &&
-      line.item_id !== null &&
-      waiting(line) > 0 &&
-      !heldLines.has(headNumber(line)),
+  const all = (await readLines(tx, order.id)).filter(
+    (line) => line.rejection_code === null && line.item_id !== null,
   );
+  const lines = all.filter((line) => waiting(line) > 0 && !heldLines.has(headNumber(line)));
   if (lines.length === 0) return;
   const demands = lines.map((line) => ({
     lineNumber: line.line_number,
@@ -118,7 +120,7 @@ export async function fillBackorders(
     quantity: waiting(line),
     multiple: line.unit_factor,
   }));
-  const plan = await planStock(tx, demands, {
+  const offered = await planStock(tx, demands, {
     usage: order.usage,
     constraints: policy,
     customerId: order.customer_id,
@@ -126,6 +128,7 @@ export async function fillBackorders(
     waitingOrderId: order.id,
     now,
   });
+  const plan = withinFillTerms(order, all, offered);
   if (plan.allocations.length === 0) return;
   await takeStock(tx, order, plan, new Map(lines.map((line) => [line.line_number, line.id])));
   for (const line of lines) {
@@ -146,6 +149,23 @@ export async function fillBackorders(
       decidedBy: 'hub',
     },
   ]);
+}
+
+/** A minimum that the order has not reached yet holds for what comes in, too. */
+function withinFillTerms(
+  order: OrderRow,
+  lines: readonly OrderLineRow[],
+  plan: AllocationPlan,
+): AllocationPlan {
+  const fill = readFillTerms(order.fill);
+  if (fill === null) return plan;
+  const wanted = lines.map((line) => ({
+    lineNumber: line.line_number,
+    ordered: line.ordered - line.cancelled,
+    before: line.reserved + line.released + line.shipped,
+    multiple: line.unit_factor,
+  }));
+  return applyFillTerms(plan, wanted, fill);
 }
 
 async function planShipment(

@@ -7,6 +7,7 @@ import { addSeconds, localDateIn, localTimeIn } from '../domain/shared/dates';
 import { fromBaseUnits } from '../domain/shared/quantity';
 import { answerHeader, answerLineOf, shipmentHeader } from './answer-order';
 import { customerPolicySchema } from './customer-policy';
+import { readFillTerms } from './fill-terms';
 import { amountOf, retotal } from './give-up-lines';
 import { billShipped, issueInvoice } from './issue-invoice';
 import { recordEvents } from './keep-history';
@@ -289,7 +290,9 @@ async function coverShortPicks(
   for (const line of affected) {
     const waiting = line.ordered - line.cancelled - line.reserved - line.released - line.shipped;
     const waits =
-      policy.backorder && (items.find((item) => item.id === line.item_id)?.backorderable ?? false);
+      policy.backorder &&
+      readFillTerms(order.fill)?.rest !== 'cancel' &&
+      (items.find((item) => item.id === line.item_id)?.backorderable ?? false);
     if (waiting > 0 && !waits) {
       await tx('order_line')
         .where({ id: line.id })

@@ -39,6 +39,8 @@ export interface ResolvedLine {
   readonly rejection: { readonly code: 'R1' | 'R2' | 'R3' | 'IR'; readonly text: string } | null;
   /** What was ordered, where it was rounded up to whole packs. */
   readonly requestedQuantity: string | null;
+  /** Base units of it that were not there and are cancelled at once. */
+  readonly cancelled?: number;
   readonly holds: readonly HoldRequest[];
   /** The line number of the first part, where a line is split over locations and this is another part of it. */
   readonly splitFrom: number | null;

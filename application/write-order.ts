@@ -181,6 +181,7 @@ function orderValues(
     charges: totals.charges,
     adjustments: order.adjustments,
     blanket_id: order.blanketId,
+    fill: request.fill ?? policy.fill,
     without_invoice: order.withoutInvoice,
     charges_minor: totals.chargesMinor,
     tax_minor: totals.taxMinor,
@@ -273,6 +274,8 @@ function lineValues(line: ResolvedLine, orderId: string, reserved: number): Reco
     unit_price: line.unitPrice,
     amount_minor: line.rejection ? 0 : line.amountMinor,
     price_decision: line.priceDecision,
+    cancelled: line.cancelled ?? 0,
+    cancel_code: line.cancelled === undefined ? null : 'IR',
     rejection: line.rejection?.text ?? null,
     rejection_code: line.rejection?.code ?? null,
     references_: request.references,
@@ -372,6 +375,7 @@ function decisionsOf(order: NewOrder, orderId: string): readonly Decision[] {
       ruleVersion: '1',
       inputs: {
         constraints: {
+          fill: order.request.fill ?? order.policy.fill,
           shipComplete: order.policy.shipComplete,
           maximumShipments: order.policy.maximumShipments,
         },

@@ -105,6 +105,23 @@ export const createOrderBody = z
     references: references.default([]),
     notes: z.array(z.string().min(1).max(500)).max(20).default([]),
     externalReference: z.string().min(1).max(100).optional(),
+    fill: z
+      .strictObject({
+        shipComplete: z.boolean().default(false),
+        minimum: z
+          .union([
+            z.strictObject({ of: z.enum(['line', 'order']), percent: z.int().min(1).max(100) }),
+            z.strictObject({ of: z.literal('line'), quantity: z.int().positive().max(1_000_000_000) }),
+          ])
+          .nullable()
+          .default(null),
+        rest: z.enum(['backorder', 'cancel']).default('backorder'),
+      })
+      .optional()
+      .meta({
+        description:
+          'What is taken where not all is there: below the minimum nothing, above it the rest waits or is cancelled. Fill or kill of the order: minimum 100 percent of the order, rest cancel',
+      }),
     cartId: z
       .string()
       .min(1)

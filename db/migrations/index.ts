@@ -35,6 +35,7 @@ import * as tracking from './0030-tracking';
 import * as roundedQuantities from './0031-rounded-quantities';
 
 import * as credit from './0032-credit';
+import * as fillTerms from './0033-fill-terms';
 
 export interface Migration {
   readonly name: string;
@@ -75,6 +76,7 @@ export const migrations: readonly Migration[] = [
   { name: '0030-tracking', up: tracking.up },
   { name: '0031-rounded-quantities', up: roundedQuantities.up },
   { name: '0032-credit', up: credit.up },
+  { name: '0033-fill-terms', up: fillTerms.up },
 ];
 
 /** What a database must have for this code to run on it. */

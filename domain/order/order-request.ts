@@ -1,3 +1,4 @@
+import type { FillTerms } from '../allocation/fill-terms';
 import type { LocalDate } from '../shared/dates';
 import type { Currency, UnitPrice } from '../shared/money';
 import type { OrderType } from './order-types';
@@ -210,6 +211,8 @@ export interface OrderRequest {
   readonly externalReference?: string;
   /** The quote that it comes from: its lines are at the quoted prices. */
   readonly quote?: { readonly id: string; readonly number: string };
+  /** What it takes where not all of it is there; else the customer's policy says so. */
+  readonly fill?: FillTerms;
   /** The basket whose reserved units it takes. */
   readonly cart?: string;
   /** The person who orders, where one does by name. */

@@ -1,3 +1,4 @@
+import type { FillTerms } from '../../domain/allocation/fill-terms';
 import type {
   KeptSegment,
   Reference,
@@ -34,6 +35,8 @@ export class OrderContent {
   readonly terms: RequestedTerms[] = [];
   readonly taxes: RequestedTax[] = [];
   readonly adjustments: RequestedAdjustment[] = [];
+  /** What it takes where not all is there (CSH), and where that was said. */
+  fill: { readonly terms: FillTerms; readonly at: SourcePosition; readonly code: string } | undefined;
   readonly order: Place = {
     label: '',
     path: '',
@@ -155,7 +158,33 @@ const rules: Readonly<Record<string, Rule>> = {
   FOB: readFreightTerms,
   ITD: readTerms,
   TXI: readTax,
+  CSH: readSalesRequirement,
 };
+
+const whateverIsThere = { shipComplete: false, minimum: null } as const;
+
+/** Element 563, what of it bears on a shortage. The others (substitutes, truckloads, set-asides) have no rule. */
+const fillOf: Readonly<Record<string, FillTerms>> = {
+  BK: { ...whateverIsThere, rest: 'backorder' },
+  N: { ...whateverIsThere, rest: 'cancel' },
+  O: { ...whateverIsThere, rest: 'backorder' },
+  SC: { shipComplete: true, minimum: null, rest: 'backorder' },
+  SP: { ...whateverIsThere, rest: 'cancel' },
+  Y: { ...whateverIsThere, rest: 'backorder' },
+};
+
+/** One requirement of the whole order has a rule; a second one, or one of a line alone, is for a person to read. */
+function readSalesRequirement(reader: SegmentReader, place: Place, content: OrderContent): void {
+  const code = reader.value(1);
+  const terms = code === undefined ? undefined : fillOf[code];
+  if (code === undefined || terms === undefined || place.path !== '' || content.fill !== undefined) {
+    content.unhandledSegment(reader.segment, place);
+    reader.values();
+    return;
+  }
+  content.fill = { terms, at: reader.at(1), code };
+  content.source('fill', reader.at(1));
+}
 
 function readReference(reader: SegmentReader, place: Place, content: OrderContent): void {
   const qualifier = reader.value(1) ?? '';

@@ -122,6 +122,8 @@ function readChange(
   content.source('purchaseOrderNumber', reader.at(3));
   content.source('purchaseOrderDate', reader.at(6));
   const parties = readHeader(set, 'BCH', 'POC', content);
+  if (content.fill !== undefined)
+    content.hold(content.fill.at, `sales requirement (CSH01) ${content.fill.code} cannot be changed`);
   const component = set.separators.component;
   const lines = lineLoops(set, 'POC').map((loop, index) =>
     readChangeLine(loop, { index, parties, component, quantityExpected: false }, content),

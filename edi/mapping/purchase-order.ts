@@ -187,6 +187,7 @@ function readOrder(
     lines,
     unhandled: content.unhandled(),
     ...content.said(),
+    ...(content.fill === undefined ? {} : { fill: content.fill.terms }),
     ...(context.documentId === undefined ? {} : { documentId: context.documentId }),
   };
 }

@@ -306,7 +306,6 @@ describe('nothing a partner sent is dropped', () => {
       '2 BEG BEG08 "IBM" is not handled',
       '3 TAX TAX: tax reference 99-1234567 is not handled',
       '4 FOB freight terms PC: freight that bears on the invoice is not handled',
-      '5 CSH CSH: sales requirements SC is not handled',
       '6 DTM date 106 is a period: RD8 20261201-20261231',
       '7 TD4 TD4: special handling or hazardous material HM 9 LITHIUM BATTERIES is not handled',
       '12 PO1 line no. 1: the price 25.1234567 has more than six places',
