@@ -1,7 +1,7 @@
 import { answerOrder } from '../application/answer-order';
 import { applyOrderChange } from '../application/apply-order-change';
 import { assessOrder } from '../application/assess-order';
-import { cancelOpenLines, closeOrder } from '../application/close-order';
+import { closeOrder, keepCancelAfter } from '../application/close-order';
 import { decideOnce } from '../application/decide-once';
 import { planShipments } from '../application/plan-shipments';
 import { clearException, raiseException } from '../application/raise-exception';
@@ -85,7 +85,7 @@ async function keepDeadlines(tx: Tx, orderId: string, now: Instant): Promise<voi
   const after = await readProgress(tx, orderId);
   const waits = after.openHolds.some((hold) => hold.blocks.includes('answer'));
   if (waits && isDue(answer.holdAnswerAt)) await answerOrder(tx, orderId, 'hold', now);
-  if (isDue(after.cancelAfter)) await cancelOpenLines(tx, orderId, 'cancel-after', now);
+  if (isDue(after.cancelAfter)) await keepCancelAfter(tx, orderId, now);
 }
 
 async function settle(db: Db, orderId: string, step: string, now: Instant): Promise<void> {

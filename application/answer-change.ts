@@ -3,6 +3,7 @@ import { requestDocument } from '../db/repositories/document-requests';
 import type { ChangeAnswer, LineStatus } from '../domain/order/answers';
 import type { OrderChangeRequest } from '../domain/order/order-request';
 import { answerHeader, answerLineOf, lineStatuses } from './answer-order';
+import type { HeadOutcome } from './change-head';
 import type { LineOutcome } from './line-outcome';
 import { joinStatuses } from './line-parts';
 import { headNumber, type OrderRow } from './order-record';
@@ -11,6 +12,7 @@ import { headNumber, type OrderRow } from './order-record';
 export interface ChangeResult {
   readonly kind: 'held' | 'applied' | 'partly-applied' | 'refused' | 'withdrawn';
   readonly outcomes: readonly LineOutcome[];
+  readonly head: readonly HeadOutcome[];
   readonly text: string;
 }
 
@@ -60,7 +62,7 @@ async function changeAnswer(
     acknowledgment: acknowledgmentOf(result, byPartner),
     ...(request.changeNumber !== undefined && { changeNumber: request.changeNumber }),
     ...(request.changeDate !== undefined && { changeDate: request.changeDate }),
-    ...(outcomes.length === 0 && { reason: result.text }),
+    ...headReason(result),
     lines: outcomesByLine(outcomes).map((same) => {
       const [{ line, echo, changeCode }] = same;
       return {
@@ -75,17 +77,29 @@ async function changeAnswer(
 }
 
 function acknowledgmentOf(
-  { kind, outcomes }: ChangeResult,
+  { kind, outcomes, head }: ChangeResult,
   byPartner: boolean,
 ): ChangeAnswer['acknowledgment'] {
   if (kind === 'refused' || kind === 'withdrawn') return outcomes.length > 0 ? 'RD' : 'RJ';
   if (kind === 'held') return 'AH';
-  return byPartner && kind === 'applied' && outcomes.every(isAsAsked) ? 'AD' : 'AC';
+  // Without a line there is no detail to acknowledge.
+  if (outcomes.length === 0) return 'AK';
+  return byPartner && kind === 'applied' && outcomes.every(isAsAsked) && head.every(hasNoText) ? 'AD' : 'AC';
+}
+
+const hasNoText = ({ text }: { readonly text: string }) => text === '';
+
+/** Why it was refused as a whole, or what of its head was not done. */
+function headReason({ kind, outcomes, head, text }: ChangeResult): { readonly reason?: string } {
+  const texts = head.map((one) => one.text).filter((one) => one !== '');
+  if (texts.length > 0) return { reason: texts.join('; ') };
+  return outcomes.length === 0 && kind !== 'applied' ? { reason: text } : {};
 }
 
 /** What was asked for and nothing else: the line stands as requested, or is gone where its deletion was requested. */
-function isAsAsked({ changeCode, statuses }: LineOutcome): boolean {
+function isAsAsked({ changeCode, statuses, text }: LineOutcome): boolean {
   const wanted = changeCode === 'DI' ? 'ID' : 'IA';
+  if (text !== '') return false;
   return statuses.every((status) => status.code === wanted);
 }
 

@@ -28,7 +28,7 @@ export async function applyOrderChange(tx: Tx, changeId: string, now: string): P
   const request = lineChangesOf(parseStoredChange(change.request), await readLines(tx, order.id));
   if (isFinal(order.state)) {
     const text = `The order is ${order.state}: nothing of it can be changed`;
-    const result = { kind: 'refused', outcomes: [], text, assessment: null, by: 'hub' } as const;
+    const result = { kind: 'refused', outcomes: [], head: [], text, assessment: null, by: 'hub' } as const;
     await closeChange(tx, order, change, request, result, now);
     return { kind: 'refused', changeId, text };
   }
@@ -73,15 +73,15 @@ async function settle(
   tried: Exclude<TriedChange, { kind: 'needs-recall' }>,
   now: string,
 ): Promise<ChangeOutcome> {
-  const { outcomes, text } = tried.done;
-  const common = { outcomes, assessment: tried.assessment, by: 'hub' };
+  const { outcomes, head, text } = tried.done;
+  const common = { outcomes, head, assessment: tried.assessment, by: 'hub' };
   if (tried.kind === 'on-hold') {
     const waits = [...new Set(tried.caused.map((hold) => hold.reason.text))].join('; ');
     await keepWaiting(tx, order, change, tried, now);
     await closeChange(tx, order, change, request, { ...common, kind: 'held', text: waits }, now);
     return { kind: 'held', changeId: change.id, text: waits };
   }
-  const all = outcomes.every((outcome) => outcome.accepted);
+  const all = [...outcomes, ...head].every((outcome) => outcome.accepted);
   const kind = tried.kind === 'refused' ? 'refused' : all ? 'applied' : 'partly-applied';
   // Rolled back, the order is as it was; done, it is what the change has made of it.
   const stands = tried.kind === 'done' ? tried.done.order : order;

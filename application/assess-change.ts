@@ -1,11 +1,13 @@
 import type { Tx } from '../db/connection';
 import type { ChangeAssessment } from '../domain/order/change-assessment';
-import type { OrderChangeRequest } from '../domain/order/order-request';
+import type { OrderChangeRequest, Party } from '../domain/order/order-request';
 import type { AgreedHold, HoldOfChange } from './agree-holds';
+import { parseStoredRequest } from './answer-order';
 import { type CarriedOut, carryOutChange } from './carry-out-change';
+import { headTypes } from './change-head';
 import { lockCreditAccount } from './check-credit';
+import { type ChangeRules, linesToTakeBack, readChangeRules } from './judge-modification';
 import type { LineOutcome } from './line-outcome';
-import { touchedLines } from './match-lines';
 import { ownOpenHolds } from './open-holds';
 import { type OrderRow, readLines, type ShipmentLineRow, type ShipmentRow } from './order-record';
 import { readStanding } from './read-standing';
@@ -69,12 +71,13 @@ async function carriedOut(
   now: string,
 ): Promise<TriedChange> {
   const before = await readStanding(tx, order);
-  const recalls = await takeBackShipments(tx, order, request, { asIfRecalled: preview }, now);
+  const rules = await readChangeRules(tx, order);
+  const recalls = await takeBackShipments(tx, order, request, { rules, asIfRecalled: preview }, now);
   if (recalls.length > 0 && !preview)
     return { kind: 'needs-recall', shipmentIds: recalls.map((shipment) => shipment.id) };
   await lockCreditAccount(tx, order.credit_account_id);
   const had = await openHoldsOf(tx, order.id);
-  const done = await carryOutChange(tx, order, request, agreed, now);
+  const done = await carryOutChange(tx, order, request, { rules, agreed }, now);
   const caused = (await openHoldsOf(tx, order.id)).filter(
     (hold) => !had.some((one) => one.type === hold.type && one.line_number === hold.line_number),
   );
@@ -82,6 +85,7 @@ async function carriedOut(
     before,
     after: await readStanding(tx, done.order),
     lines: done.outcomes.map(assessedLine),
+    head: done.head,
     holds: caused.map(({ type, line_number: lineNumber, reason }) => ({
       type,
       lineNumber,
@@ -89,7 +93,9 @@ async function carriedOut(
     })),
     recalls: recalls.map((shipment) => shipment.shipment_number),
   };
-  const nothing = done.outcomes.every((outcome) => !outcome.accepted && !outcome.partly);
+  const nothing =
+    done.outcomes.every((outcome) => !outcome.accepted && !outcome.partly) &&
+    done.head.every((outcome) => !outcome.accepted);
   const kind = preview ? 'previewed' : nothing ? 'refused' : caused.length > 0 ? 'on-hold' : 'done';
   return { kind, done, caused, assessment };
 }
@@ -114,11 +120,16 @@ async function takeBackShipments(
   tx: Tx,
   order: OrderRow,
   request: OrderChangeRequest,
-  { asIfRecalled }: { readonly asIfRecalled: boolean },
+  { rules, asIfRecalled }: { readonly rules: ChangeRules; readonly asIfRecalled: boolean },
   now: string,
 ): Promise<readonly ShipmentRow[]> {
   const lines = await readLines(tx, order.id);
-  const touched = touchedLines(lines, request).map((line) => line.id);
+  const head =
+    request.purpose === 'cancel'
+      ? []
+      : headTypes(request, parseStoredRequest(order.request), order.ship_to as Party);
+  const touched = linesToTakeBack(order, lines, request, rules, head).map((line) => line.id);
+  if (touched.length === 0) return [];
   const shipments = (await tx('shipment')
     .where({ order_id: order.id })
     .whereIn('state', ['planned', 'released'])

@@ -105,9 +105,10 @@ async function findShipTos(tx: Tx, customerId: string, code: string | undefined)
   return rows;
 }
 
-async function resolveShipTo(
+/** The customer's location that is meant, or what speaks against where it is to go. */
+export async function resolveShipTo(
   tx: Tx,
-  request: OrderRequest,
+  request: Pick<OrderRequest, 'customerId' | 'parties' | 'type'>,
   policy: CustomerPolicy,
 ): Promise<{ readonly party: Party; readonly holds: readonly HoldRequest[] }> {
   const asParty = (row: ShipToRow): Party => ({

@@ -10,6 +10,7 @@ import {
 } from '../domain/order/call-off-periods';
 import type { HoldRequest } from '../domain/order/hold-types';
 import type { OrderRequest } from '../domain/order/order-request';
+import { requestedDays } from '../domain/order/requested-days';
 import { isFinal } from '../domain/order/states';
 import type { LocalDate } from '../domain/shared/dates';
 import { compareDecimals, lineAmountMinor } from '../domain/shared/money';
@@ -18,7 +19,7 @@ import { parseStoredRequest } from './answer-order';
 import type { CustomerPolicy } from './customer-policy';
 import { matchLine } from './match-lines';
 import { lockOrder, type OrderLineRow, type OrderRow, readLines } from './order-record';
-import { ownDays, type ResolvedLine } from './resolve-lines';
+import type { ResolvedLine } from './resolve-lines';
 
 export interface CalledOff {
   readonly blanketId: string | null;
@@ -132,7 +133,7 @@ const exceededText = (line: ResolvedLine, { period, baseUnits }: WantedInPeriod,
 
 /** The day that an order as a whole is wanted on. */
 const orderDay = ({ dates }: OrderRequest): LocalDate | null => {
-  const { deliverBy, shipNotBefore } = ownDays(dates);
+  const { deliverBy, shipNotBefore } = requestedDays(dates, 0);
   return deliverBy ?? shipNotBefore;
 };
 
@@ -144,7 +145,7 @@ function wantedIn(
 ): readonly WantedInPeriod[] | string {
   if (periods.length === 0) return [];
   const deliveries = (line.request.schedules ?? []).map(({ quantity, dates }) => {
-    const { deliverBy, shipNotBefore } = ownDays(dates);
+    const { deliverBy, shipNotBefore } = requestedDays(dates, 0);
     const base = toBaseUnits({ value: quantity, unit: line.request.unit }, line.item?.factors ?? {});
     return {
       day: deliverBy ?? shipNotBefore ?? otherwise,

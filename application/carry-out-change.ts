@@ -1,17 +1,19 @@
 import type { Tx } from '../db/connection';
 import type { LineStatus } from '../domain/order/answers';
-import type { OrderChangeRequest, OrderRequest, Party } from '../domain/order/order-request';
+import type { OrderChangeRequest } from '../domain/order/order-request';
 import { fromBaseUnits } from '../domain/shared/quantity';
 import { changedContentTexts } from './agree-content';
 import { type AgreedHold, closeAgreed } from './agree-holds';
 import { parseStoredRequest } from './answer-order';
 import { assessCreditOf, lowerCreditApprovals } from './assess-credit-of-order';
-import { applyLineChange } from './change-lines';
-import { approvalHolds, contentHolds, headTexts, lineDateTexts } from './decide-holds';
+import { changeHead, type HeadOutcome } from './change-head';
+import { applyLineChange, type LineChangeContext } from './change-lines';
+import { approvalHolds, contentHolds, lineDateTexts, otherPartyTexts } from './decide-holds';
 import { giveUpLines, retotal } from './give-up-lines';
-import type { LineOutcome } from './line-outcome';
+import { type ChangeRules, levelOf, lineStatus, orderStatus, refusalText } from './judge-modification';
+import { type LineOutcome, refused } from './line-outcome';
 import { withParts } from './line-parts';
-import { matchLine, touchedLines } from './match-lines';
+import { deletionOf, matchLine, touchedLines } from './match-lines';
 import { openHolds, ownOpenHolds, supersedeHolds } from './open-holds';
 import { type OrderLineRow, type OrderRow, readLines, saveOrder } from './order-record';
 import { lockRepricing, type RepricingTerms, repriceOrder } from './reprice-order';
@@ -25,7 +27,14 @@ import { wakeWaitingOrders } from './wake-waiting-orders';
 export interface CarriedOut {
   readonly order: OrderRow;
   readonly outcomes: readonly LineOutcome[];
+  readonly head: readonly HeadOutcome[];
   readonly text: string;
+}
+
+/** What a change is weighed by: the table of what may be changed, and what people have agreed to already. */
+export interface Grounds {
+  readonly rules: ChangeRules;
+  readonly agreed: readonly AgreedHold[];
 }
 
 /**
@@ -36,18 +45,16 @@ export async function carryOutChange(
   tx: Tx,
   order: OrderRow,
   request: OrderChangeRequest,
-  agreed: readonly AgreedHold[],
+  grounds: Grounds,
   now: string,
 ): Promise<CarriedOut> {
-  const repricing = await lockRepricing(tx, order);
+  const terms = { ...grounds, repricing: await lockRepricing(tx, order) };
   return request.purpose === 'cancel'
-    ? cancelLines(tx, order, request, { agreed, repricing }, now)
-    : changeLines(tx, order, request, { agreed, repricing }, now);
+    ? cancelLines(tx, order, request, terms, now)
+    : changeOrder(tx, order, request, terms, now);
 }
 
-/** What a change is carried out under. */
-interface ChangeTerms {
-  readonly agreed: readonly AgreedHold[];
+interface ChangeTerms extends Grounds {
   readonly repricing: RepricingTerms;
 }
 
@@ -60,27 +67,52 @@ async function cancelLines(
 ): Promise<CarriedOut> {
   const all = await readLines(tx, order.id);
   const wanted = touchedLines(all, request).filter((line) => line.rejection_code === null);
-  const given = await giveUpLines(tx, order, wanted, null, now);
+  const forbidden = new Map(
+    wanted.map((line) => [line.id, whyNoCancel(order, all, line, request, terms.rules)]),
+  );
+  const allowed = wanted.filter((line) => forbidden.get(line.id) === null);
+  const given = await giveUpLines(tx, order, allowed, null, now);
   const stillThere = await readLines(tx, order.id);
   const outcomes: LineOutcome[] = wanted.map((line) => {
-    const result = given.find((g) => g.lineNumber === line.line_number);
-    const after = stillThere.find((row) => row.id === line.id) as OrderLineRow;
-    const inUnit = (base: number) => fromBaseUnits(base, line.unit, { [line.unit]: line.unit_factor });
-    const kept = result?.kept ?? 0;
-    const statuses: LineStatus[] = [];
-    if (line.ordered - kept > 0) statuses.push({ code: 'ID', quantity: inUnit(line.ordered - kept) });
-    if (kept > 0) statuses.push({ code: 'IA', quantity: inUnit(kept) });
-    return {
-      line: after,
-      changeCode: 'DI',
-      accepted: kept === 0,
-      partly: kept > 0 && kept < line.ordered,
-      text: kept > 0 ? `${inUnit(kept)} of line ${line.line_number} can no longer be cancelled` : '',
-      statuses,
-    };
+    const why = forbidden.get(line.id) ?? null;
+    if (why !== null) return refused({ order, existing: line, change: deletionOf(line) }, line, why);
+    const kept = given.find((g) => g.lineNumber === line.line_number)?.kept ?? 0;
+    return cancelledOutcome(line, stillThere.find((row) => row.id === line.id) as OrderLineRow, kept);
   });
   if (outcomes.every((outcome) => outcome.accepted)) await supersedeLineHolds(tx, order, wanted, now);
-  return settleChange(tx, order, outcomes, terms, now);
+  return settleChange(tx, order, order, { outcomes, head: [] }, terms, now);
+}
+
+/** By the table: of the whole order at the order's level, of single lines at theirs. What is closed says so itself. */
+function whyNoCancel(
+  order: OrderRow,
+  all: readonly OrderLineRow[],
+  line: OrderLineRow,
+  request: OrderChangeRequest,
+  rules: ChangeRules,
+): string | null {
+  const whole = request.lines.length === 0;
+  const level = whole ? 'header' : levelOf(line, withParts(all, [line]).length);
+  const status = whole ? orderStatus(order, all) : lineStatus(order, line);
+  // The parts of a line are cancelled together, which is the deletion of the line.
+  const judged = rules.judge(level === 'schedule' ? 'delete-line' : 'cancel', level, status);
+  if (status === 'closed' || (judged.verdict !== 'disallow' && judged.verdict !== 'ignore')) return null;
+  return refusalText('cancel', status, whole ? 'the order' : `line ${line.line_number}`, judged);
+}
+
+function cancelledOutcome(line: OrderLineRow, after: OrderLineRow, kept: number): LineOutcome {
+  const inUnit = (base: number) => fromBaseUnits(base, line.unit, { [line.unit]: line.unit_factor });
+  const statuses: LineStatus[] = [];
+  if (line.ordered - kept > 0) statuses.push({ code: 'ID', quantity: inUnit(line.ordered - kept) });
+  if (kept > 0) statuses.push({ code: 'IA', quantity: inUnit(kept) });
+  return {
+    line: after,
+    changeCode: 'DI',
+    accepted: kept === 0,
+    partly: kept > 0 && kept < line.ordered,
+    text: kept > 0 ? `${inUnit(kept)} of line ${line.line_number} can no longer be cancelled` : '',
+    statuses,
+  };
 }
 
 async function supersedeLineHolds(
@@ -107,81 +139,73 @@ async function supersedeLineHolds(
   });
 }
 
-async function changeLines(
+async function changeOrder(
   tx: Tx,
-  order: OrderRow,
+  before: OrderRow,
   request: OrderChangeRequest,
   terms: ChangeTerms,
   now: string,
 ): Promise<CarriedOut> {
+  const { rules } = terms;
   const { customer, policy } = terms.repricing;
-  const original = parseStoredRequest(order.request);
-  const { dates } = original;
-  const head = headTexts(request, { dates, parties: original.parties, shipTo: order.ship_to as Party });
-  const ownDates = lineDateTexts(
-    request.lines.map(({ line }) => line),
-    dates,
-  );
-  const money = changedContentTexts(request, original, order, customer, policy);
-  if (request.lines.length === 0) {
-    const what = [...request.unhandled.map((content) => content.text), ...head, ...money].join('; ');
-    const text = `${what || 'No line is named'}: a change of the order's head has no rule, the order stays as it is`;
-    return { order, outcomes: [], text };
+  const original = parseStoredRequest(before.request);
+  const lines = await readLines(tx, before.id);
+  const facts = { order: before, original, customer, policy, lines, rules, now };
+  const head = await changeHead(tx, request, facts);
+  const { order } = head;
+  const outcomes = await changeLines(tx, request, { order, customer, policy, rules, now });
+  const texts = [
+    ...head.texts,
+    ...otherPartyTexts(request, original),
+    ...lineDateTexts(
+      request.lines.map(({ line }) => line),
+      original.dates,
+    ),
+    ...changedContentTexts(request, original, order, customer, policy),
+  ];
+  // A change that is refused as a whole leaves the order as it was: nothing of it holds.
+  if (outcomes.some(isDone) || head.outcomes.some((one) => one.accepted)) {
+    const content = contentHolds({ unhandled: request.unhandled }, order.currency, texts);
+    await openHolds(tx, order.id, [...content, ...head.holds], await readHoldTypes(tx), now);
   }
+  if (outcomes.length + head.outcomes.length === 0) {
+    const unruled = [...request.unhandled.map((content) => content.text), ...texts].join('; ');
+    const why = unruled === '' ? 'It asks for nothing that the order is not already' : `${unruled}: no rule`;
+    return { order, outcomes, head: [], text: `${why}, the order stays as it is` };
+  }
+  return settleChange(tx, before, order, { outcomes, head: head.outcomes }, terms, now);
+}
+
+const isDone = (outcome: LineOutcome) => outcome.accepted || outcome.partly;
+
+async function changeLines(
+  tx: Tx,
+  request: OrderChangeRequest,
+  common: Pick<LineChangeContext, 'order' | 'customer' | 'policy' | 'rules' | 'now'>,
+): Promise<readonly LineOutcome[]> {
+  if (request.lines.length === 0) return [];
+  const { order, now } = common;
   const items = (await readLines(tx, order.id)).map((line) => line.item_id);
   await lockStock(tx, items, order.usage);
   const outcomes: LineOutcome[] = [];
-  for (const lineChange of request.lines) {
+  for (const change of request.lines) {
     const lines = await readLines(tx, order.id);
-    const named = matchLine(lines, lineChange);
+    const named = matchLine(lines, change);
     const parts = named ? withParts(lines, [named]) : [];
-    const context = { order, customer, policy, parts, change: lineChange, now };
     for (const existing of named ? parts : [undefined])
-      outcomes.push(await applyLineChange(tx, { ...context, existing }));
-  }
-  // A change that is refused as a whole leaves the order as it was: nothing of it holds.
-  const anything = outcomes.some((outcome) => outcome.accepted || outcome.partly);
-  const holds = contentHolds({ unhandled: request.unhandled }, order.currency, [
-    ...head,
-    ...ownDates,
-    ...money,
-  ]);
-  if (anything) {
-    await openHolds(tx, order.id, holds, await readHoldTypes(tx), now);
-    await amendRequest(tx, order.id, original, request);
+      outcomes.push(await applyLineChange(tx, { ...common, parts, change, lines, existing }));
   }
   // Less of one order may be what another one waits for.
   await wakeWaitingOrders(tx, items, order, now);
-  return settleChange(tx, order, outcomes, terms, now);
-}
-
-/** References and notes that came with a change are the order's from now on: later documents give them back. */
-async function amendRequest(
-  tx: Tx,
-  orderId: string,
-  original: OrderRequest,
-  change: OrderChangeRequest,
-): Promise<void> {
-  const added = change.references.filter(
-    ({ qualifier, value }) =>
-      !original.references.some((one) => one.qualifier === qualifier && one.value === value),
-  );
-  if (added.length === 0 && (change.notes ?? []).length === 0) return;
-  const amended: OrderRequest = {
-    ...original,
-    references: [...original.references, ...added],
-    notes: [...original.notes, ...(change.notes ?? [])],
-  };
-  await tx('orders')
-    .where({ id: orderId })
-    .update({ request: JSON.stringify(amended) });
+  return outcomes;
 }
 
 /** The order as it stands after the change: totals, approval, credit, state. */
 async function settleChange(
   tx: Tx,
+  before: OrderRow,
   order: OrderRow,
-  outcomes: readonly LineOutcome[],
+  done: Pick<CarriedOut, 'outcomes' | 'head'>,
   { agreed, repricing }: ChangeTerms,
   now: string,
 ): Promise<CarriedOut> {
@@ -191,20 +215,20 @@ async function settleChange(
   const retotalled = await saveOrder(tx, order, { ...totals, adjustments }, now);
   const priced = await closeAgreed(tx, retotalled, agreed, now);
   const { policy } = repricing;
-  if (priced.total_minor > order.total_minor) {
+  if (priced.total_minor > before.total_minor) {
     // What was approved was a smaller order: the approval is void, also that of the first of two persons.
     await openHolds(tx, order.id, approvalHolds(priced.total_minor, policy), await readHoldTypes(tx), now);
     await ownOpenHolds(tx, order.id).update({ approvals: '[]' });
   } else if (approvalHolds(priced.total_minor, policy).length === 0) {
     await supersedeHolds(tx, order.id, ['approval'], 'the order is below the approval limit now', now);
   }
-  await validateChangedOrder(tx, order, priced, repricing.customer, now);
-  if (await raisesExposure(tx, order, priced)) await assessCreditOf(tx, priced, now);
+  await validateChangedOrder(tx, before, priced, repricing.customer, now);
+  if (await raisesExposure(tx, before, priced)) await assessCreditOf(tx, priced, now);
   else await lowerCreditApprovals(tx, priced);
   const current = await closeAgreed(tx, priced, agreed, now);
   const settled = await closeAnswer(tx, await settleState(tx, current, {}, now), now);
-  const texts = new Set(outcomes.map((outcome) => outcome.text).filter((t) => t !== ''));
-  return { order: settled, outcomes, text: [...texts].join('; ') || 'Done as asked' };
+  const texts = new Set([...done.head, ...done.outcomes].map(({ text }) => text).filter((t) => t !== ''));
+  return { order: settled, ...done, text: [...texts].join('; ') || 'Done as asked' };
 }
 
 /** Less of an order takes no credit, whatever else its account owes; it may free the order, where credit holds it. */

@@ -1,5 +1,6 @@
 import type { Tx } from '../db/connection';
 import type { AllocationPlan, Demand } from '../domain/allocation/allocate';
+import type { ModificationLevel, ModificationType } from '../domain/order/modification-matrix';
 import type { OrderChangeLine, OrderRequestLine } from '../domain/order/order-request';
 import { compareDecimals } from '../domain/shared/money';
 import { fromBaseUnits } from '../domain/shared/quantity';
@@ -7,6 +8,15 @@ import { callOffAnew, readRemaining } from './call-off-blanket';
 import type { CustomerPolicy } from './customer-policy';
 import type { CustomerRow } from './customer-record';
 import { amountOf } from './give-up-lines';
+import {
+  askedOf,
+  type ChangeRules,
+  ignoredText,
+  levelOf,
+  lineStatus,
+  orderStatus,
+  refusalText,
+} from './judge-modification';
 import { done, type LineOutcome, refused, unknownLine } from './line-outcome';
 import { openHolds, ownOpenHolds } from './open-holds';
 import { headNumber, type OrderLineRow, type OrderRow, readLines } from './order-record';
@@ -23,6 +33,9 @@ export interface LineChangeContext {
   readonly order: OrderRow;
   readonly customer: CustomerRow;
   readonly policy: CustomerPolicy;
+  readonly rules: ChangeRules;
+  /** All lines of the order. */
+  readonly lines: readonly OrderLineRow[];
   readonly existing: OrderLineRow | undefined;
   /** All parts of the line, where it goes to several places and `existing` is one of them. */
   readonly parts?: readonly OrderLineRow[];
@@ -47,13 +60,57 @@ export async function applyLineChange(tx: Tx, context: LineChangeContext): Promi
   if (change.override) return overrideLinePrice(tx, context, existing, change.override);
   const misfit = await findMisfit(tx, context, existing);
   if (misfit !== null) return refused(context, existing, misfit);
+  const level = levelOf(existing, parts.length);
+  if (level === 'schedule' && !change.kinds.includes('delete')) return changePart(context, existing);
+  const ruled = byRule(context, existing, level);
+  if (ruled.refusal !== null) return refused(context, existing, ruled.refusal);
   if (change.kinds.includes('delete')) return replaceLine(tx, context, existing, { quantity: '0' });
-  if (existing.destination !== null || parts.length > 1) return changePart(context, existing);
-  const wanted = wantedOf(change, existing);
-  if (Object.keys(wanted).length > 0) return replaceLine(tx, context, existing, wanted);
+  const wanted = without(wantedOf(change, existing), ruled.ignored);
+  if (ruled.text !== '' && Object.keys(wanted).length === 0)
+    return { ...done(context, existing), text: ruled.text };
+  if (Object.keys(wanted).length > 0) {
+    const outcome = await replaceLine(tx, context, existing, wanted);
+    return ruled.text === '' ? outcome : { ...outcome, text: joined(outcome.text, ruled.text) };
+  }
   // Listed for completeness (NC), or at the price that it has.
   if (change.changeCode === 'NC' || change.kinds.includes('price')) return done(context, existing);
   return refused(context, existing, `a change of kind ${change.changeCode} has no rule`);
+}
+
+const joined = (...texts: readonly string[]) => texts.filter((text) => text !== '').join('; ');
+
+/** What the table of what may be changed says of a line: why not, or what of it is passed over. */
+function byRule(
+  { order, change, rules }: LineChangeContext,
+  line: OrderLineRow,
+  level: ModificationLevel,
+): { readonly refusal: string | null; readonly ignored: readonly ModificationType[]; readonly text: string } {
+  const status = lineStatus(order, line);
+  const judged = askedOf(change, line).map((type) => ({ type, by: rules.judge(type, level, status) }));
+  const forbidden = judged.filter(({ by }) => by.verdict === 'disallow');
+  const ignored = judged.filter(({ by }) => by.verdict === 'ignore');
+  return {
+    refusal:
+      forbidden.length === 0
+        ? null
+        : joined(
+            ...forbidden.map(({ type, by }) => refusalText(type, status, `line ${line.line_number}`, by)),
+          ),
+    ignored: ignored.map(({ type }) => type),
+    text: joined(...ignored.map(({ type, by }) => ignoredText(type, by))),
+  };
+}
+
+const ofDates: readonly ModificationType[] = ['requested-date', 'ship-not-before', 'cancel-after'];
+
+function without(wanted: Wanted, ignored: readonly ModificationType[]): Wanted {
+  const { quantity, price, dates } = wanted;
+  const ignores = (...types: readonly ModificationType[]) => types.some((type) => ignored.includes(type));
+  return {
+    ...(quantity !== undefined && !ignores('quantity-up', 'quantity-down') && { quantity }),
+    ...(price !== undefined && !ignores('price') && { price }),
+    ...(dates !== undefined && !ignores(...ofDates) && { dates }),
+  };
 }
 
 /**
@@ -112,6 +169,10 @@ async function addLine(tx: Tx, context: LineChangeContext): Promise<LineOutcome>
   const { order, policy, change, now } = context;
   if (context.existing && change.line.buyerLineNumber !== undefined)
     return refused(context, context.existing, `line ${change.line.buyerLineNumber} is there already`);
+  const status = orderStatus(order, context.lines);
+  const judged = context.rules.judge('add-line', 'header', status);
+  if (judged.verdict === 'disallow' || judged.verdict === 'ignore')
+    return refused(context, unknownLine(context), refusalText('add-line', status, 'the order', judged));
   const separately = whySeparately(context);
   if (separately !== null) return refused(context, unknownLine(context), separately);
   const lineNumber = Math.max(0, ...(await readLines(tx, order.id)).map((line) => line.line_number)) + 1;
@@ -140,7 +201,12 @@ async function addLine(tx: Tx, context: LineChangeContext): Promise<LineOutcome>
   }
   const reserved = plan.allocations.reduce((sum, a) => sum + a.quantity, 0);
   const [row] = (await tx('order_line')
-    .insert(lineColumns(resolved, order.id, reserved))
+    .insert(
+      lineColumns(resolved, order.id, reserved, {
+        zone: context.customer.entity_time_zone,
+        now: context.now,
+      }),
+    )
     .returning('*')) as OrderLineRow[];
   const line = row as OrderLineRow;
   await takeStock(tx, order, plan, new Map([[lineNumber, line.id]]));
@@ -200,7 +266,10 @@ async function replaceLine(
     parties: _parties,
     references_: _references,
     ...columns
-  } = lineColumns(resolved, order.id, reserved);
+  } = lineColumns(resolved, order.id, reserved, {
+    zone: context.customer.entity_time_zone,
+    now: context.now,
+  });
   const [row] = (await tx('order_line')
     .where({ id: line.id })
     .update({

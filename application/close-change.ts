@@ -123,7 +123,7 @@ export async function refuseChange(
       ? touchedLines(lines, request).map((existing) => ({ order, existing, change: deletionOf(existing) }))
       : request.lines.map((line) => ({ order, existing: matchLine(lines, line), change: line }));
   const outcomes = asked.map((one) => refused(one, one.existing ?? unknownLine(one), why.text));
-  await closeChange(tx, order, change, request, { ...why, outcomes, assessment: null }, now);
+  await closeChange(tx, order, change, request, { ...why, outcomes, head: [], assessment: null }, now);
 }
 
 /** Nothing of the order is left to change, or what the change waited for has passed: what waits is answered. */

@@ -2,10 +2,11 @@ import type { Tx } from '../db/connection';
 import { isFinal } from '../domain/order/states';
 import { answerOrder } from './answer-order';
 import { lockCreditAccount } from './check-credit';
+import { refuseWaitingChanges } from './close-change';
 import { giveUpLines, retotal } from './give-up-lines';
 import { recordEvents } from './keep-history';
 import { ownOpenHolds } from './open-holds';
-import { lockOrder, readLines, saveOrder } from './order-record';
+import { lockOrder, type OrderRow, readLines, saveOrder } from './order-record';
 import { settleState } from './settle-state';
 
 /** The state follows from the lines: final once every line is invoiced or cancelled. */
@@ -13,34 +14,63 @@ export async function closeOrder(tx: Tx, orderId: string, now: string): Promise<
   await settleState(tx, await lockOrder(tx, orderId), {}, now);
 }
 
-/** The order's cancel-after has passed: what is still open and has not been given to a warehouse is cancelled, and the partner hears it. */
+/** What is still open of an order and has not been given to a warehouse is cancelled, and the partner hears it. */
 export async function cancelOpenLines(tx: Tx, orderId: string, reason: string, now: string): Promise<void> {
   const order = await lockOrder(tx, orderId);
   if (isFinal(order.state)) return;
+  await cancelLapsed(tx, order, { all: true, reason }, now);
+}
+
+/** The last day of the order, or of single lines, has passed: what is open of them is cancelled, and the partner hears it. */
+export async function keepCancelAfter(tx: Tx, orderId: string, now: string): Promise<void> {
+  const order = await lockOrder(tx, orderId);
+  if (isFinal(order.state)) return;
+  const all = order.cancel_after !== null && order.cancel_after <= now;
+  await cancelLapsed(tx, order, { all, reason: 'cancel-after' }, now);
+}
+
+async function cancelLapsed(
+  tx: Tx,
+  order: OrderRow,
+  { all, reason }: { readonly all: boolean; readonly reason: string },
+  now: string,
+): Promise<void> {
   await lockCreditAccount(tx, order.credit_account_id);
-  const open = (await readLines(tx, orderId)).filter(
+  const lapsed = (await readLines(tx, order.id)).filter(
     (line) =>
-      line.rejection_code === null && line.ordered - line.cancelled - line.released - line.shipped > 0,
+      line.rejection_code === null &&
+      line.ordered - line.cancelled - line.released - line.shipped > 0 &&
+      (all || (line.cancel_after !== null && line.cancel_after <= now)),
   );
-  if (open.length === 0) return;
-  await giveUpLines(tx, order, open, null, now);
-  await ownOpenHolds(tx, orderId).update({
+  if (lapsed.length === 0) return;
+  const lineNumbers = lapsed.map((line) => line.line_number);
+  await giveUpLines(tx, order, lapsed, null, now);
+  const holds = ownOpenHolds(tx, order.id);
+  if (!all) holds.whereIn('line_number', lineNumbers);
+  await holds.update({
     status: 'superseded',
     resolved_at: now,
     resolved_by: 'hub',
     resolution_reason: reason,
   });
+  const what = all
+    ? 'What was still open'
+    : `What was still open of line ${lapsed.map((line) => line.buyer_line_number ?? line.line_number).join(', ')}`;
   await recordEvents(tx, [
     {
-      orderId,
+      orderId: order.id,
       at: now,
       kind: 'cancelled',
       actor: 'hub',
-      text: `What was still open is cancelled: ${reason}`,
-      data: { lines: open.map((line) => line.line_number) },
+      text: `${what} is cancelled: ${reason}`,
+      data: { lines: lineNumbers },
     },
   ]);
   const saved = await saveOrder(tx, order, await retotal(tx, order), now);
-  await settleState(tx, saved, {}, now);
-  await answerOrder(tx, orderId, order.final_answer_at === null ? 'final' : 'update', now);
+  // What waits for a decision asked for something that is no longer there.
+  if (all) await refuseWaitingChanges(tx, saved, `What was open of the order is cancelled: ${reason}`, now);
+  const settled = await settleState(tx, saved, {}, now);
+  // An order that is still on hold is answered when it is decided; that answer names what has lapsed.
+  if (order.final_answer_at !== null) await answerOrder(tx, order.id, 'update', now);
+  else if (all || isFinal(settled.state)) await answerOrder(tx, order.id, 'final', now);
 }

@@ -1,12 +1,11 @@
 import { validityQualifiers } from '../domain/order/call-off-periods';
 import type { HoldRequest } from '../domain/order/hold-types';
-import type { OrderRequest, Party, RequestDate } from '../domain/order/order-request';
+import type { OrderRequest, RequestDate } from '../domain/order/order-request';
+import { datesWithRule } from '../domain/order/requested-days';
 import type { LocalDate } from '../domain/shared/dates';
 import type { CreditCheck } from './check-credit';
 import type { CustomerPolicy } from './customer-policy';
 
-/** Element 374: cancel after, delivery requested, requested ship, ship not before, cancel if not delivered by, not after. */
-const datesWithRule: ReadonlySet<string> = new Set(['001', '002', '010', '037', '061', '063']);
 /** Dates of papers, which ask for nothing: invoice, purchase order, effective, document, release. */
 const datesOfPapers: ReadonlySet<string> = new Set(['003', '004', '007', '102', '152', '171']);
 
@@ -32,7 +31,7 @@ export function dateTexts(
   );
   return [
     ...unruled.map(({ qualifier, date }) => `DTM: there is no rule for the date ${qualifier} (${date})`),
-    ...lineDateTexts(lines, dates, ownDatesWithRule),
+    ...lineDateTexts(lines, dates),
     ...pastTexts('', dates, today),
     ...lines.flatMap((line, i) =>
       pastTexts(
@@ -44,8 +43,8 @@ export function dateTexts(
   ];
 }
 
-/** Element 374: cancel after, cancel if not delivered by, do not deliver after. */
-const lastDays: ReadonlySet<string> = new Set(['001', '061', '063']);
+/** Element 374: cancel after, ship no later, cancel if not delivered by, do not deliver after. */
+const lastDays: ReadonlySet<string> = new Set(['001', '038', '061', '063']);
 
 const pastTexts = (of: string, dates: Dates, today: LocalDate): readonly string[] =>
   dates
@@ -55,20 +54,12 @@ const pastTexts = (of: string, dates: Dates, today: LocalDate): readonly string[
         `DTM${of}: the last day ${qualifier} (${date}) had passed when the order came: released, it ships all the same`,
     );
 
-/** What a line of a new order may ask for by itself: requested, not-before and delivery days. */
-const ownDatesWithRule: ReadonlySet<string> = new Set(['002', '010', '037', '063']);
-
-/** @param withRule dates that a line may have of its own; of a line that is changed there are none yet */
-export function lineDateTexts(
-  lines: OrderRequest['lines'],
-  ofOrder: Dates,
-  withRule: ReadonlySet<string> = new Set(),
-): readonly string[] {
+export function lineDateTexts(lines: OrderRequest['lines'], ofOrder: Dates): readonly string[] {
   return lines.flatMap((line, i) =>
     line.dates
       .filter(({ qualifier, date }) => {
         const isRepeated = ofOrder.some((d) => d.qualifier === qualifier && d.date === date);
-        return !isRepeated && !datesOfPapers.has(qualifier) && !withRule.has(qualifier);
+        return !isRepeated && !datesOfPapers.has(qualifier) && !datesWithRule.has(qualifier);
       })
       .map(({ qualifier, date }) => {
         const which = line.buyerLineNumber ?? `no. ${i + 1}`;
@@ -77,43 +68,23 @@ export function lineDateTexts(
   );
 }
 
-/** What the head of a change says otherwise than the order: nothing follows from it by itself, so a person looks. */
-export function headTexts(
-  change: Pick<OrderRequest, 'dates' | 'parties'>,
-  order: {
-    readonly dates: OrderRequest['dates'];
-    readonly parties: readonly Party[];
-    readonly shipTo: Party;
-  },
+/** Parties that a change names otherwise than the order, but for the ship-to: nothing follows from them by itself. */
+export function otherPartyTexts(
+  change: Pick<OrderRequest, 'parties'>,
+  order: Pick<OrderRequest, 'parties'>,
 ): readonly string[] {
-  const dates = change.dates.filter(
-    ({ qualifier, date }) => !order.dates.some((d) => d.qualifier === qualifier && d.date === date),
-  );
-  const elsewhere = change.parties.filter(
-    ({ role, id, address }) =>
-      role === 'ST' &&
-      (id === undefined
-        ? address !== undefined && address.postalCode !== order.shipTo.address?.postalCode
-        : id !== order.shipTo.id),
-  );
-  const others = change.parties.filter(
-    ({ role, id, name }) =>
-      role !== 'ST' &&
-      !order.parties.some(
-        (one) => one.role === role && (id === undefined ? one.name === name : one.id === id),
-      ),
-  );
-  return [
-    ...dates.map(({ qualifier, date }) => `DTM: the date ${qualifier} becomes ${date}, which is not handled`),
-    ...others.map(({ role, idQualifier, id, name }) => {
+  return change.parties
+    .filter(
+      ({ role, id, name }) =>
+        role !== 'ST' &&
+        !order.parties.some(
+          (one) => one.role === role && (id === undefined ? one.name === name : one.id === id),
+        ),
+    )
+    .map(({ role, idQualifier, id, name }) => {
       const who = [role, idQualifier, id, name].filter(Boolean).join(' ');
       return `N1: the party becomes ${who}, which is not handled`;
-    }),
-    ...elsewhere.map(({ idQualifier, id, name }) => {
-      const where = [idQualifier, id, name].filter(Boolean).join(' ');
-      return `N1: the ship-to becomes ${where}, which is not handled`;
-    }),
-  ];
+    });
 }
 
 /**

@@ -95,8 +95,9 @@ async function linesOnHold(tx: Tx, orderId: string): Promise<ReadonlySet<number>
   const holds = (await tx('hold')
     .where({ order_id: orderId, status: 'open', shipment_id: null })
     .whereRaw(`'release' = any(blocks)`)
-    .select('line_number')) as { line_number: number | null }[];
-  if (holds.some((hold) => hold.line_number === null)) return 'all';
+    .select('line_number', 'change_id')) as { line_number: number | null; change_id: string | null }[];
+  // A change that waits may take from any line: nothing of its order leaves.
+  if (holds.some((hold) => hold.line_number === null || hold.change_id !== null)) return 'all';
   return new Set(holds.map((hold) => hold.line_number as number));
 }
 

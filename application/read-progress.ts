@@ -54,17 +54,19 @@ interface ProgressRow {
   readonly time_zone: string;
 }
 
-const hasLineHold = `exists (select from hold h where h.order_id = o.id and h.status = 'open' and h.line_number is not null)`;
+const hasLineHold = `exists (select from hold h where h.order_id = o.id and h.status = 'open' and h.change_id is null and h.line_number is not null)`;
 /** The line itself may not be released; the order's other lines may. */
-const isLineHeld = `exists (select from hold h where h.order_id = o.id and h.status = 'open'
+const isLineHeld = `exists (select from hold h where h.order_id = o.id and h.status = 'open' and h.change_id is null
   and h.line_number = coalesce(l.split_from, l.line_number) and 'release' = any(h.blocks))`;
 
 /** One query: the workflow reads it at every step. */
 export async function readProgress(db: Db, orderId: string): Promise<OrderProgress> {
   const result = (await db.raw(
-    `select o.state, o.version, o.usage, o.placed_at, o.release_at, o.cancel_after, o.answer_due_at, o.answer_count, o.final_answer_at, o.partner_id, c.policy,
+    `select o.state, o.version, o.usage, o.placed_at, o.release_at, least(o.cancel_after, (select min(l.cancel_after) from order_line l where l.order_id = o.id
+         and l.rejection_code is null and l.ordered > l.cancelled + l.released + l.shipped)) as cancel_after, o.answer_due_at, o.answer_count, o.final_answer_at, o.partner_id, c.policy,
        coalesce((select jsonb_agg(jsonb_build_object('id', h.id, 'type', h.type, 'blocks', h.blocks, 'due_at', h.due_at, 'expires_at', h.expires_at, 'escalate_at', h.escalate_at,
-           'line', h.line_number, 'shipment', h.shipment_id) order by h.id)
+           -- A change that waits may take from any line: nothing of its order leaves.
+           'line', case when h.change_id is null then h.line_number end, 'shipment', h.shipment_id) order by h.id)
          from hold h where h.order_id = o.id and h.status = 'open'), '[]') as holds,
        coalesce((select jsonb_agg(jsonb_build_object('id', s.id, 'state', s.state, 'labelled', s.label is not null, 'confirmed', s.confirm is not null,
            'recalling', s.recall_requested_at is not null, 'invoice_id', i.id,

@@ -141,6 +141,7 @@ function asResolved(row: OrderLineRow, facts: LineFacts, currency: string): Reso
     destination: row.destination,
     shipNotBefore: row.ship_not_before,
     deliverBy: row.deliver_by,
+    cancelAfter: null,
     blanketLineId: row.blanket_line_id,
     blanketPeriod: row.blanket_period,
     periods: row.periods ?? [],

@@ -2,6 +2,7 @@ import type { Db } from '../db/connection';
 import type { LinePeriod } from '../domain/order/call-off-periods';
 import type { HoldRequest } from '../domain/order/hold-types';
 import type { OrderRequestLine, ProductId } from '../domain/order/order-request';
+import { requestedDays } from '../domain/order/requested-days';
 import type { Promotion } from '../domain/pricing/promotion';
 import type { ExchangeRate, PriceResolution, PriceRow } from '../domain/pricing/resolve-price';
 import { isPositive, toBaseUnits, type UnitFactors } from '../domain/shared/quantity';
@@ -48,6 +49,7 @@ export interface ResolvedLine {
   /** The line's own days, where it has some; else those of the order count. */
   readonly shipNotBefore: string | null;
   readonly deliverBy: string | null;
+  readonly cancelAfter: string | null;
   /** The line of the blanket order that this one calls off. */
   readonly blanketLineId: string | null;
   /** The first day of the period of that line that it counts for; null: the line has no periods. */
@@ -172,15 +174,6 @@ export async function readLineFacts(
   };
 }
 
-/** What a line's dates (374) ask for: not to be shipped before a day, to be delivered by one. */
-export function ownDays(dates: OrderRequestLine['dates']): Pick<ResolvedLine, 'shipNotBefore' | 'deliverBy'> {
-  const first = (...qualifiers: readonly string[]) =>
-    qualifiers
-      .map((qualifier) => dates.find((d) => d.qualifier === qualifier)?.date)
-      .find((date) => date !== undefined) ?? null;
-  return { shipNotBefore: first('037', '010'), deliverBy: first('002', '063') };
-}
-
 /** What the lines of one order are resolved by, besides the facts. */
 export interface LineTerms {
   readonly policy: CustomerPolicy;
@@ -244,7 +237,7 @@ function identifyLine(
     holds: [],
     splitFrom: null,
     destination: null,
-    ...ownDays(line.dates),
+    ...requestedDays(line.dates, policy.deliveryLeadDays),
     blanketLineId: null,
     blanketPeriod: null,
     requestedQuantity: null,

@@ -6,6 +6,7 @@ import { creditReleaseRule } from './rules/credit-release';
 import { exchangeRateRule } from './rules/exchange-rate';
 import { holdTypeRule } from './rules/hold-type';
 import { marginFloorRule } from './rules/margin-floor';
+import { modificationRule } from './rules/modification';
 import { priceOverrideRule } from './rules/price-override';
 import { promotionRule } from './rules/promotion';
 import { routingGuideRule } from './rules/routing-guide';
@@ -25,6 +26,10 @@ export const ruleKinds: readonly RuleKind[] = [
   creditReleaseRule,
   exchangeRateRule,
   holdTypeRule,
+  marginFloorRule,
+  modificationRule,
+  priceOverrideRule,
+  promotionRule,
   routingGuideRule,
   sampleRule,
   validationRule,

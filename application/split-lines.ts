@@ -8,11 +8,12 @@ import type {
   Party,
   PostalAddress,
 } from '../domain/order/order-request';
+import { requestedDays } from '../domain/order/requested-days';
 import { addDays, type LocalDate } from '../domain/shared/dates';
 import { lineAmountMinor } from '../domain/shared/money';
 import { toBaseUnits } from '../domain/shared/quantity';
 import type { CustomerPolicy } from './customer-policy';
-import { ownDays, type ResolvedLine } from './resolve-lines';
+import type { ResolvedLine } from './resolve-lines';
 
 /** Where a part of a line goes: shipped there, or packed and marked for it while it goes to the order's ship-to. */
 export interface PartDestination {
@@ -117,7 +118,7 @@ function deliveryOf(
 ): ResolvedLine | string {
   const part = partOf(line, quantity, `the delivery of ${dates[0]?.date ?? ''}`, currency);
   if (typeof part === 'string') return part;
-  const { shipNotBefore, deliverBy } = ownDays(dates);
+  const { shipNotBefore, deliverBy, cancelAfter } = requestedDays(dates, policy.deliveryLeadDays);
   const wanted = deliverBy ?? shipNotBefore;
   const leaves = shipNotBefore ?? (deliverBy && addDays(deliverBy, -policy.deliveryLeadDays));
   return {
@@ -127,6 +128,7 @@ function deliveryOf(
       wanted && { blanketPeriod: periodAt(line.periods, wanted)?.from ?? null }),
     shipNotBefore: leaves !== null && leaves < today ? today : leaves,
     deliverBy,
+    cancelAfter: cancelAfter ?? line.cancelAfter,
   };
 }
 

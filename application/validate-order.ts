@@ -2,9 +2,10 @@ import type { Tx } from '../db/connection';
 import { checkFraud, type FraudFacts } from '../domain/order/fraud-score';
 import type { HoldRequest } from '../domain/order/hold-types';
 import type { OrderRequest, Party } from '../domain/order/order-request';
+import { requestedDays } from '../domain/order/requested-days';
 import { addSeconds, type LocalDate } from '../domain/shared/dates';
 import type { CustomerRow } from './customer-record';
-import { ownDays, type ResolvedLine } from './resolve-lines';
+import type { ResolvedLine } from './resolve-lines';
 import { type CheckInForce, checkLines, isOrderCheck, type RuledFinding } from './validation-in-force';
 import type { NewOrder } from './write-order';
 
@@ -54,7 +55,7 @@ export async function validateOrder(tx: Tx, given: ToValidate): Promise<Validate
 }
 
 const orderDay = ({ dates }: OrderRequest): LocalDate | null => {
-  const { deliverBy, shipNotBefore } = ownDays(dates);
+  const { deliverBy, shipNotBefore } = requestedDays(dates, 0);
   return deliverBy ?? shipNotBefore;
 };
 

@@ -5,6 +5,7 @@ import type { AllocationPlan } from '../domain/allocation/allocate';
 import { isOrderHeld } from '../domain/order/hold-scope';
 import type { HoldRequest, HoldType } from '../domain/order/hold-types';
 import type { OrderRequest, Party } from '../domain/order/order-request';
+import { requestedDays } from '../domain/order/requested-days';
 import type { OrderState } from '../domain/order/states';
 import type { StandingAdjustment } from '../domain/pricing/agree-adjustments';
 import { addSeconds, endOfLocalDay, startOfLocalDay } from '../domain/shared/dates';
@@ -102,7 +103,10 @@ async function writeTogether(tx: Tx, order: NewOrder, written: WrittenOrder): Pr
   const head = orderValues(order, orderId, orderNumber, state);
   const lines = order.lines.map((line) => ({
     id: lineIds.get(line.lineNumber),
-    ...lineValues(line, orderId, reserved.get(line.lineNumber) ?? 0),
+    ...lineValues(line, orderId, reserved.get(line.lineNumber) ?? 0, {
+      zone: order.customer.entity_time_zone,
+      now,
+    }),
   }));
   const together = new WriteTogether()
     .insert('orders', columnsOf(head), [head])
@@ -141,13 +145,12 @@ function orderValues(
   state: OrderState,
 ): Record<string, unknown> {
   const { request, customer, policy, totals, now } = order;
-  const date = (...qualifiers: readonly string[]) =>
-    qualifiers
-      .map((qualifier) => request.dates.find((d) => d.qualifier === qualifier)?.date)
-      .find((found) => found !== undefined);
   const zone = customer.entity_time_zone;
-  const notBefore = date('037', '010');
-  const cancelAfter = date('001', '061');
+  const {
+    shipNotBefore: notBefore,
+    deliverBy,
+    cancelAfter,
+  } = requestedDays(request.dates, policy.deliveryLeadDays);
   // One that had passed when the order came holds it instead: whether it is still wanted is asked, not decided by the clock.
   const cancelAt = cancelAfter ? endOfLocalDay(cancelAfter, zone) : null;
   const shipNotBefore = notBefore ? startOfLocalDay(notBefore, zone) : null;
@@ -173,7 +176,7 @@ function orderValues(
     request,
     ship_to: order.shipTo,
     terms: customer.terms,
-    deliver_by: date('002', '063') ?? null,
+    deliver_by: deliverBy,
     ship_not_before: shipNotBefore,
     cancel_after: cancelAt !== null && cancelAt > now ? cancelAt : null,
     release_at: shipNotBefore && shipNotBefore > windowEnds ? shipNotBefore : windowEnds,
@@ -243,8 +246,13 @@ async function numberAndClaim(
 }
 
 /** A line for a statement of its own, which takes JSON as text. */
-export function lineColumns(line: ResolvedLine, orderId: string, reserved: number): Record<string, unknown> {
-  const values = Object.entries(lineValues(line, orderId, reserved));
+export function lineColumns(
+  line: ResolvedLine,
+  orderId: string,
+  reserved: number,
+  when: PlaceAndTime,
+): Record<string, unknown> {
+  const values = Object.entries(lineValues(line, orderId, reserved, when));
   return Object.fromEntries(
     values.map(([column, value]) => [
       column,
@@ -253,7 +261,20 @@ export function lineColumns(line: ResolvedLine, orderId: string, reserved: numbe
   );
 }
 
-function lineValues(line: ResolvedLine, orderId: string, reserved: number): Record<string, unknown> {
+interface PlaceAndTime {
+  /** Of the selling entity: a last day ends there. */
+  readonly zone: string;
+  readonly now: string;
+}
+
+function lineValues(
+  line: ResolvedLine,
+  orderId: string,
+  reserved: number,
+  { zone, now }: PlaceAndTime,
+): Record<string, unknown> {
+  // A last day that had passed when the order came holds it instead, as the order's own does.
+  const cancelAt = line.cancelAfter === null ? null : endOfLocalDay(line.cancelAfter, zone);
   const { request } = line;
   return {
     order_id: orderId,
@@ -287,6 +308,7 @@ function lineValues(line: ResolvedLine, orderId: string, reserved: number): Reco
     kept: line.splitFrom === null ? (request.kept ?? []) : [],
     ship_not_before: line.shipNotBefore,
     deliver_by: line.deliverBy,
+    cancel_after: cancelAt !== null && cancelAt > now ? cancelAt : null,
     blanket_line_id: line.blanketLineId,
     blanket_period: line.blanketPeriod,
     periods: line.blanketLineId === null && line.periods.length > 0 ? line.periods : null,

@@ -63,6 +63,8 @@ export interface ChangeAssessment {
   readonly before: OrderStanding;
   readonly after: OrderStanding;
   readonly lines: readonly AssessedLine[];
+  /** Dates, ship-to, references and notes of the order as a whole. */
+  readonly head: readonly { readonly type: string; readonly accepted: boolean; readonly text: string }[];
   /** Holds that it would cause: it waits for them, and the order stands as it was confirmed. */
   readonly holds: readonly CausedHold[];
   /** Shipments that are at a warehouse and have to be recalled first; `after` is as if they were. */

@@ -1,12 +1,14 @@
 import { answerOrder } from '../../application/answer-order';
 import { applyOrderChange } from '../../application/apply-order-change';
+import { keepCancelAfter } from '../../application/close-order';
 import { placeOrder } from '../../application/place-order';
 import { planShipments } from '../../application/plan-shipments';
+import { readProgress } from '../../application/read-progress';
 import { receiveOrderChange } from '../../application/receive-order-change';
 import { reconcileRecord } from '../../application/reconcile-record';
 import { recordRecall, recordRelease } from '../../application/release-shipment';
 import { resolveHold } from '../../application/resolve-hold';
-import type { ChangeAnswer } from '../../domain/order/answers';
+import type { ChangeAnswer, OrderAnswer } from '../../domain/order/answers';
 import type {
   LineChangeKind,
   OrderChangeRequest,
@@ -164,39 +166,107 @@ test('a deleted line stays deleted when its date is changed afterwards', async (
   expect(await firstLine(orderId)).toMatchObject({ ordered: 10, cancelled: 10, amount_minor: 0 });
 });
 
-test('what the head of a change says otherwise is looked at by a person, and the partner hears what came of it', async () => {
+test('the date and the ship-to of the order are changed by rule, with goods that are not at a warehouse yet', async () => {
+  await db()('ship_to').insert({
+    customer_id: 'ACME',
+    qualifier: '92',
+    code: 'DC2',
+    name: 'Acme DC 2',
+    address: { lines: ['2 Dock Road'], city: 'Gary', region: 'IN', postalCode: '46402', country: 'US' },
+  });
   const request = purchaseOrder([line('BOLT', '10', '10.00')], {
     dates: [{ qualifier: '002', date: '2026-03-10' }],
   });
   const orderId = await answered(request);
   const changeId = await asked(request, {
-    dates: [{ qualifier: '002', date: '2026-04-10' }],
-    parties: [{ role: 'ST', idQualifier: '92', id: 'DC9' }],
+    dates: [
+      { qualifier: '002', date: '2026-04-10' },
+      { qualifier: '064', date: '2026-04-08' },
+      { qualifier: '038', date: '2026-04-20' },
+    ],
+    parties: [{ role: 'ST', idQualifier: '92', id: 'DC2' }],
     lines: [poc('QD', ['quantity'], line('BOLT', '8', '10.00'))],
   });
-  await decided(changeId);
-  const [hold] = await openHolds(orderId);
-  expect(hold?.reason.text).toBe(
-    'DTM: the date 002 becomes 2026-04-10, which is not handled; N1: the ship-to becomes 92 DC9, which is not handled',
-  );
-  expect((await documents<ChangeAnswer>(orderId, '865'))[0]?.acknowledgment).toBe('AH');
-  await resolved(hold?.id ?? '', 'release');
   expect(await decided(changeId)).toMatchObject({ kind: 'applied' });
-  const [, answer] = await documents<ChangeAnswer>(orderId, '865');
-  expect(answer).toMatchObject({ acknowledgment: 'AD' });
-  expect(answer?.lines[0]?.statuses).toEqual([{ code: 'IA', quantity: '8' }]);
+  expect(await db()('orders').where({ id: orderId }).first()).toMatchObject({
+    deliver_by: '2026-04-10',
+    ship_not_before: '2026-04-01T05:00:00.000Z',
+    release_at: '2026-04-01T05:00:00.000Z',
+    cancel_after: '2026-04-21T05:00:00.000Z',
+    ship_to: { id: 'DC2', address: { postalCode: '46402' } },
+  });
+  const [answer] = await documents<ChangeAnswer>(orderId, '865');
+  expect(answer).toMatchObject({ acknowledgment: 'AD', parties: [{ role: 'ST', id: 'DC2' }] });
 });
 
-test('a change of the head alone is refused in words, and holds nothing up', async () => {
+test('a change of the head alone is acknowledged without detail; what it may not change is refused in words', async () => {
   const request = purchaseOrder([line('BOLT', '10', '10.00')]);
   const orderId = await answered(request);
-  const changeId = await asked(request, { dates: [{ qualifier: '002', date: '2026-04-10' }] });
-  expect(await decided(changeId)).toMatchObject({
+  const later = await asked(request, { dates: [{ qualifier: '002', date: '2026-04-10' }] });
+  expect(await decided(later)).toMatchObject({ kind: 'applied' });
+  const past = await asked(request, { dates: [{ qualifier: '001', date: '2026-02-10' }] });
+  expect(await decided(past)).toMatchObject({
     kind: 'refused',
-    text: "DTM: the date 002 becomes 2026-04-10, which is not handled: a change of the order's head has no rule, the order stays as it is",
+    text: 'the last day 2026-02-10 has passed: cancel the order instead',
+  });
+  const nowhere = await asked(request, { parties: [{ role: 'ST', idQualifier: '92', id: 'DC9' }] });
+  expect(await decided(nowhere)).toMatchObject({
+    kind: 'refused',
+    text: "the ship-to 92 DC9 is not among the customer's locations, and comes without an address",
   });
   expect(await openHolds(orderId)).toEqual([]);
-  expect((await documents<ChangeAnswer>(orderId, '865'))[0]?.acknowledgment).toBe('RJ');
+  const answers = await documents<ChangeAnswer>(orderId, '865');
+  expect(answers.map((answer) => answer.acknowledgment)).toEqual(['AK', 'RJ', 'RJ']);
+});
+
+test('a party that has no rule is looked at by a person before anything of the change is done', async () => {
+  const request = purchaseOrder([line('BOLT', '10', '10.00')]);
+  const orderId = await answered(request);
+  const changeId = await asked(request, {
+    parties: [{ role: 'BT', idQualifier: '92', id: 'PAYER' }],
+    lines: [poc('QD', ['quantity'], line('BOLT', '8', '10.00'))],
+  });
+  expect(await decided(changeId)).toMatchObject({ kind: 'held' });
+  const [hold] = await openHolds(orderId);
+  expect(hold?.reason.text).toBe('N1: the party becomes BT 92 PAYER, which is not handled');
+  await resolved(hold?.id ?? '', 'release');
+  expect(await decided(changeId)).toMatchObject({ kind: 'applied' });
+  const answers = await documents<ChangeAnswer>(orderId, '865');
+  expect(answers.map((answer) => answer.acknowledgment)).toEqual(['AH', 'AD']);
+});
+
+test('a line has a last day of its own: what is open of it then is cancelled, the rest goes on, and the partner hears it', async () => {
+  const own = [{ qualifier: '001', date: '2026-03-20' }];
+  const request = purchaseOrder([line('BOLT', '10', '10.00', { dates: own }), line('NUT', '100', '0.0425')]);
+  const orderId = await answered(request);
+  expect((await readProgress(db(), orderId)).cancelAfter).toBe('2026-03-21T05:00:00.000Z');
+  await decided(
+    await asked(request, {
+      lines: [
+        poc(
+          'CT',
+          ['dates'],
+          line('BOLT', '10', '10.00', { dates: [{ qualifier: '001', date: '2026-03-18' }] }),
+        ),
+      ],
+    }),
+  );
+  const lapses = '2026-03-19T05:00:00.000Z';
+  expect((await readProgress(db(), orderId)).cancelAfter).toBe(lapses);
+  await db().transaction((tx) => keepCancelAfter(tx, orderId, '2026-03-19T04:59:59.000Z'));
+  expect(await firstLine(orderId)).toMatchObject({ cancelled: 0 });
+  await db().transaction((tx) => keepCancelAfter(tx, orderId, lapses));
+  expect(await firstLine(orderId)).toMatchObject({ ordered: 10, cancelled: 10 });
+  expect((await readProgress(db(), orderId)).cancelAfter).toBeNull();
+  expect(await db()('orders').where({ id: orderId }).first()).toMatchObject({
+    state: 'confirmed',
+    total_minor: 425,
+  });
+  const answers = await documents<OrderAnswer>(orderId, '855');
+  expect(answers[1]?.lines.map((l) => l.statuses)).toEqual([
+    [{ code: 'ID', quantity: '10' }],
+    [{ code: 'IA', quantity: '100' }],
+  ]);
 });
 
 test.each(['release', 'sample'] as const)(
@@ -229,17 +299,16 @@ test('the first of two approvals is void when the order grows before the second'
   expect(await approve('fiona')).toMatchObject({ kind: 'resolved' });
 });
 
-test('a date without a rule, and one that only a line has, are looked at by a person', async () => {
-  const own = [{ qualifier: '001', date: '2026-03-20' }];
-  const request = purchaseOrder([line('BOLT', '10', '10.00', { dates: own })], {
+test('a date without a rule is looked at by a person', async () => {
+  const request = purchaseOrder([line('BOLT', '10', '10.00')], {
     dates: [
       { qualifier: '004', date: '2026-03-01' },
       { qualifier: '001', date: '2026-03-10' },
-      { qualifier: '064', date: '2026-03-09' },
+      { qualifier: '118', date: '2026-03-09' },
     ],
   });
   const orderId = await answered(request);
   expect((await openHolds(orderId)).map((hold) => hold.reason.text)).toEqual([
-    'DTM: there is no rule for the date 064 (2026-03-09); DTM of line 1: a date of its own (001 2026-03-20) is not handled',
+    'DTM: there is no rule for the date 118 (2026-03-09)',
   ]);
 });

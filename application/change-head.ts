@@ -1,0 +1,199 @@
+import type { Tx } from '../db/connection';
+import type { HoldRequest } from '../domain/order/hold-types';
+import type { ModificationType } from '../domain/order/modification-matrix';
+import type { OrderChangeRequest, OrderRequest, Party, RequestDate } from '../domain/order/order-request';
+import { requestedDays, typeOfDate } from '../domain/order/requested-days';
+import { addSeconds, endOfLocalDay, startOfLocalDay } from '../domain/shared/dates';
+import { resolveShipTo } from './assess-lines';
+import type { CustomerPolicy } from './customer-policy';
+import type { CustomerRow } from './customer-record';
+import { type ChangeRules, ignoredText, orderStatus, refusalText } from './judge-modification';
+import { type OrderLineRow, type OrderPatch, type OrderRow, saveOrder } from './order-record';
+
+export interface HeadOutcome {
+  readonly type: ModificationType;
+  readonly accepted: boolean;
+  /** Why not; empty when done as asked. */
+  readonly text: string;
+}
+
+export interface ChangedHead {
+  readonly order: OrderRow;
+  readonly request: OrderRequest;
+  readonly outcomes: readonly HeadOutcome[];
+  readonly holds: readonly HoldRequest[];
+  /** What has no rule, in words: a person looks. */
+  readonly texts: readonly string[];
+}
+
+interface HeadContext {
+  readonly order: OrderRow;
+  readonly original: OrderRequest;
+  readonly customer: CustomerRow;
+  readonly policy: CustomerPolicy;
+  readonly lines: readonly OrderLineRow[];
+  readonly rules: ChangeRules;
+  readonly now: string;
+}
+
+type Head = Pick<OrderChangeRequest, 'dates' | 'parties' | 'references' | 'notes' | 'unhandled'>;
+
+const newDates = (head: Head, original: OrderRequest): readonly RequestDate[] =>
+  head.dates.filter(
+    ({ qualifier, date }) => !original.dates.some((one) => one.qualifier === qualifier && one.date === date),
+  );
+
+const newShipTo = (head: Head, shipTo: Party): Party | undefined =>
+  head.parties.find(
+    ({ role, id, address }) =>
+      role === 'ST' &&
+      (id === undefined
+        ? address !== undefined && address.postalCode !== shipTo.address?.postalCode
+        : id !== shipTo.id),
+  );
+
+const newReferences = (head: Head, original: OrderRequest) =>
+  head.references.filter(
+    ({ qualifier, value }) =>
+      !original.references.some((one) => one.qualifier === qualifier && one.value === value),
+  );
+
+/** What the head of a change asks for otherwise than the order is, in the words of the table. */
+export function headTypes(head: Head, original: OrderRequest, shipTo: Party): readonly ModificationType[] {
+  const dates = newDates(head, original).flatMap(({ qualifier }) => typeOfDate(qualifier) ?? []);
+  return [
+    ...new Set([
+      ...dates,
+      ...(newShipTo(head, shipTo) ? (['ship-to'] as const) : []),
+      ...(head.unhandled.some((content) => content.at.segmentId === 'TD5') ? (['routing'] as const) : []),
+      ...(newReferences(head, original).length > 0 ? (['references'] as const) : []),
+      ...((head.notes ?? []).length > 0 ? (['notes'] as const) : []),
+    ]),
+  ];
+}
+
+/**
+ * Dates, ship-to, references and notes of a change's head, each by its rule. Routing has no effect of its own yet: where
+ * it is allowed a person looks at it with what else was not handled.
+ */
+export async function changeHead(tx: Tx, head: Head, context: HeadContext): Promise<ChangedHead> {
+  const { order, original, lines, rules } = context;
+  const status = orderStatus(order, lines);
+  const outcomes: HeadOutcome[] = [];
+  const allowed = new Set<ModificationType>();
+  for (const type of headTypes(head, original, order.ship_to as Party)) {
+    const judged = rules.judge(type, 'header', status);
+    if (judged.verdict === 'disallow')
+      outcomes.push({ type, accepted: false, text: refusalText(type, status, 'the order', judged) });
+    else if (judged.verdict === 'ignore')
+      outcomes.push({ type, accepted: true, text: ignoredText(type, judged) });
+    else allowed.add(type);
+  }
+  const dated = changeDates(head, context, allowed);
+  const moved = allowed.has('ship-to')
+    ? await changeShipTo(tx, newShipTo(head, order.ship_to as Party) as Party, context)
+    : nothingMoved;
+  const references = allowed.has('references') ? newReferences(head, original) : [];
+  const notes = allowed.has('notes') ? (head.notes ?? []) : [];
+  for (const type of ['references', 'notes'] as const)
+    if (allowed.has(type)) outcomes.push({ type, accepted: true, text: '' });
+  const request: OrderRequest = {
+    ...original,
+    dates: dated.dates,
+    parties: moved.parties ?? original.parties,
+    references: [...original.references, ...references],
+    notes: [...original.notes, ...notes],
+  };
+  const changed = { ...dated.patch, ...moved.patch };
+  const isNew = JSON.stringify(request) !== JSON.stringify(original);
+  const saved =
+    isNew || Object.keys(changed).length > 0
+      ? await saveOrder(tx, order, { ...changed, request: JSON.stringify(request) }, context.now)
+      : order;
+  return {
+    order: saved,
+    request,
+    outcomes: [...outcomes, ...dated.outcomes, ...moved.outcomes],
+    holds: moved.holds,
+    texts: unruledTexts(head, original),
+  };
+}
+
+const unruledTexts = (head: Head, original: OrderRequest): readonly string[] =>
+  newDates(head, original)
+    .filter(({ qualifier }) => typeOfDate(qualifier) === undefined)
+    .map(({ qualifier, date }) => `DTM: the date ${qualifier} becomes ${date}, which is not handled`);
+
+interface Part {
+  readonly patch: OrderPatch;
+  readonly outcomes: readonly HeadOutcome[];
+}
+
+/** A new date takes the place of all that said the same of the order before. */
+function changeDates(
+  head: Head,
+  { order, original, customer, policy, now }: HeadContext,
+  allowed: ReadonlySet<ModificationType>,
+): Part & { readonly dates: readonly RequestDate[] } {
+  const asked = newDates(head, original).filter(({ qualifier }) =>
+    allowed.has(typeOfDate(qualifier) as ModificationType),
+  );
+  const types = new Set(asked.map(({ qualifier }) => typeOfDate(qualifier)));
+  const others = original.dates.filter(({ qualifier }) => !types.has(typeOfDate(qualifier)));
+  const days = requestedDays([...others, ...asked], policy.deliveryLeadDays);
+  const zone = customer.entity_time_zone;
+  const outcomes: HeadOutcome[] = [];
+  const cancelAt = days.cancelAfter === null ? null : endOfLocalDay(days.cancelAfter, zone);
+  if (types.has('cancel-after') && cancelAt !== null && cancelAt <= now) {
+    const text = `the last day ${days.cancelAfter ?? ''} has passed: cancel the order instead`;
+    return { patch: {}, dates: original.dates, outcomes: [{ type: 'cancel-after', accepted: false, text }] };
+  }
+  const startsAt = days.shipNotBefore === null ? null : startOfLocalDay(days.shipNotBefore, zone);
+  const windowEnds = addSeconds(order.placed_at, policy.changeWindowSeconds);
+  for (const type of types) if (type !== undefined) outcomes.push({ type, accepted: true, text: '' });
+  return {
+    dates: [...others, ...asked],
+    outcomes,
+    patch: {
+      ...(types.has('requested-date') && { deliver_by: days.deliverBy }),
+      ...(types.has('cancel-after') && { cancel_after: cancelAt }),
+      ...(types.has('ship-not-before') && {
+        ship_not_before: startsAt,
+        release_at: startsAt !== null && startsAt > windowEnds ? startsAt : windowEnds,
+      }),
+    },
+  };
+}
+
+const nothingMoved = { patch: {}, outcomes: [], holds: [], parties: undefined };
+
+async function changeShipTo(
+  tx: Tx,
+  to: Party,
+  { original, policy, lines }: HeadContext,
+): Promise<
+  Part & { readonly holds: readonly HoldRequest[]; readonly parties: readonly Party[] | undefined }
+> {
+  const refuse = (text: string) => ({
+    ...nothingMoved,
+    outcomes: [{ type: 'ship-to', accepted: false, text } as const],
+  });
+  if (lines.some((line) => line.destination?.as === 'ship-to'))
+    return refuse('the lines say themselves where they go: change those');
+  const parties = [to, ...original.parties.filter((party) => party.role !== 'ST')];
+  const resolved = await resolveShipTo(
+    tx,
+    { customerId: original.customerId, type: original.type, parties },
+    policy,
+  );
+  if (resolved.party.address === undefined) {
+    const where = [to.idQualifier, to.id, to.name].filter(Boolean).join(' ');
+    return refuse(`the ship-to ${where} is not among the customer's locations, and comes without an address`);
+  }
+  return {
+    patch: { ship_to: JSON.stringify(resolved.party) },
+    parties,
+    holds: resolved.holds,
+    outcomes: [{ type: 'ship-to', accepted: true, text: '' }],
+  };
+}
