@@ -204,7 +204,7 @@ test('a change that nobody decides in time is refused, and the order goes on as 
   const changeId = await desk.asked(request, tooCheap);
   await desk.decided(changeId);
   const [hold] = await desk.openHolds(orderId);
-  await db().transaction((tx) => expireHold(tx, hold?.id ?? '', NOW));
+  await db().transaction((tx) => expireHold(tx, hold?.id ?? '', '2026-03-17T00:00:00.000Z'));
   expect(await changeStatus(changeId)).toBe('refused');
   expect((await standingOf(orderId)).lines[0]).toMatchObject({ ordered: 10, cancelled: 0 });
 });
