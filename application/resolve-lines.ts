@@ -109,14 +109,15 @@ const factsOf = `
     (select coalesce(json_agg(json_build_object('priceId', p.id, 'itemId', p.item_id, 'source',
         case when p.price_list_id is null then 'contract' else 'list' end, 'listId', p.price_list_id, 'unit', p.unit,
         'minimumQuantity', p.minimum_quantity::text, 'unitPrice', p.unit_price::text, 'validFrom', p.valid_from,
-        'validTo', p.valid_to, 'version', p.version, 'currency', coalesce(p.currency, c.currency, l.currency),
+        'validTo', p.valid_to, 'version', p.version, 'currency', coalesce(p.currency, c.currency, l.currency, own.currency),
         'tierOver', p.tier_over, 'tierPeriod', p.tier_period,
         'contract', case when c.id is null then null else json_build_object('contractId', c.id, 'name', c.name,
           'validFrom', c.valid_from, 'validTo', c.valid_to, 'minimumOrderQuantity', c.minimum_order_quantity) end)), '[]')
       from found f cross join lateral (
         select * from price where price_list_id = :priceListId and item_id = f.id and superseded_at is null
         union all select * from price where customer_id = :customerId and item_id = f.id and superseded_at is null) p
-      left join price_list l on l.id = p.price_list_id left join price_contract c on c.id = p.contract_id) as prices,
+      left join price_list l on l.id = p.price_list_id left join price_contract c on c.id = p.contract_id
+      left join customer own on own.id = p.customer_id) as prices,
     (select json_agg(r) from (
       select distinct on (kind, scope) kind, scope, version, body, withdrawn from rule
       where kind in ('promotion', 'exchange-rate') and valid_from <= now() order by kind, scope, version desc) r

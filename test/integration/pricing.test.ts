@@ -55,6 +55,18 @@ async function change(order: OrderRequest, more: Partial<OrderChangeRequest>) {
 }
 
 describe('prices', () => {
+  test('what was agreed with a customer without a contract of its own is in the customer’s currency', async () => {
+    await database
+      .db('price')
+      .insert({ customer_id: 'ACME', item_id: 'BOLT', unit: 'EA', unit_price: '7.25' });
+    const id = placedId(await place(purchaseOrder([line('BOLT', '10', '7.25')])));
+    expect(await holdsOf(id)).toEqual([]);
+    expect((await linesOf(id))[0].price_decision.resolution).toMatchObject({
+      source: 'contract',
+      unitPrice: '7.25',
+    });
+  });
+
   test('a price in another currency is no price until a rate is stated, and the rate is kept with the line', async () => {
     await database.db('price_list').where({ id: 'LIST' }).update({ currency: 'EUR' });
     const without = placedId(await place(purchaseOrder([line('BOLT', '10')])));
