@@ -7,6 +7,7 @@ import { exchangeRateRule } from './rules/exchange-rate';
 import { holdTypeRule } from './rules/hold-type';
 import { marginFloorRule } from './rules/margin-floor';
 import { modificationRule } from './rules/modification';
+import { monitoringRule } from './rules/monitoring';
 import { priceOverrideRule } from './rules/price-override';
 import { promotionRule } from './rules/promotion';
 import { routingGuideRule } from './rules/routing-guide';
@@ -30,6 +31,7 @@ export const ruleKinds: readonly RuleKind[] = [
   routingGuideRule,
   sampleRule,
   validationRule,
+  monitoringRule,
 ];
 
 export function findRuleKind(kind: string): RuleKind | undefined {

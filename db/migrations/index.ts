@@ -36,6 +36,7 @@ import * as roundedQuantities from './0031-rounded-quantities';
 
 import * as credit from './0032-credit';
 import * as fillTerms from './0033-fill-terms';
+import * as monitoring from './0034-monitoring';
 
 export interface Migration {
   readonly name: string;
@@ -77,6 +78,7 @@ export const migrations: readonly Migration[] = [
   { name: '0031-rounded-quantities', up: roundedQuantities.up },
   { name: '0032-credit', up: credit.up },
   { name: '0033-fill-terms', up: fillTerms.up },
+  { name: '0034-monitoring', up: monitoring.up },
 ];
 
 /** What a database must have for this code to run on it. */

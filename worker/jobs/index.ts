@@ -13,6 +13,7 @@ import { sweepDeadJobs } from './sweep-dead-jobs';
 import { sweepGateway } from './sweep-gateway';
 import { sweepInventoryReports } from './sweep-inventory-reports';
 import { sweepKeptReplies } from './sweep-kept-replies';
+import { sweepMilestones } from './sweep-milestones';
 import { sweepOrders } from './sweep-orders';
 import { sweepSignals } from './sweep-signals';
 import { sweepStock } from './sweep-stock';
@@ -49,6 +50,7 @@ export const sweeps: readonly {
   { name: 'sweep-dead-jobs', match: '*/5 * * * *', run: sweepDeadJobs, atStart: false },
   { name: 'sweep-kept-replies', match: '17 * * * *', run: sweepKeptReplies, atStart: false },
   { name: 'sweep-inventory-reports', match: '*/15 * * * *', run: sweepInventoryReports, atStart: false },
+  { name: 'sweep-milestones', match: '*/5 * * * *', run: sweepMilestones, atStart: false },
   { name: 'sweep-unplaced-orders', match: '* * * * *', run: sweepUnplacedOrders, atStart: true },
   { name: 'sweep-stock', match: '* * * * *', run: sweepStock, atStart: true },
   { name: 'sweep-receivables', match: '*/5 * * * *', run: sweepReceivables, atStart: true },

@@ -1,0 +1,181 @@
+import type { z } from 'zod';
+import type { Db, Tx } from '../db/connection';
+import { addSeconds } from '../domain/shared/dates';
+import { subjectOf } from './milestones';
+import { readRules } from './rules';
+import { monitoringRule } from './rules/monitoring';
+import type { Rule } from './rules/rule-kind';
+
+type MonitoringBody = z.output<typeof monitoringRule.body>;
+type MonitoringRule = Rule<MonitoringBody>;
+
+/** New ones that one sweep takes up of a rule, the longest overdue first: a rule that finds everything late drowns nobody at once. */
+const MOST_AT_ONCE = 2000;
+const KIND = 'monitoring';
+
+export interface Watched {
+  readonly found: number;
+  readonly closed: number;
+}
+
+/**
+ * Holds every monitoring rule in force against the record: what is late and was not found before becomes an exception
+ * or is counted by one; what has reached its milestone, or whose rule is gone, closes by itself. Doing it again changes
+ * nothing. An exception that a person has closed is not opened again while its subject stays late.
+ */
+export async function watchMilestones(db: Db, now: string): Promise<Watched> {
+  const rules = await readRules(db, monitoringRule, now);
+  let found = 0;
+  let closed = 0;
+  for (const rule of rules) {
+    const counted = await db.transaction(async (tx) => {
+      // One sweep a rule at a time, however many workers sweep.
+      await tx.raw(`select pg_advisory_xact_lock(hashtext('monitoring'), hashtext(?))`, [rule.scope]);
+      return { closed: await closeReached(tx, rule, now), found: await takeUpLate(tx, rule, now) };
+    });
+    found += counted.found;
+    closed += counted.closed;
+  }
+  closed += await closeWithdrawn(
+    db,
+    rules.map(({ scope }) => scope),
+    now,
+  );
+  return { found, closed };
+}
+
+interface LateQuery {
+  readonly sql: string;
+  readonly bindings: Readonly<Record<string, unknown>>;
+}
+
+/** All that is late by a rule, one row a subject. */
+function lateBy({ body }: MonitoringRule, now: string, only = ''): LateQuery {
+  const subject = subjectOf(body.subject);
+  const milestone = subject?.milestones[body.milestone];
+  const date = subject?.dates[body.date];
+  if (!subject || !milestone || !date)
+    throw new Error(`nothing is known of ${body.subject}, ${body.milestone}, ${body.date}`);
+  const before = addSeconds(now, (body.side === 'before' ? 1 : -1) * body.hours * 3600);
+  const cut = subject.cut[body.date];
+  const conditions = [
+    subject.alive,
+    milestone.open,
+    `${date} <= cast(:before as timestamptz)`,
+    ...(cut === undefined ? [] : [cut]),
+    ...(body.customers ? ['o.customer_id = any(:customers)'] : []),
+    ...(body.partners ? ['o.partner_id = any(:partners)'] : []),
+    ...(body.types ? ['o.type = any(:types)'] : []),
+    ...(only === '' ? [] : [only]),
+  ];
+  return {
+    sql: `select ${subject.key} as key, ${subject.orderId} as order_id, ${subject.documentId} as document_id, ${date} as at,
+        o.customer_id, o.partner_id, ${subject.name} as name
+      from ${subject.from} where o.usage = 'P' and ${conditions.join(' and ')}`,
+    bindings: {
+      before,
+      ...(body.customers && { customers: [...body.customers] }),
+      ...(body.partners && { partners: [...body.partners] }),
+      ...(body.types && { types: [...body.types] }),
+    },
+  };
+}
+
+const exceptionKey = {
+  each: `late.key`,
+  'customer-day': `'customer/' || late.customer_id || '/' || cast(:day as text)`,
+  'partner-day': `'partner/' || coalesce(late.partner_id, 'none') || '/' || cast(:day as text)`,
+} as const;
+
+/** In words, of one subject or of several together. */
+function wordsOf({ scope, body }: MonitoringRule): string {
+  const words = subjectOf(body.subject)?.milestones[body.milestone]?.words ?? body.milestone;
+  const when = `${body.hours} hours ${body.side} ${body.date.replaceAll('-', ' ')}`;
+  const predicted = body.side === 'before' ? 'is predicted late: ' : '';
+  return `${predicted}not ${words} ${when} (rule ${scope})${body.advice === undefined ? '' : `. ${body.advice}`}`;
+}
+
+/** Found anew: noted, and put on an exception, which is there already where several stand together. */
+async function takeUpLate(tx: Tx, rule: MonitoringRule, now: string): Promise<number> {
+  const { scope, version, body } = rule;
+  const known = `not exists (select from late_subject k where k.rule = cast(:rule as text) and k.subject_key = ${subjectOf(body.subject)?.key} and k.closed_at is null)`;
+  const { sql, bindings } = lateBy(rule, now, known);
+  const { rows } = await tx.raw<{ rows: { found: number }[] }>(
+    `with late as materialized (${sql} order by at limit ${MOST_AT_ONCE}),
+     noted as (
+       insert into late_subject (rule, subject_key, order_id, exception_key, found_at)
+       select cast(:rule as text), late.key, late.order_id, cast(:rule as text) || '/' || ${exceptionKey[body.consolidate]}, cast(:now as timestamptz) from late
+       on conflict (rule, subject_key) do update set closed_at = null, found_at = excluded.found_at, exception_key = excluded.exception_key
+       returning subject_key, exception_key),
+     grouped as (
+       select noted.exception_key as key, count(*)::int as subjects, min(late.at) as at,
+         (array_agg(late.name order by late.at, late.key))[1] as name,
+         case when cast(:single as boolean) or count(*) = 1 then (array_agg(late.order_id order by late.at, late.key))[1] end as order_id,
+         case when cast(:single as boolean) or count(*) = 1 then (array_agg(late.document_id order by late.at, late.key))[1] end as document_id
+       from noted join late on late.key = noted.subject_key group by 1),
+     raised as (
+       insert into exception (kind, subject_key, text, data, owner_role, priority, due_at, opened_at, order_id, document_id, occurrences)
+       select '${KIND}', key, name || case when subjects > 1 then ' and ' || subjects - 1 || ' more' else '' end || ' ' || cast(:words as text),
+         jsonb_build_object('rule', cast(:rule as text), 'version', cast(:version as int), 'milestone', cast(:milestone as text), 'at', at), cast(:role as text), cast(:priority as int), cast(:due as timestamptz), cast(:now as timestamptz),
+         order_id, document_id, subjects from grouped
+       on conflict (kind, subject_key) where status = 'open' do update set occurrences = exception.occurrences + excluded.occurrences,
+         order_id = null, document_id = null,
+         text = regexp_replace(split_part(exception.text, ' ' || cast(:words as text), 1), ' and \\d+ more$', '') || ' and ' || exception.occurrences + excluded.occurrences - 1 || ' more ' || cast(:words as text)
+       returning 1)
+     select (select count(*) from noted)::int as found, (select count(*) from raised)::int as raised`,
+    {
+      ...bindings,
+      rule: scope,
+      version,
+      now,
+      day: now.slice(0, 10),
+      single: body.consolidate === 'each',
+      words: wordsOf(rule),
+      milestone: body.milestone,
+      role: body.ownerRole,
+      priority: body.priority,
+      due: addSeconds(now, body.deadlineHours * 3600),
+    } as never,
+  );
+  return rows[0]?.found ?? 0;
+}
+
+/** What is no longer late closes, and with the last of them its exception. */
+async function closeReached(tx: Tx, rule: MonitoringRule, now: string): Promise<number> {
+  const ids =
+    'o.id in (select k.order_id from late_subject k where k.rule = cast(:rule as text) and k.closed_at is null)';
+  const { sql, bindings } = lateBy(rule, now, ids);
+  const { rows } = await tx.raw<{ rows: { closed: number }[] }>(
+    `with late as materialized (${sql}),
+     gone as (
+       update late_subject k set closed_at = cast(:now as timestamptz) where k.rule = cast(:rule as text) and k.closed_at is null
+         and not exists (select from late where late.key = k.subject_key) returning k.subject_key, k.exception_key)
+     , resolved as (
+       update exception x set status = 'resolved', resolved_at = cast(:now as timestamptz), resolved_by = 'hub', resolution = cast(:why as text)
+       where x.kind = '${KIND}' and x.status = 'open' and x.subject_key in (select exception_key from gone)
+         and not exists (select from late_subject k where k.rule = cast(:rule as text) and k.exception_key = x.subject_key and k.closed_at is null
+           and k.subject_key not in (select subject_key from gone)) returning 1)
+     select (select count(*) from gone)::int as closed, (select count(*) from resolved)::int as resolved`,
+    {
+      ...bindings,
+      rule: rule.scope,
+      now,
+      why: 'The milestone was reached, its date was changed, or the order has ended',
+    } as never,
+  );
+  return rows[0]?.closed ?? 0;
+}
+
+/** A rule that is not in force any more finds nothing late. */
+async function closeWithdrawn(db: Db, inForce: readonly string[], now: string): Promise<number> {
+  const { rows } = await db.raw<{ rows: { closed: number }[] }>(
+    `with gone as (
+       update late_subject set closed_at = cast(:now as timestamptz) where closed_at is null and not (rule = any(:inForce)) returning exception_key),
+     resolved as (
+       update exception set status = 'resolved', resolved_at = cast(:now as timestamptz), resolved_by = 'hub', resolution = 'Its rule is no longer in force'
+       where kind = '${KIND}' and status = 'open' and subject_key in (select exception_key from gone) returning 1)
+     select (select count(*) from gone)::int as closed, (select count(*) from resolved)::int as resolved`,
+    { inForce: [...inForce], now } as never,
+  );
+  return rows[0]?.closed ?? 0;
+}
