@@ -1,4 +1,4 @@
-import type { Tx } from '../db/connection';
+import type { Db } from '../db/connection';
 
 export interface CustomerRow {
   readonly id: string;
@@ -32,7 +32,7 @@ const validationRules = `(select coalesce(jsonb_agg(jsonb_build_object('scope', 
 
 /** @param partnerId who sent the order: rules may be for what one partner sends */
 export async function readCustomer(
-  tx: Tx,
+  tx: Db,
   customerId: string,
   partnerId: string | null = null,
 ): Promise<CustomerRow | undefined> {

@@ -65,6 +65,20 @@ export async function weighOverride(
   });
 }
 
+/** The same before anything is asked of the order, so that who may not hears so at once; null: there is no such line. */
+export async function foreseeOverride(
+  db: Db,
+  orderId: string,
+  lineNumber: number,
+  override: PriceOverride,
+): Promise<OverrideDecision | null> {
+  const order = (await db('orders').where({ id: orderId }).first()) as OrderRow | undefined;
+  const line = (await db('order_line').where({ order_id: orderId, line_number: lineNumber }).first()) as
+    | OrderLineRow
+    | undefined;
+  return order && line ? weighOverride(db, order, line, override) : null;
+}
+
 /**
  * Sets a line's price because a person says so, and within what that person's roles may. What is at the warehouse was
  * taken back before; what has left keeps its price. The price stands alone: no promotion beside it, and a change of

@@ -1,11 +1,9 @@
 import type { Db } from '../db/connection';
 import type { OrderRequest } from '../domain/order/order-request';
-import { agreeContent } from './agree-content';
 import type { CustomerPolicy } from './customer-policy';
 import type { CustomerRow } from './customer-record';
-import { givePromotions } from './give-promotions';
-import { readBudgets } from './promotion-budget';
-import { type ResolvedLine, readLineFacts, resolveLines } from './resolve-lines';
+import { quotePrices } from './quote-prices';
+import type { ResolvedLine } from './resolve-lines';
 
 /** A line of a draft or quote with its price; null: there is none, or the line cannot be ordered as it stands. */
 export interface PricedUnplacedLine {
@@ -43,40 +41,9 @@ export async function priceUnplaced(
   today: string,
   given: ReadonlyMap<number, string> = new Map(),
 ): Promise<UnplacedPrices> {
-  const { currency } = customer;
-  const facts = await readLineFacts(db, customer, request.lines, { date: today, orderId: null });
-  const numbered = request.lines.map((line, i) => {
-    const unitPrice = given.get(i + 1);
-    return { line: unitPrice === undefined ? line : { ...line, unitPrice }, lineNumber: i + 1 };
-  });
-  const resolved = resolveLines(numbered, facts, { policy, currency, date: today }).map(
-    (line): ResolvedLine => {
-      if (!given.has(line.lineNumber)) return line;
-      // A price that a person gives stands against the list: that is what it was given for.
-      const priceDecision = { ...line.priceDecision, stands: 'quote' };
-      return { ...line, priceDecision, holds: line.holds.filter((hold) => hold.type !== 'price') };
-    },
-  );
-  const terms = {
-    customerId: customer.id,
-    customerGroups: policy.groups,
-    policy,
-    channel: request.channel,
-    usage: request.usage,
-    date: today,
-    currency,
-    creditAccountId: customer.credit_account_id,
-    orderId: null,
-    promotions: facts.promotions,
-  };
-  const { lines, standing } = givePromotions(resolved, { ...terms, available: await readBudgets(db, terms) });
-  const { totals } = agreeContent(
-    request,
-    lines.filter((line) => !line.rejection),
-    customer,
-    policy,
-    standing,
-  );
+  const priced = await quotePrices(db, request, customer, policy, today, given);
+  const { lines } = priced.given;
+  const { totals } = priced.agreed;
   const { subtotalMinor, chargesMinor, taxMinor, totalMinor } = totals;
   return {
     lines: lines.map((line) => pricedLine(line, given.has(line.lineNumber))),

@@ -16,6 +16,9 @@ export const scopes = [
   'credit:read',
   'rules:read',
   'rules:write',
+  'prices:read',
+  'prices:write',
+  'prices:override',
   'edi:send',
 ] as const;
 export type Scope = (typeof scopes)[number];

@@ -7,7 +7,7 @@ import type { ChangeOutcome } from '../../domain/order/progress';
 import { isFinal } from '../../domain/order/states';
 import { localDateIn } from '../../domain/shared/dates';
 import { parseOrderId } from '../../domain/shared/ids';
-import { type Principal, visibilityOf } from '../auth/principal';
+import { isOwnStaff, type Principal, visibilityOf } from '../auth/principal';
 import { cancelOrderBody, cancelOutcome, type OrderView } from '../contract/orders';
 import type { ApiDependencies } from '../dependencies';
 import { endpoint, type Reply, requireMatch } from '../endpoint';
@@ -116,7 +116,9 @@ export const cancelOrder = endpoint({
     412: { description: 'The order was changed meanwhile' },
   },
   handle: async ({ db, params, body, principal, deps, header }) => {
-    const view = await readOrderView(db, visibilityOf(principal), parseOrderId(params.orderId));
+    const view = await readOrderView(db, visibilityOf(principal), parseOrderId(params.orderId), {
+      ownStaff: isOwnStaff(principal),
+    });
     if (!view) throw notFound('order');
     requireMatch(header('if-match'), view);
     if (isFinal(view.state as Parameters<typeof isFinal>[0])) {

@@ -12,8 +12,10 @@ import { interchangeEndpoints } from './interchanges';
 import { orderEndpoints } from './orders';
 import { partnerSetUpEndpoints } from './partner-set-up';
 import { partnerEndpoints } from './partners';
+import { priceEndpoints } from './prices';
 import { reportEndpoints } from './reports';
 import { ruleEndpoints } from './rules';
+import { setPrice } from './set-price';
 import { shippingPaperEndpoints } from './shipping-papers';
 import { stockEndpoints } from './stock';
 import { stockTransferEndpoints } from './stock-transfers';
@@ -23,6 +25,8 @@ import { unplacedEndpoints } from './unplaced';
 export const endpoints: readonly Endpoint[] = [
   ...orderEndpoints,
   cancelOrder,
+  setPrice,
+  ...priceEndpoints,
   ...unplacedEndpoints,
   ...holdEndpoints,
   ...creditEndpoints,

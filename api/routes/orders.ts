@@ -67,7 +67,7 @@ const createOrder = endpoint({
     });
     const result = await placeOrder(db as Tx, request, now);
     if (result.kind !== 'placed') throw refusalOf(result);
-    const view = await readOrderView(db, {}, result.orderId);
+    const view = await readOrderView(db, {}, result.orderId, { ownStaff: isOwnStaff(principal) });
     return { status: 201, body: view, headers: { Location: `/api/v1/orders/${result.orderId}` } };
   },
 });
@@ -120,7 +120,9 @@ const showOrder = endpoint({
   params: orderId,
   replies: { 200: { description: 'The order', schema: order } },
   handle: async ({ db, params, principal }) => {
-    const view = await readOrderView(db, visibilityOf(principal), parseOrderId(params.orderId));
+    const view = await readOrderView(db, visibilityOf(principal), parseOrderId(params.orderId), {
+      ownStaff: isOwnStaff(principal),
+    });
     if (!view) throw notFound('order');
     return { status: 200, body: view };
   },

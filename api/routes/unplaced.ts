@@ -286,7 +286,7 @@ function convertOf(type: UnplacedType) {
       );
       if (outcome.kind === 'refused' && 'of' in outcome) throw problemOf(outcome, type);
       if (outcome.kind !== 'placed') throw refusalOf(outcome);
-      const view = await readOrderView(db, {}, outcome.orderId);
+      const view = await readOrderView(db, {}, outcome.orderId, { ownStaff: isOwnStaff(principal) });
       return { status: 201, body: view, headers: { Location: `/api/v1/orders/${outcome.orderId}` } };
     },
   });

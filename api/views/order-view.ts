@@ -11,7 +11,13 @@ import type { LineStatusName, OrderLineView, OrderSummaryView, OrderView } from 
 import { holdView } from './hold-view';
 import { invoiceSummaryView } from './invoice-view';
 import { moneyOf } from './money';
+import { priceDecisionView } from './price-decision-view';
 import { shipmentView } from './shipment-view';
+
+/** Who looks. */
+export interface Audience {
+  readonly ownStaff: boolean;
+}
 
 export function orderSummaryView(row: OrderSummaryRow): OrderSummaryView {
   return {
@@ -54,7 +60,7 @@ export function lineStatusOf(line: OrderLineViewRow, type: string): LineStatusNa
   return line.reserved > 0 ? 'partly-reserved' : 'backordered';
 }
 
-function lineView(line: OrderLineViewRow, type: string, currency: string): OrderLineView {
+function lineView(line: OrderLineViewRow, type: string, currency: string, audience: Audience): OrderLineView {
   return {
     lineNumber: line.line_number,
     buyerLineNumber: line.buyer_line_number,
@@ -81,7 +87,7 @@ function lineView(line: OrderLineViewRow, type: string, currency: string): Order
     unitPrice: line.unit_price,
     priceBasis: line.price_basis,
     amount: moneyOf(line.amount_minor, currency),
-    priceDecision: line.price_decision,
+    priceDecision: priceDecisionView(line.price_decision, audience),
     rejection: line.rejection,
     promisedOn: backorderedOf(line, type) > 0 ? line.promised_on : null,
     dates: line.dates,
@@ -107,6 +113,7 @@ export async function readOrderView(
   db: Db,
   visible: Visibility,
   orderId: string,
+  audience: Audience,
 ): Promise<OrderView | undefined> {
   const row = await findOrder(db, visible, orderId);
   if (!row) return undefined;
@@ -135,7 +142,7 @@ export async function readOrderView(
     charges: row.charges,
     chargesTotal: moneyOf(row.charges_minor, currency),
     tax: moneyOf(row.tax_minor, currency),
-    lines: lines.map((line) => lineView(line, row.type, currency)),
+    lines: lines.map((line) => lineView(line, row.type, currency, audience)),
     holds: holds.map(holdView),
     shipments: shipments.map(shipmentView),
     invoices: invoices.map(invoiceSummaryView),

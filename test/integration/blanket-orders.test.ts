@@ -233,7 +233,7 @@ describe('a blanket order in periods', () => {
   ];
   const periods = async () => {
     const { id } = await desk.order('B1');
-    const view = await readOrderView(desk.db, {}, id);
+    const view = await readOrderView(desk.db, {}, id, { ownStaff: true });
     return view?.lines[0]?.periods;
   };
 

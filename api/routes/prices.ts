@@ -1,0 +1,415 @@
+import { customerPolicySchema } from '../../application/customer-policy';
+import { readCustomer } from '../../application/customer-record';
+import { quotePrices } from '../../application/quote-prices';
+import { promotionRule } from '../../application/rules/promotion';
+import { type PriceToSave, type SavePricesResult, savePrices } from '../../application/save-prices';
+import type { Tx } from '../../db/connection';
+import {
+  type ContractViewRow,
+  listContracts,
+  listPrices,
+  listPromotions,
+  type PriceViewRow,
+  type PromotionUseRow,
+} from '../../db/repositories/price-views';
+import { isOwnStaff, type Principal } from '../auth/principal';
+import { createOrderBody } from '../contract/orders';
+import {
+  listContractsQuery,
+  listPricesQuery,
+  type PriceContractView,
+  type PriceView,
+  type PromotionUseView,
+  priceContract,
+  priceContractList,
+  pricePage,
+  priceQuote,
+  priceQuoteBody,
+  promotionUseList,
+  saveContractBody,
+  saveCostsBody,
+  savedCosts,
+  savedPrices,
+  savePricesBody,
+} from '../contract/prices';
+import { decodeCursor, pageBody } from '../cursor';
+import { type Endpoint, endpoint } from '../endpoint';
+import { buyerOf } from '../order-buyer';
+import { orderRequestOf } from '../order-request';
+import { forbidden, Problem } from '../problems';
+import { moneyOf } from '../views/money';
+import { priceDecisionView } from '../views/price-decision-view';
+
+function requireOwnStaff(principal: Principal): void {
+  if (!isOwnStaff(principal))
+    throw forbidden("Prices are kept by the seller's own people; ask for yours with a price quote.");
+}
+
+const trim = (text: string) => (text.includes('.') ? text.replace(/\.?0+$/, '') : text);
+
+const priceView = (row: PriceViewRow): PriceView => ({
+  id: row.id,
+  priceListId: row.price_list_id,
+  customerId: row.customer_id,
+  contractId: row.contract_id,
+  itemId: row.item_id,
+  description: row.description,
+  unit: row.unit,
+  minimumQuantity: trim(row.minimum_quantity),
+  unitPrice: trim(row.unit_price),
+  currency: row.currency,
+  tierOver: row.tier_over,
+  tierPeriod: row.tier_period,
+  validFrom: row.valid_from,
+  validTo: row.valid_to,
+  version: row.version,
+  supersededAt: row.superseded_at,
+  changedBy: row.changed_by,
+  changedAt: row.changed_at,
+});
+
+const pricesList = endpoint({
+  method: 'get',
+  path: '/prices',
+  tag: 'Prices',
+  summary: 'Prices of lists, customers and contracts, the newest first',
+  scopes: ['prices:read', 'prices:write'],
+  query: listPricesQuery,
+  replies: { 200: { description: 'A page of prices', schema: pricePage } },
+  handle: async ({ db, query, principal }) => {
+    requireOwnStaff(principal);
+    const page = await listPrices(
+      db,
+      {
+        history: query.history === 'true',
+        ...(query.item !== undefined && { itemId: query.item }),
+        ...(query.search !== undefined && { search: query.search }),
+        ...(query.priceList !== undefined && { priceListId: query.priceList }),
+        ...(query.customer !== undefined && { customerId: query.customer }),
+        ...(query.contract !== undefined && { contractId: query.contract }),
+      },
+      { limit: query.limit, after: decodeCursor(query.after, 'record') },
+    );
+    return { status: 200, body: pageBody(page, priceView) };
+  },
+});
+
+const refusalOf = (result: Extract<SavePricesResult, { kind: 'refused' }>) =>
+  new Problem(
+    422,
+    'prices-refused',
+    'Nothing was saved',
+    `${result.problems.length} of the rows cannot be saved, so none was.`,
+    {
+      errors: result.problems.map(({ row, code, text }) => ({
+        pointer: `/prices/${row}`,
+        code,
+        detail: text,
+      })),
+    },
+  );
+
+/** Undoes what a dry run did; the answer is carried out with it. */
+class DryRun extends Error {
+  readonly result: SavePricesResult;
+  constructor(result: SavePricesResult) {
+    super('a dry run');
+    this.result = result;
+  }
+}
+
+async function tryPrices(db: Tx, rows: readonly PriceToSave[], person: string): Promise<SavePricesResult> {
+  try {
+    return await db.transaction(async (inner): Promise<SavePricesResult> => {
+      throw new DryRun(await savePrices(inner, rows, person));
+    });
+  } catch (error) {
+    if (error instanceof DryRun) return error.result;
+    throw error;
+  }
+}
+
+const pricesSave = endpoint({
+  method: 'post',
+  path: '/prices',
+  tag: 'Prices',
+  summary: 'Save prices, all or none',
+  description:
+    'A price is known by whose it is, item, unit, tier, currency and first day: saved again it becomes the next version. Orders that were placed keep what they were priced with. A dry run says what would come of it, with the problems of every row.',
+  scopes: ['prices:write'],
+  body: savePricesBody,
+  idempotency: { required: false, transaction: true },
+  replies: {
+    200: { description: 'What came of it', schema: savedPrices },
+    422: { description: 'Some rows cannot be saved: nothing was' },
+  },
+  handle: async ({ db, body, principal }) => {
+    requireOwnStaff(principal);
+    const person = principal.person ?? principal.name;
+    const result = body.dryRun
+      ? await tryPrices(db as Tx, body.prices, person)
+      : await db.transaction((tx) => savePrices(tx, body.prices, person));
+    if (result.kind === 'refused') throw refusalOf(result);
+    const { kind: _kind, ...counts } = result;
+    return { status: 200, body: { dryRun: body.dryRun, ...counts } };
+  },
+});
+
+const contractView = (row: ContractViewRow): PriceContractView => ({
+  id: row.id,
+  customerId: row.customer_id,
+  name: row.name,
+  currency: row.currency,
+  validFrom: row.valid_from,
+  validTo: row.valid_to,
+  minimumOrderQuantity: row.minimum_order_quantity,
+  commitmentQuantity: row.commitment_quantity,
+  orderedQuantity: row.ordered,
+  prices: row.prices,
+  version: row.version,
+});
+
+const contractsList = endpoint({
+  method: 'get',
+  path: '/price-contracts',
+  tag: 'Prices',
+  summary: 'Contracts with customers, with what was ordered at their prices',
+  scopes: ['prices:read', 'prices:write'],
+  query: listContractsQuery,
+  replies: { 200: { description: 'The contracts', schema: priceContractList } },
+  handle: async ({ db, query, principal }) => {
+    requireOwnStaff(principal);
+    const rows = await listContracts(db, query.customer);
+    return { status: 200, body: { items: rows.map(contractView) } };
+  },
+});
+
+const contractSave = endpoint({
+  method: 'post',
+  path: '/price-contracts',
+  tag: 'Prices',
+  summary: 'Save a contract; its prices are saved as prices of the customer that name it',
+  scopes: ['prices:write'],
+  body: saveContractBody,
+  idempotency: { required: false, transaction: true },
+  replies: {
+    200: { description: 'The contract', schema: priceContract },
+    409: { description: "The number is another customer's contract" },
+    422: { description: 'There is no such customer' },
+  },
+  handle: async ({ db, body, principal }) => {
+    requireOwnStaff(principal);
+    if (!(await db('customer').where({ id: body.customerId }).first('id')))
+      throw new Problem(
+        422,
+        'unknown-customer',
+        'Nothing was saved',
+        `There is no customer ${body.customerId}.`,
+      );
+    const saved = await db('price_contract')
+      .insert({
+        id: body.id,
+        customer_id: body.customerId,
+        name: body.name,
+        currency: body.currency,
+        valid_from: body.validFrom,
+        valid_to: body.validTo,
+        minimum_order_quantity: body.minimumOrderQuantity,
+        commitment_quantity: body.commitmentQuantity,
+        changed_by: principal.person ?? principal.name,
+      })
+      .onConflict('id')
+      .merge({
+        name: body.name,
+        currency: body.currency,
+        valid_from: body.validFrom,
+        valid_to: body.validTo,
+        minimum_order_quantity: body.minimumOrderQuantity,
+        commitment_quantity: body.commitmentQuantity,
+        changed_by: principal.person ?? principal.name,
+        changed_at: db.fn.now(),
+        version: db.raw('price_contract.version + 1'),
+      })
+      .where('price_contract.customer_id', body.customerId)
+      .returning('id');
+    if (saved.length === 0)
+      throw new Problem(
+        409,
+        'contract-taken',
+        'Nothing was saved',
+        `${body.id} is a contract of another customer.`,
+      );
+    const row = (await listContracts(db, body.customerId)).find((one) => one.id === body.id);
+    return { status: 200, body: contractView(row as ContractViewRow) };
+  },
+});
+
+const costsSave = endpoint({
+  method: 'post',
+  path: '/item-costs',
+  tag: 'Prices',
+  summary: 'State what items cost, for margin floors',
+  description:
+    'By item, selling entity, currency and first day. Costs are written and never read back: they show in no answer, no document and no explanation.',
+  scopes: ['prices:write'],
+  body: saveCostsBody,
+  idempotency: { required: false, transaction: true },
+  replies: {
+    200: { description: 'How many were saved', schema: savedCosts },
+    422: { description: 'An item or entity is not known: nothing was saved' },
+  },
+  handle: async ({ db, body, principal }) => {
+    requireOwnStaff(principal);
+    const known = new Set(
+      (await db('item')
+        .whereIn(
+          'id',
+          body.costs.map((c) => c.itemId),
+        )
+        .pluck('id')) as string[],
+    );
+    const entities = new Set((await db('selling_entity').pluck('id')) as string[]);
+    const errors = body.costs.flatMap((cost, at) => [
+      ...(known.has(cost.itemId)
+        ? []
+        : [{ pointer: `/costs/${at}`, code: 'unknown-item', detail: `there is no item ${cost.itemId}` }]),
+      ...(entities.has(cost.entityId)
+        ? []
+        : [
+            {
+              pointer: `/costs/${at}`,
+              code: 'unknown-entity',
+              detail: `there is no entity ${cost.entityId}`,
+            },
+          ]),
+    ]);
+    if (errors.length > 0)
+      throw new Problem(422, 'costs-refused', 'Nothing was saved', `${errors.length} problems.`, { errors });
+    await db.raw(
+      `insert into item_cost as c (item_id, entity_id, currency, valid_from, unit_cost, changed_by)
+       select distinct on (item_id, entity_id, currency, valid_from) item_id, entity_id, currency, valid_from, unit_cost, ?
+       from jsonb_to_recordset(cast(? as jsonb)) as r(item_id text, entity_id text, currency text, valid_from date, unit_cost numeric)
+       on conflict (item_id, entity_id, currency, valid_from) do update set unit_cost = excluded.unit_cost,
+         changed_by = excluded.changed_by, changed_at = now(), version = c.version + 1`,
+      [
+        principal.person ?? principal.name,
+        JSON.stringify(
+          body.costs.map((c) => ({
+            item_id: c.itemId,
+            entity_id: c.entityId,
+            currency: c.currency,
+            valid_from: c.validFrom,
+            unit_cost: c.unitCost,
+          })),
+        ),
+      ],
+    );
+    return { status: 200, body: { saved: body.costs.length } };
+  },
+});
+
+function promotionView(row: PromotionUseRow): PromotionUseView {
+  const rule = promotionRule.body.parse(row.body);
+  const [currency] = row.currencies;
+  return {
+    id: row.scope,
+    version: row.version,
+    name: rule.name,
+    rule,
+    given: currency === undefined || row.currencies.length > 1 ? [] : [moneyOf(row.given_minor, currency)],
+    orders: row.given_orders,
+    maximum: rule.maximumMinor === null ? null : moneyOf(rule.maximumMinor, rule.currency ?? ''),
+    maximumUses: rule.maximumUses,
+  };
+}
+
+const promotionsList = endpoint({
+  method: 'get',
+  path: '/promotions',
+  tag: 'Prices',
+  summary: 'Promotions in force, with what orders have of them',
+  description: 'They are kept as rules of the kind "promotion".',
+  scopes: ['prices:read', 'prices:write'],
+  replies: { 200: { description: 'The promotions', schema: promotionUseList } },
+  handle: async ({ db, principal }) => {
+    requireOwnStaff(principal);
+    return { status: 200, body: { items: (await listPromotions(db)).map(promotionView) } };
+  },
+});
+
+const quote = endpoint({
+  method: 'post',
+  path: '/price-quotes',
+  tag: 'Prices',
+  summary: 'What an order would cost, without placing it',
+  description:
+    "Prices, promotions, charges and tax as an order of that date would have them; nothing is reserved or kept. The seller's own people see every price that was considered and why it was not taken, a buyer the price and what is off it.",
+  scopes: ['orders:write', 'orders:read', 'prices:read'],
+  body: priceQuoteBody,
+  replies: { 200: { description: 'The prices', schema: priceQuote } },
+  handle: async ({ db, body, principal, deps }) => {
+    const buyer = await buyerOf(db, principal, { customerId: body.customerId });
+    const ownStaff = isOwnStaff(principal);
+    const order = createOrderBody.parse({ purchaseOrderNumber: 'QUOTE', lines: body.lines });
+    const channel = principal.sessionId === null ? 'api' : 'portal';
+    const request = orderRequestOf(order, {
+      channel,
+      buyer,
+      partnerId: principal.partnerId,
+      person: principal.person,
+      now: deps.now(),
+    });
+    const date = body.date ?? request.purchaseOrderDate;
+    const customer = await readCustomer(db, buyer.id);
+    if (!customer) throw new Error(`customer ${buyer.id} is gone`);
+    const policy = customerPolicySchema.parse(customer.policy);
+    const { given, agreed } = await quotePrices(db, request, customer, policy, date);
+    const of = (minor: number) => moneyOf(minor, customer.currency);
+    const { applied, refused } = given.outcome;
+    return {
+      status: 200,
+      body: {
+        customerId: customer.id,
+        date,
+        lines: given.lines.map((line) => ({
+          lineNumber: line.lineNumber,
+          itemId: line.item?.itemId ?? null,
+          quantity: line.request.quantity,
+          unit: line.request.unit,
+          unitPrice: line.rejection ? null : line.unitPrice,
+          amount: of(line.rejection ? 0 : line.amountMinor),
+          explanation: line.price?.explanation ?? null,
+          priceDecision: priceDecisionView(line.priceDecision, { ownStaff }),
+          concerns: [
+            ...(line.rejection ? [line.rejection.text] : []),
+            ...line.holds.map((hold) => hold.reason.text),
+          ],
+        })),
+        promotions: applied.map(({ name, lineNumber, amountMinor, text }) => ({
+          name,
+          lineNumber,
+          amount: of(amountMinor),
+          text,
+        })),
+        refusedPromotions: ownStaff
+          ? refused.map(({ promotionId, lineNumber, reason }) => ({ promotionId, lineNumber, reason }))
+          : [],
+        subtotal: of(agreed.totals.subtotalMinor),
+        charges: agreed.totals.charges,
+        chargesTotal: of(agreed.totals.chargesMinor),
+        tax: of(agreed.totals.taxMinor),
+        total: of(agreed.totals.totalMinor),
+      },
+    };
+  },
+});
+
+export const priceEndpoints: readonly Endpoint[] = [
+  quote,
+  pricesList,
+  pricesSave,
+  contractsList,
+  contractSave,
+  costsSave,
+  promotionsList,
+];
