@@ -19,8 +19,14 @@ export const hold = z
     dueAt: instant,
     expiresAt: instant.nullable(),
     escalatedAt: instant.nullable(),
+    escalatedTo: z.string().nullable().meta({ description: 'The role that it was escalated to last' }),
+    escalatesAt: instant.nullable().meta({ description: 'When it is escalated next' }),
+    onExpiry: z.enum(['reject', 'release', 'stays']),
+    shipmentId: recordId.nullable(),
+    appliedBy: z.string().nullable().meta({ description: 'The person who put it on; null: a rule did' }),
     resolvedAt: instant.nullable(),
     resolvedBy: z.string().nullable(),
+    inNameOf: z.string().nullable().meta({ description: 'For whom a substitute decided' }),
     resolutionReason: z.string().nullable(),
     approvals: json,
   })
@@ -169,6 +175,18 @@ export const holdDecisionBody = z
     reason: z.string().trim().min(3, 'say why, in a few words: it is kept with the decision').max(1000),
   })
   .meta({ id: 'DecideHold' });
+export const applyHoldBody = z
+  .strictObject({
+    type: z.string().min(1).max(60).default('manual'),
+    lineNumber: z.int().positive().optional(),
+    shipmentId: recordId.optional(),
+    reason: z.string().trim().min(3, 'say why, in a few words: it is kept with the hold').max(500),
+  })
+  .refine(({ lineNumber, shipmentId }) => lineNumber === undefined || shipmentId === undefined, {
+    message: 'A hold goes on a line or on a shipment, not on both',
+  })
+  .meta({ id: 'ApplyHold' });
+
 export const holdDecisionOutcome = z
   .object({
     kind: z.enum(['resolved', 'needs-second-person']),

@@ -1,12 +1,15 @@
 import { z } from 'zod';
-import { readAuthorities } from '../../application/rules';
-import type { Db } from '../../db/connection';
+import { applyHold } from '../../application/apply-hold';
+import { capacitiesOf } from '../../application/judge-authority';
+import { readAuthorities, readHoldTypes } from '../../application/rules';
+import type { Db, Tx } from '../../db/connection';
 import { findHeldOrder, type HeldOrderRow, listHeldOrders } from '../../db/repositories/hold-views';
-import { mayDecide } from '../../domain/approval/authority';
+import { authorityOver, mayDecide } from '../../domain/approval/authority';
 import type { HoldDecisionOutcome } from '../../domain/order/progress';
 import { parseHoldId, parseOrderId } from '../../domain/shared/ids';
-import { type Principal, requirePerson, visibilityOf } from '../auth/principal';
+import { isOwnStaff, type Principal, requirePerson, visibilityOf } from '../auth/principal';
 import {
+  applyHoldBody,
   heldOrder,
   holdDecisionBody,
   holdDecisionOutcome,
@@ -16,23 +19,44 @@ import {
 import { decodeCursor, pageBody } from '../cursor';
 import { type Endpoint, endpoint, type Reply } from '../endpoint';
 import { commandWhenThere } from '../engine';
-import { notFound, Problem } from '../problems';
+import { forbidden, notFound, Problem } from '../problems';
 import { exposuresOf } from '../views/exposure-view';
 import { heldOrderView } from '../views/hold-view';
 
+/** Types that the caller may decide, by own roles or as somebody's substitute. */
+async function decidableTypes(
+  db: Db,
+  principal: Principal,
+  rows: readonly HeldOrderRow[],
+  now: string,
+): Promise<ReadonlySet<string>> {
+  const { person, roles } = principal;
+  const may = new Set<string>();
+  if (person === null || !isOwnStaff(principal) || !principal.scopes.has('holds:decide')) return may;
+  const authorities = await readAuthorities(db);
+  const types = await readHoldTypes(db);
+  for (const name of new Set(rows.map((row) => row.type))) {
+    const type = types.get(name);
+    if (!type) continue;
+    const over = authorityOver(authorities, type);
+    const capacities = await capacitiesOf(db, { person, roles }, name, now);
+    if (capacities.some((one) => mayDecide(over, name, one.roles))) may.add(name);
+  }
+  return may;
+}
+
 /** Open holds with their accounts' exposure, as this caller may decide them. */
-async function heldOrderViews(db: Db, principal: Principal, rows: readonly HeldOrderRow[]) {
+async function heldOrderViews(db: Db, principal: Principal, rows: readonly HeldOrderRow[], now: string) {
   const exposures = await exposuresOf(
     db,
     rows.map((row) => row.credit_account_id),
   );
-  const person = principal.person !== null && principal.scopes.has('holds:decide');
-  const authorities = person ? await readAuthorities(db) : [];
+  const may = await decidableTypes(db, principal, rows, now);
   return (row: HeldOrderRow) =>
     heldOrderView(
       row,
       exposures.get(row.credit_account_id) ?? null,
-      row.status === 'open' && mayDecide(authorities, row.type, principal.roles),
+      row.status === 'open' && may.has(row.type),
     );
 }
 
@@ -44,7 +68,7 @@ const holdsList = endpoint({
   scopes: ['holds:read', 'holds:decide'],
   query: listHoldsQuery,
   replies: { 200: { description: 'A page of holds', schema: holdPage } },
-  handle: async ({ db, query, principal }) => {
+  handle: async ({ db, query, principal, deps }) => {
     const page = await listHeldOrders(
       db,
       visibilityOf(principal),
@@ -56,7 +80,7 @@ const holdsList = endpoint({
       },
       { limit: query.limit, after: decodeCursor(query.after, 'due') },
     );
-    return { status: 200, body: pageBody(page, await heldOrderViews(db, principal, page.rows)) };
+    return { status: 200, body: pageBody(page, await heldOrderViews(db, principal, page.rows, deps.now())) };
   },
 });
 
@@ -70,10 +94,10 @@ const showHold = endpoint({
   scopes: ['holds:read', 'holds:decide'],
   params: holdId,
   replies: { 200: { description: 'The hold', schema: heldOrder } },
-  handle: async ({ db, params, principal }) => {
+  handle: async ({ db, params, principal, deps }) => {
     const row = await findHeldOrder(db, visibilityOf(principal), parseHoldId(params.holdId));
     if (!row) throw notFound('hold');
-    const view = await heldOrderViews(db, principal, [row]);
+    const view = await heldOrderViews(db, principal, [row], deps.now());
     return { status: 200, body: view(row) };
   },
 });
@@ -91,6 +115,8 @@ function refusalOf(outcome: Refused): Problem {
       return refusal(409, 'The order is closed');
     case 'same-person':
       return refusal(409, 'A second person has to agree');
+    case 'own-order':
+      return refusal(403, 'Your own order');
     case 'over-authority':
       return refusal(403, 'Above your authority');
     case 'not-authorised':
@@ -153,4 +179,45 @@ const decideHold = endpoint({
   },
 });
 
-export const holdEndpoints: readonly Endpoint[] = [holdsList, showHold, decideHold];
+const createHold = endpoint({
+  method: 'post',
+  path: '/orders/{orderId}/holds',
+  tag: 'Holds',
+  summary: 'Put a hold on an order, on one of its lines or on a shipment',
+  description:
+    'By a person whose role the hold type lets apply it, with a reason that is kept. The rest of the order flows on where only a line or a shipment is held. Lifted by a decision on the hold. Taken also while the workflow engine is away.',
+  scopes: ['holds:decide', 'orders:write'],
+  params: { orderId: z.string() },
+  body: applyHoldBody,
+  idempotency: { required: true, transaction: true },
+  replies: {
+    201: { description: 'The hold', schema: heldOrder },
+    403: { description: 'Not a person, or not of a role that applies this type' },
+    409: { description: 'Nothing is there to hold, it is held already, or it is too late' },
+  },
+  handle: async ({ db, params, body, principal, deps }) => {
+    const person = requirePerson(principal);
+    if (!isOwnStaff(principal)) throw forbidden("Holds are put on by the seller's own people.");
+    const orderId = parseOrderId(params.orderId);
+    if (!(await db('orders').where({ id: orderId }).first('id'))) throw notFound('order');
+    const wanted = {
+      orderId,
+      type: body.type,
+      lineNumber: body.lineNumber ?? null,
+      shipmentId: body.shipmentId ?? null,
+      reason: body.reason,
+      person,
+      roles: principal.roles,
+    };
+    const outcome = await applyHold(db as Tx, wanted, deps.now());
+    if (outcome.kind === 'refused') {
+      const status = outcome.code === 'not-authorised' ? 403 : 409;
+      throw new Problem(status, outcome.code, 'The hold cannot be put on', outcome.text);
+    }
+    const row = (await findHeldOrder(db, {}, outcome.holdId)) as HeldOrderRow;
+    const holdViewOf = await heldOrderViews(db, principal, [row], deps.now());
+    return { status: 201, body: holdViewOf(row), headers: { Location: `/api/v1/holds/${outcome.holdId}` } };
+  },
+});
+
+export const holdEndpoints: readonly Endpoint[] = [holdsList, showHold, decideHold, createHold];

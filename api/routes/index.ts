@@ -1,4 +1,5 @@
 import type { Endpoint } from '../endpoint';
+import { authorityEndpoints } from './authority';
 import { cancelOrder } from './cancel-order';
 import { claimEndpoints } from './claims';
 import { creditEndpoints } from './credit';
@@ -29,6 +30,7 @@ export const endpoints: readonly Endpoint[] = [
   ...priceEndpoints,
   ...unplacedEndpoints,
   ...holdEndpoints,
+  ...authorityEndpoints,
   ...creditEndpoints,
   ...fulfilmentEndpoints,
   ...shippingPaperEndpoints,

@@ -27,6 +27,12 @@ export interface HoldRow {
   readonly resolved_by: string | null;
   readonly resolution_reason: string | null;
   readonly approvals: unknown;
+  readonly shipment_id: string | null;
+  readonly applied_by: string | null;
+  readonly in_name_of: string | null;
+  readonly escalated_to: string | null;
+  readonly escalate_at: string | null;
+  readonly on_expiry: string;
 }
 
 export interface HeldOrderRow extends HoldRow {
@@ -38,14 +44,16 @@ export interface HeldOrderRow extends HoldRow {
   readonly currency: string;
   readonly total_minor: number;
   readonly placed_at: string;
+  readonly placed_by: string | null;
   readonly credit_account_id: string;
   readonly usage: 'P' | 'T';
 }
 
 export const holdColumns = `h.id, h.order_id, h.line_number, h.type, h.status, h.blocks, h.reason, h.role, h.owner, h.opened_at, h.due_at, h.expires_at,
-  h.escalated_at, h.resolved_at, h.resolved_by, h.resolution_reason, h.approvals`;
+  h.escalated_at, h.resolved_at, h.resolved_by, h.resolution_reason, h.approvals,
+  h.shipment_id, h.applied_by, h.in_name_of, h.escalated_to, h.escalate_at, h.on_expiry`;
 const withOrder = `select ${holdColumns}, o.order_number, o.po_number, o.customer_id, c.name as customer_name, o.state, o.currency, o.total_minor,
-  o.placed_at, o.credit_account_id, o.usage
+  o.placed_at, o.placed_by, o.credit_account_id, o.usage
   from hold h join orders o on o.id = h.order_id join customer c on c.id = o.customer_id`;
 
 export interface HoldFilter {
