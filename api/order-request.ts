@@ -88,6 +88,8 @@ export interface OrderSource {
   readonly partnerId: string | null;
   /** Null where a system orders. */
   readonly person: string | null;
+  /** The caller is of the buyer's own company. */
+  readonly isBuyer: boolean;
   readonly now: string;
 }
 
@@ -118,5 +120,9 @@ export function orderRequestOf(body: CreateOrderBody, source: OrderSource): Orde
     unhandled: [],
     externalReference: body.externalReference,
     placedBy: source.person ?? undefined,
+    buyer:
+      source.isBuyer && source.person !== null
+        ? present({ person: source.person, costCentre: body.costCentre })
+        : undefined,
   }) as OrderRequest;
 }

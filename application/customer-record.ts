@@ -15,7 +15,12 @@ export interface CustomerRow {
   readonly bill_to: unknown;
   /** The validation rules in force for its orders, by scope; parsed by `checksInForce`. */
   readonly validation_rules: unknown;
+  /** The buyer's company has said what its people may spend. */
+  readonly has_spending_rules: boolean;
 }
+
+const hasSpendingRules =
+  'exists (select from buyer_person p where p.customer_id = customer.id) as has_spending_rules';
 
 /** Read with the customer: an order of a company without such rules costs no statement for them. */
 const holdRules = `(
@@ -44,5 +49,6 @@ export async function readCustomer(
       'selling_entity.time_zone as entity_time_zone',
       tx.raw(holdRules),
       tx.raw(validationRules, [partnerId ?? '']),
+      tx.raw(hasSpendingRules),
     )) as CustomerRow | undefined;
 }

@@ -20,6 +20,11 @@ export interface OrderRow {
   readonly channel: string;
   /** The person who ordered, where one did by name. */
   readonly placed_by: string | null;
+  /** Of a buyer's own person: where the order is booked in the buyer's company, and the total that is approved there. */
+  readonly cost_centre: string | null;
+  readonly buyer_budget_id: string | null;
+  /** Null: nothing is approved, or nothing has to be. */
+  readonly buyer_approved_minor: number | null;
   readonly usage: 'P' | 'T';
   readonly type: string;
   readonly po_number: string;

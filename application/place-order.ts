@@ -4,7 +4,10 @@ import { applyFillTerms, type FillTerms } from '../domain/allocation/fill-terms'
 import type { OrderRequest } from '../domain/order/order-request';
 import { orderTypes } from '../domain/order/order-types';
 import { agreeContent } from './agree-content';
+
 import { assessLines } from './assess-lines';
+import { type BuyerSpending, bookSpending, lockSpending, spendingHolds } from './buyer-spending';
+
 import { type CreditCheck, checkCredit } from './check-credit';
 import { type CustomerPolicy, customerPolicySchema } from './customer-policy';
 import { type CustomerRow, readCustomer } from './customer-record';
@@ -64,7 +67,7 @@ export async function placeOrder(tx: Tx, request: OrderRequest, now: string): Pr
     totals.totalMinor,
     now,
   );
-  const { credit } = room;
+  const { credit, spending } = room;
   const { lines, plan } = filledBy(fill, assessed.lines, room.plan, customer.currency);
   const short = plan.shortages.filter((shortage) => !mayBackorder(lines, shortage.lineNumber, policy));
   if (short.length > 0 && request.channel !== 'edi') {
@@ -83,6 +86,7 @@ export async function placeOrder(tx: Tx, request: OrderRequest, now: string): Pr
     ...contentHolds(request, customer.currency, [...dateTexts(request, assessed.today), ...agreed.texts]),
     ...approvalHolds(agreed.totals.totalMinor, policy),
     ...creditHolds(credit, agreed.totals.totalMinor),
+    ...spendingHolds(spending, agreed.totals.totalMinor, customer.currency),
     ...(await ruleHolds(tx, customer, request, assessed.shipTo, stands, agreed.totals.totalMinor)),
   ];
   const written = await writeOrder(tx, {
@@ -103,6 +107,8 @@ export async function placeOrder(tx: Tx, request: OrderRequest, now: string): Pr
     lines: promoted.lines,
     promotions: promoted,
   });
+  if (written.state !== 'rejected')
+    await bookSpending(tx, written.orderId, spending, agreed.totals.totalMinor, now);
   if (cart) await closeCart(tx, cart.cartId, { orderId: written.orderId, usage: request.usage }, now);
   return { kind: 'placed', ...written };
 }
@@ -151,9 +157,13 @@ async function takeRoom(
   alive: readonly ResolvedLine[],
   orderMinor: number,
   now: string,
-): Promise<{ readonly credit: CreditCheck | null; readonly plan: AllocationPlan }> {
+): Promise<{
+  readonly credit: CreditCheck | null;
+  readonly plan: AllocationPlan;
+  readonly spending: BuyerSpending | null;
+}> {
   if (!orderTypes[request.type].takesStock || alive.length === 0)
-    return { credit: null, plan: { allocations: [], shortages: [], considered: [] } };
+    return { credit: null, plan: { allocations: [], shortages: [], considered: [] }, spending: null };
   const credit = await checkCredit(
     tx,
     {
@@ -167,6 +177,7 @@ async function takeRoom(
     },
     now,
   );
+  const spending = await lockSpending(tx, request, customer);
   const demands = alive.flatMap((line) =>
     line.item
       ? [
@@ -195,7 +206,7 @@ async function takeRoom(
     waitingOrderId: null,
     now,
   });
-  return { credit, plan };
+  return { credit, plan, spending };
 }
 
 /** Fill or kill, minimum fill: what stays below it is given back before anything is written, what is missing may be cancelled. */

@@ -117,6 +117,17 @@ const checks: readonly { readonly check: string; readonly sql: string }[] = [
       where r.status = 'paid' group by o.order_number, r.id, r.amount_minor having coalesce(sum(c.amount_minor), 0) < r.amount_minor`,
   },
   {
+    check: 'what an order takes of a buyer’s budget is what is approved of it',
+    sql: `select o.order_number as subject, coalesce(o.buyer_approved_minor, 0) as expected, coalesce(sum(e.amount_minor), 0)::bigint as found
+      from orders o left join buyer_budget_entry e on e.order_id = o.id where o.buyer_budget_id is not null
+      group by o.id, o.order_number, o.buyer_approved_minor having coalesce(o.buyer_approved_minor, 0) <> coalesce(sum(e.amount_minor), 0)`,
+  },
+  {
+    check: 'a buyer’s budget is not overdrawn',
+    sql: `select b.customer_id || ' ' || b.cost_centre || ' from ' || b.valid_from as subject, b.amount_minor as expected, sum(e.amount_minor)::bigint as found
+      from buyer_budget b join buyer_budget_entry e on e.budget_id = b.id group by b.id having sum(e.amount_minor) > b.amount_minor or sum(e.amount_minor) < 0`,
+  },
+  {
     check: 'a finished order keeps no stock',
     sql: `select o.order_number as subject, 0::bigint as expected, sum(r.quantity)::bigint as found
       from orders o join reservation r on r.order_id = o.id and r.status = 'active' where o.state in ('completed', 'rejected', 'cancelled') group by o.order_number having sum(r.quantity) > 0`,

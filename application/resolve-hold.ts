@@ -5,6 +5,7 @@ import type { HoldDecision, HoldDecisionOutcome } from '../domain/order/progress
 import { isFinal } from '../domain/order/states';
 import { answerAfterHold } from './answer-order';
 import { assessCreditOf, checkCreditOf } from './assess-credit-of-order';
+import { BUYER_APPROVAL, judgeBuyer, takeApproved } from './buyer-spending';
 import { lockCreditAccount } from './check-credit';
 import { giveUpLines, retotal } from './give-up-lines';
 import { rejectChange, resumeChange } from './hold-change';
@@ -130,6 +131,7 @@ async function judge(
   types: ReadonlyMap<string, HoldType>,
   now: string,
 ): Promise<Permission | Exclude<HoldDecisionOutcome, { kind: 'resolved' }>> {
+  if (hold.type === BUYER_APPROVAL) return judgeApprover(tx, order, decision, now);
   const type = types.get(hold.type);
   const authorities = type ? authorityOver(await readAuthorities(tx), type) : [];
   const capacities = await capacitiesOf(tx, decision, hold.type, now);
@@ -146,6 +148,19 @@ async function judge(
   if (judged.decision.kind === 'refused') return refuse(judged.decision.code, judged.decision.text);
   if (judged.decision.kind === 'sufficient') return { kind: 'may', by: capacity, ruleVersion };
   return keepFirstApproval(tx, order, hold, decision, capacity, now);
+}
+
+/** The buyer's own company decides; what it approves is taken from its budget in the same breath. */
+async function judgeApprover(
+  tx: Tx,
+  order: OrderRow,
+  decision: HoldDecision,
+  now: string,
+): Promise<Permission | Refusal> {
+  const judged = await judgeBuyer(tx, order, decision, now);
+  if (judged.kind !== 'may') return judged;
+  const refusal = decision.action === 'release' ? await takeApproved(tx, order, decision.person, now) : null;
+  return refusal ?? { ...judged, ruleVersion: `company ${order.customer_id}` };
 }
 
 async function matterOf(tx: Tx, order: OrderRow, hold: HoldRow): Promise<AuthorityMatter> {
@@ -311,7 +326,9 @@ export async function releaseFrom(
   types?: ReadonlyMap<string, HoldType>,
 ): Promise<void> {
   if (hold.change_id !== null) return resumeChange(tx, hold.change_id);
-  let current = order;
+  // What the release itself has written of the order stands beside what was read before it.
+  let current: OrderRow =
+    hold.type === BUYER_APPROVAL ? { ...order, buyer_approved_minor: order.total_minor } : order;
   if (hold.type === 'price') current = await settlePrice(tx, order, hold, now);
   await openFollowing(tx, order, hold, types ?? (await readHoldTypes(tx)), now);
   if (hold.type !== 'credit' && !(await isHeld(tx, order.id))) await assessCreditOf(tx, current, now);

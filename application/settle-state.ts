@@ -1,5 +1,6 @@
 import type { Tx } from '../db/connection';
 import { isFinal, type OrderState } from '../domain/order/states';
+import { followSpending } from './buyer-spending';
 import { readDelivered, wakeBlanket } from './call-off-blanket';
 import { refuseWaitingChanges } from './close-change';
 import { recordEvents } from './keep-history';
@@ -14,11 +15,12 @@ const openBaseUnits = (line: OrderLineRow) => line.ordered - line.cancelled - li
  */
 export async function settleState(
   tx: Tx,
-  order: OrderRow,
+  given: OrderRow,
   patch: OrderPatch,
   now: string,
 ): Promise<OrderRow> {
-  if (isFinal(order.state)) return Object.keys(patch).length > 0 ? saveOrder(tx, order, patch, now) : order;
+  if (isFinal(given.state)) return Object.keys(patch).length > 0 ? saveOrder(tx, given, patch, now) : given;
+  const order = await followSpending(tx, given, now);
   const lines = await readLines(tx, order.id);
   const next = await stateOf(tx, order, lines, patch.final_answer_at !== undefined);
   if (next === order.state && Object.keys(patch).length === 0) return order;

@@ -122,6 +122,9 @@ export const createOrderBody = z
         description:
           'What is taken where not all is there: below the minimum nothing, above it the rest waits or is cancelled. Fill or kill of the order: minimum 100 percent of the order, rest cancel',
       }),
+    costCentre: z.string().min(1).max(40).optional().meta({
+      description: 'Of the buyer’s own company, where it plans budgets; left out: that of the person',
+    }),
     cartId: z
       .string()
       .min(1)

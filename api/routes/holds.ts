@@ -5,7 +5,7 @@ import { readAuthorities, readHoldTypes } from '../../application/rules';
 import type { Db, Tx } from '../../db/connection';
 import { findHeldOrder, type HeldOrderRow, listHeldOrders } from '../../db/repositories/hold-views';
 import { authorityOver, mayDecide } from '../../domain/approval/authority';
-import type { HoldDecisionOutcome } from '../../domain/order/progress';
+import type { HoldDecision, HoldDecisionOutcome } from '../../domain/order/progress';
 import { parseHoldId, parseOrderId } from '../../domain/shared/ids';
 import { isOwnStaff, type Principal, requirePerson, visibilityOf } from '../auth/principal';
 import {
@@ -17,6 +17,7 @@ import {
   listHoldsQuery,
 } from '../contract/holds';
 import { decodeCursor, pageBody } from '../cursor';
+import type { ApiDependencies } from '../dependencies';
 import { type Endpoint, endpoint, type Reply } from '../endpoint';
 import { commandWhenThere } from '../engine';
 import { forbidden, notFound, Problem } from '../problems';
@@ -115,6 +116,8 @@ function refusalOf(outcome: Refused): Problem {
       return refusal(409, 'The order is closed');
     case 'same-person':
       return refusal(409, 'A second person has to agree');
+    case 'budget-exhausted':
+      return refusal(409, 'The budget has not so much left');
     case 'own-order':
       return refusal(403, 'Your own order');
     case 'over-authority':
@@ -130,6 +133,32 @@ function replyOf(outcome: HoldDecisionOutcome): Reply {
   if (outcome.kind === 'refused') throw refusalOf(outcome);
   if (outcome.kind === 'needs-second-person') return { status: 202, body: outcome };
   return { status: 200, body: outcome };
+}
+
+/** Has the order's workflow take the decision; the record answers for what is over. */
+export async function decideAt(
+  deps: ApiDependencies,
+  row: HeldOrderRow,
+  decision: HoldDecision,
+  commandId: string,
+): Promise<Reply> {
+  if (row.status !== 'open') {
+    const by = row.resolved_by === null ? '' : `, by ${row.resolved_by}`;
+    throw refusalOf({
+      kind: 'refused',
+      code: 'already-decided',
+      text: `The hold is ${row.status} already${by}`,
+    });
+  }
+  const answer = await commandWhenThere(deps.engine, () =>
+    deps.engine.resolveHold(row.order_id, decision, commandId),
+  );
+  if (answer.kind === 'decided') return replyOf(answer.outcome);
+  throw refusalOf({
+    kind: 'refused',
+    code: 'order-closed',
+    text: `Order ${row.order_number} was closed meanwhile`,
+  });
 }
 
 const decideHold = endpoint({
@@ -155,27 +184,9 @@ const decideHold = endpoint({
     const id = parseHoldId(params.holdId);
     const row = await findHeldOrder(db, visibilityOf(principal), id);
     if (!row) throw notFound('hold');
-    // The record answers for what is over: the order's workflow may have ended long ago.
-    if (row.status !== 'open') {
-      const by = row.resolved_by === null ? '' : `, by ${row.resolved_by}`;
-      throw refusalOf({
-        kind: 'refused',
-        code: 'already-decided',
-        text: `The hold is ${row.status} already${by}`,
-      });
-    }
     const decision = { holdId: id, action: body.action, person, roles: principal.roles, reason: body.reason };
     // A decision whose reply was lost on the way is told again under the caller's key, not made again.
-    const commandId = `${principal.keyId}/${header('idempotency-key') ?? ''}/${id}`;
-    const answer = await commandWhenThere(deps.engine, () =>
-      deps.engine.resolveHold(row.order_id, decision, commandId),
-    );
-    if (answer.kind === 'decided') return replyOf(answer.outcome);
-    throw refusalOf({
-      kind: 'refused',
-      code: 'order-closed',
-      text: `Order ${row.order_number} was closed meanwhile`,
-    });
+    return decideAt(deps, row, decision, `${principal.keyId}/${header('idempotency-key') ?? ''}/${id}`);
   },
 });
 

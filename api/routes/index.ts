@@ -1,5 +1,6 @@
 import type { Endpoint } from '../endpoint';
 import { authorityEndpoints } from './authority';
+import { buyerApprovalEndpoints } from './buyer-approvals';
 import { cancelOrder } from './cancel-order';
 import { claimEndpoints } from './claims';
 import { creditEndpoints } from './credit';
@@ -31,6 +32,7 @@ export const endpoints: readonly Endpoint[] = [
   ...unplacedEndpoints,
   ...holdEndpoints,
   ...authorityEndpoints,
+  ...buyerApprovalEndpoints,
   ...creditEndpoints,
   ...fulfilmentEndpoints,
   ...shippingPaperEndpoints,

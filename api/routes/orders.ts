@@ -63,6 +63,7 @@ const createOrder = endpoint({
       buyer,
       partnerId: principal.partnerId,
       person: principal.person,
+      isBuyer: principal.customerId !== null,
       now,
     });
     const result = await placeOrder(db as Tx, request, now);

@@ -92,6 +92,7 @@ async function requestFrom({ db, principal, deps }: Context, body: DraftBody) {
     buyer,
     partnerId: principal.partnerId,
     person: principal.person,
+    isBuyer: principal.customerId !== null,
     now: deps.now(),
   });
 }

@@ -31,12 +31,14 @@ import * as pricing from './0027-pricing';
 import * as inboundStock from './0028-inbound-stock';
 
 import * as holdsInDepth from './0029-holds-in-depth';
+
 import * as tracking from './0030-tracking';
 import * as roundedQuantities from './0031-rounded-quantities';
 
 import * as credit from './0032-credit';
 import * as fillTerms from './0033-fill-terms';
 import * as monitoring from './0034-monitoring';
+import * as buyerApprovals from './0035-buyer-approvals';
 
 export interface Migration {
   readonly name: string;
@@ -79,6 +81,7 @@ export const migrations: readonly Migration[] = [
   { name: '0032-credit', up: credit.up },
   { name: '0033-fill-terms', up: fillTerms.up },
   { name: '0034-monitoring', up: monitoring.up },
+  { name: '0035-buyer-approvals', up: buyerApprovals.up },
 ];
 
 /** What a database must have for this code to run on it. */

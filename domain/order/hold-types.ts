@@ -65,6 +65,14 @@ export const defaultHoldTypes = [
   { ...plainHoldType, type: 'ship-to' },
   { ...plainHoldType, type: 'item' },
   { ...plainHoldType, type: 'content' },
+  /** Above a limit or budget of the buyer's own company, whose approvers alone decide it. */
+  {
+    ...plainHoldType,
+    type: 'buyer-approval',
+    scopes: ['order'],
+    role: 'buyer-approver',
+    dueInSeconds: hours(24),
+  },
   /** Put on by a person who has a reason that no rule knows. */
   {
     ...plainHoldType,

@@ -217,6 +217,8 @@ export interface OrderRequest {
   readonly cart?: string;
   /** The person who orders, where one does by name. */
   readonly placedBy?: string;
+  /** Set where a buyer's own person orders: limits and budgets of the company count. */
+  readonly buyer?: { readonly person: string; readonly costCentre?: string };
 }
 
 export type LineChangeKind =

@@ -1,0 +1,83 @@
+import { z } from 'zod';
+import { instant, localDate, money, recordId } from './common';
+
+const person = z.string().trim().min(1).max(60);
+const costCentre = z.string().trim().min(1).max(40);
+const limit = z.int().nonnegative().nullable();
+
+export const buyerApproval = z
+  .object({
+    holdId: recordId,
+    orderId: recordId,
+    orderNumber: z.string(),
+    purchaseOrderNumber: z.string(),
+    orderedBy: z.string().nullable(),
+    costCentre: z.string().nullable(),
+    total: money,
+    reasonText: z.string(),
+    openedAt: instant,
+    expiresAt: instant.nullable(),
+    decidable: z.boolean().meta({ description: 'Whether you, or somebody you stand in for, may approve it' }),
+    whyNot: z.string().nullable(),
+  })
+  .meta({ id: 'BuyerApproval' });
+export type BuyerApprovalView = z.infer<typeof buyerApproval>;
+export const buyerApprovalList = z
+  .object({ items: z.array(buyerApproval) })
+  .meta({ id: 'BuyerApprovalList' });
+
+export const buyerPerson = z
+  .object({
+    person,
+    limitMinor: limit.meta({ description: 'Largest order without approval; null: any' }),
+    costCentre: z.string().nullable(),
+    mayApprove: z.boolean(),
+    approvesUpToMinor: limit.meta({ description: 'Largest order the person approves; null: any' }),
+    savedBy: z.string(),
+    savedAt: instant,
+  })
+  .meta({ id: 'BuyerPerson' });
+export const buyerBudget = z
+  .object({
+    id: recordId,
+    costCentre: z.string(),
+    from: localDate,
+    to: localDate,
+    amount: money,
+    spent: money,
+    left: money,
+    savedBy: z.string(),
+  })
+  .meta({ id: 'BuyerBudget' });
+export const buyerSettings = z
+  .object({
+    customerId: z.string(),
+    currency: z.string(),
+    mayEdit: z.boolean(),
+    people: z.array(buyerPerson),
+    budgets: z.array(buyerBudget),
+  })
+  .meta({ id: 'BuyerSettings' });
+export type BuyerSettingsView = z.infer<typeof buyerSettings>;
+
+export const saveBuyerPersonBody = z
+  .strictObject({
+    customerId: z.string().max(60).optional().meta({ description: 'For the seller’s own people only' }),
+    person,
+    limitMinor: limit,
+    costCentre: costCentre.nullable().default(null),
+    mayApprove: z.boolean().default(false),
+    approvesUpToMinor: limit.default(0),
+  })
+  .meta({ id: 'SaveBuyerPerson' });
+
+export const saveBuyerBudgetBody = z
+  .strictObject({
+    customerId: z.string().max(60).optional(),
+    budgetId: recordId.optional().meta({ description: 'One that is there gets another amount' }),
+    costCentre,
+    from: localDate,
+    to: localDate,
+    amountMinor: z.int().nonnegative(),
+  })
+  .meta({ id: 'SaveBuyerBudget' });
