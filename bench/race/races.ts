@@ -219,7 +219,43 @@ const receiptAgainstNewOrders: Race = {
   },
 };
 
+/** A budget of a buyer's own company that three of ten orders fit into. */
+const budgetAgainstTen: Race = {
+  name: 'ten orders of a buyer’s company for one budget',
+  run: async (db, contenders, now) => {
+    const stage = await setStage(db);
+    const day = now.slice(0, 10);
+    const saved = { saved_by: 'the race', saved_at: now };
+    const { customerId: customer_id } = stage;
+    await db('buyer_person').insert({ customer_id, person: 'ben', cost_centre: 'RACE', ...saved });
+    const plan = { valid_from: day, valid_to: day, amount_minor: 10_000, currency: 'USD' };
+    await db('buyer_budget').insert({ customer_id, cost_centre: 'RACE', ...plan, ...saved });
+    const order = () => {
+      const request = {
+        ...orderOf(stage, [[stage.itemIds[0], 3]]),
+        placedBy: 'ben',
+        buyer: { person: 'ben' },
+      };
+      return { kind: 'place', request: { ...request, purchaseOrderDate: day } } as const;
+    };
+    const heard = await contenders.race(Array.from({ length: 10 }, order), now);
+    const spent = (await db('buyer_budget_entry as e')
+      .join('buyer_budget as b', 'b.id', 'e.budget_id')
+      .where('b.customer_id', customer_id)
+      .sum('e.amount_minor as minor')
+      .first()) as { minor: string | number | null };
+    const three = [...Array(7).fill('held'), ...Array(3).fill('placed')] as string[];
+    const faults = expectHeard(heard, three);
+    return {
+      placed: 3,
+      refused: 7,
+      faults: Number(spent.minor) === 9_000 ? faults : [...faults, `${spent.minor} of 10000 is spent`],
+    };
+  },
+};
+
 export const races: readonly Race[] = [
+  budgetAgainstTen,
   oppositeLines,
   lastCredit,
   twoApprovers,

@@ -1,0 +1,241 @@
+import { applyOrderChange } from '../../application/apply-order-change';
+import { saveBuyerBudget, saveBuyerPerson } from '../../application/buyer-settings';
+import { placeOrder } from '../../application/place-order';
+import { receiveOrderChange } from '../../application/receive-order-change';
+import { reconcileRecord } from '../../application/reconcile-record';
+import { resolveHold } from '../../application/resolve-hold';
+import { makeSubstitution } from '../../application/substitute';
+import type { OrderRequest } from '../../domain/order/order-request';
+import { changeOf, line, NOW, purchaseOrder, seedCompany } from '../support/company';
+import { createTestDatabase, type TestDatabase } from '../support/database';
+
+/** Acme's own people: ben buys up to 500.00 for OFFICE, ann approves up to 5,000.00, bea anything. BOLT costs 10.00. */
+let database: TestDatabase;
+const db = () => database.db;
+beforeEach(async () => {
+  database = await createTestDatabase({ poolMax: 10 });
+  await seedCompany(db());
+  await db()('customer').insert({
+    ...((await db()('customer').where({ id: 'ACME' }).first()) as object),
+    id: 'OTHER',
+    terms: '{}',
+    policy: '{}',
+    bill_to: null,
+  });
+  for (const [person, customer] of [
+    ['ben', 'ACME'],
+    ['ann', 'ACME'],
+    ['bea', 'ACME'],
+    ['cy', 'ACME'],
+    ['otto', 'OTHER'],
+  ])
+    await db()('api_key').insert({
+      name: person,
+      secret_hash: `hash of ${person}`,
+      scopes: ['orders:write'],
+      person,
+      customer_id: customer,
+      roles: ['buyer'],
+    });
+  await person('ben', 50_000);
+  await person('ann', 50_000, 500_000);
+  await person('bea', null, null);
+});
+afterEach(async () => {
+  expect(await reconcileRecord(db())).toEqual([]);
+  await database.drop();
+});
+
+const person = (name: string, limitMinor: number | null, approvesUpToMinor?: number | null) =>
+  db().transaction((tx) =>
+    saveBuyerPerson(
+      tx,
+      'ACME',
+      {
+        person: name,
+        limitMinor,
+        costCentre: 'OFFICE',
+        mayApprove: approvesUpToMinor !== undefined,
+        approvesUpToMinor: approvesUpToMinor ?? null,
+      },
+      'bea',
+      NOW,
+    ),
+  );
+const budget = (amountMinor: number, more: object = {}) =>
+  db().transaction((tx) =>
+    saveBuyerBudget(
+      tx,
+      'ACME',
+      { costCentre: 'OFFICE', from: '2026-01-01', to: '2026-12-31', amountMinor, ...more },
+      'bea',
+      NOW,
+    ),
+  );
+const orderOf = (bolts: number, by = 'ben'): OrderRequest => ({
+  ...purchaseOrder([line('BOLT', String(bolts), bolts < 100 ? '10.00' : '9.00')]),
+  channel: 'portal',
+  placedBy: by,
+  buyer: { person: by },
+});
+async function placed(request: OrderRequest) {
+  const result = await db().transaction((tx) => placeOrder(tx, request, NOW));
+  if (result.kind !== 'placed') throw new Error(JSON.stringify(result));
+  return { ...result, holdId: await holdOf(result.orderId) };
+}
+const holdOf = async (orderId: string) =>
+  (
+    (await db()('hold').where({ order_id: orderId, status: 'open', type: 'buyer-approval' }).first('id')) as
+      | { id: string }
+      | undefined
+  )?.id ?? '';
+const stateOf = async (orderId: string) =>
+  ((await db()('orders').where({ id: orderId }).first('state')) as { state: string }).state;
+const decide = (holdId: string, by: string, action: 'release' | 'reject' = 'release', customerId = 'ACME') =>
+  db().transaction((tx) =>
+    resolveHold(tx, { holdId, action, person: by, roles: ['buyer'], reason: 'as planned', customerId }, NOW),
+  );
+const spent = async () =>
+  Number(
+    ((await db()('buyer_budget_entry').sum('amount_minor as sum').first()) as { sum: number | null }).sum ??
+      0,
+  );
+const change = async (request: Parameters<typeof receiveOrderChange>[1]) => {
+  const received = await db().transaction((tx) => receiveOrderChange(tx, request, NOW));
+  if (received.kind !== 'recorded') throw new Error(received.kind);
+  return db().transaction((tx) => applyOrderChange(tx, received.changeId, NOW));
+};
+
+test('an order within limit and budget is placed and takes its budget; one over the limit waits and takes nothing', async () => {
+  await budget(100_000);
+  expect((await placed(orderOf(50))).state).toBe('placed');
+  expect(await spent()).toBe(50_000);
+  const { state, holdId } = await placed(orderOf(51));
+  expect(state).toBe('held');
+  expect(holdId).not.toBe('');
+  expect(await spent()).toBe(50_000);
+});
+
+test('an order by EDI or by the seller’s own people is no matter of the buyer’s limits', async () => {
+  const { buyer: _, ...byEdi } = orderOf(500);
+  expect((await placed(byEdi)).state).toBe('placed');
+});
+
+test('a person whom the company does not name, and a day without a budget, wait', async () => {
+  expect((await placed(orderOf(1, 'cy'))).state).toBe('held');
+  await budget(100_000, { from: '2025-01-01', to: '2025-12-31' });
+  expect((await placed(orderOf(1))).state).toBe('held');
+});
+
+test('only approvers of the own company decide, within their amount, and nobody an own order', async () => {
+  const { holdId, orderId } = await placed(orderOf(60));
+  expect(await decide(holdId, 'cy')).toMatchObject({ code: 'not-authorised' });
+  expect(await decide(holdId, 'otto', 'release', 'OTHER')).toMatchObject({ code: 'not-authorised' });
+  const finance = {
+    holdId,
+    action: 'release',
+    person: 'fiona',
+    roles: ['finance'],
+    reason: 'waved through',
+  } as const;
+  expect(await db().transaction((tx) => resolveHold(tx, finance, NOW))).toMatchObject({
+    code: 'not-authorised',
+  });
+  expect(await decide(holdId, 'ann')).toMatchObject({ kind: 'resolved' });
+  expect(await stateOf(orderId)).toBe('placed');
+  const large = await placed(orderOf(600));
+  expect(await decide(large.holdId, 'ann')).toMatchObject({ code: 'over-authority' });
+  const own = await placed(orderOf(60, 'ann'));
+  expect(await decide(own.holdId, 'ann')).toMatchObject({ code: 'own-order' });
+  expect(await decide(own.holdId, 'bea', 'reject')).toMatchObject({ kind: 'resolved' });
+  expect(await stateOf(own.orderId)).toBe('rejected');
+});
+
+test('an approver delegates for a period, but not to who ordered', async () => {
+  const delegate = (substitute: string) =>
+    db().transaction((tx) =>
+      makeSubstitution(
+        tx,
+        {
+          person: 'bea',
+          substitute,
+          from: NOW,
+          until: '2026-04-01T00:00:00.000Z',
+          holdTypes: null,
+          customerId: 'ACME',
+          reason: 'holidays',
+          madeBy: 'bea',
+        },
+        NOW,
+      ),
+    );
+  expect((await delegate('otto')).kind).toBe('refused');
+  await delegate('ben');
+  await delegate('cy');
+  const { holdId } = await placed(orderOf(60));
+  expect(await decide(holdId, 'ben')).toMatchObject({ code: 'own-order' });
+  expect(await decide(holdId, 'cy')).toMatchObject({ kind: 'resolved' });
+  expect(await db()('hold').where({ id: holdId }).first('resolved_by', 'in_name_of')).toEqual({
+    resolved_by: 'cy',
+    in_name_of: 'bea',
+  });
+});
+
+test('an approval never overdraws a budget: less is ordered, or the budget is raised', async () => {
+  await budget(100_000);
+  const { holdId, orderId } = await placed(orderOf(120));
+  expect(await decide(holdId, 'ann')).toMatchObject({ code: 'budget-exhausted' });
+  expect(await stateOf(orderId)).toBe('held');
+  const { id } = (await db()('buyer_budget').first('id')) as { id: string };
+  await budget(110_000, { budgetId: id });
+  expect(await decide(holdId, 'ann')).toMatchObject({ kind: 'resolved' });
+  expect(await spent()).toBe(108_000);
+  expect(await budget(107_999, { budgetId: id })).toMatchObject({ kind: 'refused' });
+  expect(await budget(1, { from: '2026-12-31', to: '2027-12-31' })).toMatchObject({ kind: 'refused' });
+});
+
+test('what is cancelled or reduced is given back to the cent, and a grown order needs a new approval', async () => {
+  await budget(100_000);
+  const request = orderOf(50);
+  const { orderId } = await placed(request);
+  const to = (quantity: string) =>
+    change({
+      ...changeOf(request.purchaseOrderNumber, [
+        { kinds: ['quantity'], changeCode: 'QD', line: { ...line('BOLT', quantity, '10.00') } },
+      ]),
+      orderId,
+    });
+  await to('30');
+  expect(await spent()).toBe(30_000);
+  await to('45');
+  expect(await stateOf(orderId)).toBe('held');
+  expect(await spent()).toBe(30_000);
+  expect(await decide(await holdOf(orderId), 'bea')).toMatchObject({ kind: 'resolved' });
+  expect(await spent()).toBe(45_000);
+  await change({ ...changeOf(request.purchaseOrderNumber, []), orderId, purpose: 'cancel' });
+  expect(await stateOf(orderId)).toBe('cancelled');
+  expect(await spent()).toBe(0);
+});
+
+test('ten orders race for one budget: exactly those that fit are placed, the others wait', async () => {
+  await budget(100_000);
+  const outcomes = await Promise.all(Array.from({ length: 10 }, () => placed(orderOf(30))));
+  expect(outcomes.filter(({ state }) => state === 'placed')).toHaveLength(3);
+  expect(outcomes.filter(({ state }) => state === 'held')).toHaveLength(7);
+  expect(await spent()).toBe(90_000);
+});
+
+test('approvals race with new orders for the rest of a budget, and none of it is spent twice', async () => {
+  await budget(100_000);
+  const waiting = await Promise.all(Array.from({ length: 4 }, () => placed(orderOf(60))));
+  const results = await Promise.all([
+    ...waiting.map(({ holdId }) => decide(holdId, 'ann').then((outcome) => outcome.kind)),
+    ...Array.from({ length: 4 }, () => placed(orderOf(40)).then(({ state }) => state)),
+  ]);
+  const taken =
+    60_000 * results.filter((one) => one === 'resolved').length +
+    40_000 * results.filter((one) => one === 'placed').length;
+  expect(await spent()).toBe(taken);
+  expect(taken).toBeLessThanOrEqual(100_000);
+  expect(taken).toBeGreaterThanOrEqual(80_000);
+});
