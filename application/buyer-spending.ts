@@ -222,6 +222,7 @@ export async function judgeBuyer(
   tx: Tx,
   order: OrderRow,
   decision: HoldDecision,
+  totalMinor: number,
   now: string,
 ): Promise<{ readonly kind: 'may'; readonly by: Capacity } | Refused> {
   if (decision.customerId === undefined || decision.customerId !== order.customer_id)
@@ -231,7 +232,7 @@ export async function judgeBuyer(
   for (const by of capacities) {
     const row = await findPersonRow(tx, order.customer_id, by.inNameOf ?? by.person);
     const why = whyNotApprove({
-      totalMinor: decision.action === 'reject' ? 0 : order.total_minor,
+      totalMinor: decision.action === 'reject' ? 0 : totalMinor,
       approver: row && { mayApprove: row.may_approve, upToMinor: row.approves_up_to_minor },
       person: by.person,
       inNameOf: by.inNameOf,
@@ -243,14 +244,15 @@ export async function judgeBuyer(
   return closest as Refused;
 }
 
-/** Takes what an approved order needs of its budget, which is never overdrawn: null where it fits. */
+/** Takes what an approved order, or the order with an approved change, needs of its budget, which is never overdrawn: null where it fits. */
 export async function takeApproved(
   tx: Tx,
   order: OrderRow,
   person: string,
+  totalMinor: number,
   now: string,
 ): Promise<Refused | null> {
-  const more = order.total_minor - (order.buyer_approved_minor ?? 0);
+  const more = totalMinor - (order.buyer_approved_minor ?? 0);
   const budgetId = order.buyer_budget_id;
   if (budgetId !== null && more > 0) {
     // The account before the budget, as everywhere: the credit is looked at again when the order goes on.
@@ -267,6 +269,6 @@ export async function takeApproved(
       now,
     );
   }
-  await tx('orders').where({ id: order.id }).update({ buyer_approved_minor: order.total_minor });
+  await tx('orders').where({ id: order.id }).update({ buyer_approved_minor: totalMinor });
   return null;
 }

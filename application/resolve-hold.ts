@@ -131,7 +131,7 @@ async function judge(
   types: ReadonlyMap<string, HoldType>,
   now: string,
 ): Promise<Permission | Exclude<HoldDecisionOutcome, { kind: 'resolved' }>> {
-  if (hold.type === BUYER_APPROVAL) return judgeApprover(tx, order, decision, now);
+  if (hold.type === BUYER_APPROVAL) return judgeApprover(tx, order, hold, decision, now);
   const type = types.get(hold.type);
   const authorities = type ? authorityOver(await readAuthorities(tx), type) : [];
   const capacities = await capacitiesOf(tx, decision, hold.type, now);
@@ -154,12 +154,15 @@ async function judge(
 async function judgeApprover(
   tx: Tx,
   order: OrderRow,
+  hold: HoldRow,
   decision: HoldDecision,
   now: string,
 ): Promise<Permission | Refusal> {
-  const judged = await judgeBuyer(tx, order, decision, now);
+  const totalMinor = totalOf(hold, order);
+  const judged = await judgeBuyer(tx, order, decision, totalMinor, now);
   if (judged.kind !== 'may') return judged;
-  const refusal = decision.action === 'release' ? await takeApproved(tx, order, decision.person, now) : null;
+  const refusal =
+    decision.action === 'release' ? await takeApproved(tx, order, decision.person, totalMinor, now) : null;
   return refusal ?? { ...judged, ruleVersion: `company ${order.customer_id}` };
 }
 

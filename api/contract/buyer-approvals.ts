@@ -14,6 +14,7 @@ export const buyerApproval = z
     orderedBy: z.string().nullable(),
     costCentre: z.string().nullable(),
     total: money,
+    ofChange: z.boolean().meta({ description: 'A change of the order waits, not the order itself' }),
     reasonText: z.string(),
     openedAt: instant,
     expiresAt: instant.nullable(),

@@ -53,17 +53,21 @@ async function approvalViews(db: Db, principal: Principal, customerId: string, n
   const { rows } = await db.raw<{
     rows: (OrderRow & {
       hold_id: string;
-      reason: { text: string };
+      reason: { text: string; details?: { totalMinor?: number } };
+      change_id: string | null;
       opened_at: string;
       expires_at: string | null;
     })[];
   }>(
-    `select o.*, h.id as hold_id, h.reason, h.opened_at, h.expires_at from hold h join orders o on o.id = h.order_id
+    `select o.*, h.id as hold_id, h.reason, h.change_id, h.opened_at, h.expires_at from hold h join orders o on o.id = h.order_id
      where h.status = 'open' and h.type = ? and o.customer_id = ? order by h.opened_at limit 200`,
     [BUYER_APPROVAL, customerId],
   );
   return Promise.all(
     rows.map(async (row): Promise<BuyerApprovalView> => {
+      // Of a change that waits, what the order would come to with it.
+      const totalMinor =
+        row.change_id === null ? row.total_minor : (row.reason.details?.totalMinor ?? row.total_minor);
       const judged = await judgeBuyer(
         db as Tx,
         row,
@@ -75,6 +79,7 @@ async function approvalViews(db: Db, principal: Principal, customerId: string, n
           reason: '',
           ...(principal.customerId !== null && { customerId: principal.customerId }),
         },
+        totalMinor,
         now,
       );
       return {
@@ -84,7 +89,8 @@ async function approvalViews(db: Db, principal: Principal, customerId: string, n
         purchaseOrderNumber: row.po_number,
         orderedBy: row.placed_by,
         costCentre: row.cost_centre,
-        total: moneyOf(row.total_minor, row.currency),
+        total: moneyOf(totalMinor, row.currency),
+        ofChange: row.change_id !== null,
         reasonText: row.reason.text,
         openedAt: row.opened_at,
         expiresAt: row.expires_at,

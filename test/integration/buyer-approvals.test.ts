@@ -199,20 +199,26 @@ test('what is cancelled or reduced is given back to the cent, and a grown order 
   const request = orderOf(50);
   const { orderId } = await placed(request);
   const to = (quantity: string) =>
-    change({
-      ...changeOf(request.purchaseOrderNumber, [
-        { kinds: ['quantity'], changeCode: 'QD', line: { ...line('BOLT', quantity, '10.00') } },
-      ]),
-      orderId,
-    });
+    change(
+      changeOf(request, {
+        orderId,
+        lines: [{ kinds: ['quantity'], changeCode: 'QD', line: line('BOLT', quantity, '10.00') }],
+      }),
+    );
   await to('30');
   expect(await spent()).toBe(30_000);
-  await to('45');
-  expect(await stateOf(orderId)).toBe('held');
+  const grown = await to('45');
+  // The change waits; the order goes on as it was approved.
+  expect(grown.kind).toBe('held');
+  expect(await stateOf(orderId)).toBe('placed');
   expect(await spent()).toBe(30_000);
   expect(await decide(await holdOf(orderId), 'bea')).toMatchObject({ kind: 'resolved' });
   expect(await spent()).toBe(45_000);
-  await change({ ...changeOf(request.purchaseOrderNumber, []), orderId, purpose: 'cancel' });
+  await db().transaction((tx) => applyOrderChange(tx, grown.changeId, NOW));
+  expect(await stateOf(orderId)).toBe('placed');
+  expect(await holdOf(orderId)).toBe('');
+  expect(await spent()).toBe(45_000);
+  await change(changeOf(request, { orderId, purpose: 'cancel' }));
   expect(await stateOf(orderId)).toBe('cancelled');
   expect(await spent()).toBe(0);
 });
