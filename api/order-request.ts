@@ -51,7 +51,7 @@ export const shipToParty = ({
     address: addressOf(address),
   }) as Party;
 
-function lineOf(line: CreateOrderBody['lines'][number]): OrderRequestLine {
+export function lineRequestOf(line: CreateOrderBody['lines'][number]): OrderRequestLine {
   const {
     item,
     productIds,
@@ -116,7 +116,7 @@ export function orderRequestOf(body: CreateOrderBody, source: OrderSource): Orde
     dates,
     references: body.references.map((reference) => present(reference)),
     notes: body.notes,
-    lines: body.lines.map(lineOf),
+    lines: body.lines.map(lineRequestOf),
     unhandled: [],
     externalReference: body.externalReference,
     placedBy: source.person ?? undefined,

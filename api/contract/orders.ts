@@ -8,7 +8,7 @@ import { shipment } from './shipments';
 export const orderState = z.enum(orderStates as [string, ...string[]]).meta({ id: 'OrderState' });
 
 /** Up to 12 digits before and 6 after the point; text, or a JSON number for callers who have nothing else. */
-const decimal = (what: string) =>
+export const decimal = (what: string) =>
   z
     .union([z.string(), z.number()])
     .transform((value) => String(value))
@@ -18,7 +18,7 @@ const decimal = (what: string) =>
         abort: true,
       }),
     );
-const positive = (what: string) =>
+export const positive = (what: string) =>
   decimal(what).refine((text) => /[1-9]/.test(text), `${what} must be greater than zero`);
 
 export const shipToRequest = z.object({
@@ -28,7 +28,7 @@ export const shipToRequest = z.object({
   address: address.optional(),
 });
 const dates = z.array(z.object({ qualifier: z.string().min(3).max(3), date: localDate })).max(20);
-const references = z
+export const references = z
   .array(
     z.object({
       qualifier: z.string().min(2).max(3),

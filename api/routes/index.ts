@@ -2,6 +2,7 @@ import type { Endpoint } from '../endpoint';
 import { authorityEndpoints } from './authority';
 import { buyerApprovalEndpoints } from './buyer-approvals';
 import { cancelOrder } from './cancel-order';
+import { changeEndpoints } from './change-order';
 import { claimEndpoints } from './claims';
 import { creditEndpoints } from './credit';
 import { documentActionEndpoints } from './document-actions';
@@ -29,6 +30,7 @@ export const endpoints: readonly Endpoint[] = [
   cancelOrder,
   setPrice,
   ...priceEndpoints,
+  ...changeEndpoints,
   ...unplacedEndpoints,
   ...holdEndpoints,
   ...authorityEndpoints,

@@ -38,6 +38,8 @@ export interface ChangeRow {
   readonly received_at: string;
   readonly decided_at: string | null;
   readonly request: unknown;
+  /** What it makes of the order; null where it was never weighed. */
+  readonly assessment: unknown;
 }
 
 export async function listEvents(db: Db, orderId: string): Promise<readonly EventRow[]> {
@@ -68,7 +70,7 @@ export async function listCalls(db: Db, orderId: string): Promise<readonly CallR
 
 export async function listChanges(db: Db, orderId: string): Promise<readonly ChangeRow[]> {
   const { rows } = await db.raw<{ rows: ChangeRow[] }>(
-    'select id, status, outcome, document_id, requested_by, received_at, decided_at, request from order_change where order_id = ? order by id',
+    'select id, status, outcome, document_id, requested_by, received_at, decided_at, request, assessment from order_change where order_id = ? order by id',
     [orderId],
   );
   return rows;
@@ -76,7 +78,7 @@ export async function listChanges(db: Db, orderId: string): Promise<readonly Cha
 
 export async function findChange(db: Db, changeId: string): Promise<ChangeRow | undefined> {
   const { rows } = await db.raw<{ rows: ChangeRow[] }>(
-    'select id, status, outcome, document_id, requested_by, received_at, decided_at, request from order_change where id = ?',
+    'select id, status, outcome, document_id, requested_by, received_at, decided_at, request, assessment from order_change where id = ?',
     [changeId],
   );
   return rows[0];
