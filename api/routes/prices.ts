@@ -357,6 +357,7 @@ const quote = endpoint({
       buyer,
       partnerId: principal.partnerId,
       person: principal.person,
+      isBuyer: principal.customerId !== null,
       now: deps.now(),
     });
     const date = body.date ?? request.purchaseOrderDate;
