@@ -28,7 +28,9 @@ import { readOrderView } from '../views/order-view';
 const orderId = { orderId: z.string() };
 
 async function visibleOrder(db: Db, principal: Principal, id: string): Promise<OrderView> {
-  const view = await readOrderView(db, visibilityOf(principal), parseOrderId(id));
+  const view = await readOrderView(db, visibilityOf(principal), parseOrderId(id), {
+    ownStaff: isOwnStaff(principal),
+  });
   if (!view) throw notFound('order');
   return view;
 }
