@@ -20,6 +20,7 @@ import {
 import { done, type LineOutcome, refused, unknownLine } from './line-outcome';
 import { openHolds, ownOpenHolds } from './open-holds';
 import { headNumber, type OrderLineRow, type OrderRow, readLines } from './order-record';
+import { orderToSource } from './order-to-source';
 import { overrideLinePrice } from './override-line-price';
 import { type ResolvedLine, readLineFacts, resolveLines } from './resolve-lines';
 import { readHoldTypes } from './rules';
@@ -394,13 +395,13 @@ async function adjustReservation(
 /** Stock for more of an order; a blanket order takes none, whatever it asks for. */
 async function planFor(
   tx: Tx,
-  { order, policy, now }: LineChangeContext,
+  { order, policy, existing, now }: LineChangeContext,
   demands: readonly Demand[],
 ): Promise<AllocationPlan> {
   if (order.type === 'blanket') return { allocations: [], shortages: [], considered: [] };
   return planStock(tx, demands, {
     usage: order.usage,
-    constraints: policy,
+    order: orderToSource(order, policy, existing ? [existing] : []),
     customerId: order.customer_id,
     channel: order.channel,
     waitingOrderId: null,

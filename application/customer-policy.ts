@@ -24,6 +24,16 @@ export const customerPolicySchema = z.object({
   backorderPriority: z.number().int().min(1).max(9).default(5),
   shipComplete: z.boolean().default(false),
   maximumShipments: z.number().int().positive().nullable().default(null),
+  /** Every line ships whole or waits. */
+  shipCompleteLines: z.boolean().default(false),
+  /** All of an order from one node. */
+  singleNode: z.boolean().default(false),
+  /** Classes of goods of which no two share a shipment. */
+  doNotMix: z.array(z.string().min(1).max(64)).max(20).default([]),
+  /** What sourcing rules know the customer as. */
+  customerClass: z.string().min(1).max(64).nullable().default(null),
+  /** What happens to a line that its constraints or rules let come from nowhere, although there is stock. */
+  infeasibleSourcing: z.enum(['backorder', 'hold', 'reject']).default('backorder'),
   /** An address that is not among the customer's ship-to locations needs no hold. */
   freeShipTo: z.boolean().default(false),
   approvalAboveMinor: z.number().int().nonnegative().nullable().default(null),

@@ -1,7 +1,7 @@
 import type { Tx } from '../db/connection';
 import type { AllocationPlan } from '../domain/allocation/allocate';
 import { applyFillTerms, type FillTerms } from '../domain/allocation/fill-terms';
-import type { OrderRequest } from '../domain/order/order-request';
+import type { OrderRequest, Party } from '../domain/order/order-request';
 import { orderTypes } from '../domain/order/order-types';
 import { agreeContent } from './agree-content';
 
@@ -14,10 +14,12 @@ import { type CustomerRow, readCustomer } from './customer-record';
 import { approvalHolds, contentHolds, creditHolds, dateTexts } from './decide-holds';
 import { cancelMissing } from './fill-terms';
 import { type GivenPromotions, givePromotions } from './give-promotions';
+import { newOrderToSource } from './order-to-source';
 import { lockBudgets, type PromotionTake, takesOf } from './promotion-budget';
 import { closeCart, lockCartStock, takeUpCart } from './reserve-cart';
 import type { LineFacts, ResolvedLine } from './resolve-lines';
 import { ruleHolds } from './rule-holds';
+import { mustReject, sourcingHolds, whyShort } from './sourcing-outcome';
 import { planStock } from './take-stock';
 import { type WrittenOrder, writeOrder } from './write-order';
 
@@ -60,7 +62,7 @@ export async function placeOrder(tx: Tx, request: OrderRequest, now: string): Pr
   const fill = request.fill ?? policy.fill;
   const room = await takeRoom(
     tx,
-    { request, cartId: cart?.cartId ?? null },
+    { request, cartId: cart?.cartId ?? null, shipTo: assessed.shipTo },
     customer,
     fill?.shipComplete === true ? { ...policy, shipComplete: true } : policy,
     alive,
@@ -69,7 +71,9 @@ export async function placeOrder(tx: Tx, request: OrderRequest, now: string): Pr
   );
   const { credit, spending } = room;
   const { lines, plan } = filledBy(fill, assessed.lines, room.plan, customer.currency);
-  const short = plan.shortages.filter((shortage) => !mayBackorder(lines, shortage.lineNumber, policy));
+  const short = plan.shortages.filter(
+    (shortage) => mustReject(shortage, policy) || !mayBackorder(lines, shortage.lineNumber, policy),
+  );
   if (short.length > 0 && request.channel !== 'edi') {
     return {
       kind: 'short',
@@ -83,6 +87,7 @@ export async function placeOrder(tx: Tx, request: OrderRequest, now: string): Pr
   const allHolds = [
     ...promoted.lines.flatMap((line) => line.holds),
     ...assessed.holds,
+    ...sourcingHolds(settled.plan, policy),
     ...contentHolds(request, customer.currency, [...dateTexts(request, assessed.today), ...agreed.texts]),
     ...approvalHolds(agreed.totals.totalMinor, policy),
     ...creditHolds(credit, agreed.totals.totalMinor),
@@ -151,7 +156,11 @@ async function promotionsOfOrder(
  */
 async function takeRoom(
   tx: Tx,
-  { request, cartId }: { readonly request: OrderRequest; readonly cartId: string | null },
+  {
+    request,
+    cartId,
+    shipTo,
+  }: { readonly request: OrderRequest; readonly cartId: string | null; readonly shipTo: Party },
   customer: CustomerRow,
   policy: CustomerPolicy,
   alive: readonly ResolvedLine[],
@@ -200,7 +209,7 @@ async function takeRoom(
   const plan = await planStock(tx, demands, {
     ...(cartId !== null && { cartId }),
     usage: request.usage,
-    constraints: policy,
+    order: newOrderToSource(request, policy, shipTo, alive),
     customerId: request.customerId,
     channel: request.channel,
     waitingOrderId: null,
@@ -244,9 +253,9 @@ function rejectShortLines(
 ) {
   const missing = new Map(short.map((s) => [s.lineNumber, s.quantity]));
   const kept = lines.map((line) => {
-    const quantity = missing.get(line.lineNumber);
-    if (quantity === undefined) return line;
-    const text = `short of ${quantity} base units of ${line.item?.itemId ?? ''}, and it may not be backordered`;
+    const shortage = short.find((one) => one.lineNumber === line.lineNumber);
+    if (shortage === undefined) return line;
+    const text = whyShort(shortage);
     return { ...line, holds: [], amountMinor: 0, rejection: { code: 'IR' as const, text } };
   });
   const remaining: AllocationPlan = {

@@ -1,16 +1,18 @@
 import type { Tx } from '../db/connection';
 import type { AllocationPlan } from '../domain/allocation/allocate';
 import { applyFillTerms } from '../domain/allocation/fill-terms';
-import type { Party } from '../domain/order/order-request';
+import type { OrderRequest, Party } from '../domain/order/order-request';
 import { isFinal } from '../domain/order/states';
 import { startOfLocalDay } from '../domain/shared/dates';
-import { customerPolicySchema } from './customer-policy';
+import { type CustomerPolicy, customerPolicySchema } from './customer-policy';
 import { readFillTerms } from './fill-terms';
 import { recordDecisions, recordEvents } from './keep-history';
 import { headNumber, lockOrder, type OrderLineRow, type OrderRow, readLines } from './order-record';
+import { orderToSource } from './order-to-source';
 import { packCartons } from './pack-cartons';
 import { promiseLines, promiseMoved } from './promise-lines';
 import { tellChangedPromise } from './report-order-status';
+import { ruleOfPlan } from './source-stock';
 import { addressed } from './split-lines';
 import { planStock, takeStock } from './take-stock';
 
@@ -20,6 +22,8 @@ interface ReservationRow {
   readonly item_id: string;
   readonly node_id: string;
   readonly quantity: number;
+  /** Its class of goods, where that may not share a shipment with others. */
+  readonly apart: string | null;
 }
 
 /**
@@ -43,8 +47,9 @@ export async function planShipments(tx: Tx, orderId: string, now: string): Promi
   await fillBackorders(tx, order, policy, now, heldLines);
   const lines = await promiseLines(tx, order, await readLines(tx, orderId), now);
   if (await promiseMoved(tx, order, lines, now)) await tellChangedPromise(tx, orderId, now);
-  if (policy.shipComplete && lines.some((line) => line.rejection_code === null && waiting(line) > 0))
-    return [];
+  const { shipping } = order.request as OrderRequest;
+  const complete = policy.shipComplete || shipping?.shipComplete === 'order';
+  if (complete && lines.some((line) => line.rejection_code === null && waiting(line) > 0)) return [];
   const reservations = (await tx('reservation')
     .where({ order_id: orderId, status: 'active', shipment_id: null })
     .andWhere('quantity', '>', 0)
@@ -68,7 +73,7 @@ export async function planShipments(tx: Tx, orderId: string, now: string): Promi
     return JSON.stringify([row.node_id, party?.idQualifier ?? null, party?.id ?? null, deliverBy]);
   });
   const planned: string[] = [];
-  for (const rows of byShipment.values()) {
+  for (const rows of [...byShipment.values()].flatMap(keptApart)) {
     const [first] = rows as [ReservationRow];
     const destination = destinationOf(first);
     const deliverBy = byId.get(first.order_line_id)?.deliver_by ?? null;
@@ -78,6 +83,15 @@ export async function planShipments(tx: Tx, orderId: string, now: string): Promi
     );
   }
   return planned;
+}
+
+/** Goods that may not share a shipment leave in one each; those that may go with any of them leave with the first. */
+function keptApart(rows: readonly ReservationRow[]): readonly (readonly ReservationRow[])[] {
+  const classes = [...new Set(rows.flatMap((row) => row.apart ?? []))].sort();
+  if (classes.length < 2) return [rows];
+  return classes.map((name, at) =>
+    rows.filter((row) => (row.apart ?? classes[0]) === name || (at === 0 && row.apart === null)),
+  );
 }
 
 async function entityZone(tx: Tx, entityId: string): Promise<string> {
@@ -105,10 +119,11 @@ async function linesOnHold(tx: Tx, orderId: string): Promise<ReadonlySet<number>
 export async function fillBackorders(
   tx: Tx,
   order: OrderRow,
-  policy: { readonly shipComplete: boolean; readonly maximumShipments: number | null },
+  policy: CustomerPolicy,
   now: string,
   /** Lines on hold take nothing: what is there is for those that may leave. */
   heldLines: ReadonlySet<number> = new Set(),
+  { begun = false }: { readonly begun?: boolean } = {},
 ): Promise<void> {
   const all = (await readLines(tx, order.id)).filter(
     (line) => line.rejection_code === null && line.item_id !== null,
@@ -121,9 +136,10 @@ export async function fillBackorders(
     quantity: waiting(line),
     multiple: line.unit_factor,
   }));
+  const asked = orderToSource(order, policy, all);
   const offered = await planStock(tx, demands, {
     usage: order.usage,
-    constraints: policy,
+    order: { ...asked, begun: begun || asked.begun },
     customerId: order.customer_id,
     channel: order.channel,
     waitingOrderId: order.id,
@@ -142,8 +158,7 @@ export async function fillBackorders(
     {
       orderId: order.id,
       kind: 'allocation',
-      rule: 'fewest-shipments',
-      ruleVersion: '1',
+      ...ruleOfPlan(plan),
       inputs: { backorders: demands },
       outcome: plan,
       decidedAt: now,

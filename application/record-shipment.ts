@@ -277,7 +277,7 @@ async function coverShortPicks(
     policy: unknown;
   };
   const policy = customerPolicySchema.parse(customer.policy);
-  await fillBackorders(tx, order, { ...policy, shipComplete: false }, now);
+  await fillBackorders(tx, order, policy, now, new Set(), { begun: true });
   const items = (await tx('item')
     .whereIn(
       'id',

@@ -71,7 +71,6 @@ export async function reserveCart(tx: Tx, request: CartRequest, now: string): Pr
   await lockStock(tx, [...new Set(items)], request.usage);
   const plan = await planStock(tx, read.demands, {
     usage: request.usage,
-    constraints: { shipComplete: false, maximumShipments: null },
     customerId: null,
     channel: null,
     cartId: cart.id,

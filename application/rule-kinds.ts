@@ -12,7 +12,15 @@ import { priceOverrideRule } from './rules/price-override';
 import { promotionRule } from './rules/promotion';
 import { routingGuideRule } from './rules/routing-guide';
 import type { RuleKind } from './rules/rule-kind';
+
 import { sampleRule } from './rules/sample';
+import { sourcingRule } from './rules/sourcing';
+import {
+  freightRatesRule,
+  postalPlacesRule,
+  sourcingNodeRule,
+  workCalendarRule,
+} from './rules/sourcing-network';
 import { validationRule } from './rules/validation';
 
 /** Every kind of rule that people edit, in the order in which they are shown. */
@@ -32,6 +40,11 @@ export const ruleKinds: readonly RuleKind[] = [
   sampleRule,
   validationRule,
   monitoringRule,
+  sourcingRule,
+  sourcingNodeRule,
+  freightRatesRule,
+  workCalendarRule,
+  postalPlacesRule,
 ];
 
 export function findRuleKind(kind: string): RuleKind | undefined {

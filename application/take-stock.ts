@@ -1,13 +1,11 @@
 import type { Tx } from '../db/connection';
 import { WriteTogether } from '../db/repositories/write-together';
-import {
-  type AllocationConstraints,
-  type AllocationPlan,
-  allocate,
-  type Demand,
-} from '../domain/allocation/allocate';
+import type { AllocationPlan, Demand } from '../domain/allocation/allocate';
 import { drawKeeps, freeToSell } from '../domain/allocation/draw-keeps';
+import type { OrderToSource } from './order-to-source';
+import { sourceStock } from './source-stock';
 import { readStanding, type StockClaimant, standingKey } from './stock-standing';
+import { trialOf } from './try-sourcing';
 
 interface StockRow {
   readonly item_id: string;
@@ -15,11 +13,14 @@ interface StockRow {
   readonly on_hand: number;
   readonly reserved: number;
   readonly safety: number;
+  readonly item_class: string | null;
+  readonly weight_grams: number;
 }
 
 /** Who the stock is for, and what binds the order. */
 export interface Claimant extends StockClaimant {
-  readonly constraints: Omit<AllocationConstraints, 'promised'>;
+  /** What the order asks of its shipments; a cart is none yet. */
+  readonly order?: OrderToSource;
 }
 
 /**
@@ -34,29 +35,45 @@ export async function planStock(
   const itemIds = [...new Set(demands.map((demand) => demand.itemId))];
   if (itemIds.length === 0) return { allocations: [], shortages: [], considered: [] };
   const stock = (await tx('stock')
-    .whereIn('item_id', itemIds)
+    .join('item', 'item.id', 'stock.item_id')
+    .whereIn('stock.item_id', itemIds)
     .andWhere({ usage: claimant.usage })
-    .orderBy(['item_id', 'node_id'])
-    .forUpdate()
-    .select('item_id', 'node_id', 'on_hand', 'reserved', 'safety')) as StockRow[];
-  const nodes = (await tx('node').where({ active: true }).select('id as nodeId', 'rank')) as {
-    nodeId: string;
-    rank: number;
-  }[];
+    .orderBy(['stock.item_id', 'stock.node_id'])
+    .forUpdate('stock')
+    .select(
+      'stock.item_id',
+      'stock.node_id',
+      'stock.on_hand',
+      'stock.reserved',
+      'stock.safety',
+      'item.item_class',
+      'item.weight_grams',
+    )) as StockRow[];
   // After the locks, in a statement of its own: it sees what those wrote who had them before.
   const { promised, kept, own } = await readStanding(tx, itemIds, claimant);
-  const plan = allocate(
-    demands,
-    stock.map((row) => {
+  const { plan, facts, order } = await sourceStock(tx, demands, {
+    usage: claimant.usage,
+    now: claimant.now,
+    customerId: claimant.customerId,
+    channel: claimant.channel,
+    order: claimant.order,
+    items: new Map(
+      stock.map((row) => [row.item_id, { itemClass: row.item_class, weightGrams: row.weight_grams }]),
+    ),
+    availability: stock.map((row) => {
       const keeps = kept.get(standingKey(row.item_id, row.node_id)) ?? { all: 0, own: 0 };
       const position = { onHand: row.on_hand, reserved: row.reserved, safety: row.safety };
       const free = freeToSell({ ...position, kept: keeps.all, own: keeps.own });
       return { itemId: row.item_id, nodeId: row.node_id, ...free };
     }),
-    nodes,
-    { ...claimant.constraints, promised },
-  );
-  return own.length === 0 ? plan : { ...plan, own };
+    promised,
+  });
+  const isNew = claimant.order?.orderId === null;
+  return {
+    ...plan,
+    ...(own.length > 0 && { own }),
+    ...(isNew && trialOf(order, facts)),
+  };
 }
 
 /** Writes an accepted plan: the level and one reservation a (line, node), which therefore always agree. */
@@ -91,7 +108,7 @@ export function addTakenStock(
   addDrawnKeeps(together, plan);
   return together.insert(
     'reservation',
-    ['order_id', 'order_line_id', 'item_id', 'node_id', 'usage', 'quantity'],
+    ['order_id', 'order_line_id', 'item_id', 'node_id', 'usage', 'quantity', 'ship_on', 'apart'],
     plan.allocations.map((a) => ({
       order_id: order.id,
       order_line_id: lineIds.get(a.lineNumber),
@@ -99,6 +116,8 @@ export function addTakenStock(
       node_id: a.nodeId,
       usage: order.usage,
       quantity: a.quantity,
+      ship_on: a.shipOn ?? null,
+      apart: a.apart ?? null,
     })),
   );
 }

@@ -16,11 +16,14 @@ import type { CustomerRow } from './customer-record';
 import type { GivenPromotions } from './give-promotions';
 import { addDecisions, addEvents, type Decision } from './keep-history';
 import { openHolds } from './open-holds';
+import { constraintsOf } from './order-to-source';
 import { addTakes, type PromotionTake } from './promotion-budget';
 import type { ResolvedLine } from './resolve-lines';
 import { readHoldTypes } from './rules';
+import { planToKeep, ruleOfPlan } from './source-stock';
 import { addTakenStock } from './take-stock';
 import type { OrderTotals } from './total-order';
+import { addTrial } from './try-sourcing';
 
 export interface WrittenOrder {
   readonly orderId: string;
@@ -126,6 +129,7 @@ async function writeTogether(tx: Tx, order: NewOrder, written: WrittenOrder): Pr
     ...order.warnings.map((text) => ({ orderId, at: now, kind: 'validation-warning', actor: 'hub', text })),
   ]);
   addDecisions(together, decisionsOf(order, orderId));
+  addTrial(together, orderId, order.plan, now);
   await together.job('start-order-workflow', [{ payload: { orderId }, key: orderId }]).run(tx);
 }
 
@@ -393,16 +397,15 @@ function decisionsOf(order: NewOrder, orderId: string): readonly Decision[] {
     {
       ...common,
       kind: 'allocation',
-      rule: 'fewest-shipments',
-      ruleVersion: '1',
+      ...ruleOfPlan(order.plan),
       inputs: {
-        constraints: {
-          fill: order.request.fill ?? order.policy.fill,
-          shipComplete: order.policy.shipComplete,
-          maximumShipments: order.policy.maximumShipments,
-        },
+        fill: order.request.fill ?? order.policy.fill,
+        asked: [
+          { by: 'the customer', constraints: constraintsOf(order.policy) },
+          { by: 'the order', constraints: order.request.shipping ?? {} },
+        ],
       },
-      outcome: order.plan,
+      outcome: planToKeep(order.plan),
     },
   ];
   if (order.credit) {

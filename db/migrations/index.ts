@@ -29,7 +29,6 @@ import * as freeSamples from './0025-free-samples';
 import * as cartonSizes from './0026-carton-sizes';
 import * as pricing from './0027-pricing';
 import * as inboundStock from './0028-inbound-stock';
-
 import * as holdsInDepth from './0029-holds-in-depth';
 
 import * as tracking from './0030-tracking';
@@ -39,6 +38,7 @@ import * as credit from './0032-credit';
 import * as fillTerms from './0033-fill-terms';
 import * as monitoring from './0034-monitoring';
 import * as buyerApprovals from './0035-buyer-approvals';
+import * as sourcing from './0036-sourcing';
 
 export interface Migration {
   readonly name: string;
@@ -82,6 +82,7 @@ export const migrations: readonly Migration[] = [
   { name: '0033-fill-terms', up: fillTerms.up },
   { name: '0034-monitoring', up: monitoring.up },
   { name: '0035-buyer-approvals', up: buyerApprovals.up },
+  { name: '0036-sourcing', up: sourcing.up },
 ];
 
 /** What a database must have for this code to run on it. */

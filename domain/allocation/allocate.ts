@@ -1,4 +1,9 @@
+import type { LocalDate } from '../shared/dates';
+import { noConstraints, type UnfilledReason } from './constraints';
 import type { OwnKeep } from './draw-keeps';
+import type { ConsideredNode } from './explain-nodes';
+import { defaultObjective, type Objective, type Terms } from './objective';
+import { planSourcing } from './plan-sourcing';
 
 /** What is wanted of an item, in base units. */
 export interface Demand {
@@ -37,6 +42,10 @@ export interface Allocation {
   readonly itemId: string;
   readonly nodeId: string;
   readonly quantity: number;
+  /** The day on which the node is to ship it, where its days are counted. */
+  readonly shipOn?: LocalDate;
+  /** The class of goods that it may share a shipment with, where classes are kept apart. */
+  readonly apart?: string;
 }
 
 export interface AllocationPlan {
@@ -45,129 +54,106 @@ export interface AllocationPlan {
     readonly lineNumber: number;
     readonly itemId: string;
     readonly quantity: number;
+    readonly reason?: UnfilledReason;
   }[];
-  /** For each node looked at: what it could fill and why it was taken or not. */
+  /** For each node looked at: what it fills and why it was taken or not. */
   readonly considered: readonly {
     readonly nodeId: string;
     readonly fills: number;
     readonly taken: boolean;
     readonly reason: string;
+    readonly code?: ConsideredNode['code'];
+    readonly difference?: Partial<Terms>;
   }[];
   /** What was kept for the one who asked, in the order in which it is drawn; absent where nothing was. */
   readonly own?: readonly OwnKeep[];
+  /** By which rules the nodes were chosen, and what the plan comes to. */
+  readonly sourcing?: SourcingRecord;
+  /** What a set of rules on trial is to be tried on; absent where there is none. */
+  readonly trial?: SourcingTrial;
+}
+
+export interface SourcingTrial {
+  readonly shadowVersion: number;
+  readonly liveVersion: number;
+  readonly inputs: unknown;
+}
+
+/** What is kept of a choice of nodes beside the plan. */
+export interface SourcingRecord {
+  /** Version of the set of rules; 0 where the company has none. */
+  readonly version: number;
+  readonly rule: string;
+  /** Lines whose rule is another than the order's. */
+  readonly lineRules: Readonly<Record<string, string>>;
+  readonly objective: Objective;
+  /** Each constraint with who asked for it. */
+  readonly constraints: Readonly<Record<string, string>>;
+  readonly terms: Terms;
+  readonly proven: boolean;
+  /** Of the nodes that are taken: when they ship, and when it arrives. */
+  readonly days: readonly {
+    readonly nodeId: string;
+    readonly shipOn: LocalDate;
+    readonly arriveOn: LocalDate;
+  }[];
 }
 
 /**
- * Fewest shipments first: the node that fills most of what is open takes it, the lower rank and then the id deciding
- * ties, until nothing more can be filled. A single node that fills everything therefore always wins over a split.
+ * A plan by the rule where the company has none: as much as can be filled, from the fewest nodes, the lower ranks
+ * first.
  */
 export function allocate(
   demands: readonly Demand[],
   availability: readonly Availability[],
   nodes: readonly AllocationNode[],
-  constraints: AllocationConstraints,
+  { promised, shipComplete, maximumShipments }: AllocationConstraints,
 ): AllocationPlan {
-  const open = new Map(demands.map((demand) => [demand.lineNumber, demand.quantity]));
-  const left = availableBeyondPromises(availability, nodes, constraints.promised);
-  const allocations: Allocation[] = [];
-  const considered: AllocationPlan['considered'][number][] = [];
-  const untaken = new Set(nodes.map((node) => node.nodeId));
-  const rank = new Map(nodes.map((node) => [node.nodeId, node.rank]));
-  for (;;) {
-    const offers = [...untaken].map((nodeId) => ({ nodeId, picks: fill(nodeId, demands, open, left) }));
-    const best = offers.toSorted(
-      (a, b) =>
-        sum(b.picks) - sum(a.picks) ||
-        (rank.get(a.nodeId) ?? 0) - (rank.get(b.nodeId) ?? 0) ||
-        (a.nodeId < b.nodeId ? -1 : 1),
-    )[0];
-    if (!best || sum(best.picks) === 0) break;
-    if (constraints.maximumShipments !== null && considered.length >= constraints.maximumShipments) {
-      considered.push({
-        nodeId: best.nodeId,
-        fills: sum(best.picks),
-        taken: false,
-        reason: `the order allows ${constraints.maximumShipments} shipments`,
-      });
-      untaken.delete(best.nodeId);
-      break;
-    }
-    for (const pick of best.picks) {
-      allocations.push({ ...pick, nodeId: best.nodeId });
-      open.set(pick.lineNumber, (open.get(pick.lineNumber) ?? 0) - pick.quantity);
-      left.set(key(pick.itemId, best.nodeId), (left.get(key(pick.itemId, best.nodeId)) ?? 0) - pick.quantity);
-    }
-    considered.push({
-      nodeId: best.nodeId,
-      fills: sum(best.picks),
-      taken: true,
-      reason: 'fills most of what is open',
-    });
-    untaken.delete(best.nodeId);
-  }
-  for (const nodeId of [...untaken].sort()) {
-    considered.push({
-      nodeId,
-      fills: 0,
-      taken: false,
-      reason: 'nothing more of what is open is available there',
-    });
-  }
-  const shortages = demands
-    .map((demand) => ({
-      lineNumber: demand.lineNumber,
-      itemId: demand.itemId,
-      quantity: open.get(demand.lineNumber) ?? 0,
-    }))
-    .filter((shortage) => shortage.quantity > 0);
-  if (constraints.shipComplete && shortages.length > 0) {
-    return { allocations: [], shortages: demands.map((demand) => ({ ...demand })), considered };
-  }
-  return { allocations, shortages, considered };
-}
-
-function fill(
-  nodeId: string,
-  demands: readonly Demand[],
-  open: ReadonlyMap<number, number>,
-  left: ReadonlyMap<string, number>,
-): { lineNumber: number; itemId: string; quantity: number }[] {
-  const taken = new Map<string, number>();
-  const picks: { lineNumber: number; itemId: string; quantity: number }[] = [];
-  for (const demand of demands) {
-    const there = (left.get(key(demand.itemId, nodeId)) ?? 0) - (taken.get(demand.itemId) ?? 0);
-    const wanted = open.get(demand.lineNumber) ?? 0;
-    // An order for one and a half cases may end with the half.
-    const quantity = there >= wanted ? wanted : there - (there % (demand.multiple ?? 1));
-    if (quantity <= 0) continue;
-    taken.set(demand.itemId, (taken.get(demand.itemId) ?? 0) + quantity);
-    picks.push({ lineNumber: demand.lineNumber, itemId: demand.itemId, quantity });
-  }
-  return picks;
+  const steps = Object.fromEntries(nodes.map((node) => [node.nodeId, 0]));
+  return planSourcing({
+    demands: demands.map((demand) => ({
+      ...demand,
+      destination: '',
+      deliverBy: null,
+      goodsClass: '',
+      weightGrams: 0,
+      together: null,
+      complete: false,
+      singleNode: false,
+      steps,
+      refusals: {},
+    })),
+    nodes: nodes.map((node) => ({
+      ...node,
+      orderCostMinor: 0,
+      unitCostMinor: 0,
+      roomUnits: null,
+      lanes: {},
+    })),
+    availability: beyondPromises(availability, nodes, promised),
+    constraints: { ...noConstraints, shipComplete, maximumShipments },
+    objective: defaultObjective,
+    today: '2000-01-01',
+    already: { shipments: 0, nodes: [], open: [] },
+  });
 }
 
 /** Takes the promised units off the least preferred nodes first, so that what is left lies where it is wanted. */
-function availableBeyondPromises(
+export function beyondPromises(
   availability: readonly Availability[],
   nodes: readonly AllocationNode[],
   promised: Readonly<Record<string, number>>,
-): Map<string, number> {
+): readonly Availability[] {
   const rank = new Map(nodes.map((node) => [node.nodeId, node.rank]));
   const owed = new Map(Object.entries(promised));
-  const left = new Map<string, number>();
   const worstFirst = availability
     .filter((row) => rank.has(row.nodeId))
     .toSorted(
       (a, b) => (rank.get(b.nodeId) ?? 0) - (rank.get(a.nodeId) ?? 0) || (a.nodeId < b.nodeId ? 1 : -1),
     );
-  for (const row of worstFirst) {
-    const set = Math.min(Math.max(0, row.available), owed.get(row.itemId) ?? 0);
-    owed.set(row.itemId, (owed.get(row.itemId) ?? 0) - set);
-    left.set(key(row.itemId, row.nodeId), Math.max(0, row.available) - set + (row.own ?? 0));
-  }
-  return left;
+  return worstFirst.map(({ itemId, nodeId, available, own }) => {
+    const set = Math.min(Math.max(0, available), owed.get(itemId) ?? 0);
+    owed.set(itemId, (owed.get(itemId) ?? 0) - set);
+    return { itemId, nodeId, available: Math.max(0, available) - set + (own ?? 0) };
+  });
 }
-
-const key = (itemId: string, nodeId: string) => `${itemId}\u0000${nodeId}`;
-const sum = (picks: readonly { quantity: number }[]) =>
-  picks.reduce((total, pick) => total + pick.quantity, 0);

@@ -85,6 +85,8 @@ export const defaultHoldTypes = [
   },
   { ...plainHoldType, type: 'validation' },
   { ...plainHoldType, type: 'fraud', scopes: ['order'], role: 'finance' },
+  // Its lines cannot be had as they are asked for: released, they wait until they can.
+  { ...plainHoldType, type: 'sourcing' },
 ] as const satisfies readonly HoldType[];
 
 /** Types that rules of the hub itself ask for; a company adds types of its own by rule. */

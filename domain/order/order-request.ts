@@ -170,6 +170,15 @@ export interface OrderRequestLine {
   readonly kept?: readonly KeptSegment[];
   /** Of a blanket order's line: how much of it may be called off when. */
   readonly periods?: readonly CallOffPeriod[];
+  /** Lines with the same word leave in one shipment, whole. */
+  readonly shipTogether?: string;
+}
+
+/** How the buyer wants the goods to leave, beside what the customer's policy says. */
+export interface RequestedShipping {
+  readonly shipComplete?: 'order' | 'line';
+  readonly singleNode?: boolean;
+  readonly maximumShipments?: number;
 }
 
 /** Days from `from` to `to`, both included, in which at most so much may be called off; null: without an end. */
@@ -198,6 +207,7 @@ export interface OrderRequest {
   readonly references: readonly Reference[];
   readonly notes: readonly string[];
   readonly lines: readonly OrderRequestLine[];
+  readonly shipping?: RequestedShipping;
   readonly unhandled: readonly UnhandledContent[];
   readonly terms?: readonly RequestedTerms[];
   readonly adjustments?: readonly RequestedAdjustment[];

@@ -1,0 +1,229 @@
+import type { Tx } from '../db/connection';
+import {
+  type AllocationPlan,
+  type Availability,
+  beyondPromises,
+  type Demand,
+} from '../domain/allocation/allocate';
+import { type BuiltProblem, buildProblem } from '../domain/allocation/build-problem';
+import { planSourcing, type SourcingPlan } from '../domain/allocation/plan-sourcing';
+import type { CaseNode, SourcingCase, SourcingNetwork } from '../domain/allocation/sourcing-case';
+import type { SourcingRule } from '../domain/allocation/sourcing-rules';
+import type { OrderToSource } from './order-to-source';
+import { readSourcingFacts, type SourcingFacts } from './sourcing-facts';
+
+export interface ItemToSource {
+  readonly itemClass: string | null;
+  readonly weightGrams: number;
+}
+
+export interface StockToSource {
+  readonly usage: 'P' | 'T';
+  readonly now: string;
+  readonly customerId: string | null;
+  readonly channel: string | null;
+  /** undefined: a cart, which is no order yet. */
+  readonly order: OrderToSource | undefined;
+  readonly items: ReadonlyMap<string, ItemToSource>;
+  readonly availability: readonly Availability[];
+  readonly promised: Readonly<Record<string, number>>;
+}
+
+/** A plan with what it was made from, so that other rules can be tried on it. */
+export interface SourcedStock {
+  readonly plan: AllocationPlan;
+  readonly facts: SourcingFacts;
+  readonly order: SourcingCase;
+}
+
+/**
+ * Chooses nodes by the rules in force. The caller has locked the stock; nodes whose days are limited are locked here,
+ * after it, by their ids.
+ */
+export async function sourceStock(
+  tx: Tx,
+  demands: readonly Demand[],
+  stock: StockToSource,
+): Promise<SourcedStock> {
+  const facts = await readSourcingFacts(tx);
+  const order = await caseOf(tx, demands, stock, facts);
+  const { built, plan } = sourceCase(order, facts.network, facts.live?.rules ?? []);
+  return { plan: withRecord(plan, built, facts.live?.version ?? 0), facts, order };
+}
+
+/** The one way from an order and rules to a plan: live, in the shadow and in "what would happen". */
+export function sourceCase(
+  order: SourcingCase,
+  network: SourcingNetwork,
+  rules: readonly SourcingRule[],
+): { readonly built: BuiltProblem; readonly plan: SourcingPlan } {
+  const built = buildProblem(order, network, rules);
+  return { built, plan: planSourcing(built.problem) };
+}
+
+async function caseOf(
+  tx: Tx,
+  demands: readonly Demand[],
+  stock: StockToSource,
+  facts: SourcingFacts,
+): Promise<SourcingCase> {
+  const { order, items } = stock;
+  const active = facts.nodes.filter((node) => node.active);
+  return {
+    now: stock.now,
+    customer: stock.customerId ?? '',
+    customerClass: order?.customerClass ?? null,
+    orderType: order?.orderType ?? '',
+    channel: stock.channel ?? '',
+    shipTo: order?.shipTo ?? null,
+    asked: order?.asked ?? [],
+    begun: order?.begun ?? false,
+    lastShipDay: order?.lastShipDay ?? null,
+    lastArrivalDay: order?.lastArrivalDay ?? null,
+    lines: demands.map((demand) => ({
+      lineNumber: demand.lineNumber,
+      itemId: demand.itemId,
+      quantity: demand.quantity,
+      multiple: demand.multiple ?? 1,
+      itemClass: items.get(demand.itemId)?.itemClass ?? null,
+      weightGrams: items.get(demand.itemId)?.weightGrams ?? 0,
+      destination: null,
+      notBefore: null,
+      deliverBy: null,
+      together: null,
+      ...order?.lines.get(demand.lineNumber),
+    })),
+    nodes: await withLoad(tx, stock, facts),
+    availability: beyondPromises(stock.availability, active, stock.promised),
+    already: await readAlready(tx, order?.orderId ?? null),
+  };
+}
+
+/** Nodes without limits, which is all of them where the company sets none, cost nothing. */
+async function withLoad(
+  tx: Tx,
+  { usage }: StockToSource,
+  { nodes, network }: SourcingFacts,
+): Promise<readonly CaseNode[]> {
+  const limited = nodes
+    .map((node) => node.nodeId)
+    .filter((nodeId) => {
+      const facts = network.nodes[nodeId];
+      return facts !== undefined && (facts.unitsPerDay !== null || facts.ordersPerDay !== null);
+    })
+    .sort();
+  if (limited.length === 0) return nodes.map((node) => ({ ...node, load: {} }));
+  // One after the other for each such node until the transaction ends: what is counted below is what holds.
+  await tx.raw(
+    `select pg_advisory_xact_lock(hashtextextended('node-capacity/' || node || '/' || :usage, 0))
+     from unnest(cast(:limited as text[])) as node`,
+    { usage, limited: limited as never },
+  );
+  const { rows } = await tx.raw<{ rows: { nodeId: string; day: string; units: number; orders: number }[] }>(
+    `select node_id as "nodeId", to_char(ship_on, 'YYYY-MM-DD') as day, sum(quantity)::bigint as units, count(distinct order_id)::int as orders
+     from reservation where node_id = any(:limited) and usage = :usage and ship_on is not null and status <> 'released'
+     group by node_id, ship_on`,
+    { usage, limited: limited as never },
+  );
+  return nodes.map((node) => ({
+    ...node,
+    load: Object.fromEntries(
+      rows
+        .filter((row) => row.nodeId === node.nodeId)
+        .map(({ day, units, orders }) => [day, { units: Number(units), orders }]),
+    ),
+  }));
+}
+
+const nothing: SourcingCase['already'] = { shipments: 0, nodes: [], open: [] };
+
+/** What an order has of shipments, and of reservations that will be some. */
+async function readAlready(tx: Tx, orderId: string | null): Promise<SourcingCase['already']> {
+  if (orderId === null) return nothing;
+  const { rows } = await tx.raw<{
+    rows: {
+      nodeId: string;
+      planned: number | null;
+      qualifier: string | null;
+      id: string | null;
+      deliverBy: string | null;
+      notBefore: string | null;
+    }[];
+  }>(
+    `select s.node_id as "nodeId", 1 as planned, null as qualifier, null as id, null as "deliverBy", null as "notBefore" from shipment s
+     where s.order_id = :orderId and s.state <> 'cancelled'
+     union all
+     select distinct r.node_id, null::int, case when l.destination ->> 'as' = 'ship-to' then coalesce(l.destination -> 'party' ->> 'idQualifier', '') end,
+       case when l.destination ->> 'as' = 'ship-to' then coalesce(l.destination -> 'party' ->> 'id', '') end,
+       to_char(coalesce(l.deliver_by, o.deliver_by), 'YYYY-MM-DD'), to_char(l.ship_not_before, 'YYYY-MM-DD')
+     from reservation r join order_line l on l.id = r.order_line_id join orders o on o.id = r.order_id
+     where r.order_id = :orderId and r.status = 'active' and r.shipment_id is null and r.quantity > 0`,
+    { orderId },
+  );
+  const open = rows
+    .filter((row) => row.planned === null)
+    .map(({ nodeId, qualifier, id, deliverBy, notBefore }) => ({
+      nodeId,
+      deliverBy,
+      destination:
+        qualifier === null && notBefore === null
+          ? ''
+          : `${qualifier === null ? '' : `${qualifier} ${id}`}|${notBefore ?? ''}`,
+    }));
+  return {
+    shipments: rows.length,
+    nodes: [...new Set(rows.map((row) => row.nodeId))].sort(),
+    open,
+  };
+}
+
+function withRecord(plan: SourcingPlan, built: BuiltProblem, version: number): AllocationPlan {
+  const { problem, orderRule, lineRules, constraints } = built;
+  const demands = new Map(problem.demands.map((demand) => [demand.lineNumber, demand]));
+  const nodes = new Map(problem.nodes.map((node) => [node.nodeId, node]));
+  const apart = new Set(problem.constraints.doNotMix);
+  const lanes = new Map<string, { nodeId: string; shipOn: string; arriveOn: string }>();
+  const allocations = plan.allocations.map((allocation) => {
+    const demand = demands.get(allocation.lineNumber);
+    const lane = nodes.get(allocation.nodeId)?.lanes[demand?.destination ?? ''];
+    const { shipOn, arriveOn } = lane ?? {};
+    const { nodeId } = allocation;
+    if (shipOn !== undefined && arriveOn !== undefined)
+      lanes.set(`${nodeId}/${shipOn}/${arriveOn}`, { nodeId, shipOn, arriveOn });
+    return {
+      ...allocation,
+      ...(shipOn !== undefined && { shipOn }),
+      ...(demand !== undefined && apart.has(demand.goodsClass) && { apart: demand.goodsClass }),
+    };
+  });
+  const others = Object.entries(lineRules).filter(([, rule]) => rule !== orderRule.name);
+  return {
+    allocations,
+    shortages: plan.shortages,
+    considered: plan.considered,
+    sourcing: {
+      version,
+      rule: orderRule.name,
+      lineRules: Object.fromEntries(others),
+      objective: problem.objective,
+      constraints: constraints.askedBy,
+      terms: plan.terms,
+      proven: plan.proven,
+      days: [...lanes.values()],
+    },
+  };
+}
+
+/** As a decision names it. Where the company has no rules of its own, the order comes in the fewest shipments. */
+export const ruleOfPlan = ({
+  sourcing,
+}: AllocationPlan): { readonly rule: string; readonly ruleVersion: string } =>
+  sourcing === undefined || sourcing.version === 0
+    ? { rule: 'fewest-shipments', ruleVersion: '1' }
+    : { rule: `sourcing/${sourcing.rule}`, ruleVersion: String(sourcing.version) };
+
+/** What of a plan a decision keeps: a trial has a row of its own. */
+export function planToKeep(plan: AllocationPlan): AllocationPlan {
+  const { trial: _, ...kept } = plan;
+  return kept;
+}

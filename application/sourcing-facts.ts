@@ -1,0 +1,115 @@
+import type { Db } from '../db/connection';
+import type { CaseNode, SourcingNetwork } from '../domain/allocation/sourcing-case';
+import type { SourcingRule } from '../domain/allocation/sourcing-rules';
+import type { PostalAddress } from '../domain/order/order-request';
+import { sourcingRule } from './rules/sourcing';
+import {
+  freightRatesRule,
+  postalPlacesRule,
+  sourcingNodeRule,
+  workCalendarRule,
+} from './rules/sourcing-network';
+
+export interface RuleSet {
+  readonly ruleId: string;
+  readonly version: number;
+  readonly rules: readonly SourcingRule[];
+}
+
+/** Nodes and rules as they are in force. */
+export interface SourcingFacts {
+  readonly nodes: readonly Omit<CaseNode, 'load'>[];
+  readonly network: SourcingNetwork;
+  /** Ids of the rules that make up the network. */
+  readonly networkRules: readonly string[];
+  readonly live: RuleSet | null;
+  readonly shadow: RuleSet | null;
+}
+
+interface RuleRef {
+  readonly id: string;
+  readonly kind: string;
+  readonly scope: string;
+  readonly version: number;
+}
+
+const schemas = {
+  sourcing: sourcingRule.body,
+  'sourcing-node': sourcingNodeRule.body,
+  'freight-rates': freightRatesRule.body,
+  'work-calendar': workCalendarRule.body,
+  'postal-places': postalPlacesRule.body,
+} as const;
+const kinds = Object.keys(schemas);
+
+/** Bodies of rules never change, so each is read once a process. The newest are kept. */
+const bodies = new Map<string, unknown>();
+const MOST_BODIES = 2000;
+
+async function loadBodies(db: Db, refs: readonly RuleRef[]): Promise<void> {
+  const unknown = refs.filter(({ id }) => !bodies.has(id)).map(({ id }) => id);
+  if (unknown.length === 0) return;
+  const rows = (await db('rule').whereIn('id', unknown).select('id', 'kind', 'body')) as {
+    id: string;
+    kind: keyof typeof schemas;
+    body: unknown;
+  }[];
+  while (bodies.size + rows.length > MOST_BODIES && bodies.size > 0)
+    bodies.delete(bodies.keys().next().value as string);
+  for (const { id, kind, body } of rows) bodies.set(id, schemas[kind].parse(body));
+}
+
+const nodesAndRules = `
+  select coalesce((select json_agg(json_build_object('nodeId', id, 'rank', rank, 'timeZone', time_zone, 'address', address, 'active', active)) from node), '[]') as nodes,
+    coalesce((select json_agg(json_build_object('id', id, 'kind', kind, 'scope', scope, 'version', version)) from (
+      select distinct on (kind, scope) id, kind, scope, version, withdrawn from rule
+      where kind = any(:kinds) and valid_from <= now() order by kind, scope, version desc) r where not withdrawn), '[]') as rules`;
+
+/** One statement for whatever is planned; rules that this process has not seen yet cost one more, once. */
+export async function readSourcingFacts(db: Db): Promise<SourcingFacts> {
+  const { rows } = await db.raw<{ rows: { nodes: readonly NodeRow[]; rules: readonly RuleRef[] }[] }>(
+    nodesAndRules,
+    { kinds: kinds as never },
+  );
+  const { nodes = [], rules = [] } = rows[0] ?? {};
+  await loadBodies(db, rules);
+  return factsOf(nodes, rules);
+}
+
+type NodeRow = Omit<CaseNode, 'load' | 'address'> & { readonly address: PostalAddress | null };
+
+/** The network as it was made up of these rules. */
+export async function readNetwork(db: Db, ruleIds: readonly string[]): Promise<SourcingNetwork> {
+  const refs = (await db('rule')
+    .whereIn('id', [...ruleIds])
+    .select('id', 'kind', 'scope', 'version')) as RuleRef[];
+  await loadBodies(db, refs);
+  return factsOf([], refs).network;
+}
+
+function factsOf(nodes: readonly NodeRow[], refs: readonly RuleRef[]): SourcingFacts {
+  const of = (kind: string) =>
+    Object.fromEntries(refs.filter((ref) => ref.kind === kind).map((ref) => [ref.scope, bodies.get(ref.id)]));
+  const setOf = (scope: string): RuleSet | null => {
+    const ref = refs.find((one) => one.kind === 'sourcing' && one.scope === scope);
+    if (!ref) return null;
+    const { rules } = bodies.get(ref.id) as { rules: readonly SourcingRule[] };
+    return { ruleId: ref.id, version: ref.version, rules };
+  };
+  const places = Object.entries(of('postal-places')).map(([country, body]) => [
+    country,
+    (body as { places: unknown }).places,
+  ]);
+  return {
+    nodes,
+    network: {
+      nodes: of('sourcing-node'),
+      freight: of('freight-rates'),
+      calendars: of('work-calendar'),
+      places: Object.fromEntries(places),
+    } as SourcingNetwork,
+    networkRules: refs.filter(({ kind }) => kind !== 'sourcing').map(({ id }) => id),
+    live: setOf('live'),
+    shadow: setOf('shadow'),
+  };
+}

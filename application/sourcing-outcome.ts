@@ -1,0 +1,44 @@
+import type { AllocationPlan } from '../domain/allocation/allocate';
+import { isInfeasible, unfilledWords } from '../domain/allocation/constraints';
+import type { HoldRequest } from '../domain/order/hold-types';
+import type { CustomerPolicy } from './customer-policy';
+
+type Shortage = AllocationPlan['shortages'][number];
+
+/** There is stock, but the order's constraints or the rules let it come from nowhere. */
+const isImpossible = ({ reason }: Shortage) => reason !== undefined && isInfeasible(reason);
+
+/** The customer's policy gives such a line up at once. */
+export const mustReject = (shortage: Shortage, policy: CustomerPolicy): boolean =>
+  policy.infeasibleSourcing === 'reject' && isImpossible(shortage);
+
+/** For the 855 and for whoever placed the order. */
+export function whyShort({ quantity, itemId, reason }: Shortage): string {
+  const short = `short of ${quantity} base units of ${itemId}`;
+  return reason !== undefined && isInfeasible(reason)
+    ? `${short}: ${unfilledWords[reason]}`
+    : `${short}, and it may not be backordered`;
+}
+
+/** Where the customer's policy wants a person to look: the reasons are the hold's own. */
+export function sourcingHolds(plan: AllocationPlan, policy: CustomerPolicy): readonly HoldRequest[] {
+  const impossible = plan.shortages.filter(isImpossible);
+  if (policy.infeasibleSourcing !== 'hold' || impossible.length === 0) return [];
+  const text = [...Map.groupBy(impossible, (one) => one.reason)]
+    .map(([reason, lines]) => {
+      const numbers = lines.map((one) => one.lineNumber).join(', ');
+      return `Line ${numbers}: ${reason === undefined ? '' : unfilledWords[reason]}`;
+    })
+    .join('; ');
+  return [
+    {
+      type: 'sourcing',
+      lineNumber: null,
+      reason: {
+        code: impossible[0]?.reason ?? 'constraints-together',
+        text,
+        details: { lines: impossible, constraints: plan.sourcing?.constraints ?? {} },
+      },
+    },
+  ];
+}

@@ -1,0 +1,258 @@
+import { freightMinor } from './freight-rate';
+import { compareValues, type Terms, valued } from './objective';
+import { dayNumber } from './ship-dates';
+import type { Lane, SourcingDemand, SourcingNode, SourcingProblem } from './sourcing-problem';
+
+/** So much of a line from a node; both are places in the index. */
+export interface Piece {
+  readonly demand: number;
+  readonly node: number;
+  readonly quantity: number;
+}
+
+/** Where a shipment of a node goes, and when it is wanted. */
+interface Way {
+  readonly destination: string;
+  readonly deliverBy: string | null;
+  readonly deliverDay: number | null;
+}
+
+/** Half the way round the earth: for nodes or places whose place is not known. */
+export const FARTHEST_KM = 20_015;
+
+/** A problem with numbers for names, in an order that does not depend on the order in which it was given. */
+export interface ProblemIndex {
+  readonly problem: SourcingProblem;
+  readonly demands: readonly SourcingDemand[];
+  readonly nodes: readonly SourcingNode[];
+  /** Lines that are filled together or alone: one line, or all with the same word. */
+  readonly units: readonly (readonly number[])[];
+  /** [demand][node]: step, or -1. */
+  readonly steps: readonly Int16Array[];
+  /** [demand]: its item's row in `available`. */
+  readonly itemOf: Int32Array;
+  /** item * nodes + node */
+  readonly available: Float64Array;
+  readonly ways: readonly Way[];
+  readonly wayOf: Int32Array;
+  /** [way][node] */
+  readonly lanes: readonly (readonly (Lane | null)[])[];
+  readonly today: number;
+  readonly usedNodes: ReadonlySet<number>;
+  /** node * ways + way: shipments that more can join. */
+  readonly openShipments: ReadonlySet<number>;
+  /** All goods may share a shipment. */
+  readonly mixes: boolean;
+  /** [demand]: the bit of its class of goods; 0 for a class that no list names. */
+  readonly classBit: Int32Array;
+
+  /** [way][node]: days from the order's first to the arrival; 0 where there is no lane. */
+  readonly arrival: readonly Int32Array[];
+  readonly scratch: { readonly grams: Float64Array; readonly units: Float64Array };
+}
+
+export function indexProblem(problem: SourcingProblem): ProblemIndex {
+  const nodes = problem.nodes.toSorted((a, b) => a.rank - b.rank || (a.nodeId < b.nodeId ? -1 : 1));
+  const demands = problem.demands.toSorted((a, b) => a.lineNumber - b.lineNumber);
+  const nodeAt = new Map(nodes.map((node, at) => [node.nodeId, at]));
+  const items = new Map<string, number>();
+  for (const { itemId } of demands) if (!items.has(itemId)) items.set(itemId, items.size);
+  const available = new Float64Array(items.size * nodes.length);
+  for (const row of problem.availability) {
+    const [item, node] = [items.get(row.itemId), nodeAt.get(row.nodeId)];
+    if (item !== undefined && node !== undefined)
+      available[item * nodes.length + node] = Math.max(0, row.available);
+  }
+  const ways: Way[] = [];
+  const wayAt = new Map<string, number>();
+  const wayFor = (destination: string, deliverBy: string | null) => {
+    const key = `${destination}\u0000${deliverBy ?? ''}`;
+    const known = wayAt.get(key);
+    if (known !== undefined) return known;
+    wayAt.set(key, ways.length);
+    return (
+      ways.push({ destination, deliverBy, deliverDay: deliverBy === null ? null : dayNumber(deliverBy) }) - 1
+    );
+  };
+  const wayOf = Int32Array.from(demands, (demand) => wayFor(demand.destination, demand.deliverBy));
+  const openShipments = new Set<number>();
+  const joinable = problem.already.open.map((one) => [
+    nodeAt.get(one.nodeId),
+    wayFor(one.destination, one.deliverBy),
+  ]);
+  for (const [node, way] of joinable)
+    if (node !== undefined) openShipments.add(node * ways.length + (way as number));
+  const lanes = ways.map(({ destination }) => nodes.map(({ lanes: own }) => own[destination] ?? null));
+  const today = dayNumber(problem.today);
+  const { doNotMix } = problem.constraints;
+  // In the order of their names: see shipmentOfClass.
+  const bitOf = new Map(doNotMix.toSorted().map((name, at) => [name, 1 << at]));
+  return {
+    problem,
+    demands,
+    nodes,
+    units: unitsOf(demands),
+    steps: demands.map((demand) => Int16Array.from(nodes, ({ nodeId }) => demand.steps[nodeId] ?? -1)),
+    itemOf: Int32Array.from(demands, ({ itemId }) => items.get(itemId) as number),
+    available,
+    ways,
+    wayOf,
+    lanes,
+    today,
+    usedNodes: new Set(problem.already.nodes.flatMap((id) => nodeAt.get(id) ?? [])),
+    openShipments,
+    mixes: doNotMix.length === 0,
+    classBit: Int32Array.from(demands, ({ goodsClass }) => bitOf.get(goodsClass) ?? 0),
+    arrival: lanes.map((row) =>
+      Int32Array.from(row, (lane) => (lane ? dayNumber(lane.arriveOn) - today : 0)),
+    ),
+    scratch: { grams: new Float64Array(ways.length * nodes.length), units: new Float64Array(nodes.length) },
+  };
+}
+
+function unitsOf(demands: readonly SourcingDemand[]): readonly (readonly number[])[] {
+  const together = new Map<string, number[]>();
+  const units: number[][] = [];
+  for (const [at, { together: word }] of demands.entries()) {
+    const unit = word === null ? undefined : together.get(word);
+    if (unit) unit.push(at);
+    else {
+      const fresh = [at];
+      units.push(fresh);
+      if (word !== null) together.set(word, fresh);
+    }
+  }
+  return units;
+}
+
+function bits(mask: number): number {
+  let count = 0;
+  for (let rest = mask; rest !== 0; rest &= rest - 1) count++;
+  return count;
+}
+
+/** How many shipments goods of these classes make. @param classes their bits */
+export const shipmentsFor = (classes: number): number => (classes === 0 ? 1 : bits(classes));
+
+/** Which of a place's shipments goods of a class go in, beside these classes. */
+const shipmentOf = (classes: number, bit: number): number => (bit === 0 ? 0 : bits(classes & (bit - 1)));
+
+export interface Evaluation {
+  /** Base units of nobody. */
+  readonly short: number;
+  /** Units times their steps of the sequence. */
+  readonly steps: number;
+  readonly terms: Terms;
+}
+
+/** What a plan comes to. @param asIfMixed classes share shipments: never more than it will come to */
+export function evaluate(index: ProblemIndex, pieces: readonly Piece[], asIfMixed = index.mixes): Evaluation {
+  const { nodes, demands, ways, steps, wayOf, scratch } = index;
+  const keys: number[] = [];
+  const used: number[] = [];
+  let [filled, stepped] = [0, 0];
+  for (const { demand, node, quantity } of pieces) {
+    filled += quantity;
+    stepped += quantity * ((steps[demand] as Int16Array)[node] as number);
+    if (scratch.units[node] === 0) used.push(node);
+    (scratch.units[node] as number) += quantity;
+    const key = node * ways.length + (wayOf[demand] as number);
+    // One more than it weighs, so that goods of no weight are seen.
+    if (scratch.grams[key] === 0) {
+      keys.push(key);
+      scratch.grams[key] = 1;
+    }
+    (scratch.grams[key] as number) += quantity * (demands[demand] as SourcingDemand).weightGrams;
+  }
+  const apart = asIfMixed ? null : partsByClass(index, pieces);
+  const terms = { freight: 0, shipments: 0, distance: 0, nodeCost: 0, days: 0, daysLate: 0, rank: 0 };
+  for (const key of keys) {
+    addShipment(index, terms, key, apart?.get(key) ?? [(scratch.grams[key] as number) - 1]);
+    scratch.grams[key] = 0;
+  }
+  for (const at of used) {
+    const { orderCostMinor, unitCostMinor } = nodes[at] as SourcingNode;
+    terms.nodeCost +=
+      unitCostMinor * (scratch.units[at] as number) + (index.usedNodes.has(at) ? 0 : orderCostMinor);
+    scratch.units[at] = 0;
+  }
+  let wanted = 0;
+  for (const { quantity } of demands) wanted += quantity;
+  return { short: wanted - filled, steps: stepped, terms };
+}
+
+/** Grams of each of the shipments that a place's goods make. */
+function partsByClass(index: ProblemIndex, pieces: readonly Piece[]): ReadonlyMap<number, readonly number[]> {
+  const { ways, wayOf, classBit, demands } = index;
+  const keyOf = ({ demand, node }: Piece) => node * ways.length + (wayOf[demand] as number);
+  const classes = new Map<number, number>();
+  for (const piece of pieces) {
+    const key = keyOf(piece);
+    classes.set(key, (classes.get(key) ?? 0) | (classBit[piece.demand] as number));
+  }
+  const grams = new Map<number, number[]>();
+  for (const [key, mask] of classes)
+    grams.set(
+      key,
+      Array.from({ length: shipmentsFor(mask) }, () => 0),
+    );
+  for (const piece of pieces) {
+    const key = keyOf(piece);
+    const own = grams.get(key) as number[];
+    const number = shipmentOf(classes.get(key) as number, classBit[piece.demand] as number);
+    (own[number] as number) += piece.quantity * (demands[piece.demand] as SourcingDemand).weightGrams;
+  }
+  return grams;
+}
+
+type Writable<T> = { -readonly [K in keyof T]: T[K] };
+
+/** @param parts grams of each shipment */
+function addShipment(
+  index: ProblemIndex,
+  terms: Writable<Terms>,
+  key: number,
+  parts: readonly number[],
+): void {
+  const { nodes, ways, lanes, openShipments, arrival, today } = index;
+  const way = key % ways.length;
+  const node = (key - way) / ways.length;
+  const { deliverDay } = ways[way] as Way;
+  const lane = (lanes[way] as readonly (Lane | null)[])[node];
+  terms.shipments += parts.length - (openShipments.has(key) ? 1 : 0);
+  terms.rank += parts.length * (nodes[node] as SourcingNode).rank;
+  terms.distance += parts.length * (lane?.distanceKm ?? FARTHEST_KM);
+  if (lane?.freight) for (const part of parts) terms.freight += freightMinor(lane.freight, part);
+  const days = (arrival[way] as Int32Array)[node] as number;
+  terms.days = Math.max(terms.days, days);
+  if (lane && deliverDay !== null) terms.daysLate += parts.length * Math.max(0, today + days - deliverDay);
+}
+
+/** What a line alone would come to, whole from a node. */
+export function termsAlone(index: ProblemIndex, at: number, node: number): Terms {
+  const { demands, nodes, ways, lanes, wayOf, arrival, today } = index;
+  const { quantity, weightGrams } = demands[at] as SourcingDemand;
+  const { rank, orderCostMinor, unitCostMinor } = nodes[node] as SourcingNode;
+  const way = wayOf[at] as number;
+  const { deliverDay } = ways[way] as Way;
+  const lane = (lanes[way] as readonly (Lane | null)[])[node];
+  const days = (arrival[way] as Int32Array)[node] as number;
+  return {
+    freight: lane?.freight ? freightMinor(lane.freight, quantity * weightGrams) : 0,
+    shipments: 1,
+    distance: lane?.distanceKm ?? FARTHEST_KM,
+    nodeCost: unitCostMinor * quantity + orderCostMinor,
+    days,
+    daysLate: lane && deliverDay !== null ? Math.max(0, today + days - deliverDay) : 0,
+    rank,
+  };
+}
+
+/** What is short decides before all, then the steps of the sequence, then the objective. Lower is better. */
+export const valueOf = (index: ProblemIndex, { short, steps, terms }: Evaluation): readonly number[] => [
+  short,
+  steps,
+  ...valued(index.problem.objective, terms),
+];
+
+export const isBetter = (a: readonly number[], b: readonly number[]): boolean => compareValues(a, b) < 0;

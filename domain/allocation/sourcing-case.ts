@@ -1,0 +1,109 @@
+import type { PostalAddress } from '../order/order-request';
+import type { Instant, LocalDate } from '../shared/dates';
+import type { Availability } from './allocate';
+import type { FreightBreak } from './freight-rate';
+import type { Place } from './great-circle';
+import type { WorkCalendar } from './ship-dates';
+import type { OpenShipment } from './sourcing-problem';
+import type { NodeKind, RuleConstraints } from './sourcing-rules';
+
+/** What the company says of a node beside its address. */
+export interface NodeFacts {
+  readonly kind: NodeKind;
+  readonly groups: readonly string[];
+  readonly place?: Place | undefined;
+  readonly leadDays: number;
+  /** HHMM on the node's clock. */
+  readonly cutOff: string | null;
+  readonly calendar: string | null;
+  readonly orderCostMinor: number;
+  readonly unitCostMinor: number;
+  readonly unitsPerDay: number | null;
+  readonly ordersPerDay: number | null;
+}
+
+export const plainNode: NodeFacts = {
+  kind: 'warehouse',
+  groups: [],
+  leadDays: 0,
+  cutOff: null,
+  calendar: null,
+  orderCostMinor: 0,
+  unitCostMinor: 0,
+  unitsPerDay: null,
+  ordersPerDay: null,
+};
+
+export interface FreightZone {
+  readonly country: string;
+  readonly state?: string | undefined;
+  readonly postalPrefix?: string | undefined;
+  readonly transitDays: number;
+  readonly breaks: readonly FreightBreak[];
+}
+export interface FreightRates {
+  readonly calendar: string | null;
+  readonly zones: readonly FreightZone[];
+}
+
+/** What the choice of nodes knows of the world, all of it data that the company edits. */
+export interface SourcingNetwork {
+  readonly nodes: Readonly<Record<string, NodeFacts>>;
+  /** By node; `*` for the others. */
+  readonly freight: Readonly<Record<string, FreightRates>>;
+  readonly calendars: Readonly<Record<string, WorkCalendar>>;
+  /** By country: centre of each postal prefix, as [latitude, longitude]. */
+  readonly places: Readonly<Record<string, Readonly<Record<string, readonly [number, number]>>>>;
+}
+
+export const emptyNetwork: SourcingNetwork = { nodes: {}, freight: {}, calendars: {}, places: {} };
+
+export interface SourcingLine {
+  readonly lineNumber: number;
+  readonly itemId: string;
+  readonly itemClass: string | null;
+  readonly weightGrams: number;
+  /** Base units. */
+  readonly quantity: number;
+  readonly multiple: number;
+  /** null: the order's ship-to. */
+  readonly destination: { readonly key: string; readonly address: PostalAddress | null } | null;
+  readonly notBefore: LocalDate | null;
+  readonly deliverBy: LocalDate | null;
+  readonly together: string | null;
+}
+
+export interface CaseNode {
+  readonly nodeId: string;
+  readonly rank: number;
+  readonly timeZone: string;
+  readonly address: PostalAddress | null;
+  readonly active: boolean;
+  /** What it has to ship on its days already, where its days are limited. */
+  readonly load: Readonly<Record<LocalDate, { readonly units: number; readonly orders: number }>>;
+}
+
+/** An order, or what of one is to be sourced now, without the rules: any set of them can be tried on it. */
+export interface SourcingCase {
+  readonly now: Instant;
+  readonly customer: string;
+  readonly customerClass: string | null;
+  readonly orderType: string;
+  readonly channel: string;
+  readonly shipTo: PostalAddress | null;
+  /** Who asks for what: the customer's policy, the order. */
+  readonly asked: readonly { readonly by: string; readonly constraints: RuleConstraints }[];
+  /** Some of it has shipped: it can no longer ship complete. */
+  readonly begun: boolean;
+  /** Days after which nothing may leave, or arrive. */
+  readonly lastShipDay: LocalDate | null;
+  readonly lastArrivalDay: LocalDate | null;
+  readonly lines: readonly SourcingLine[];
+  readonly nodes: readonly CaseNode[];
+  readonly availability: readonly Availability[];
+  readonly already: {
+    readonly shipments: number;
+    readonly nodes: readonly string[];
+    readonly open: readonly OpenShipment[];
+  };
+}

@@ -1,0 +1,259 @@
+import { customerPolicySchema } from '../../application/customer-policy';
+import { lockOrder, readLines } from '../../application/order-record';
+import { orderToSource } from '../../application/order-to-source';
+import { placeOrder } from '../../application/place-order';
+import { planShipments } from '../../application/plan-shipments';
+import { reconcileRecord } from '../../application/reconcile-record';
+import { saveRule } from '../../application/save-rule';
+import { promoteShadow, trySourcing } from '../../application/try-sourcing';
+import type { OrderRequest } from '../../domain/order/order-request';
+import { line, NOW, purchaseOrder, seedCompany } from '../support/company';
+import { createTestDatabase, type TestDatabase } from '../support/database';
+
+let database: TestDatabase;
+const db = () => database.db;
+beforeEach(async () => {
+  database = await createTestDatabase({ poolMax: 12 });
+});
+afterEach(() => database.drop());
+
+async function rule(kind: string, scope: string, body: unknown): Promise<void> {
+  const saved = await db().transaction((tx) =>
+    saveRule(tx, { kind, scope, body, validFrom: null, note: 'a test', person: 'olga', basedOn: null }),
+  );
+  expect(saved).toMatchObject({ kind: 'saved' });
+}
+
+async function place(lines: OrderRequest['lines'], more: Partial<OrderRequest> = {}) {
+  const result = await db().transaction((tx) => placeOrder(tx, purchaseOrder(lines, more), NOW));
+  if (result.kind !== 'placed') throw new Error(JSON.stringify(result));
+  return result;
+}
+
+const reserved = async (orderId: string) =>
+  (
+    (await db()('reservation')
+      .where({ order_id: orderId, status: 'active' })
+      .orderBy(['item_id', 'node_id'])
+      .select('item_id', 'node_id', 'quantity', 'ship_on')) as {
+      item_id: string;
+      node_id: string;
+      quantity: string;
+    }[]
+  ).map((row) => `${Number(row.quantity)} ${row.item_id} ${row.node_id}`);
+
+const decisionOf = async (orderId: string) =>
+  (await db()('decision').where({ order_id: orderId, kind: 'allocation' }).orderBy('id', 'desc').first()) as {
+    rule: string;
+    rule_version: string;
+    // biome-ignore lint/suspicious/noExplicitAny: a test says what it expects of it
+    outcome: any;
+  };
+
+const west = {
+  name: 'west-first',
+  when: { country: 'US', state: 'IL' },
+  sequence: [['WEST'], ['east-group']],
+};
+
+test('the most specific rule chooses the nodes, step by step, and the decision keeps the rule, its version and why each node lost', async () => {
+  await seedCompany(db(), { stock: { BOLT: { CENTRAL: 100, EAST: 100, WEST: 8 } } });
+  await rule('sourcing-node', 'EAST', { groups: ['east-group'] });
+  await rule('sourcing', 'live', {
+    rules: [west, { name: 'us', when: { country: 'US' }, sequence: [['CENTRAL']] }],
+  });
+  const { orderId } = await place([line('BOLT', '10', '10.00')]);
+  expect(await reserved(orderId)).toEqual(['2 BOLT EAST', '8 BOLT WEST']);
+  const decision = await decisionOf(orderId);
+  expect(decision).toMatchObject({ rule: 'sourcing/west-first', rule_version: '1' });
+  expect(decision.outcome.considered).toContainEqual(
+    expect.objectContaining({
+      nodeId: 'CENTRAL',
+      taken: false,
+      code: 'not-in-sequence',
+      reason: 'rule "west-first" does not name it',
+    }),
+  );
+  expect(decision.outcome.sourcing).toMatchObject({ version: 1, rule: 'west-first' });
+});
+
+test('freight decides: the tariff of each node to the ship-to, and what the other would have cost', async () => {
+  await seedCompany(db());
+  const rates = (base: number) => ({
+    zones: [
+      { country: 'US', transitDays: 2, breaks: [{ upToGrams: null, baseMinor: base, perKilogramMinor: 10 }] },
+    ],
+  });
+  await rule('freight-rates', '*', rates(2000));
+  await rule('freight-rates', 'EAST', rates(700));
+  await rule('sourcing', 'live', {
+    rules: [{ name: 'cheapest', when: {}, objective: { kind: 'lexicographic', order: ['freight'] } }],
+  });
+  const { orderId } = await place([line('BOLT', '10', '10.00')]);
+  expect(await reserved(orderId)).toEqual(['10 BOLT EAST']);
+  const { outcome } = await decisionOf(orderId);
+  expect(outcome.sourcing.terms).toMatchObject({ freight: 710, shipments: 1, days: 2 });
+  expect(outcome.considered).toContainEqual(
+    expect.objectContaining({ nodeId: 'CENTRAL', difference: expect.objectContaining({ freight: 1300 }) }),
+  );
+});
+
+test.each([
+  ['backorder', 'placed', undefined],
+  ['hold', 'held', 'sourcing'],
+  ['reject', 'rejected', undefined],
+] as const)(
+  'stock that one node alone does not have, for a customer that wants one node: %s',
+  async (infeasibleSourcing, state, hold) => {
+    await seedCompany(db(), {
+      stock: { BOLT: { CENTRAL: 6, EAST: 6 }, NUT: { CENTRAL: 0 } },
+      policy: { singleNode: true, shipCompleteLines: true, infeasibleSourcing },
+    });
+    const placed = await place([line('BOLT', '10', '10.00')]);
+    expect(placed.state).toBe(state);
+    expect(await reserved(placed.orderId)).toEqual([]);
+    const { outcome } = await decisionOf(placed.orderId);
+    if (infeasibleSourcing !== 'reject')
+      expect(outcome.shortages).toEqual([
+        { lineNumber: 1, itemId: 'BOLT', quantity: 10, reason: 'single-node' },
+      ]);
+    const holds = (await db()('hold').where({ order_id: placed.orderId }).select('type', 'reason')) as {
+      type: string;
+      reason: { text: string };
+    }[];
+    expect(holds.map((one) => one.type)).toEqual(hold ? [hold] : []);
+    if (hold)
+      expect(holds[0]?.reason.text).toBe('Line 1: all is to come from one node, and no node has it all');
+    const [row] = await readLines(db(), placed.orderId);
+    if (infeasibleSourcing === 'reject')
+      expect(row?.rejection).toBe(
+        'short of 10 base units of BOLT: all is to come from one node, and no node has it all',
+      );
+    expect(await reconcileRecord(db())).toEqual([]);
+  },
+);
+
+test('goods that may not be mixed leave one node in two shipments', async () => {
+  await seedCompany(db(), { stock: { BOLT: { EAST: 100 }, NUT: { EAST: 100 }, WASHER: { EAST: 24 } } });
+  await db()('item').where({ id: 'BOLT' }).update({ item_class: 'paint' });
+  await db()('item').where({ id: 'NUT' }).update({ item_class: 'food' });
+  await rule('sourcing', 'live', {
+    rules: [{ name: 'apart', when: {}, constraints: { doNotMix: ['food', 'paint'] } }],
+  });
+  const { orderId } = await place([
+    line('BOLT', '5', '10.00'),
+    line('NUT', '5', '0.0425'),
+    line('WASHER', '1', '30.00', { unit: 'CA' }),
+  ]);
+  expect((await decisionOf(orderId)).outcome.sourcing.terms.shipments).toBe(2);
+  await db()('hold').where({ order_id: orderId }).update({ status: 'released' });
+  const planned = await db().transaction((tx) => planShipments(tx, orderId, NOW));
+  expect(planned).toHaveLength(2);
+  const apart = (await db()('shipment_line').whereIn('item_id', ['BOLT', 'NUT']).select('shipment_id')) as {
+    shipment_id: string;
+  }[];
+  expect(new Set(apart.map((row) => row.shipment_id)).size).toBe(2);
+});
+
+test('a node that would ship too late is passed over; where all are too late the window is the reason', async () => {
+  await seedCompany(db(), { stock: { BOLT: { CENTRAL: 100, EAST: 100 } } });
+  await rule('work-calendar', 'weekdays', { workingDays: [1, 2, 3, 4, 5], holidays: ['2026-03-03'] });
+  await rule('sourcing-node', 'CENTRAL', { leadDays: 2, cutOff: '0830', calendar: 'weekdays' });
+  const until = (date: string) => ({ dates: [{ qualifier: '038', date }] });
+  // 2 March is a Monday, and 09:00 in Chicago: past the cut-off, the 3rd is a holiday, two days from the 4th is Friday.
+  const early = await place([line('BOLT', '10', '10.00')], until('2026-03-05'));
+  expect(early.state).toBe('placed');
+  expect(await reserved(early.orderId)).toEqual(['10 BOLT EAST']);
+  expect((await decisionOf(early.orderId)).outcome.considered).toContainEqual(
+    expect.objectContaining({
+      nodeId: 'CENTRAL',
+      code: 'ship-window',
+      reason: 'it can ship on 2026-03-06 at the earliest, and nothing may leave after 2026-03-05',
+    }),
+  );
+  await rule('sourcing-node', 'EAST', { leadDays: 5 });
+  const late = await place([line('BOLT', '10', '10.00')], until('2026-03-05'));
+  expect((await decisionOf(late.orderId)).outcome.shortages).toMatchObject([
+    { quantity: 10, reason: 'ship-window' },
+  ]);
+});
+
+test('a node ships no more units a day than it says, however many orders come at once', async () => {
+  await seedCompany(db(), { stock: { BOLT: { EAST: 1000 } } });
+  await rule('sourcing-node', 'EAST', { unitsPerDay: 50 });
+  await Promise.all(Array.from({ length: 12 }, () => place([line('BOLT', '20', '10.00')])));
+  const days = (await db()('reservation').groupBy('ship_on').select('ship_on').sum('quantity as units')) as {
+    units: string;
+  }[];
+  expect(days.length).toBeGreaterThanOrEqual(5);
+  expect(days.every(({ units }) => Number(units) <= 50)).toBe(true);
+  expect(days.reduce((sum, { units }) => sum + Number(units), 0)).toBe(240);
+});
+
+test('a set on trial is run on real orders, compared, and made the live one in one step', async () => {
+  await seedCompany(db(), { stock: { BOLT: { CENTRAL: 100, WEST: 100 } } });
+  const quiet = await place([line('BOLT', '1', '10.00')]);
+  expect(await db()('sourcing_trial').where({ order_id: quiet.orderId })).toEqual([]);
+  await rule('sourcing', 'shadow', { rules: [{ name: 'west', when: {}, sequence: [['WEST']] }] });
+  const { orderId } = await place([line('BOLT', '10', '10.00')]);
+  expect(await reserved(orderId)).toEqual(['10 BOLT CENTRAL']);
+  expect(await trySourcing(db(), NOW)).toBe(1);
+  expect(await trySourcing(db(), NOW)).toBe(0);
+  const trial = (await db()('sourcing_trial').where({ order_id: orderId }).first()) as Record<
+    string,
+    unknown
+  >;
+  expect(trial).toMatchObject({
+    shadow_version: 1,
+    live_version: 0,
+    live: { nodes: ['CENTRAL'], short: 0 },
+    shadow: { nodes: ['WEST'], short: 0, rule: 'west' },
+  });
+  const promote = (version: number) =>
+    db().transaction((tx) => promoteShadow(tx, { version, person: 'olga', note: 'it is right' }));
+  expect(await promote(7)).toEqual({ kind: 'changed-meanwhile', version: 1 });
+  expect(await promote(1)).toEqual({ kind: 'saved', version: 1 });
+  expect(await promote(1)).toMatchObject({ kind: 'refused' });
+  const after = await place([line('BOLT', '10', '10.00')]);
+  expect(await reserved(after.orderId)).toEqual(['10 BOLT WEST']);
+  expect(await db()('sourcing_trial').where({ order_id: after.orderId })).toEqual([]);
+});
+
+test('lines that ship together wait together, and come from one node', async () => {
+  await seedCompany(db(), { stock: { BOLT: { EAST: 10, WEST: 10 }, NUT: { WEST: 10 } } });
+  const kit = (item: string, quantity: string, price: string) => ({
+    ...line(item, quantity, price),
+    shipTogether: 'kit',
+  });
+  const one = await place([kit('BOLT', '8', '10.00'), kit('NUT', '8', '0.0425')]);
+  expect(await reserved(one.orderId)).toEqual(['8 BOLT WEST', '8 NUT WEST']);
+  const two = await place([kit('BOLT', '8', '10.00'), kit('NUT', '8', '0.0425')]);
+  expect(await reserved(two.orderId)).toEqual([]);
+  expect((await decisionOf(two.orderId)).outcome.shortages).toMatchObject([
+    { lineNumber: 1, reason: 'ship-together' },
+    { lineNumber: 2, reason: 'ship-together' },
+  ]);
+  const again = await db().transaction(async (tx) => {
+    const order = await lockOrder(tx, two.orderId);
+    return orderToSource(order, customerPolicySchema.parse({}), await readLines(tx, two.orderId));
+  });
+  expect([...again.lines.values()].map((facts) => facts.together)).toEqual(['kit', 'kit']);
+});
+
+test('an order without rules costs no more statements than before: nodes and rules are read in one', async () => {
+  await seedCompany(db());
+  await place([line('BOLT', '1', '10.00')]);
+  const statements: string[] = [];
+  const listen = ({ sql }: { sql: string }) => void statements.push(sql);
+  db().on('query', listen);
+  await place([line('BOLT', '1', '10.00')]);
+  db().removeListener('query', listen);
+  const about = statements.filter((sql) =>
+    /from node|from "node"|from rule|from "rule"|sourcing_trial/.test(sql),
+  );
+  expect(about.filter((sql) => sql.includes('withdrawn') && sql.includes('from node'))).toHaveLength(1);
+  expect(about.filter((sql) => /from node|from "node"/.test(sql))).toHaveLength(1);
+  expect(statements.some((sql) => sql.includes('sourcing_trial') || sql.includes('node-capacity'))).toBe(
+    false,
+  );
+});
