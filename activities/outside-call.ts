@@ -1,4 +1,4 @@
-import { beginOutsideCall, keepFault, keepReply, type OutsideCall } from '../application/keep-outside-call';
+import { beginOutsideCall, keepFault, type OutsideCall, replyToKeep } from '../application/keep-outside-call';
 import { clearException } from '../application/raise-exception';
 import type { Db, Tx } from '../db/connection';
 import { asFailure } from './failure';
@@ -8,8 +8,13 @@ interface Work<Reply> extends OutsideCall {
   /** The step's name in the workflow, by which its trouble is known. */
   readonly step: string;
   readonly call: () => Promise<Reply>;
-  /** Writes what the reply means, in the transaction that keeps the reply. */
-  readonly record: (tx: Tx, reply: Reply, now: string) => Promise<unknown>;
+  /** Writes what the reply means and runs `together`, which keeps the reply: in one transaction, often one statement. */
+  readonly record: (
+    tx: Tx,
+    reply: Reply,
+    now: string,
+    together: ReturnType<typeof replyToKeep>,
+  ) => Promise<unknown>;
 }
 
 /**
@@ -28,8 +33,7 @@ export async function callOutside<Reply>(db: Db, work: Work<Reply>): Promise<Rep
   }
   const now = new Date().toISOString();
   await db.transaction(async (tx) => {
-    await work.record(tx, reply, now);
-    await keepReply(tx, work.key, reply, now);
+    await work.record(tx, reply, now, replyToKeep(tx, work.key, reply, now));
     if (start.attempt > 1) {
       await clearException(
         tx,

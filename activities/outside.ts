@@ -1,12 +1,14 @@
 import { activityInfo } from '@temporalio/activity';
-import { buildLabelRequest } from '../application/build-label-request';
+import { readLabelRequest } from '../application/build-label-request';
 import { roundAfterRefusals } from '../application/keep-outside-call';
+
 import { recordLabel } from '../application/label-shipment';
+
 import { buildInvoicePosting, recordInvoicePosted } from '../application/post-invoice';
 import { clearException } from '../application/raise-exception';
 import { readProgress } from '../application/read-progress';
 import { recordReceivables } from '../application/record-receivables';
-import { buildRelease, recordRecall, recordRelease } from '../application/release-shipment';
+import { buildRelease, readRelease, recordRecall, recordRelease } from '../application/release-shipment';
 import type { Db } from '../db/connection';
 import type { CarrierPort } from '../domain/fulfilment/carrier-port';
 import type { WarehousePort } from '../domain/fulfilment/warehouse-port';
@@ -38,17 +40,12 @@ export function createOutsideActivities(db: Db, outside: Outside): OutsideActivi
 /** The workflow's id and the step: with a number behind it, the key of a call. */
 const stepKey = (step: string) => `${activityInfo().workflowExecution?.workflowId ?? 'none'}/${step}`;
 
-async function standOf(db: Db, orderId: string, shipmentId: string) {
-  const progress = await readProgress(db, orderId);
-  return progress.shipments.find((shipment) => shipment.shipmentId === shipmentId);
-}
-
 async function buyLabel(db: Db, carrier: CarrierPort, orderId: string, shipmentId: string): Promise<void> {
-  const shipment = await standOf(db, orderId, shipmentId);
-  if (shipment?.state !== 'planned' || shipment.labelled) return;
+  const { asked, isWanted } = await readLabelRequest(db, shipmentId);
+  if (!isWanted) return;
   const step = `label/${shipmentId}`;
   const key = `${stepKey(step)}/1`;
-  const request = { ...(await buildLabelRequest(db, shipmentId)), idempotencyKey: key };
+  const request = { ...asked, idempotencyKey: key };
   await callOutside(db, {
     key,
     step,
@@ -57,18 +54,18 @@ async function buyLabel(db: Db, carrier: CarrierPort, orderId: string, shipmentI
     orderId,
     request,
     call: () => carrier.buyLabel(request),
-    record: (tx, label, now) => recordLabel(tx, shipmentId, label, request.routing, now),
+    record: (tx, label, now, together) => recordLabel(tx, shipmentId, label, request.routing, now, together),
   });
 }
 
 async function releaseToWarehouse(db: Db, warehouse: WarehousePort, orderId: string, shipmentId: string) {
-  const shipment = await standOf(db, orderId, shipmentId);
-  if (shipment === undefined || shipment.state === 'cancelled') return { kind: 'not-wanted' } as const;
-  if (shipment.state !== 'planned') return { kind: 'accepted' } as const;
+  const { release, state } = await readRelease(db, shipmentId);
+  if (state === 'cancelled') return { kind: 'not-wanted' } as const;
+  if (state !== 'planned') return { kind: 'accepted' } as const;
   const step = `release/${shipmentId}`;
   const round = await roundAfterRefusals(db, stepKey(step));
   const key = `${stepKey(step)}/${round}`;
-  const request = { ...(await buildRelease(db, shipmentId)), idempotencyKey: key };
+  const request = { ...release, idempotencyKey: key };
   const outcome = await callOutside(db, {
     key,
     step,
@@ -77,8 +74,8 @@ async function releaseToWarehouse(db: Db, warehouse: WarehousePort, orderId: str
     orderId,
     request,
     call: () => warehouse.release(request),
-    record: async (tx, reply, now) => {
-      await recordRelease(tx, shipmentId, reply, now);
+    record: async (tx, reply, now, together) => {
+      await recordRelease(tx, shipmentId, reply, now, together);
       if (round > 1 && reply.kind === 'accepted') {
         await clearException(
           tx,
@@ -106,7 +103,7 @@ async function recallFromWarehouse(db: Db, warehouse: WarehousePort, orderId: st
     orderId,
     request,
     call: () => warehouse.recall(request),
-    record: (tx, reply, now) => recordRecall(tx, shipmentId, reply, now),
+    record: (tx, reply, now, together) => recordRecall(tx, shipmentId, reply, now, together),
   });
 }
 
@@ -122,7 +119,7 @@ async function postInvoice(db: Db, erp: ErpPort, orderId: string, invoiceId: str
     orderId,
     request,
     call: () => erp.postInvoice(request),
-    record: (tx, reply, now) => recordInvoicePosted(tx, invoiceId, reply, now),
+    record: (tx, reply, now, together) => recordInvoicePosted(tx, invoiceId, reply, now, together),
   });
   return readProgress(db, orderId);
 }

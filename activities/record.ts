@@ -16,13 +16,11 @@ import type { Instant } from '../domain/shared/dates';
 import type { Decided, RecordActivities } from '../workflows/contracts/record-activities';
 import { asException, troubleSubject } from './trouble';
 
-/** The workflow's steps at the hub's own record: one transaction each, which also reads the progress it leaves. */
+/** The workflow's steps at the hub's own record: one transaction each, then the progress that it has left. */
 export function createRecordActivities(db: Db): RecordActivities {
   const step = (orderId: string, work: (tx: Tx) => Promise<unknown>): Promise<OrderProgress> =>
-    db.transaction(async (tx) => {
-      await work(tx);
-      return readProgress(tx, orderId);
-    });
+    // Read after the commit, which would have to wait for it with all its locks.
+    db.transaction(async (tx) => void (await work(tx))).then(() => readProgress(db, orderId));
   const decision = <Outcome>(
     orderId: string,
     work: (tx: Tx) => Promise<Outcome>,

@@ -1,15 +1,24 @@
 import { z } from 'zod';
 import type { Tx } from '../db/connection';
-import { requestDocument } from '../db/repositories/document-requests';
+import { addDocument } from '../db/repositories/document-requests';
+import { WriteTogether } from '../db/repositories/write-together';
 import type { AnswerHeader, AnswerLine, LineStatus, OrderAnswer } from '../domain/order/answers';
 import type { OrderRequest, Party } from '../domain/order/order-request';
 import { isFinal } from '../domain/order/states';
 import { localDateIn } from '../domain/shared/dates';
 import { compareDecimals } from '../domain/shared/money';
 import { fromBaseUnits, sumQuantities } from '../domain/shared/quantity';
-import { recordEvents } from './keep-history';
+import { addEvents } from './keep-history';
 import { joinStatuses, partsByLine } from './line-parts';
-import { lockOrder, type OrderLineRow, type OrderRow, type ShipmentRow, saveOrder } from './order-record';
+
+import {
+  lockOrder,
+  type OrderLineRow,
+  type OrderPatch,
+  type OrderRow,
+  type ShipmentRow,
+  saveOrder,
+} from './order-record';
 import { keepToldPromises, promiseLines } from './promise-lines';
 
 /** Written by place-order from a validated request; only its outline is checked again when it is read back. */
@@ -23,23 +32,47 @@ export const parseStoredRequest = (stored: unknown): OrderRequest => storedReque
  * Leaves the 855 for the order's partner: `hold` says that it waits (AH, lines IH), `final` says per line what
  * happens, `update` says it again after what was promised has changed. Nothing for an order without a partner.
  */
-export async function answerOrder(
-  tx: Tx,
-  orderId: string,
-  kind: 'hold' | 'final' | 'update',
-  now: string,
-): Promise<void> {
+export async function answerOrder(tx: Tx, orderId: string, kind: AnswerKind, now: string): Promise<void> {
   const order = await lockOrder(tx, orderId);
-  if (kind === 'final' && order.final_answer_at !== null) return;
-  if (kind === 'hold' && (order.answer_count > 0 || order.final_answer_at !== null)) return;
+  if (!mayBeAnswered(order, kind)) return;
+  const together = new WriteTogether();
+  const inHand = { order, lines: await readAnsweredLines(tx, orderId) };
+  const patch = await addAnswer(tx, together, inHand, kind, now);
+  await saveOrder(tx, order, patch, now, together);
+}
+
+type AnswerKind = 'hold' | 'final' | 'update';
+
+/** An order that its caller has locked, as it stands. */
+export interface OrderInHand {
+  readonly order: OrderRow;
+  readonly lines: readonly AnsweredLine[];
+  /** The selling entity's time zone, where it was read. */
+  readonly zone?: string;
+}
+
+export function mayBeAnswered(order: OrderRow, kind: AnswerKind): boolean {
+  if (kind === 'final') return order.final_answer_at === null;
+  return kind === 'update' || (order.answer_count === 0 && order.final_answer_at === null);
+}
+
+/** The same as part of a statement that writes more. @returns what is to be saved of the order with it */
+export async function addAnswer(
+  tx: Tx,
+  together: WriteTogether,
+  inHand: OrderInHand,
+  kind: AnswerKind,
+  now: string,
+): Promise<OrderPatch> {
+  const { order } = inHand;
+  const orderId = order.id;
   const count = order.answer_count + 1;
-  const read = await readAnsweredLines(tx, orderId);
-  const lines = kind === 'hold' ? read : await promiseLines(tx, order, read, now);
+  const lines = kind === 'hold' ? inHand.lines : await promiseLines(tx, order, inHand.lines, now);
   if (lines.some((line) => line.promised_on !== line.promise_told_on)) await keepToldPromises(tx, orderId);
+  const told = { ...inHand, lines };
   if (order.partner_id !== null) {
-    const payload =
-      kind === 'hold' ? await holdAnswer(tx, order, lines, now) : await lineAnswer(tx, order, lines, now);
-    await requestDocument(tx, {
+    const payload = kind === 'hold' ? await holdAnswer(tx, told, now) : await lineAnswer(tx, told, now);
+    addDocument(together, {
       subject: `order/${orderId}/855/${count}`,
       partnerId: order.partner_id,
       set: '855',
@@ -47,42 +80,29 @@ export async function answerOrder(
       orderId,
       payload,
     });
-    await recordEvents(tx, [
-      {
-        orderId,
-        at: now,
-        kind: 'answered',
-        actor: 'hub',
-        text: answerText(payload),
-        data: { answer: count },
-        once: `855/${count}`,
-      },
+    const text = answerText(payload);
+    const data = { answer: count };
+    addEvents(together, [
+      { orderId, at: now, kind: 'answered', actor: 'hub', text, data, once: `855/${count}` },
     ]);
   }
   if (kind === 'final' && order.usage === 'T' && !isFinal(order.state)) {
     const text =
       'A test order: it stops here, for no test warehouse is set up. Nothing is released, shipped or invoiced';
-    await recordEvents(tx, [
-      { orderId, at: now, kind: 'test-stops', actor: 'hub', text, once: 'test-stops' },
-    ]);
+    addEvents(together, [{ orderId, at: now, kind: 'test-stops', actor: 'hub', text, once: 'test-stops' }]);
   }
   const confirmed = kind === 'final' && !isFinal(order.state) && order.state !== 'fulfilling';
-  await saveOrder(
-    tx,
-    order,
-    {
-      answer_count: count,
-      ...(kind === 'final' && { final_answer_at: now }),
-      ...(confirmed && { state: 'confirmed' as const }),
-    },
-    now,
-  );
+  return {
+    answer_count: count,
+    ...(kind === 'final' && { final_answer_at: now }),
+    ...(confirmed && { state: 'confirmed' as const }),
+  };
 }
 
 /** A line with whether a hold of its own keeps it from being answered for. */
-type AnsweredLine = OrderLineRow & { readonly on_hold: boolean };
+export type AnsweredLine = OrderLineRow & { readonly on_hold: boolean };
 
-const readAnsweredLines = async (tx: Tx, orderId: string): Promise<readonly AnsweredLine[]> =>
+export const readAnsweredLines = async (tx: Tx, orderId: string): Promise<readonly AnsweredLine[]> =>
   (await tx('order_line as l')
     .where({ order_id: orderId })
     .orderBy('line_number')
@@ -129,11 +149,15 @@ function answerText(answer: OrderAnswer): string {
   return `The purchase order is answered (855 ${answer.acknowledgment}): ${words[answer.acknowledgment]}`;
 }
 
-export async function answerHeader(tx: Tx, order: OrderRow, now: string): Promise<AnswerHeader> {
+/** @param zone the selling entity's time zone, where it is known */
+export async function answerHeader(
+  tx: Tx,
+  order: OrderRow,
+  now: string,
+  zone?: string,
+): Promise<AnswerHeader> {
   const request = parseStoredRequest(order.request);
-  const entity = (await tx('selling_entity').where({ id: order.entity_id }).first('time_zone')) as {
-    time_zone: string;
-  };
+  const timeZone = zone ?? (await entityZone(tx, order.entity_id));
   return {
     usage: order.usage,
     purchaseOrderNumber: order.po_number,
@@ -141,12 +165,19 @@ export async function answerHeader(tx: Tx, order: OrderRow, now: string): Promis
     purchaseOrderDate: order.po_date,
     customerId: order.customer_id,
     orderNumber: order.order_number,
-    date: localDateIn(now, entity.time_zone),
+    date: localDateIn(now, timeZone),
     parties: request.parties,
     references: request.references,
     ...(request.kept !== undefined && { kept: request.kept }),
     currency: order.currency,
   };
+}
+
+export async function entityZone(tx: Tx, entityId: string): Promise<string> {
+  const { time_zone: zone } = (await tx('selling_entity').where({ id: entityId }).first('time_zone')) as {
+    time_zone: string;
+  };
+  return zone;
 }
 
 /** The header of what speaks of one shipment, which may go elsewhere than the order. */
@@ -183,14 +214,9 @@ const trimDecimal = (text: string) => (text.includes('.') ? text.replace(/\.?0+$
 const asOrdered = ({ requested_quantity: asked }: OrderLineRow) =>
   asked === null ? {} : { quantity: trimDecimal(asked) };
 
-async function holdAnswer(
-  tx: Tx,
-  order: OrderRow,
-  lines: readonly OrderLineRow[],
-  now: string,
-): Promise<OrderAnswer> {
+async function holdAnswer(tx: Tx, { order, lines, zone }: OrderInHand, now: string): Promise<OrderAnswer> {
   return {
-    ...(await answerHeader(tx, order, now)),
+    ...(await answerHeader(tx, order, now, zone)),
     kind: 'order-answer',
     acknowledgment: 'AH',
     lines: partsByLine(lines).map((parts) => ({
@@ -209,12 +235,7 @@ async function holdAnswer(
 /** Element 668: nothing of it will come. */
 const refusals: ReadonlySet<string> = new Set(['IR', 'R1', 'R2', 'R3', 'ID']);
 
-async function lineAnswer(
-  tx: Tx,
-  order: OrderRow,
-  lines: readonly AnsweredLine[],
-  now: string,
-): Promise<OrderAnswer> {
+async function lineAnswer(tx: Tx, { order, lines, zone }: OrderInHand, now: string): Promise<OrderAnswer> {
   const refused = order.state === 'rejected' || order.state === 'cancelled';
   const answered = partsByLine(lines).map((parts) => ({
     ...answerLineOf(...parts),
@@ -231,7 +252,7 @@ async function lineAnswer(
   const codes = answered.flatMap((line) => line.statuses.map((status) => status.code));
   const rejected = codes.every((code) => refusals.has(code));
   return {
-    ...(await answerHeader(tx, order, now)),
+    ...(await answerHeader(tx, order, now, zone)),
     kind: 'order-answer',
     acknowledgment: rejected ? 'RD' : codes.every((code) => code === 'IA') ? 'AD' : 'AC',
     lines: answered,

@@ -13,19 +13,21 @@ const freshSeconds = 60;
  * Assesses an order again: when its workflow starts, when a payment or a new limit comes, before its release. A
  * credit hold whose cause is gone is closed, a new cause opens one. The order's own amount never counts against it.
  * `unlessFresh`: the assessment it was placed with will do; not after a wake, which may tell of what came since.
+ * @returns the order, locked, where there was nothing to assess; null: it was assessed
  */
 export async function assessOrder(
   tx: Tx,
   orderId: string,
   now: string,
   { unlessFresh = false }: { readonly unlessFresh?: boolean } = {},
-): Promise<void> {
+): Promise<OrderRow | null> {
   const order = await lockOrder(tx, orderId);
-  if (isFinal(order.state)) return;
+  if (isFinal(order.state)) return order;
   const ageSeconds = (Date.parse(now) - Date.parse(order.placed_at)) / 1000;
-  if (unlessFresh && order.version === 1 && ageSeconds < freshSeconds) return;
+  if (unlessFresh && order.version === 1 && ageSeconds < freshSeconds) return order;
   await assessCreditOf(tx, order, now);
   await lookAtWaitingChanges(tx, order.id);
   const settled = await settleState(tx, order, {}, now);
   await answerAfterHold(tx, order, settled, { refused: false }, now);
+  return null;
 }

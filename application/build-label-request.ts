@@ -2,11 +2,14 @@ import type { Db } from '../db/connection';
 import type { LabelRequest } from '../domain/fulfilment/carrier-port';
 import { findRoute, type Routing, type ShipmentFacts } from '../domain/fulfilment/choose-carrier';
 import type { KeptSegment, Party, PostalAddress } from '../domain/order/order-request';
+import type { ShipmentState } from '../domain/order/states';
 import { UnknownRecord } from './order-record';
 import { routingGuideRule } from './rules/routing-guide';
 
 interface Facts {
   readonly shipment_number: string;
+  readonly state: ShipmentState;
+  readonly labelled: boolean;
   readonly node_id: string;
   readonly customer_id: string;
   readonly to: Party;
@@ -20,7 +23,7 @@ interface Facts {
 }
 
 const factsOf = `
-  select s.shipment_number, s.node_id, o.customer_id, coalesce(s.ship_to, o.ship_to) as to, coalesce(s.deliver_by, o.deliver_by) as deliver_by,
+  select s.shipment_number, s.state, s.label is not null as labelled, s.node_id, o.customer_id, coalesce(s.ship_to, o.ship_to) as to, coalesce(s.deliver_by, o.deliver_by) as deliver_by,
     o.request -> 'kept' as kept, n.name as node_name, n.address as node_address,
     (select json_agg(json_build_object('sscc', p.sscc, 'weightGrams', p.weight_grams) order by p.sequence) from package p where p.shipment_id = s.id) as packages,
     (select to_json(g) from (select distinct on (scope) scope, version, body, withdrawn from rule
@@ -30,11 +33,19 @@ const factsOf = `
 
 /** What the carriers are asked: addresses, cartons with their weights, the wished-for day, and whom it may go with. */
 export async function buildLabelRequest(db: Db, shipmentId: string): Promise<LabelRequest> {
+  return (await readLabelRequest(db, shipmentId)).asked;
+}
+
+/** The same, and whether a label is still wanted. */
+export async function readLabelRequest(
+  db: Db,
+  shipmentId: string,
+): Promise<{ readonly asked: LabelRequest; readonly isWanted: boolean }> {
   const { rows } = await db.raw<{ rows: Facts[] }>(factsOf, [shipmentId]);
   const [facts] = rows;
   if (!facts) throw new UnknownRecord('shipment', shipmentId);
   const { to, packages } = facts;
-  return {
+  const asked = {
     idempotencyKey: `label/${shipmentId}`,
     shipmentNumber: facts.shipment_number,
     from: { name: facts.node_name, address: facts.node_address },
@@ -43,6 +54,7 @@ export async function buildLabelRequest(db: Db, shipmentId: string): Promise<Lab
     packages: packages ?? [],
     routing: routingOf(facts),
   };
+  return { asked, isWanted: facts.state === 'planned' && !facts.labelled };
 }
 
 function routingOf(facts: Facts): Routing | null {

@@ -1,5 +1,7 @@
 import type { Tx } from '../db/connection';
-import { requestDocument } from '../db/repositories/document-requests';
+import { newRecordId } from '../db/record-ids';
+import { addDocument } from '../db/repositories/document-requests';
+import { WriteTogether } from '../db/repositories/write-together';
 import {
   type Bill,
   billShipment,
@@ -16,49 +18,37 @@ import { fromBaseUnits, sumQuantities } from '../domain/shared/quantity';
 import { answerHeader, answerLineOf, shipmentHeader } from './answer-order';
 import { paymentTermsSchema } from './customer-policy';
 import { drawNumber } from './draw-number';
-import { recordDecisions, recordEvents } from './keep-history';
-import { headNumber, type OrderLineRow, type OrderRow, readLines, type ShipmentRow } from './order-record';
-import type { ShippedLine } from './record-shipment';
+import { addDecisions, addEvents } from './keep-history';
+import { headNumber, type OrderLineRow, type OrderRow, type ShipmentRow } from './order-record';
+import type { Departure, ShippedLine } from './ship-notice';
 
 /** What a shipment is billed for: what left, at the order's prices, with its share of the order-level amounts. */
 export async function billShipped(
-  tx: Tx,
-  order: OrderRow,
-  shipped: readonly ShippedLine[],
-  shippedAt: string,
+  { tx, order, shipped, lines, facts, shippedAt }: Departure,
   now: string,
 ): Promise<InvoiceFacts> {
-  const lines = await readLines(tx, order.id);
   const gone = shipped
     .filter((line) => line.shipped > 0)
     .map((line) => ({
       shipped: line,
       line: lines.find((row) => row.id === line.order_line_id) as OrderLineRow,
     }));
-  const entity = (await tx('selling_entity')
-    .where({ id: order.entity_id })
-    .first('time_zone', 'remit_to')) as { time_zone: string; remit_to: Party | null };
-  const bill = await billOf(tx, order, lines, gone);
-  await tx.raw(
-    `update order_line o set invoiced = o.invoiced + l.shipped
-     from jsonb_to_recordset(cast(? as jsonb)) as l(order_line_id uuid, shipped bigint) where o.id = l.order_line_id`,
-    [JSON.stringify(gone.map(({ shipped: row }) => row))],
-  );
+  const { time_zone: zone, remit_to: remitTo } = facts.entity;
   return {
-    header: await answerHeader(tx, order, now),
-    invoiceDate: localDateIn(now, entity.time_zone),
-    bill,
+    header: await answerHeader(tx, order, now, zone),
+    invoiceDate: localDateIn(now, zone),
+    bill: billOf(order, lines, gone, facts.invoices),
     terms: paymentTermsSchema.parse(order.terms),
     gone,
     shippedAt,
-    zone: entity.time_zone,
-    remitTo: entity.remit_to,
+    zone,
+    remitTo,
   };
 }
 
 /**
  * One invoice a shipment, with its 810. Comes last in its transaction: the number stays locked until the commit, and
- * every other invoice of the entity waits for that.
+ * every other invoice of the entity waits for that; so all of it is one statement.
  */
 export async function issueInvoice(
   tx: Tx,
@@ -72,10 +62,11 @@ export async function issueInvoice(
     kind: 'invoice',
     usage: order.usage,
   });
-  const invoiceId = await insertInvoice(tx, order, shipment, facts, invoiceNumber, now);
-  await keepBilling(tx, order, shipment, facts.bill, invoiceNumber, now);
+  const together = new WriteTogether();
+  const invoiceId = addInvoice(together, order, shipment, facts, invoiceNumber, now);
+  addBilling(together, order, shipment, facts.bill, invoiceNumber, now);
   if (order.partner_id !== null) {
-    await requestDocument(tx, {
+    addDocument(together, {
       subject: `invoice/${invoiceNumber}/${order.usage}/810`,
       partnerId: order.partner_id,
       set: '810',
@@ -84,61 +75,63 @@ export async function issueInvoice(
       payload: invoiceDocument(order, shipment, facts, invoiceNumber),
     });
   }
+  await together.run(tx);
   return invoiceId;
 }
 
-async function insertInvoice(
-  tx: Tx,
+function addInvoice(
+  together: WriteTogether,
   order: OrderRow,
   shipment: ShipmentRow,
   { bill, gone, ...facts }: InvoiceFacts,
   invoiceNumber: string,
   now: string,
-): Promise<string> {
+): string {
+  const id = newRecordId();
   const lines = bill.lines.map((line, i) => ({
     ...line,
     itemId: gone[i]?.line.item_id,
     baseUnits: gone[i]?.shipped.shipped,
   }));
-  const rows = (await tx('invoice')
-    .insert({
-      invoice_number: invoiceNumber,
-      entity_id: order.entity_id,
-      usage: order.usage,
-      order_id: order.id,
-      shipment_id: shipment.id,
-      credit_account_id: order.credit_account_id,
-      currency: order.currency,
-      lines: JSON.stringify(lines),
-      subtotal_minor: bill.subtotalMinor,
-      charges: JSON.stringify(bill.charges),
-      charges_minor: bill.chargesMinor,
-      tax_minor: bill.taxMinor,
-      total_minor: bill.totalMinor,
-      terms: JSON.stringify(facts.terms),
-      invoice_date: facts.invoiceDate,
-      due_date: dueDate(facts.invoiceDate, facts.terms),
-      issued_at: now,
-    })
-    .returning('id')) as { id: string }[];
-  return (rows[0] as { id: string }).id;
+  const row = {
+    id,
+    invoice_number: invoiceNumber,
+    entity_id: order.entity_id,
+    usage: order.usage,
+    order_id: order.id,
+    shipment_id: shipment.id,
+    credit_account_id: order.credit_account_id,
+    currency: order.currency,
+    lines,
+    subtotal_minor: bill.subtotalMinor,
+    charges: bill.charges,
+    charges_minor: bill.chargesMinor,
+    tax_minor: bill.taxMinor,
+    total_minor: bill.totalMinor,
+    terms: facts.terms,
+    invoice_date: facts.invoiceDate,
+    due_date: dueDate(facts.invoiceDate, facts.terms),
+    issued_at: now,
+  };
+  together.insert('invoice', Object.keys(row) as (keyof typeof row)[], [row]);
+  return id;
 }
 
-async function keepBilling(
-  tx: Tx,
+function addBilling(
+  together: WriteTogether,
   order: OrderRow,
   shipment: ShipmentRow,
   bill: Bill,
   invoiceNumber: string,
   now: string,
-): Promise<void> {
+): void {
   const inputs = {
     invoiceNumber,
     shipment: shipment.shipment_number,
     orderCharges: order.charges,
     orderTaxMinor: order.tax_minor,
   };
-  await recordDecisions(tx, [
+  addDecisions(together, [
     {
       orderId: order.id,
       kind: 'billing',
@@ -150,7 +143,7 @@ async function keepBilling(
       decidedBy: 'hub',
     },
   ]);
-  await recordEvents(tx, [
+  addEvents(together, [
     {
       orderId: order.id,
       at: now,
@@ -167,19 +160,12 @@ interface Gone {
   readonly line: OrderLineRow;
 }
 
-async function billOf(
-  tx: Tx,
+function billOf(
   order: OrderRow,
   lines: readonly OrderLineRow[],
   gone: readonly Gone[],
-): Promise<Bill> {
-  const earlier = (await tx('invoice')
-    .where({ order_id: order.id })
-    .select('subtotal_minor', 'charges', 'tax_minor')) as {
-    subtotal_minor: number;
-    charges: OrderCharge[];
-    tax_minor: number;
-  }[];
+  earlier: Departure['facts']['invoices'],
+): Bill {
   const { charges, chargedBefore } = chargesToBill(
     order.charges as OrderCharge[],
     earlier.flatMap((row) => row.charges),

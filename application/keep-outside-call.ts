@@ -1,4 +1,5 @@
 import type { Db, Tx } from '../db/connection';
+import { WriteTogether } from '../db/repositories/write-together';
 
 /** One call to a system outside. The key is the same over retries, so the row is too. */
 export interface OutsideCall {
@@ -31,10 +32,12 @@ export async function beginOutsideCall(db: Db, call: OutsideCall, now: string): 
 }
 
 /** In the transaction that writes what the reply means: a stored reply is one that the record has taken in. */
-export async function keepReply(tx: Tx, key: string, reply: unknown, now: string): Promise<void> {
-  await tx('external_call')
-    .where({ idempotency_key: key })
-    .update({ status: 'succeeded', reply: JSON.stringify(reply ?? null), error: null, finished_at: now });
+export function replyToKeep(tx: Tx, key: string, reply: unknown, now: string): WriteTogether {
+  return new WriteTogether().query(
+    tx('external_call')
+      .where({ idempotency_key: key })
+      .update({ status: 'succeeded', reply: JSON.stringify(reply ?? null), error: null, finished_at: now }),
+  );
 }
 
 export async function keepFault(db: Db, key: string, error: string, now: string): Promise<void> {

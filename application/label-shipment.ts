@@ -1,7 +1,8 @@
 import type { Tx } from '../db/connection';
+import { WriteTogether } from '../db/repositories/write-together';
 import type { CarrierLabel } from '../domain/fulfilment/carrier-port';
 import type { Routing } from '../domain/fulfilment/choose-carrier';
-import { recordDecisions, recordEvents } from './keep-history';
+import { addDecisions, addEvents } from './keep-history';
 import { lockShipment } from './order-record';
 
 /** Keeps the label that was bought, and why it was this carrier's. */
@@ -11,47 +12,49 @@ export async function recordLabel(
   label: CarrierLabel,
   routing: Routing | null,
   now: string,
+  together: WriteTogether = new WriteTogether(),
 ): Promise<void> {
   const { order, shipment } = await lockShipment(tx, shipmentId);
-  if (shipment.label !== null) return;
+  if (shipment.label !== null) return together.run(tx);
   const tracking = Object.values(label.trackingNumbers);
-  await tx('shipment')
-    .where({ id: shipmentId })
-    .update({
-      label: JSON.stringify(label),
-      carrier: JSON.stringify({
-        scac: label.scac,
-        service: label.service,
-        estimatedDelivery: label.estimatedDelivery,
-      }),
-      tracking_number: tracking[0] ?? null,
-    });
-  await tx.raw(
-    `update package p set tracking_number = t.number from jsonb_each_text(cast(? as jsonb)) as t(sscc, number)
-     where p.sscc = t.sscc and p.shipment_id = ?`,
-    [JSON.stringify(label.trackingNumbers), shipmentId],
-  );
-  await recordDecisions(tx, [
+  const { scac, service, estimatedDelivery } = label;
+  together
+    .query(
+      tx('shipment')
+        .where({ id: shipmentId })
+        .update({
+          label: JSON.stringify(label),
+          carrier: JSON.stringify({ scac, service, estimatedDelivery }),
+          tracking_number: tracking[0] ?? null,
+        }),
+    )
+    .add(
+      `update package p set tracking_number = t.number from jsonb_each_text(cast(? as jsonb)) as t(sscc, number)
+       where p.sscc = t.sscc and p.shipment_id = ?`,
+      [JSON.stringify(label.trackingNumbers), shipmentId],
+    );
+  addDecisions(together, [
     {
       orderId: order.id,
       kind: 'carrier',
       rule: routing === null ? 'cheapest-in-time' : 'routing-guide',
       ruleVersion: routing?.source ?? '1',
       inputs: { considered: label.considered, deliverBy: order.deliver_by, routing },
-      outcome: { scac: label.scac, service: label.service, reason: label.reason },
+      outcome: { scac, service, reason: label.reason },
       decidedAt: now,
       decidedBy: 'hub',
     },
   ]);
-  await recordEvents(tx, [
+  addEvents(together, [
     {
       orderId: order.id,
       at: now,
       kind: 'labelled',
       actor: 'hub',
-      text: `Shipment ${shipment.shipment_number} goes with ${label.scac} ${label.service}: ${label.reason}`,
+      text: `Shipment ${shipment.shipment_number} goes with ${scac} ${service}: ${label.reason}`,
       data: { shipmentId },
       once: `label/${shipmentId}`,
     },
   ]);
+  await together.run(tx);
 }

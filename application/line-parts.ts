@@ -38,7 +38,9 @@ export function joinStatuses(statuses: readonly LineStatus[]): readonly LineStat
 }
 
 /** The store that a part of a line was meant for, or the party that the line itself is marked for. */
-export function markForOf(line: OrderLineRow | undefined): { readonly markFor?: Party } {
+export function markForOf(line: Pick<OrderLineRow, 'destination' | 'parties'> | undefined): {
+  readonly markFor?: Party;
+} {
   if (line === undefined) return {};
   const { destination, parties } = line;
   const markFor =

@@ -1,4 +1,5 @@
 import type { Db, Tx } from '../db/connection';
+import { WriteTogether } from '../db/repositories/write-together';
 import type { LinePeriod } from '../domain/order/call-off-periods';
 import type { KeptSegment, Party, Reference } from '../domain/order/order-request';
 import {
@@ -159,16 +160,28 @@ export type OrderPatch = Partial<{
   request: string;
 }>;
 
-/** Writes a change by compare-and-set on the version, with the state's transition checked against THE table. */
-export async function saveOrder(tx: Tx, order: OrderRow, patch: OrderPatch, now: string): Promise<OrderRow> {
+/**
+ * Writes a change by compare-and-set on the version, with the state's transition checked against THE table.
+ * @param together what else is written with it, as one statement; run by this
+ */
+export async function saveOrder(
+  tx: Tx,
+  order: OrderRow,
+  patch: OrderPatch,
+  now: string,
+  together: WriteTogether = new WriteTogether(),
+): Promise<OrderRow> {
   if (patch.state !== undefined && patch.state !== order.state)
     assertOrderTransition(order.state, patch.state);
-  const [saved] = await tx('orders')
-    .where({ id: order.id, version: order.version })
-    .update({ ...patch, version: order.version + 1, updated_at: now })
-    .returning('*');
+  const [saved] = await together.runWith<OrderRow>(
+    tx,
+    tx('orders')
+      .where({ id: order.id, version: order.version })
+      .update({ ...patch, version: order.version + 1, updated_at: now })
+      .returning('*'),
+  );
   if (!saved) throw new Error(`order ${order.id} was changed by another writer at version ${order.version}`);
-  return saved as OrderRow;
+  return saved;
 }
 
 export interface ShipmentRow {
@@ -219,21 +232,37 @@ export async function lockShipment(
     .forNoKeyUpdate()
     .first()) as OrderRow | undefined;
   if (!order) throw new UnknownRecord('shipment', shipmentId);
-  const shipment = (await tx('shipment').where({ id: shipmentId }).forUpdate().first()) as ShipmentRow;
-  const lines = (await tx('shipment_line')
-    .where({ shipment_id: shipmentId })
-    .orderBy('line_number')) as ShipmentLineRow[];
-  return { order, shipment, lines };
+  // A statement of its own: only one that begins under the order's lock sees what the lock's last holder wrote.
+  const [row] = (await tx('shipment')
+    .where({ id: shipmentId })
+    .forUpdate()
+    .select(
+      'shipment.*',
+      tx.raw(
+        `(select jsonb_agg(to_jsonb(l) order by l.line_number) from shipment_line l where l.shipment_id = shipment.id) as lines`,
+      ),
+    )) as (ShipmentRow & { readonly lines: readonly ShipmentLineRow[] | null })[];
+  if (!row) throw new UnknownRecord('shipment', shipmentId);
+  const { lines, ...shipment } = row;
+  return { order, shipment, lines: lines ?? [] };
 }
 
-export async function moveShipment(
+/** The shipment's next state, with what else is written of it. */
+export function addShipmentMove(
   tx: Tx,
+  together: WriteTogether,
   shipment: ShipmentRow,
   to: ShipmentState,
   patch: Readonly<Record<string, unknown>> = {},
-): Promise<void> {
+): WriteTogether {
   assertShipmentTransition(shipment.state, to);
-  await tx('shipment')
-    .where({ id: shipment.id })
-    .update({ ...patch, state: to });
+  return together.query(
+    tx('shipment')
+      .where({ id: shipment.id })
+      .update({ ...patch, state: to }),
+  );
+}
+
+export async function moveShipment(tx: Tx, shipment: ShipmentRow, to: ShipmentState): Promise<void> {
+  await addShipmentMove(tx, new WriteTogether(), shipment, to).run(tx);
 }

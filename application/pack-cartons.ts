@@ -28,33 +28,46 @@ const factsOf = `
     (select json_agg(r) from (select distinct on (scope) scope, body, withdrawn from rule
       where kind = 'carton' and valid_from <= now() order by scope, version desc) r where not withdrawn) as cartons`;
 
-/** Plans the cartons of a shipment, each with an SSCC of its own, numbered from 1. */
+/** As its row has it, but for its shipment. */
+export interface Carton {
+  readonly sscc: string;
+  readonly sequence: number;
+  readonly carton_type: string | null;
+  readonly weight_grams: number;
+  readonly contents: unknown;
+}
+
+/** Plans the cartons of each shipment, each carton with an SSCC of its own, numbered from 1 in its shipment. */
 export async function packCartons(
   tx: Tx,
   order: OrderRow,
-  shipment: { readonly id: string; readonly nodeId: string },
-  lines: readonly { readonly line: OrderLineRow; readonly quantity: number }[],
-): Promise<void> {
-  const itemIds = lines.map(({ line }) => line.item_id ?? '');
+  shipments: readonly {
+    readonly nodeId: string;
+    readonly lines: readonly { readonly line: OrderLineRow; readonly quantity: number }[];
+  }[],
+): Promise<readonly (readonly Carton[])[]> {
+  const itemIds = [...new Set(shipments.flatMap(({ lines }) => lines.map(({ line }) => line.item_id ?? '')))];
   const { rows } = await tx.raw<{ rows: Facts[] }>(factsOf, { entityId: order.entity_id, itemIds });
   const facts = rows[0] as Facts;
   const items = new Map(facts.items?.map((item) => [item.id, item]));
-  const cartons = cartonise(
-    lines.map(({ line, quantity }) => cartonLine(line, quantity, items.get(line.item_id ?? ''))),
-    cartonsAt(facts, shipment.nodeId),
+  const packed = shipments.map(({ nodeId, lines }) =>
+    cartonise(
+      lines.map(({ line, quantity }) => cartonLine(line, quantity, items.get(line.item_id ?? ''))),
+      cartonsAt(facts, nodeId),
+    ),
   );
   const { rows: serials } = await tx.raw<{ rows: { serial: number }[] }>(
     `select nextval('sscc_number') as serial from generate_series(1, ?)`,
-    [cartons.length],
+    [packed.reduce((sum, cartons) => sum + cartons.length, 0)],
   );
-  await tx('package').insert(
-    cartons.map((carton, i) => ({
-      sscc: sscc(facts.prefix, serials[i]?.serial as number),
-      shipment_id: shipment.id,
+  let next = 0;
+  return packed.map((cartons) =>
+    cartons.map((carton) => ({
+      sscc: sscc(facts.prefix, serials[next++]?.serial as number),
       sequence: carton.sequence,
       carton_type: carton.cartonType,
       weight_grams: carton.weightGrams,
-      contents: JSON.stringify(carton.contents),
+      contents: carton.contents,
     })),
   );
 }

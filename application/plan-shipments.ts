@@ -1,4 +1,6 @@
 import type { Tx } from '../db/connection';
+import { newRecordId } from '../db/record-ids';
+import { WriteTogether } from '../db/repositories/write-together';
 import type { AllocationPlan } from '../domain/allocation/allocate';
 import { applyFillTerms } from '../domain/allocation/fill-terms';
 import type { OrderRequest, Party } from '../domain/order/order-request';
@@ -6,13 +8,21 @@ import { isFinal } from '../domain/order/states';
 import { startOfLocalDay } from '../domain/shared/dates';
 import { type CustomerPolicy, customerPolicySchema } from './customer-policy';
 import { readFillTerms } from './fill-terms';
-import { recordDecisions, recordEvents } from './keep-history';
-import { headNumber, lockOrder, type OrderLineRow, type OrderRow, readLines } from './order-record';
+import { addEvents, recordDecisions } from './keep-history';
+import {
+  headNumber,
+  lockOrder,
+  type OrderLineRow,
+  type OrderRow,
+  readLines,
+  UnknownRecord,
+} from './order-record';
 import { orderToSource } from './order-to-source';
-import { packCartons } from './pack-cartons';
+import { type Carton, packCartons } from './pack-cartons';
 import { promiseLines, promiseMoved } from './promise-lines';
 import { tellChangedPromise } from './report-order-status';
 import { ruleOfPlan } from './source-stock';
+
 import { addressed } from './split-lines';
 import { planStock, takeStock } from './take-stock';
 
@@ -26,63 +36,159 @@ interface ReservationRow {
   readonly apart: string | null;
 }
 
+/** What a plan needs to know besides the order and its lines. */
+export interface PlanningFacts {
+  readonly policy: CustomerPolicy;
+  readonly zone: string;
+  readonly lastSequence: number;
+  /** Head numbers of the lines that a hold keeps from being released; 'all' where one keeps the whole order. */
+  readonly heldLines: ReadonlySet<number> | 'all';
+}
+
+interface PlanningRow {
+  readonly policy: unknown;
+  readonly zone: string;
+  readonly lastSequence: number;
+  readonly held: readonly (number | null)[];
+}
+
+export async function readPlanningFacts(tx: Tx, order: OrderRow): Promise<PlanningFacts> {
+  const { rows } = await tx.raw<{ rows: PlanningRow[] }>(
+    `select c.policy, e.time_zone as zone,
+       coalesce((select max(s.sequence) from shipment s where s.order_id = :orderId), 0) as "lastSequence",
+       coalesce((select jsonb_agg(case when h.change_id is null then h.line_number end) from hold h where h.order_id = :orderId and h.status = 'open'
+         and h.shipment_id is null and 'release' = any(h.blocks)), '[]') as held
+     from customer c, selling_entity e where c.id = :customerId and e.id = :entityId`,
+    { orderId: order.id, customerId: order.customer_id, entityId: order.entity_id },
+  );
+  const [row] = rows;
+  if (!row) throw new UnknownRecord('customer', order.customer_id);
+  return {
+    policy: customerPolicySchema.parse(row.policy),
+    zone: row.zone,
+    lastSequence: row.lastSequence,
+    // A change that waits may take from any line: nothing of its order leaves.
+    heldLines: row.held.includes(null) ? 'all' : new Set(row.held as readonly number[]),
+  };
+}
+
 /**
- * Turns what is reserved into shipments, one a node, a place that it goes to and a day that it is wanted on, as soon as its lines may leave: first the order's backorders take what is there for them, then
- * every reservation without a shipment gets one. Asking again plans nothing twice.
+ * Turns what is reserved into shipments, one a node, a place that it goes to and a day that it is wanted on, as soon as
+ * its lines may leave: first the order's backorders take what is there for them, then every reservation without a
+ * shipment gets one. Asking again plans nothing twice.
  * @returns the shipments planned by this call
  */
 export async function planShipments(tx: Tx, orderId: string, now: string): Promise<readonly string[]> {
   const order = await lockOrder(tx, orderId);
-  if (isFinal(order.state) || order.type === 'blanket') return [];
-  const heldLines = await linesOnHold(tx, orderId);
-  if (heldLines === 'all') return [];
-  const customer = (await tx('customer').where({ id: order.customer_id }).first('policy')) as {
-    policy: unknown;
-  };
-  const ofCustomer = customerPolicySchema.parse(customer.policy);
+  const facts = await readPlanningFacts(tx, order);
+  const together = new WriteTogether();
+  const planned = await addPlan(tx, together, { order, lines: await readLines(tx, orderId) }, facts, now);
+  await together.run(tx);
+  return planned;
+}
+
+/** The same as part of a statement that writes more. */
+export async function addPlan(
+  tx: Tx,
+  together: WriteTogether,
+  { order, ...before }: { readonly order: OrderRow; readonly lines: readonly OrderLineRow[] },
+  facts: PlanningFacts,
+  now: string,
+): Promise<readonly string[]> {
+  const { heldLines } = facts;
   const fill = readFillTerms(order.fill);
-  const policy = fill?.shipComplete === true ? { ...ofCustomer, shipComplete: true } : ofCustomer;
+  const policy = fill?.shipComplete === true ? { ...facts.policy, shipComplete: true } : facts.policy;
+  if (isFinal(order.state) || order.type === 'blanket' || heldLines === 'all') return [];
   // What has to leave together waits for the line that is on hold.
   if (heldLines.size > 0 && (policy.shipComplete || policy.maximumShipments !== null)) return [];
-  await fillBackorders(tx, order, policy, now, heldLines);
-  const lines = await promiseLines(tx, order, await readLines(tx, orderId), now);
-  if (await promiseMoved(tx, order, lines, now)) await tellChangedPromise(tx, orderId, now);
+  const filled = await fillBackorders(tx, order, policy, now, heldLines, { known: before.lines });
+  const current = filled ? await readLines(tx, order.id) : before.lines;
+  const lines = await promiseLines(tx, order, current, now);
+  if (await promiseMoved(tx, order, lines, now)) await tellChangedPromise(tx, order.id, now);
   const { shipping } = order.request as OrderRequest;
   const complete = policy.shipComplete || shipping?.shipComplete === 'order';
   if (complete && lines.some((line) => line.rejection_code === null && waiting(line) > 0)) return [];
+  const wanted = await shipmentsWanted(tx, order, lines, { ...facts, heldLines }, now);
+  if (wanted.length === 0) return [];
+  const byId = new Map(lines.map((line) => [line.id, line]));
+  const toPack = wanted.map((one) => ({
+    nodeId: one.nodeId,
+    lines: one.lines.map((own) => ({
+      line: byId.get(own.order_line_id) as OrderLineRow,
+      quantity: own.quantity,
+    })),
+  }));
+  const cartons = await packCartons(tx, order, toPack);
+  const shipments = wanted.map((one, at) => ({
+    ...one,
+    id: newRecordId(),
+    sequence: facts.lastSequence + at + 1,
+    packages: cartons[at] ?? [],
+  }));
+  addShipments(together, order, shipments, now);
+  return shipments.map(({ id }) => id);
+}
+
+interface WantedShipment {
+  readonly nodeId: string;
+  /** null: the order's own. */
+  readonly shipTo: Party | null;
+  readonly deliverBy: string | null;
+  readonly reservations: readonly ReservationRow[];
+  readonly lines: readonly {
+    readonly order_line_id: string;
+    readonly line_number: number;
+    readonly item_id: string;
+    readonly quantity: number;
+  }[];
+}
+
+async function shipmentsWanted(
+  tx: Tx,
+  order: OrderRow,
+  lines: readonly OrderLineRow[],
+  { zone, heldLines }: { readonly zone: string; readonly heldLines: ReadonlySet<number> },
+  now: string,
+): Promise<readonly WantedShipment[]> {
   const reservations = (await tx('reservation')
-    .where({ order_id: orderId, status: 'active', shipment_id: null })
+    .where({ order_id: order.id, status: 'active', shipment_id: null })
     .andWhere('quantity', '>', 0)
     .orderBy(['node_id', 'order_line_id'])
     .forUpdate()) as ReservationRow[];
   const byId = new Map(lines.map((line) => [line.id, line]));
+  const lineOf = (row: ReservationRow) => byId.get(row.order_line_id) as OrderLineRow;
   const destinationOf = (row: ReservationRow) => {
-    const destination = byId.get(row.order_line_id)?.destination ?? null;
+    const { destination } = lineOf(row);
     return destination?.as === 'ship-to' ? destination : null;
   };
-  const zone = await entityZone(tx, order.entity_id);
   const mayLeave = (row: ReservationRow) => {
-    const line = byId.get(row.order_line_id);
-    if (line && heldLines.has(headNumber(line))) return false;
-    const day = byId.get(row.order_line_id)?.ship_not_before ?? null;
+    if (heldLines.has(headNumber(lineOf(row)))) return false;
+    const day = lineOf(row).ship_not_before;
     return day === null || startOfLocalDay(day, zone) <= now;
   };
   const byShipment = Map.groupBy(reservations.filter(mayLeave), (row) => {
     const party = destinationOf(row)?.party;
-    const deliverBy = byId.get(row.order_line_id)?.deliver_by ?? order.deliver_by;
+    const deliverBy = lineOf(row).deliver_by ?? order.deliver_by;
     return JSON.stringify([row.node_id, party?.idQualifier ?? null, party?.id ?? null, deliverBy]);
   });
-  const planned: string[] = [];
+  const wanted: WantedShipment[] = [];
   for (const rows of [...byShipment.values()].flatMap(keptApart)) {
     const [first] = rows as [ReservationRow];
     const destination = destinationOf(first);
-    const deliverBy = byId.get(first.order_line_id)?.deliver_by ?? null;
-    const shipTo = destination === null ? null : await addressed(tx, order.customer_id, destination);
-    planned.push(
-      await planShipment(tx, order, byId, { nodeId: first.node_id, shipTo, deliverBy, rows }, now),
-    );
+    wanted.push({
+      nodeId: first.node_id,
+      shipTo: destination === null ? null : await addressed(tx, order.customer_id, destination),
+      deliverBy: lineOf(first).deliver_by,
+      reservations: rows,
+      lines: [...Map.groupBy(rows, (row) => row.order_line_id)].map(([id, ofLine]) => ({
+        order_line_id: id,
+        line_number: lineOf(ofLine[0] as ReservationRow).line_number,
+        item_id: (ofLine[0] as ReservationRow).item_id,
+        quantity: ofLine.reduce((sum, row) => sum + row.quantity, 0),
+      })),
+    });
   }
-  return planned;
+  return wanted;
 }
 
 /** Goods that may not share a shipment leave in one each; those that may go with any of them leave with the first. */
@@ -94,28 +200,13 @@ function keptApart(rows: readonly ReservationRow[]): readonly (readonly Reservat
   );
 }
 
-async function entityZone(tx: Tx, entityId: string): Promise<string> {
-  const { time_zone: zone } = (await tx('selling_entity').where({ id: entityId }).first('time_zone')) as {
-    time_zone: string;
-  };
-  return zone;
-}
-
 const waiting = (line: OrderLineRow) =>
   line.ordered - line.cancelled - line.reserved - line.released - line.shipped;
 
-/** Head numbers of the lines that a hold keeps from being released; 'all' where one keeps the whole order. */
-async function linesOnHold(tx: Tx, orderId: string): Promise<ReadonlySet<number> | 'all'> {
-  const holds = (await tx('hold')
-    .where({ order_id: orderId, status: 'open', shipment_id: null })
-    .whereRaw(`'release' = any(blocks)`)
-    .select('line_number', 'change_id')) as { line_number: number | null; change_id: string | null }[];
-  // A change that waits may take from any line: nothing of its order leaves.
-  if (holds.some((hold) => hold.line_number === null || hold.change_id !== null)) return 'all';
-  return new Set(holds.map((hold) => hold.line_number as number));
-}
-
-/** Reserves for the order's waiting lines what is there beyond the claims of orders that wait longer. */
+/**
+ * Reserves for the order's waiting lines what is there beyond the claims of orders that wait longer.
+ * @returns whether it got anything
+ */
 export async function fillBackorders(
   tx: Tx,
   order: OrderRow,
@@ -123,13 +214,13 @@ export async function fillBackorders(
   now: string,
   /** Lines on hold take nothing: what is there is for those that may leave. */
   heldLines: ReadonlySet<number> = new Set(),
-  { begun = false }: { readonly begun?: boolean } = {},
-): Promise<void> {
-  const all = (await readLines(tx, order.id)).filter(
+  { begun = false, known }: { readonly begun?: boolean; readonly known?: readonly OrderLineRow[] } = {},
+): Promise<boolean> {
+  const all = (known ?? (await readLines(tx, order.id))).filter(
     (line) => line.rejection_code === null && line.item_id !== null,
   );
   const lines = all.filter((line) => waiting(line) > 0 && !heldLines.has(headNumber(line)));
-  if (lines.length === 0) return;
+  if (lines.length === 0) return false;
   const demands = lines.map((line) => ({
     lineNumber: line.line_number,
     itemId: line.item_id as string,
@@ -146,7 +237,7 @@ export async function fillBackorders(
     now,
   });
   const plan = withinFillTerms(order, all, offered);
-  if (plan.allocations.length === 0) return;
+  if (plan.allocations.length === 0) return false;
   await takeStock(tx, order, plan, new Map(lines.map((line) => [line.line_number, line.id])));
   for (const line of lines) {
     const taken = plan.allocations
@@ -165,6 +256,7 @@ export async function fillBackorders(
       decidedBy: 'hub',
     },
   ]);
+  return true;
 }
 
 /** A minimum that the order has not reached yet holds for what comes in, too. */
@@ -184,80 +276,69 @@ function withinFillTerms(
   return applyFillTerms(plan, wanted, fill);
 }
 
-async function planShipment(
-  tx: Tx,
+interface NewShipment extends WantedShipment {
+  readonly id: string;
+  readonly sequence: number;
+  readonly packages: readonly Carton[];
+}
+
+function addShipments(
+  together: WriteTogether,
   order: OrderRow,
-  lines: ReadonlyMap<string, OrderLineRow>,
-  {
-    nodeId,
-    shipTo,
-    deliverBy,
-    rows: reservations,
-  }: {
-    readonly nodeId: string;
-    /** null: the order's own. */
-    readonly shipTo: Party | null;
-    readonly deliverBy: string | null;
-    readonly rows: readonly ReservationRow[];
-  },
+  shipments: readonly NewShipment[],
   now: string,
-): Promise<string> {
-  const { n } = (await tx('shipment')
-    .where({ order_id: order.id })
-    .first(tx.raw('coalesce(max(sequence), 0) + 1 as n'))) as { n: number };
-  const shipmentNumber = `${order.order_number}-${n}`;
-  const [shipment] = (await tx('shipment')
-    .insert({
-      order_id: order.id,
-      shipment_number: shipmentNumber,
-      sequence: n,
-      node_id: nodeId,
-      usage: order.usage,
-      state: 'planned',
-      deliver_by: deliverBy,
-      ship_to: shipTo === null ? null : JSON.stringify(shipTo),
-      planned_at: now,
-    })
-    .returning('id')) as { id: string }[];
-  const shipmentId = (shipment as { id: string }).id;
-  const shipmentLines = [...Map.groupBy(reservations, (row) => row.order_line_id)].map(
-    ([orderLineId, rows]) => {
-      const line = lines.get(orderLineId) as OrderLineRow;
-      return {
-        order_line_id: orderLineId,
-        line_number: line.line_number,
-        item_id: line.item_id as string,
-        quantity: rows.reduce((sum, row) => sum + row.quantity, 0),
-      };
-    },
-  );
-  await tx('shipment_line').insert(shipmentLines.map((line) => ({ ...line, shipment_id: shipmentId })));
-  await tx.raw(
-    `update order_line o set reserved = o.reserved - l.quantity, released = o.released + l.quantity
-     from jsonb_to_recordset(cast(? as jsonb)) as l(order_line_id uuid, quantity bigint) where o.id = l.order_line_id`,
-    [JSON.stringify(shipmentLines)],
-  );
-  await tx('reservation')
-    .whereIn(
-      'id',
-      reservations.map((row) => row.id),
-    )
-    .update({ shipment_id: shipmentId, updated_at: now });
-  const packed = shipmentLines.map((own) => ({
-    line: lines.get(own.order_line_id) as OrderLineRow,
-    quantity: own.quantity,
+): void {
+  const rows = shipments.map(({ id, sequence, nodeId, deliverBy, shipTo }) => ({
+    id,
+    order_id: order.id,
+    shipment_number: `${order.order_number}-${sequence}`,
+    sequence,
+    node_id: nodeId,
+    usage: order.usage,
+    state: 'planned',
+    deliver_by: deliverBy,
+    ship_to: shipTo,
+    planned_at: now,
   }));
-  await packCartons(tx, order, { id: shipmentId, nodeId }, packed);
-  const units = shipmentLines.reduce((sum, line) => sum + line.quantity, 0);
-  await recordEvents(tx, [
-    {
-      orderId: order.id,
-      at: now,
-      kind: 'shipment-planned',
-      actor: 'hub',
-      text: `Shipment ${shipmentNumber} of ${units} units is planned from ${nodeId}${shipTo === null ? '' : ` to ${shipTo.name ?? shipTo.id ?? ''}`}`,
-      data: { shipmentId },
-    },
-  ]);
-  return shipmentId;
+  together.insert('shipment', Object.keys(rows[0] ?? {}) as (keyof (typeof rows)[number])[], rows);
+  const lines = shipments.flatMap((one) => one.lines.map((line) => ({ ...line, shipment_id: one.id })));
+  together
+    .insert('shipment_line', ['shipment_id', 'order_line_id', 'line_number', 'item_id', 'quantity'], lines)
+    .add(
+      `update order_line o set reserved = o.reserved - l.quantity, released = o.released + l.quantity
+       from (select order_line_id, sum(quantity)::bigint as quantity
+         from jsonb_to_recordset(cast(? as jsonb)) as r(order_line_id uuid, quantity bigint) group by order_line_id) as l
+       where o.id = l.order_line_id`,
+      [JSON.stringify(lines)],
+    )
+    .add(
+      `update reservation r set shipment_id = s.shipment_id, updated_at = ?
+       from jsonb_to_recordset(cast(? as jsonb)) as s(id uuid, shipment_id uuid) where r.id = s.id`,
+      [
+        now,
+        JSON.stringify(
+          shipments.flatMap((one) => one.reservations.map(({ id }) => ({ id, shipment_id: one.id }))),
+        ),
+      ],
+    )
+    .insert(
+      'package',
+      ['sscc', 'shipment_id', 'sequence', 'carton_type', 'weight_grams', 'contents'],
+      shipments.flatMap((one) => one.packages.map((carton) => ({ ...carton, shipment_id: one.id }))),
+    );
+  addEvents(
+    together,
+    shipments.map((one, at) => {
+      const units = one.lines.reduce((sum, line) => sum + line.quantity, 0);
+      const to = one.shipTo === null ? '' : ` to ${one.shipTo.name ?? one.shipTo.id ?? ''}`;
+      return {
+        orderId: order.id,
+        at: now,
+        kind: 'shipment-planned',
+        actor: 'hub',
+        text: `Shipment ${rows[at]?.shipment_number ?? ''} of ${units} units is planned from ${one.nodeId}${to}`,
+        data: { shipmentId: one.id },
+      };
+    }),
+  );
 }

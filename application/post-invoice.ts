@@ -1,7 +1,8 @@
 import type { Db, Tx } from '../db/connection';
+import { WriteTogether } from '../db/repositories/write-together';
 import type { InvoicePosting } from '../domain/invoicing/erp-port';
-import { recordEvents } from './keep-history';
-import { lockShipment, moveShipment, type OrderRow, UnknownRecord } from './order-record';
+import { addEvents } from './keep-history';
+import { addShipmentMove, lockShipment, type OrderRow, UnknownRecord } from './order-record';
 import { settleState } from './settle-state';
 
 interface InvoiceRow {
@@ -22,22 +23,21 @@ interface InvoiceRow {
 
 /** What the ERP books: the same at every retry, under one key. */
 export async function buildInvoicePosting(db: Db, invoiceId: string): Promise<InvoicePosting> {
-  const invoice = (await db('invoice').where({ id: invoiceId }).first()) as InvoiceRow | undefined;
+  const invoice = (await db('invoice')
+    .join('orders', 'orders.id', 'invoice.order_id')
+    .where('invoice.id', invoiceId)
+    .first('invoice.*', 'order_number', 'po_number', 'customer_id')) as
+    | (InvoiceRow & Pick<OrderRow, 'order_number' | 'po_number' | 'customer_id'>)
+    | undefined;
   if (!invoice) throw new UnknownRecord('invoice', invoiceId);
-  const order = (await db('orders')
-    .where({ id: invoice.order_id })
-    .first('order_number', 'po_number', 'customer_id')) as Pick<
-    OrderRow,
-    'order_number' | 'po_number' | 'customer_id'
-  >;
   return {
     idempotencyKey: `invoice/${invoice.id}`,
     invoiceNumber: invoice.invoice_number,
     entityId: invoice.entity_id,
     creditAccountId: invoice.credit_account_id,
-    customerId: order.customer_id,
-    orderNumber: order.order_number,
-    purchaseOrderNumber: order.po_number,
+    customerId: invoice.customer_id,
+    orderNumber: invoice.order_number,
+    purchaseOrderNumber: invoice.po_number,
     currency: invoice.currency,
     totalMinor: invoice.total_minor,
     taxMinor: invoice.tax_minor,
@@ -58,16 +58,21 @@ export async function recordInvoicePosted(
   invoiceId: string,
   reply: { readonly erpDocument: string; readonly postedAt: string },
   now: string,
+  together: WriteTogether = new WriteTogether(),
 ): Promise<void> {
-  const invoice = (await tx('invoice').where({ id: invoiceId }).first()) as InvoiceRow | undefined;
+  const invoice = (await tx('invoice').where({ id: invoiceId }).first('shipment_id', 'invoice_number')) as
+    | Pick<InvoiceRow, 'shipment_id' | 'invoice_number'>
+    | undefined;
   if (!invoice) throw new UnknownRecord('invoice', invoiceId);
   const { order, shipment } = await lockShipment(tx, invoice.shipment_id);
-  if (shipment.state !== 'shipped') return;
-  await tx('invoice')
-    .where({ id: invoiceId })
-    .update({ posted_at: reply.postedAt, erp_document: reply.erpDocument });
-  await moveShipment(tx, shipment, 'invoiced');
-  await recordEvents(tx, [
+  if (shipment.state !== 'shipped') return together.run(tx);
+  together.query(
+    tx('invoice')
+      .where({ id: invoiceId })
+      .update({ posted_at: reply.postedAt, erp_document: reply.erpDocument }),
+  );
+  addShipmentMove(tx, together, shipment, 'invoiced');
+  addEvents(together, [
     {
       orderId: order.id,
       at: now,
@@ -77,5 +82,5 @@ export async function recordInvoicePosted(
       data: { invoiceId },
     },
   ]);
-  await settleState(tx, order, {}, now);
+  await settleState(tx, order, {}, now, { together, moved: { shipmentId: shipment.id, to: 'invoiced' } });
 }

@@ -1,18 +1,13 @@
-import { z } from 'zod';
 import type { Tx } from '../db/connection';
-import { requestDocument } from '../db/repositories/document-requests';
-import type { ShipNotice } from '../domain/order/answers';
-import type { PostalAddress } from '../domain/order/order-request';
-import { addSeconds, localDateIn, localTimeIn } from '../domain/shared/dates';
-import { fromBaseUnits } from '../domain/shared/quantity';
-import { answerHeader, answerLineOf, shipmentHeader } from './answer-order';
+import { WriteTogether } from '../db/repositories/write-together';
+import { addSeconds } from '../domain/shared/dates';
 import { customerPolicySchema } from './customer-policy';
 import { readFillTerms } from './fill-terms';
 import { amountOf, retotal } from './give-up-lines';
 import { billShipped, issueInvoice } from './issue-invoice';
-import { recordEvents } from './keep-history';
-import { markForOf } from './line-parts';
+import { addEvents, recordEvents } from './keep-history';
 import {
+  addShipmentMove,
   lockShipment,
   moveShipment,
   type OrderLineRow,
@@ -26,27 +21,14 @@ import { fillBackorders } from './plan-shipments';
 import { raiseException } from './raise-exception';
 import { tellChangedPromise } from './report-order-status';
 import { settleState } from './settle-state';
+import {
+  addShipNotice,
+  confirmSchema,
+  readShippingFacts,
+  type ShippedLine,
+  type StoredConfirm,
+} from './ship-notice';
 import { lockStock } from './take-stock';
-
-const confirmSchema = z.object({
-  eventId: z.string(),
-  shippedAt: z.string(),
-  billOfLading: z.string().optional(),
-  trackingNumber: z.string().optional(),
-  lines: z.array(
-    z.object({ lineNumber: z.number(), shipped: z.number(), shortReason: z.string().optional() }),
-  ),
-  packages: z.array(
-    z.object({
-      sscc: z.string(),
-      palletSscc: z.string().optional(),
-      trackingNumber: z.string().optional(),
-      weightGrams: z.number(),
-      contents: z.array(z.object({ lineNumber: z.number(), quantity: z.number() })),
-    }),
-  ),
-});
-type StoredConfirm = z.infer<typeof confirmSchema>;
 
 /**
  * What the warehouse says has left becomes the record, in one transaction: stock goes down, lines are shipped, short
@@ -67,44 +49,89 @@ export async function applyShipConfirm(
     return { invoiceId: invoice?.id ?? null };
   }
   const confirm = confirmSchema.parse(shipment.confirm);
-  const shipped = await shipLines(tx, order, shipment, lines, confirm, now);
-  await keepPackages(tx, shipment, confirm);
-  if (shipped.every((line) => line.shipped === 0)) {
-    await moveShipment(tx, shipment, 'cancelled');
-  } else {
-    await moveShipment(tx, shipment, 'shipped', {
-      shipped_at: confirm.shippedAt,
-      bill_of_lading: confirm.billOfLading ?? null,
-      ...(confirm.trackingNumber !== undefined && { tracking_number: confirm.trackingNumber }),
-    });
-    await recordEvents(tx, [
-      {
-        orderId: order.id,
-        at: now,
-        kind: 'shipped',
-        actor: `warehouse:${shipment.node_id}`,
-        text: `Shipment ${shipment.shipment_number} has left ${shipment.node_id}`,
-        data: { shipmentId },
-      },
-    ]);
-  }
-  const short = shipped.filter((line) => line.short > 0);
-  const current = short.length > 0 ? await coverShortPicks(tx, order, shipment, short, now) : order;
+  const before = await readLines(tx, order.id);
+  const facts = await readShippingFacts(tx, order, shipment);
+  const together = new WriteTogether();
+  const shipped = await addShippedLines(tx, together, order, shipment, lines, confirm, now);
+  addPackages(tx, together, shipment, facts.lastPackage, confirm);
   const anythingLeft = shipped.some((line) => line.shipped > 0);
-  if (anythingLeft && order.partner_id !== null)
-    await requestShipNotice(tx, current, shipment, shipped, confirm, now);
-  const billed = anythingLeft ? await billShipped(tx, current, shipped, confirm.shippedAt, now) : null;
+  const to = anythingLeft ? 'shipped' : 'cancelled';
+  addDeparture(tx, together, order, shipment, confirm, to, now);
+  const short = shipped.filter((line) => line.short > 0);
+  let current = order;
+  let after: readonly OrderLineRow[] = before.map((line) => withShipped(line, shipped));
+  if (short.length > 0) {
+    await together.run(tx);
+    current = await coverShortPicks(tx, order, shipment, short, now);
+    after = await readLines(tx, order.id);
+  }
+  const departure = {
+    tx,
+    order: current,
+    shipment,
+    shipped,
+    lines: after,
+    facts,
+    shippedAt: confirm.shippedAt,
+  };
+  if (anythingLeft && order.partner_id !== null) await addShipNotice(together, departure, confirm, now);
+  const billed = anythingLeft ? await billShipped(departure, now) : null;
   const settled = anythingLeft && order.without_invoice;
-  if (settled) await settleWithoutInvoice(tx, order, shipment, now);
+  if (settled) {
+    await together.run(tx);
+    await settleWithoutInvoice(tx, order, shipment, now);
+  }
   await settleState(
     tx,
     current,
     billed ? { invoiced_minor: current.invoiced_minor + billed.bill.totalMinor } : {},
     now,
+    settled ? {} : { together, lines: after, moved: { shipmentId, to } },
   );
   // What was promised no longer holds: the partner hears it line by line.
   if (short.length > 0 && order.final_answer_at !== null) await tellChangedPromise(tx, order.id, now);
   return { invoiceId: settled ? null : billed && (await issueInvoice(tx, current, shipment, billed, now)) };
+}
+
+function withShipped(line: OrderLineRow, shipped: readonly ShippedLine[]): OrderLineRow {
+  const gone = shipped.find((row) => row.order_line_id === line.id);
+  if (!gone) return line;
+  return {
+    ...line,
+    released: line.released - gone.quantity,
+    shipped: line.shipped + gone.shipped,
+    invoiced: line.invoiced + gone.shipped,
+  };
+}
+
+function addDeparture(
+  tx: Tx,
+  together: WriteTogether,
+  order: OrderRow,
+  shipment: ShipmentRow,
+  confirm: StoredConfirm,
+  to: 'shipped' | 'cancelled',
+  now: string,
+): void {
+  if (to === 'cancelled') {
+    addShipmentMove(tx, together, shipment, to);
+    return;
+  }
+  addShipmentMove(tx, together, shipment, to, {
+    shipped_at: confirm.shippedAt,
+    bill_of_lading: confirm.billOfLading ?? null,
+    ...(confirm.trackingNumber !== undefined && { tracking_number: confirm.trackingNumber }),
+  });
+  addEvents(together, [
+    {
+      orderId: order.id,
+      at: now,
+      kind: 'shipped',
+      actor: `warehouse:${shipment.node_id}`,
+      text: `Shipment ${shipment.shipment_number} has left ${shipment.node_id}`,
+      data: { shipmentId: shipment.id },
+    },
+  ]);
 }
 
 /** A sample that is given away: nobody is billed, and nothing is posted. */
@@ -130,13 +157,9 @@ export async function takeInLoneConfirm(tx: Tx, orderId: string, now: string): P
   if (only && waiting.length === 1) await applyShipConfirm(tx, only.id, now);
 }
 
-export interface ShippedLine extends ShipmentLineRow {
-  readonly shipped: number;
-  readonly short: number;
-}
-
-async function shipLines(
+async function addShippedLines(
   tx: Tx,
+  together: WriteTogether,
   order: OrderRow,
   shipment: ShipmentRow,
   lines: readonly ShipmentLineRow[],
@@ -158,8 +181,8 @@ async function shipLines(
     if ((said?.shipped ?? 0) > row.quantity)
       await raiseOverShipment(tx, order, shipment, row, said?.shipped ?? 0, now);
   }
-  await takeFromStock(
-    tx,
+  addTakenFromStock(
+    together,
     order,
     shipment,
     results.map(({ said, row }) => ({
@@ -172,9 +195,11 @@ async function shipLines(
     })),
     now,
   );
-  await tx('reservation')
-    .where({ shipment_id: shipment.id, status: 'active' })
-    .update({ status: 'consumed', updated_at: now });
+  together.query(
+    tx('reservation')
+      .where({ shipment_id: shipment.id, status: 'active' })
+      .update({ status: 'consumed', updated_at: now }),
+  );
   return results.map(({ row }) => row);
 }
 
@@ -182,40 +207,40 @@ async function shipLines(
  * All lines in one statement, however many there are. What was picked short is not where the record thought it was: the
  * level goes down with it, until it is counted.
  */
-async function takeFromStock(
-  tx: Tx,
+function addTakenFromStock(
+  together: WriteTogether,
   order: OrderRow,
   shipment: ShipmentRow,
   lines: readonly Readonly<Record<string, unknown>>[],
   now: string,
-): Promise<void> {
-  await tx.raw(
-    `with line as (
-       select * from jsonb_to_recordset(cast(:lines as jsonb))
-         as l(order_line_id uuid, item_id text, quantity bigint, shipped bigint, short_reason text, reference text)
-     ), kept as (
-       update shipment_line s set shipped = l.shipped, short_reason = l.short_reason from line l
-       where s.shipment_id = cast(:shipmentId as uuid) and s.order_line_id = l.order_line_id
-     ), moved as (
-       update order_line o set released = o.released - l.quantity, shipped = o.shipped + l.shipped from line l
-       where o.id = l.order_line_id
-     ), levelled as (
-       update stock k set reserved = k.reserved - t.quantity, on_hand = k.on_hand - t.quantity
-       from (select item_id, sum(quantity)::bigint as quantity from line group by item_id) t
-       where k.item_id = t.item_id and k.node_id = :nodeId and k.usage = :usage
-     )
-     insert into stock_movement (item_id, node_id, usage, at, reference, quantity, reason)
-     select item_id, :nodeId, :usage, cast(:now as timestamptz), reference, -gone, reason
-     from line cross join lateral (values (shipped, 'shipped'), (quantity - shipped, 'short-pick')) as m(gone, reason)
-     where gone > 0`,
-    {
-      lines: JSON.stringify(lines),
-      shipmentId: shipment.id,
-      nodeId: shipment.node_id,
-      usage: order.usage,
-      now,
-    },
-  );
+): void {
+  const json = JSON.stringify(lines);
+  const recordset = `jsonb_to_recordset(cast(? as jsonb))
+    as l(order_line_id uuid, item_id text, quantity bigint, shipped bigint, short_reason text, reference text)`;
+  together
+    .add(
+      `update shipment_line s set shipped = l.shipped, short_reason = l.short_reason from ${recordset}
+       where s.shipment_id = cast(? as uuid) and s.order_line_id = l.order_line_id`,
+      [json, shipment.id],
+    )
+    .add(
+      `update order_line o set released = o.released - l.quantity, shipped = o.shipped + l.shipped, invoiced = o.invoiced + l.shipped
+       from ${recordset} where o.id = l.order_line_id`,
+      [json],
+    )
+    .add(
+      `update stock k set reserved = k.reserved - t.quantity, on_hand = k.on_hand - t.quantity
+       from (select item_id, sum(quantity)::bigint as quantity from ${recordset} group by item_id) t
+       where k.item_id = t.item_id and k.node_id = ? and k.usage = ?`,
+      [json, shipment.node_id, order.usage],
+    )
+    .add(
+      `insert into stock_movement (item_id, node_id, usage, at, reference, quantity, reason)
+       select item_id, ?, ?, cast(? as timestamptz), reference, -gone, reason
+       from ${recordset} cross join lateral (values (shipped, 'shipped'), (quantity - shipped, 'short-pick')) as m(gone, reason)
+       where gone > 0`,
+      [shipment.node_id, order.usage, now, json],
+    );
 }
 
 async function raiseOverShipment(
@@ -237,32 +262,36 @@ async function raiseOverShipment(
   });
 }
 
-async function keepPackages(tx: Tx, shipment: ShipmentRow, confirm: StoredConfirm): Promise<void> {
-  const planned = (await tx('package')
-    .where({ shipment_id: shipment.id })
-    .max('sequence as last')
-    .first()) as { last: number | null };
+function addPackages(
+  tx: Tx,
+  together: WriteTogether,
+  shipment: ShipmentRow,
+  last: number,
+  confirm: StoredConfirm,
+): void {
   const packed = [...new Map(confirm.packages.map((one) => [one.sscc, one])).values()];
   if (packed.length === 0) return;
-  await tx('package')
-    .insert(
-      packed.map((one, i) => ({
-        sscc: one.sscc,
-        shipment_id: shipment.id,
-        sequence: (planned.last ?? 0) + i + 1,
-        tracking_number: one.trackingNumber ?? null,
-        weight_grams: one.weightGrams,
-        contents: JSON.stringify(one.contents),
+  together.query(
+    tx('package')
+      .insert(
+        packed.map((one, i) => ({
+          sscc: one.sscc,
+          shipment_id: shipment.id,
+          sequence: last + i + 1,
+          tracking_number: one.trackingNumber ?? null,
+          weight_grams: one.weightGrams,
+          contents: JSON.stringify(one.contents),
+          shipped: true,
+        })),
+      )
+      .onConflict('sscc')
+      .merge({
+        weight_grams: tx.raw('excluded.weight_grams'),
+        contents: tx.raw('excluded.contents'),
         shipped: true,
-      })),
-    )
-    .onConflict('sscc')
-    .merge({
-      weight_grams: tx.raw('excluded.weight_grams'),
-      contents: tx.raw('excluded.contents'),
-      shipped: true,
-      tracking_number: tx.raw('coalesce(excluded.tracking_number, package.tracking_number)'),
-    });
+        tracking_number: tx.raw('coalesce(excluded.tracking_number, package.tracking_number)'),
+      }),
+  );
 }
 
 /** Short picks look for other nodes first; what nobody has waits, or is cancelled where the buyer takes no backorders. */
@@ -324,77 +353,3 @@ async function coverShortPicks(
   });
   return saveOrder(tx, order, await retotal(tx, order), now);
 }
-
-async function requestShipNotice(
-  tx: Tx,
-  order: OrderRow,
-  shipment: ShipmentRow,
-  shippedLines: readonly ShippedLine[],
-  confirm: StoredConfirm,
-  now: string,
-): Promise<void> {
-  const node = (await tx('node').where({ id: shipment.node_id }).first()) as {
-    id: string;
-    name: string;
-    address: PostalAddress;
-    time_zone: string;
-  };
-  const carrier = shipment.carrier as { scac: string; service: string; estimatedDelivery?: string } | null;
-  const orderLines = await readLines(tx, order.id);
-  const gone = shippedLines.filter((line) => line.shipped > 0);
-  const lineOf = (line: ShippedLine) =>
-    orderLines.find((row) => row.id === line.order_line_id) as OrderLineRow;
-  const inUnit = (line: OrderLineRow, base: number) =>
-    fromBaseUnits(base, line.unit, { [line.unit]: line.unit_factor });
-  const tracking = (await tx('package')
-    .where({ shipment_id: shipment.id })
-    .select('sscc', 'tracking_number')) as { sscc: string; tracking_number: string | null }[];
-  const header = shipmentHeader(await answerHeader(tx, order, now), order, shipment);
-  const payload: ShipNotice = {
-    ...header,
-    kind: 'ship-notice',
-    shipmentNumber: shipment.shipment_number,
-    shippedOn: localDateIn(confirm.shippedAt, node.time_zone),
-    shippedAtTime: localTimeIn(confirm.shippedAt, node.time_zone),
-    ...(carrier?.estimatedDelivery !== undefined && {
-      estimatedDelivery: carrier.estimatedDelivery.slice(0, 10),
-    }),
-    carrier: {
-      scac: carrier?.scac ?? '',
-      ...(carrier?.service !== undefined && { service: carrier.service }),
-      ...trackingOf(confirm.trackingNumber ?? shipment.tracking_number),
-    },
-    ...(confirm.billOfLading !== undefined && { billOfLading: confirm.billOfLading }),
-    shipFrom: { name: node.name, id: node.id, address: node.address },
-    weightGrams: confirm.packages.reduce((sum, p) => sum + p.weightGrams, 0),
-    lines: gone.map((line) => ({
-      ...answerLineOf(lineOf(line)),
-      shipped: inUnit(lineOf(line), line.shipped),
-      ordered: inUnit(lineOf(line), lineOf(line).ordered),
-      ...markForOf(lineOf(line)),
-    })),
-    packages: confirm.packages.map((p) => ({
-      sscc: p.sscc,
-      ...(p.palletSscc !== undefined && { palletSscc: p.palletSscc }),
-      ...trackingOf(p.trackingNumber ?? tracking.find((t) => t.sscc === p.sscc)?.tracking_number ?? null),
-      weightGrams: p.weightGrams,
-      contents: p.contents.flatMap((content) => {
-        const index = gone.findIndex((line) => line.line_number === content.lineNumber);
-        return index < 0
-          ? []
-          : [{ lineIndex: index, quantity: inUnit(lineOf(gone[index] as ShippedLine), content.quantity) }];
-      }),
-    })),
-  };
-  await requestDocument(tx, {
-    subject: `shipment/${shipment.id}/856`,
-    partnerId: order.partner_id as string,
-    set: '856',
-    usage: order.usage,
-    orderId: order.id,
-    payload,
-  });
-}
-
-const trackingOf = (number: string | null | undefined) =>
-  number === null || number === undefined ? {} : { trackingNumber: number };

@@ -1,14 +1,17 @@
 import type { Db, Tx } from '../db/connection';
+import { WriteTogether } from '../db/repositories/write-together';
 import type { RecallOutcome, ReleaseOutcome, WarehouseRelease } from '../domain/fulfilment/warehouse-port';
 import type { Party } from '../domain/order/order-request';
+import type { ShipmentState } from '../domain/order/states';
 import { addSeconds, localDateIn } from '../domain/shared/dates';
-import { recordEvents } from './keep-history';
+import { addEvents, recordEvents } from './keep-history';
 import { markForOf } from './line-parts';
 import {
+  addShipmentMove,
   lockShipment,
   moveShipment,
+  type OrderLineRow,
   type OrderRow,
-  readLines,
   type ShipmentLineRow,
   type ShipmentRow,
   UnknownRecord,
@@ -16,45 +19,74 @@ import {
 import { raiseException } from './raise-exception';
 import { settleState } from './settle-state';
 
+interface ReleaseFacts {
+  readonly shipment_number: string;
+  readonly state: ShipmentState;
+  readonly node_id: string;
+  readonly carrier: { readonly scac: string; readonly service: string } | null;
+  readonly ship_to: Party | null;
+  readonly order_number: string;
+  readonly po_number: string;
+  readonly order_ship_to: Party;
+  readonly ship_not_before: string | null;
+  readonly time_zone: string;
+  readonly lines: readonly (Pick<ShipmentLineRow, 'line_number' | 'item_id' | 'quantity'> &
+    Pick<OrderLineRow, 'destination' | 'parties'>)[];
+  readonly packages: readonly {
+    readonly sscc: string;
+    readonly tracking_number: string | null;
+    readonly contents: WarehouseRelease['packages'][number]['contents'];
+  }[];
+}
+
 /** The order to the warehouse, the same at every retry. */
 export async function buildRelease(db: Db, shipmentId: string): Promise<WarehouseRelease> {
-  const shipment = (await db('shipment').where({ id: shipmentId }).first()) as ShipmentRow | undefined;
-  if (!shipment) throw new UnknownRecord('shipment', shipmentId);
-  const order = (await db('orders').where({ id: shipment.order_id }).first()) as OrderRow;
-  const node = (await db('node').where({ id: shipment.node_id }).first('time_zone')) as { time_zone: string };
-  const lines = (await db('shipment_line')
-    .where({ shipment_id: shipmentId })
-    .orderBy('line_number')) as ShipmentLineRow[];
-  const orderLines = await readLines(db, order.id);
-  const packages = (await db('package').where({ shipment_id: shipmentId }).orderBy('sequence')) as {
-    sscc: string;
-    tracking_number: string | null;
-    contents: { lineNumber: number; quantity: number }[];
-  }[];
-  const carrier = shipment.carrier as { scac: string; service: string } | null;
-  return {
+  return (await readRelease(db, shipmentId)).release;
+}
+
+/** The same, and how the shipment stands. */
+export async function readRelease(
+  db: Db,
+  shipmentId: string,
+): Promise<{ readonly release: WarehouseRelease; readonly state: ShipmentState }> {
+  const { rows } = await db.raw<{ rows: ReleaseFacts[] }>(
+    `select s.shipment_number, s.state, s.node_id, s.carrier, s.ship_to, o.order_number, o.po_number, o.ship_to as order_ship_to,
+       o.ship_not_before, n.time_zone,
+       coalesce((select jsonb_agg(jsonb_build_object('line_number', l.line_number, 'item_id', l.item_id, 'quantity', l.quantity,
+           'destination', ol.destination, 'parties', ol.parties) order by l.line_number)
+         from shipment_line l join order_line ol on ol.id = l.order_line_id where l.shipment_id = s.id), '[]') as lines,
+       coalesce((select jsonb_agg(jsonb_build_object('sscc', p.sscc, 'tracking_number', p.tracking_number, 'contents', p.contents) order by p.sequence)
+         from package p where p.shipment_id = s.id), '[]') as packages
+     from shipment s join orders o on o.id = s.order_id join node n on n.id = s.node_id where s.id = ?`,
+    [shipmentId],
+  );
+  const [facts] = rows;
+  if (!facts) throw new UnknownRecord('shipment', shipmentId);
+  const { carrier } = facts;
+  const release = {
     idempotencyKey: `release/${shipmentId}`,
-    releaseNumber: shipment.shipment_number,
-    nodeId: shipment.node_id,
-    orderNumber: order.order_number,
-    purchaseOrderNumber: order.po_number,
-    shipTo: shipment.ship_to ?? (order.ship_to as Party),
-    ...(order.ship_not_before !== null && {
-      shipNotBefore: localDateIn(order.ship_not_before, node.time_zone),
+    releaseNumber: facts.shipment_number,
+    nodeId: facts.node_id,
+    orderNumber: facts.order_number,
+    purchaseOrderNumber: facts.po_number,
+    shipTo: facts.ship_to ?? facts.order_ship_to,
+    ...(facts.ship_not_before !== null && {
+      shipNotBefore: localDateIn(facts.ship_not_before, facts.time_zone),
     }),
     carrier: { scac: carrier?.scac ?? '', service: carrier?.service ?? '' },
-    lines: lines.map((line) => ({
+    lines: facts.lines.map((line) => ({
       lineNumber: line.line_number,
       itemId: line.item_id,
       quantity: line.quantity,
-      ...markForOf(orderLines.find((row) => row.id === line.order_line_id)),
+      ...markForOf(line),
     })),
-    packages: packages.map((p) => ({
+    packages: facts.packages.map((p) => ({
       sscc: p.sscc,
       ...(p.tracking_number !== null && { trackingNumber: p.tracking_number }),
       contents: p.contents,
     })),
   };
+  return { release, state: facts.state };
 }
 
 /** Keeps the warehouse's answer. A refusal is an exception that someone owns; the stock stays reserved meanwhile. */
@@ -63,10 +95,12 @@ export async function recordRelease(
   shipmentId: string,
   outcome: ReleaseOutcome,
   now: string,
+  together: WriteTogether = new WriteTogether(),
 ): Promise<void> {
   const { order, shipment } = await lockShipment(tx, shipmentId);
-  if (shipment.state !== 'planned') return;
+  if (shipment.state !== 'planned') return together.run(tx);
   if (outcome.kind === 'refused') {
+    await together.run(tx);
     await raiseException(tx, {
       kind: 'warehouse-refused',
       subjectKey: shipmentId,
@@ -78,11 +112,11 @@ export async function recordRelease(
     });
     return;
   }
-  await moveShipment(tx, shipment, 'released', {
+  addShipmentMove(tx, together, shipment, 'released', {
     released_at: now,
     warehouse_reference: outcome.warehouseReference,
   });
-  await recordEvents(tx, [
+  addEvents(together, [
     {
       orderId: order.id,
       at: now,
@@ -92,7 +126,7 @@ export async function recordRelease(
       data: { shipmentId },
     },
   ]);
-  await settleState(tx, order, {}, now);
+  await settleState(tx, order, {}, now, { together, moved: { shipmentId, to: 'released' } });
 }
 
 /** Keeps the answer to a recall: recalled goods are reserved stock again; too late stands for good. */
@@ -101,8 +135,10 @@ export async function recordRecall(
   shipmentId: string,
   outcome: RecallOutcome,
   now: string,
+  together: WriteTogether = new WriteTogether(),
 ): Promise<void> {
   const { order, shipment, lines } = await lockShipment(tx, shipmentId);
+  await together.run(tx);
   if (shipment.state !== 'planned' && shipment.state !== 'released') return;
   // A confirm that is there already has won, whatever was answered to the recall.
   if (outcome.kind === 'too-late' || shipment.confirm !== null) {

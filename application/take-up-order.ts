@@ -1,7 +1,9 @@
 import type { Tx } from '../db/connection';
-import { answerOrder } from './answer-order';
+import { WriteTogether } from '../db/repositories/write-together';
+import { addAnswer, readAnsweredLines } from './answer-order';
 import { assessOrder } from './assess-order';
-import { planShipments } from './plan-shipments';
+import { lockOrder, saveOrder } from './order-record';
+import { addPlan, readPlanningFacts } from './plan-shipments';
 import { readProgress } from './read-progress';
 
 /**
@@ -9,13 +11,18 @@ import { readProgress } from './read-progress';
  * in its way it is answered and planned in the same transaction. Started again from any record it repeats nothing.
  */
 export async function takeUpOrder(tx: Tx, orderId: string, now: string): Promise<void> {
-  await assessOrder(tx, orderId, now, { unlessFresh: true });
+  const order =
+    (await assessOrder(tx, orderId, now, { unlessFresh: true })) ?? (await lockOrder(tx, orderId));
   const progress = await readProgress(tx, orderId);
   const { openHolds, answer, pendingChanges } = progress;
   const isBlocked = (step: string) => openHolds.some((hold) => hold.blocks.includes(step));
   if (answer.finalGiven || pendingChanges.length > 0 || isBlocked('answer')) return;
-  await answerOrder(tx, orderId, 'final', now);
+  const facts = await readPlanningFacts(tx, order);
+  const inHand = { order, lines: await readAnsweredLines(tx, orderId), zone: facts.zone };
+  const together = new WriteTogether();
+  const patch = await addAnswer(tx, together, inHand, 'final', now);
   const wantsPlan = progress.unplannedReservation || progress.backordered;
-  if (progress.fulfils && wantsPlan && !isBlocked('release') && progress.releaseAt <= now)
-    await planShipments(tx, orderId, now);
+  if (progress.fulfils && wantsPlan && progress.releaseAt <= now)
+    await addPlan(tx, together, inHand, facts, now);
+  await saveOrder(tx, order, patch, now, together);
 }

@@ -75,3 +75,12 @@ export function jobSpecs<N extends JobName>(
     }))
     .sort((a, b) => (a.job_key < b.job_key ? -1 : 1));
 }
+
+/**
+ * The same in SQL, for a write that learns only in the database whom its job is for.
+ * @param payload SQL of a jsonb value; @param key SQL of a text
+ */
+export function wantedJob(name: JobName, payload: string, key: string): string {
+  return `jsonb_build_object('identifier', '${name}', 'payload', ${payload}, 'max_attempts', 25,
+    'job_key', '${name}/' || ${key}, 'priority', ${priorities[name] ?? 0})`;
+}

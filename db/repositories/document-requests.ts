@@ -1,9 +1,9 @@
 import type { Usage } from '../../domain/order/order-request';
 import type { OutboundSet, PartnerDocument } from '../../domain/partner/partner-document';
 import type { Db, Tx } from '../connection';
-import { addJob } from '../jobs';
+import { addJob, wantedJob } from '../jobs';
 import { toJson } from '../json';
-import type { WriteTogether } from './write-together';
+import { runAskingForJobs, type WriteTogether } from './write-together';
 
 export interface DocumentToRequest {
   /** One request a subject, for example `order/<id>/855/1`: asking again changes nothing. */
@@ -26,40 +26,48 @@ export const UNASSIGNED = 'unassigned';
  * @returns whether this call made the request; false: it was there already
  */
 export async function requestDocument(tx: Tx, wanted: DocumentToRequest): Promise<boolean> {
-  const result = await tx.raw<{ rows: { agreement_id: string | null; status: string }[] }>(
-    `insert into document_request (subject, partner_id, agreement_id, usage, set_id, order_id, payload, status, reissue_of)
-     select :subject, :partnerId, a.agreement_id, :usage, :set, cast(:orderId as uuid), cast(:payload as jsonb),
-            case when a.agreement_id is null then 'unassigned' when a.wanted then 'waiting' else 'not-wanted' end, cast(:reissueOf as uuid)
-     from (select 1) as one left join lateral (
+  const { sql, bindings } = insertOf(wanted);
+  return (await runAskingForJobs(tx, sql, bindings)).length > 0;
+}
+
+/** The same as part of a statement that writes more. */
+export function addDocument(together: WriteTogether, wanted: DocumentToRequest): WriteTogether {
+  const { sql, bindings } = insertOf(wanted);
+  return together.addAskingForJobs(sql, bindings);
+}
+const RENDERED_BY = wantedJob(
+  'render-documents',
+  `jsonb_build_object('agreementId', coalesce(agreement_id::text, '${UNASSIGNED}'))`,
+  // The request's own, not the agreement's: a shared key would make every order of a partner wait for the commit of the
+  // one before, and could deadlock. The job drains the agreement anyway; a second one finds nothing.
+  'subject',
+);
+
+function insertOf(wanted: DocumentToRequest): {
+  readonly sql: string;
+  readonly bindings: readonly (string | null)[];
+} {
+  const sql = `insert into document_request (subject, partner_id, agreement_id, usage, set_id, order_id, payload, status, reissue_of)
+     select w.subject, w.partner_id, a.agreement_id, w.usage, w.set_id, w.order_id, w.payload,
+            case when a.agreement_id is null then 'unassigned' when a.wanted then 'waiting' else 'not-wanted' end, w.reissue_of
+     from jsonb_populate_record(null::document_request, cast(? as jsonb)) as w left join lateral (
        select i.id as agreement_id, d.wanted
-       from interchange_agreement i join document_agreement d on d.agreement_id = i.id and d.direction = 'out' and d.set_id = :set
-       where i.partner_id = :partnerId and i.usage = :usage and i.active
+       from interchange_agreement i join document_agreement d on d.agreement_id = i.id and d.direction = 'out' and d.set_id = w.set_id
+       where i.partner_id = w.partner_id and i.usage = w.usage and i.active
        order by i.id limit 1
      ) a on true
      on conflict (subject) do nothing
-     returning agreement_id, status`,
-    {
-      subject: wanted.subject,
-      partnerId: wanted.partnerId,
-      usage: wanted.usage,
-      set: wanted.set,
-      orderId: wanted.orderId ?? null,
-      payload: toJson(wanted.payload),
-      reissueOf: wanted.reissueOf ?? null,
-    },
-  );
-  const [row] = result.rows;
-  if (!row) return false;
-  if (row.status === 'not-wanted') return true;
-  // The key is the request's own, not the agreement's: a shared key would make every order of a partner wait for the
-  // commit of the one before, and could deadlock. The job drains the agreement anyway; a second one finds nothing.
-  await addJob(
-    tx,
-    'render-documents',
-    { agreementId: row.agreement_id ?? UNASSIGNED },
-    { key: wanted.subject },
-  );
-  return true;
+     returning case when status = 'not-wanted' then null else ${RENDERED_BY} end as job`;
+  const row = {
+    subject: wanted.subject,
+    partner_id: wanted.partnerId,
+    usage: wanted.usage,
+    set_id: wanted.set,
+    order_id: wanted.orderId ?? null,
+    payload: wanted.payload,
+    reissue_of: wanted.reissueOf ?? null,
+  };
+  return { sql, bindings: [toJson(row)] };
 }
 
 export interface WaitingRequest {

@@ -1,3 +1,4 @@
+import type { Knex } from 'knex';
 import type { Db } from '../connection';
 import { type JobName, type JobToAdd, jobSpecs } from '../jobs';
 import { toJson } from '../json';
@@ -5,6 +6,8 @@ import { toJson } from '../json';
 interface Part {
   readonly sql: string;
   readonly bindings: readonly Binding[];
+  /** Its rows have a column `job`: the one that each asks for, as `wantedJob` spells it, or null. */
+  readonly asksForJobs?: true;
 }
 
 /** Rows as JSON texts, or as one array a column. */
@@ -37,6 +40,22 @@ export class WriteTogether {
   /** @param sql an insert, update or delete with `?` for its bindings */
   add(sql: string, bindings: readonly Binding[]): this {
     this.parts.push({ sql, bindings });
+    return this;
+  }
+
+  /** The same, made with the query builder. */
+  query(builder: Knex.QueryBuilder): this {
+    const { sql, bindings } = builder.toSQL();
+    return this.add(sql, bindings as readonly Binding[]);
+  }
+
+  /** A write that knows only in the database which job it asks for: it returns it as `job` (`wantedJob`), or null. */
+  addAskingForJobs(sql: string, bindings: readonly Binding[]): this {
+    this.characters += bindings.reduce<number>(
+      (sum, one) => sum + (typeof one === 'string' ? one.length : 0),
+      0,
+    );
+    this.parts.push({ sql, bindings, asksForJobs: true });
     return this;
   }
 
@@ -95,18 +114,44 @@ export class WriteTogether {
   }
 
   async run(db: Db): Promise<void> {
-    const { characters } = this;
+    const { parts, jobs, isLarge } = this.taken();
+    if (isLarge) await db.transaction((tx) => runOneByOne(tx, parts, jobs));
+    else if (parts.length > 0 || jobs !== null) {
+      const { head, bindings } = headOf(parts);
+      const tail = jobsSql(parts, jobs);
+      await db.raw(`${head}select ${tail?.sql ?? '1'}`, [...bindings, ...(tail?.bindings ?? [])] as never);
+    }
+  }
+
+  /** Runs everything together with one more write, whose rows come back. */
+  async runWith<Row>(db: Db, builder: Knex.QueryBuilder): Promise<readonly Row[]> {
+    const { parts, jobs, isLarge } = this.taken();
+    const last = builder.toSQL();
+    if (isLarge) {
+      await db.transaction((tx) => runOneByOne(tx, parts, jobs));
+      return (await db.raw<{ rows: Row[] }>(last.sql, last.bindings as never)).rows;
+    }
+    const { head, bindings } = headOf([...parts, { sql: last.sql, bindings: last.bindings as Binding[] }]);
+    const tail = jobsSql(parts, jobs);
+    const { rows } = await db.raw<{ rows: Row[] }>(
+      `${head}select w${parts.length}.*${tail ? `, (select ${tail.sql}) as jobs_added` : ''} from w${parts.length}`,
+      [...bindings, ...(tail?.bindings ?? [])] as never,
+    );
+    return rows;
+  }
+
+  private taken(): {
+    readonly parts: readonly Part[];
+    readonly jobs: string | null;
+    readonly isLarge: boolean;
+  } {
     const parts = this.parts.flatMap(statementsOf);
-    const jobs = JSON.stringify([...this.jobs.values()].sort((a, b) => (a.job_key < b.job_key ? -1 : 1)));
-    const hasJobs = this.jobs.size > 0;
+    const sorted = [...this.jobs.values()].sort((a, b) => (a.job_key < b.job_key ? -1 : 1));
+    const isLarge = this.characters > MOST_CHARACTERS;
     this.parts = [];
     this.jobs = new Map();
     this.characters = 0;
-    if (characters <= MOST_CHARACTERS) return runAsOne(db, parts, hasJobs ? jobs : null);
-    await db.transaction(async (tx) => {
-      for (const { sql, bindings } of parts) await tx.raw(sql, bindings as never);
-      if (hasJobs) await tx.raw(ADD_JOBS, [jobs]);
-    });
+    return { parts, jobs: sorted.length > 0 ? JSON.stringify(sorted) : null, isLarge };
   }
 
   private rowsOf(sql: string): Rows {
@@ -118,13 +163,52 @@ export class WriteTogether {
   }
 }
 
-async function runAsOne(db: Db, parts: readonly Part[], jobs: string | null): Promise<void> {
-  if (parts.length === 0 && jobs === null) return;
+function headOf(parts: readonly Part[]): { readonly head: string; readonly bindings: readonly Binding[] } {
   const named = parts.map(({ sql }, at) => `w${at} as (${sql})`);
-  const head = named.length > 0 ? `with ${named.join(', ')} ` : '';
-  const bindings = parts.flatMap((part) => part.bindings);
-  if (jobs !== null) await db.raw(head + ADD_JOBS, [...bindings, jobs] as never);
-  else await db.raw(`${head}select 1`, bindings as never);
+  return {
+    head: named.length > 0 ? `with ${named.join(', ')} ` : '',
+    bindings: parts.flatMap((part) => part.bindings),
+  };
+}
+
+/** What adds the jobs that were given and those that parts ask for; null: there are none. */
+function jobsSql(parts: readonly Part[], jobs: string | null): Part | null {
+  const specs = [
+    ...(jobs === null ? [] : ['select jsonb_array_elements(cast(? as jsonb)) as job']),
+    ...parts.flatMap((part, at) =>
+      part.asksForJobs ? [`select job from w${at} where job is not null`] : [],
+    ),
+  ];
+  if (specs.length === 0) return null;
+  return {
+    sql: `count(*) from graphile_worker.add_jobs((
+      select coalesce(array_agg(jsonb_populate_record(null::graphile_worker.job_spec, job)), array[]::graphile_worker.job_spec[])
+      from (${specs.join(' union all ')}) as wanted))`,
+    bindings: jobs === null ? [] : [jobs],
+  };
+}
+
+/** One write that returns the jobs it asks for (`addAskingForJobs`). @returns its rows */
+export async function runAskingForJobs(
+  db: Db,
+  sql: string,
+  bindings: readonly Binding[],
+): Promise<readonly unknown[]> {
+  const tail = jobsSql([{ sql, bindings, asksForJobs: true }], null);
+  const { rows } = await db.raw<{ rows: unknown[] }>(
+    `with w0 as (${sql}) select w0.*, (select ${tail?.sql}) as jobs_added from w0`,
+    bindings as never,
+  );
+  return rows;
+}
+
+async function runOneByOne(tx: Db, parts: readonly Part[], jobs: string | null): Promise<void> {
+  for (const part of parts) {
+    const own = part.asksForJobs ? jobsSql([part], null) : null;
+    await tx.raw(own ? `with w0 as (${part.sql}) select ${own.sql}` : part.sql, part.bindings as never);
+  }
+  const given = jobsSql([], jobs);
+  if (given) await tx.raw(`select ${given.sql}`, given.bindings as never);
 }
 
 function statementsOf(part: Part | Rows): readonly Part[] {
@@ -136,9 +220,6 @@ function statementsOf(part: Part | Rows): readonly Part[] {
     statements.push({ sql, bindings: columns.map((values) => values.slice(from, from + ROWS_AT_ONCE)) });
   return statements;
 }
-
-const ADD_JOBS =
-  'select count(*) from graphile_worker.add_jobs((select array_agg(s) from jsonb_populate_recordset(null::graphile_worker.job_spec, cast(? as jsonb)) as s))';
 
 export const bytesToHex = (bytes: Uint8Array): string => `\\x${Buffer.from(bytes).toString('hex')}`;
 

@@ -8,7 +8,7 @@ import type { Instant } from '../../domain/shared/dates';
 
 /**
  * What an order's workflow does to the hub's own record: short, idempotent, one transaction each, run as local
- * activities. Every one answers with the progress that its transaction left behind, so that no second read is needed.
+ * activities. Every one answers with the progress as it is after its transaction, so that no second read is needed.
  * `now` is the workflow's clock: a due time that its timer has reached is due for the record as well.
  */
 export interface RecordActivities {
