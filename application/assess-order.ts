@@ -3,7 +3,7 @@ import { isFinal } from '../domain/order/states';
 import { answerAfterHold } from './answer-order';
 import { assessCreditOf } from './assess-credit-of-order';
 import { lookAtWaitingChanges } from './hold-change';
-import { lockOrder } from './order-record';
+import { lockOrder, type OrderRow } from './order-record';
 import { settleState } from './settle-state';
 
 /** An assessment this fresh, of an order nobody has touched since it was placed, still stands. */
