@@ -17,6 +17,7 @@ import { recordEvents } from './keep-history';
 import { raiseException } from './raise-exception';
 import { raiseUnread } from './raise-unread';
 import type { ActOnContent, ContentOutcome, Received, Understood } from './received-content';
+import { tellOfPrepayment } from './request-prepayment';
 
 interface Account {
   readonly id: string;
@@ -64,7 +65,9 @@ export const applyRemittance: ActOnContent<Understood<RemittanceAdvice>> = async
   });
   if (decision.kind === 'refused') return aside(received, decision.text, now);
   await write(tx, received, { account, identity, invoices, decision, paidOn }, now);
-  await raiseTroubles(tx, received, identity, decision.troubles, now);
+  const prepaid = await takePrepayments(tx, { account, identity, by: received.partnerId }, now);
+  const troubles = decision.troubles.filter((trouble) => !isExplained(trouble, prepaid));
+  await raiseTroubles(tx, received, identity, troubles, now);
   await raiseUnread(tx, received, unhandled, 'finance', now);
   await wakeCreditQueue(tx, account.id);
   return outcomeOf(decision, invoices, currency);
@@ -300,6 +303,45 @@ function settledText(decision: Applied['decision'], invoiceNumber: string, curre
   const discounted = discount === 0 ? '' : ` and took ${formatMinor(discount, currency)} of discount`;
   return `The customer paid ${formatMinor(paid, currency)} ${currency}${discounted} on invoice ${invoiceNumber}`;
 }
+
+interface TakenPrepayment {
+  readonly orderId: string;
+  readonly reference: string;
+  readonly amountMinor: number;
+}
+
+/** What no invoice takes because it is paid before there is one: money for an order that waits for it, by its number. */
+async function takePrepayments(
+  tx: Tx,
+  { account, identity, by }: { readonly account: Account; readonly identity: Identity; readonly by: string },
+  now: string,
+): Promise<readonly TakenPrepayment[]> {
+  const { rows } = await tx.raw<{ rows: TakenPrepayment[] }>(
+    `update cash_entry c set kind = 'prepayment', order_id = o.id from remittance r, orders o
+     where r.id = c.remittance_id and r.credit_account_id = ? and r.payer = ? and r.trace_number = ? and c.kind = 'unapplied'
+       and o.credit_account_id = r.credit_account_id and o.usage = r.usage
+       and upper(trim(c.reference)) in (upper(o.po_number), upper(o.order_number))
+       and exists (select from prepayment_request p where p.order_id = o.id and p.status = 'open')
+     returning o.id as "orderId", c.reference, c.amount_minor as "amountMinor"`,
+    [account.id, identity.payer, identity.trace],
+  );
+  for (const { orderId, reference, amountMinor } of rows) {
+    const order = { id: orderId, currency: account.currency, credit_account_id: account.id };
+    await tellOfPrepayment(
+      tx,
+      order,
+      { amountMinor, reference: `${reference}, payment ${identity.trace}`, by },
+      now,
+    );
+  }
+  return rows;
+}
+
+const isExplained = (trouble: CashTrouble, prepaid: readonly TakenPrepayment[]): boolean =>
+  trouble.kind === 'remittance-unknown-invoice' &&
+  prepaid.some(
+    ({ reference, amountMinor }) => trouble.amountMinor === amountMinor && trouble.text.includes(reference),
+  );
 
 const RAISED = 50;
 

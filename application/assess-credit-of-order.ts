@@ -3,6 +3,7 @@ import { addJob } from '../db/jobs';
 import { toJson } from '../db/json';
 import { type CreditCheck, checkCredit } from './check-credit';
 import { closeCreditCase, openCreditCases, releaseByRule } from './credit-cases';
+import { withCreditPending } from './credit-pending';
 import { ranksBehindOthers } from './credit-queue';
 import { customerPolicySchema } from './customer-policy';
 import { creditHolds } from './decide-holds';
@@ -84,7 +85,8 @@ async function standingApproval(tx: Tx, order: OrderRow, check: CreditCheck): Pr
 
 /** To be done whenever an order has become smaller: what it was let through for is what is left of it. */
 export async function lowerCreditApprovals(tx: Tx, order: OrderRow): Promise<readonly Approval[]> {
-  const counts = order.total_minor - order.credit_pending_minor;
+  const { credit_pending_minor: pending } = await withCreditPending(tx, order);
+  const counts = order.total_minor - pending;
   const { rows } = await tx.raw<{ rows: Approval[] }>(
     `with approval as (
        select id, (reason #>> '{details,totalMinor}')::bigint as total_minor, reason #> '{details,reasons}' as reasons, reason ->> 'code' as code

@@ -2,7 +2,11 @@ import type { Tx } from '../db/connection';
 import { isFinal } from '../domain/order/states';
 import { answerOrder } from './answer-order';
 import { lockCreditAccount } from './check-credit';
+
 import { refuseWaitingChanges } from './close-change';
+
+import { withCreditPending } from './credit-pending';
+
 import { giveUpLines, retotal } from './give-up-lines';
 import { recordEvents } from './keep-history';
 import { ownOpenHolds } from './open-holds';
@@ -69,7 +73,7 @@ async function cancelLapsed(
   const saved = await saveOrder(tx, order, await retotal(tx, order), now);
   // What waits for a decision asked for something that is no longer there.
   if (all) await refuseWaitingChanges(tx, saved, `What was open of the order is cancelled: ${reason}`, now);
-  const settled = await settleState(tx, saved, {}, now);
+  const settled = await settleState(tx, await withCreditPending(tx, saved), {}, now);
   // An order that is still on hold is answered when it is decided; that answer names what has lapsed.
   if (order.final_answer_at !== null) await answerOrder(tx, order.id, 'update', now);
   else if (all || isFinal(settled.state)) await answerOrder(tx, order.id, 'final', now);

@@ -1,7 +1,10 @@
 import type { Tx } from '../db/connection';
 import { toJson } from '../db/json';
+import type { HoldDecision } from '../domain/order/progress';
 import type { CreditCheck } from './check-credit';
+import { settleCreditPending } from './credit-pending';
 import { recordDecisions, recordEvents } from './keep-history';
+import type { OrderRow } from './order-record';
 
 /** What finance looks at: exposure with its documents, limits, ageing and the figures of the decision. */
 export const snapshotOf = (check: CreditCheck, at: string) => ({
@@ -127,4 +130,24 @@ export async function releaseByRule(
       data: { holdId: hold.id, rule, ruleVersion: release.version },
     },
   ]);
+}
+
+/**
+ * A person has decided the hold: a prepayment that was asked for is no longer waited for, and what was let through of a
+ * line counts from now on, with what was let through of the order before.
+ */
+export async function afterCreditDecision(
+  tx: Tx,
+  order: OrderRow,
+  hold: { readonly id: string; readonly line_number: number | null },
+  decision: Pick<HoldDecision, 'action'>,
+): Promise<void> {
+  await tx('prepayment_request').where({ hold_id: hold.id, status: 'open' }).update({ status: 'withdrawn' });
+  if (hold.line_number === null || decision.action !== 'release') return;
+  const pending = await settleCreditPending(tx, order);
+  await tx.raw(
+    `update hold set reason = jsonb_set(reason, '{details,totalMinor}', to_jsonb(cast(? as bigint)))
+     where order_id = ? and type = 'credit' and status = 'released' and line_number is null and change_id is null and resolved_by <> 'hub'`,
+    [order.total_minor - pending, order.id],
+  );
 }

@@ -7,6 +7,9 @@ import { answerAfterHold } from './answer-order';
 import { assessCreditOf, checkCreditOf } from './assess-credit-of-order';
 import { BUYER_APPROVAL, judgeBuyer, takeApproved } from './buyer-spending';
 import { lockCreditAccount } from './check-credit';
+import { afterCreditDecision, closeCreditCase } from './credit-cases';
+import { withCreditPending } from './credit-pending';
+import { choosePart, releasePart } from './decide-credit-part';
 import { giveUpLines, retotal } from './give-up-lines';
 import { rejectChange, resumeChange } from './hold-change';
 import {
@@ -28,6 +31,7 @@ import {
   readLines,
   saveOrder,
 } from './order-record';
+import { requestPrepayment } from './request-prepayment';
 import { readAuthorities, readHoldTypes } from './rules';
 import { settlePrice } from './settle-price';
 import { settleState } from './settle-state';
@@ -85,6 +89,8 @@ export async function resolveHold(tx: Tx, decision: HoldDecision, now: string): 
     );
   if (isFinal(order.state)) return refuse('order-closed', `The order is ${order.state}`);
   const types = await readHoldTypes(tx);
+  if (decision.action === 'release-part' || decision.action === 'request-prepayment')
+    return decideCreditTerms(tx, order, hold, decision, types, now);
   const judged = await judge(tx, order, hold, decision, types, now);
   if (judged.kind !== 'may') return judged;
   await tx('hold')
@@ -98,6 +104,7 @@ export async function resolveHold(tx: Tx, decision: HoldDecision, now: string): 
       reason: JSON.stringify(withTotal(hold, order)),
     });
   await keepDecision(tx, order, hold, decision, judged, now);
+  if (hold.type === 'credit') await afterCreditDecision(tx, order, hold, decision);
   if (decision.action === 'release') await releaseFrom(tx, order, hold, now, types);
   else await rejectFor(tx, order, hold, { text: decision.reason, by: decision.person }, now);
   return {
@@ -105,6 +112,44 @@ export async function resolveHold(tx: Tx, decision: HoldDecision, now: string): 
     holdId: hold.id,
     status: decision.action === 'release' ? 'released' : 'rejected',
   };
+}
+
+/** Credit alone can be given in part, or for money in advance. */
+async function decideCreditTerms(
+  tx: Tx,
+  order: OrderRow,
+  hold: HoldRow,
+  decision: HoldDecision,
+  types: ReadonlyMap<string, HoldType>,
+  now: string,
+): Promise<HoldDecisionOutcome> {
+  const { terms } = decision;
+  if (hold.type !== 'credit' || hold.change_id !== null || hold.line_number !== null || !terms)
+    return refuse(
+      'not-releasable',
+      'Only the credit hold of a whole order is released in part or for a prepayment',
+    );
+  if (terms.kind === 'prepayment') {
+    // Who may say no may say "not before it is paid": nothing is let through by it.
+    const judged = await judge(tx, order, hold, { ...decision, action: 'reject' }, types, now);
+    if (judged.kind !== 'may') return judged;
+    return requestPrepayment(tx, order, hold, { ...decision, terms }, judged, now);
+  }
+  const chosen = await choosePart(tx, order, terms);
+  if (chosen.kind === 'refused') return chosen;
+  const { part } = chosen;
+  const overMinor = Math.max(
+    0,
+    (hold.reason.details?.overMinor ?? 0) - (order.total_minor - part.releasedMinor),
+  );
+  // The person's word is asked for what is released, not for the order as a whole.
+  const asked = { ...order, total_minor: part.releasedMinor };
+  const details = { ...hold.reason.details, overMinor };
+  const matter = { ...hold, reason: { ...hold.reason, details } };
+  const judged = await judge(tx, asked, matter, { ...decision, action: 'release' }, types, now);
+  if (judged.kind !== 'may') return judged;
+  const by = { ruleVersion: judged.ruleVersion, roles: judged.by.roles, inNameOf: judged.by.inNameOf };
+  return releasePart(tx, order, hold, part, { ...decision, terms }, by, now);
 }
 
 /** What was approved is the order as it stood then, or as it would stand with the change. */
@@ -287,7 +332,10 @@ async function keepDecision(
   { by, ruleVersion }: Permission,
   now: string,
 ): Promise<void> {
-  const exposure = hold.type === 'credit' ? (await checkCreditOf(tx, order, now)).inputs : null;
+  const check = hold.type === 'credit' ? await checkCreditOf(tx, order, now) : null;
+  const { action, reason } = decision;
+  if (check)
+    await closeCreditCase(tx, hold.id, { action, reason }, decision.decisionCode ?? null, check, now);
   await recordDecisions(tx, [
     {
       orderId: order.id,
@@ -298,7 +346,7 @@ async function keepDecision(
         holdId: hold.id,
         reason: hold.reason,
         totalMinor: totalOf(hold, order),
-        exposure,
+        exposure: check?.inputs ?? null,
         roles: by.roles,
         inNameOf: by.inNameOf,
       },
@@ -387,7 +435,8 @@ export async function rejectFor(
     resolved_by: 'hub',
     resolution_reason: `what it stood for was rejected: ${why.text}`,
   });
-  const current = await saveOrder(tx, order, await retotal(tx, order), now);
+  const retotalled = await saveOrder(tx, order, await retotal(tx, order), now);
+  const current = await withCreditPending(tx, retotalled);
   // A line fewer may bring the rest of the order within its limits, or free it altogether.
   if (hold.line_number !== null && !(await isHeld(tx, order.id))) await assessCreditOf(tx, current, now);
   const settled = await settleState(tx, current, {}, now);

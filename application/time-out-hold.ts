@@ -86,6 +86,9 @@ export async function expireHold(tx: Tx, holdId: string, now: string): Promise<v
   if (!isDue(hold.expires_at, now)) return;
   if (hold.on_expiry === 'stays') return stay(tx, order, hold, now);
   // A line without an item or a price has nothing to ship or to bill, whatever the rule would let through.
+  await tx('prepayment_request')
+    .where({ hold_id: holdId, status: 'open' })
+    .update({ status: 'expired', closed_at: now });
   const goesOn = hold.on_expiry === 'release' && (await notReleasable(tx, order, hold)) === null;
   await tx('hold')
     .where({ id: holdId })

@@ -9,7 +9,7 @@ import {
   uuid4,
   workflowInfo,
 } from '@temporalio/workflow';
-import type { HoldDecision } from '../domain/order/progress';
+import { type HoldDecision, holdActions } from '../domain/order/progress';
 import { outsideAtBest, record } from './activity-stubs';
 import { Changes } from './changes';
 import { applyChange, type OrderEnd, resolveHold, wake } from './contracts/order-workflow';
@@ -93,7 +93,7 @@ function isHoldDecision(value: HoldDecision): boolean {
     isText(value.person) &&
     typeof value.reason === 'string' &&
     Array.isArray(value.roles) &&
-    (value.action === 'release' || value.action === 'reject')
+    holdActions.includes(value.action)
   );
 }
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ageingBuckets } from '../../domain/credit/assess-ageing';
+import { holdActions } from '../../domain/order/progress';
 import { holdStatuses } from '../../domain/order/states';
 import { instant, json, localDate, money, pageOf, pageQuery, recordId } from './common';
 
@@ -169,10 +170,41 @@ export const listHoldsQuery = z.object({
   order: z.string().max(64).optional().meta({ description: 'Id of an order' }),
 });
 
+const creditTerms = z.discriminatedUnion('kind', [
+  z
+    .strictObject({
+      kind: z.literal('part'),
+      lines: z.array(z.int().positive()).min(1).max(10_000).exactOptional(),
+      upToMinor: z.int().positive().exactOptional(),
+      rest: z.enum(['hold', 'backorder', 'cancel']),
+    })
+    .refine(({ lines, upToMinor }) => (lines === undefined) !== (upToMinor === undefined), {
+      error: 'name the lines, or the amount up to which lines are let through: one of them',
+    }),
+  z.strictObject({ kind: z.literal('prepayment'), expiresAt: instant }),
+]);
+const termsOf: Readonly<Record<string, string>> = {
+  'release-part': 'part',
+  'request-prepayment': 'prepayment',
+};
+
 export const holdDecisionBody = z
   .strictObject({
-    action: z.enum(['release', 'reject']),
+    action: z.enum(holdActions).meta({
+      description: 'release-part and request-prepayment are of credit holds, and need their terms',
+    }),
+    terms: creditTerms.optional(),
+    decisionCode: z
+      .string()
+      .regex(/^[a-z][a-z0-9-]{0,40}$/)
+      .optional()
+      .meta({ description: "Why, as the company counts its reasons: 'good-payer', 'payment-promised', ..." }),
     reason: z.string().trim().min(3, 'say why, in a few words: it is kept with the decision').max(1000),
+  })
+  .refine(({ action, terms }) => terms?.kind === termsOf[action], {
+    path: ['terms'],
+    error:
+      'release-part needs terms of kind "part", request-prepayment of kind "prepayment", the others none',
   })
   .meta({ id: 'DecideHold' });
 export const applyHoldBody = z
@@ -189,7 +221,7 @@ export const applyHoldBody = z
 
 export const holdDecisionOutcome = z
   .object({
-    kind: z.enum(['resolved', 'needs-second-person']),
+    kind: z.enum(['resolved', 'needs-second-person', 'prepayment-requested']),
     holdId: recordId,
     status: z.enum(['released', 'rejected']).optional(),
   })

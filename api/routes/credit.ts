@@ -1,13 +1,36 @@
 import { z } from 'zod';
+import { judgeCreditRaise } from '../../application/credit-authority';
+import { closeDispute, openDispute } from '../../application/dispute-invoice';
+import { bookPrepayment } from '../../application/request-prepayment';
+import { saveCreditAccount } from '../../application/save-credit-account';
+import { setTemporaryLimit, withdrawTemporaryLimit } from '../../application/temporary-limit';
+import { assignCase, noteOnCase } from '../../application/work-credit-case';
+import type { Db, Tx } from '../../db/connection';
+import { findCreditCase } from '../../db/repositories/credit-case-views';
 import { listCreditAccountIds } from '../../db/repositories/credit-views';
-import { parseCreditAccountId } from '../../domain/shared/ids';
-import { isOwnStaff, type Principal } from '../auth/principal';
-import { pageQuery } from '../contract/common';
+import { findHeldOrder } from '../../db/repositories/hold-views';
+import { parseCreditAccountId, parseHoldId, parseOrderId } from '../../domain/shared/ids';
+import { isOwnStaff, type Principal, requirePerson, visibilityOf } from '../auth/principal';
+import { pageQuery, recordId } from '../contract/common';
+import {
+  accountChangeBody,
+  type CreditCaseView,
+  creditCase,
+  disputeBody,
+  done,
+  noteBody,
+  ownerBody,
+  prepaymentBody,
+  reasonBody,
+  temporaryLimitBody,
+} from '../contract/credit';
 import { creditAccount, creditAccountPage } from '../contract/holds';
 import { decodeCursor, pageBody } from '../cursor';
 import { type Endpoint, endpoint } from '../endpoint';
-import { forbidden, notFound } from '../problems';
+import { forbidden, notFound, Problem } from '../problems';
 import { creditAccountView, exposuresOf } from '../views/exposure-view';
+import { moneyOf } from '../views/money';
+import { heldOrderViews } from './holds';
 
 function requireOwnStaff(principal: Principal): void {
   if (!isOwnStaff(principal)) throw forbidden("Credit accounts are shown to the seller's own people only.");
@@ -56,4 +79,320 @@ const showAccount = endpoint({
   },
 });
 
-export const creditEndpoints: readonly Endpoint[] = [accountsList, showAccount];
+interface Refusal {
+  readonly kind: 'refused';
+  readonly code: string;
+  readonly text: string;
+}
+
+const statuses: Readonly<Record<string, number>> = {
+  'not-authorised': 403,
+  'over-authority': 403,
+  'changed-meanwhile': 412,
+  'disputed-already': 409,
+  'other-content': 409,
+  'case-closed': 409,
+  busy: 503,
+};
+
+/** What is not there is 404, what may not be 403, what happened meanwhile 409; the rest the caller can mend. */
+function throwRefused(outcome: { readonly kind: string } | Refusal): void {
+  if (outcome.kind !== 'refused') return;
+  const { code, text } = outcome as Refusal;
+  if (['unknown', 'unknown-account', 'unknown-case', 'unknown-dispute'].includes(code))
+    throw notFound('credit record');
+  throw new Problem(statuses[code] ?? 422, code, 'It cannot be done so', text);
+}
+
+const accountPath = { creditAccountId: z.string() };
+const commonReplies = {
+  403: { description: 'Not a person, or not within its authority' },
+  404: { description: 'There is no such account' },
+  422: { description: 'It cannot be so; the problem says why' },
+};
+/** Kept once under the caller's key; everything or nothing. */
+const onceOnly = { required: true, transaction: true } as const;
+
+/** A person of the seller's own who may decide on credit at all. */
+async function requireFinance(
+  db: Db,
+  principal: Principal,
+  accountId: string | null,
+  raiseMinor: number,
+  now: string,
+) {
+  requireOwnStaff(principal);
+  const person = requirePerson(principal);
+  const account = (
+    accountId === null
+      ? undefined
+      : await db('credit_account').where({ id: accountId }).first('currency', 'risk_class', 'limit_minor')
+  ) as { currency: string; risk_class: string | null; limit_minor: number } | undefined;
+  if (accountId !== null && !account) throw notFound('credit account');
+  const raised = account ? Math.max(0, raiseMinor - account.limit_minor) : 0;
+  const by = { person, roles: principal.roles };
+  const refusal = await judgeCreditRaise(db, by, account ?? { currency: '', risk_class: null }, raised, now);
+  if (refusal) throwRefused(refusal);
+  return person;
+}
+
+const changeAccount = endpoint({
+  method: 'post',
+  path: '/credit-accounts/{creditAccountId}/changes',
+  tag: 'Credit',
+  summary: 'Set limit, validity, block, risk class or the account above',
+  description:
+    'What is left out stays as it is. A raise is within the authority of the person; a circle of accounts is refused.',
+  scopes: ['holds:decide'],
+  params: accountPath,
+  body: accountChangeBody,
+  idempotency: onceOnly,
+  replies: {
+    200: { description: 'Saved', schema: done },
+    ...commonReplies,
+    412: { description: 'Changed meanwhile' },
+  },
+  handle: async ({ db, params, body, principal, deps }) => {
+    const creditAccountId = parseCreditAccountId(params.creditAccountId);
+    const person = await requireFinance(db, principal, creditAccountId, body.limitMinor ?? 0, deps.now());
+    const { limitMinor, limitValidFrom, limitValidTo, blocked, riskClass, parentId, reason, basedOn } = body;
+    const outcome = await saveCreditAccount(
+      db as Tx,
+      {
+        creditAccountId,
+        person,
+        reason,
+        basedOn,
+        ...(limitMinor !== undefined && { limitMinor }),
+        ...(limitValidFrom !== undefined && { limitValidFrom }),
+        ...(limitValidTo !== undefined && { limitValidTo }),
+        ...(blocked !== undefined && { blocked }),
+        ...(riskClass !== undefined && { riskClass }),
+        ...(parentId !== undefined && { parentId }),
+      },
+      deps.now(),
+    );
+    throwRefused(outcome);
+    return { status: 200, body: { kind: outcome.kind } };
+  },
+});
+
+const setTemporary = endpoint({
+  method: 'post',
+  path: '/credit-accounts/{creditAccountId}/temporary-limits',
+  tag: 'Credit',
+  summary: 'More credit for a time, on top of the limit',
+  scopes: ['holds:decide'],
+  params: accountPath,
+  body: temporaryLimitBody,
+  idempotency: onceOnly,
+  replies: { 200: { description: 'Set', schema: done }, ...commonReplies },
+  handle: async ({ db, params, body, principal, deps }) => {
+    requireOwnStaff(principal);
+    const creditAccountId = parseCreditAccountId(params.creditAccountId);
+    const by = { person: requirePerson(principal), roles: principal.roles };
+    const outcome = await setTemporaryLimit(db as Tx, { ...body, ...by, creditAccountId }, deps.now());
+    throwRefused(outcome);
+    return { status: 200, body: outcome };
+  },
+});
+
+const withdrawTemporary = endpoint({
+  method: 'post',
+  path: '/temporary-limits/{temporaryLimitId}/withdrawals',
+  tag: 'Credit',
+  summary: 'Take a temporary limit back before its last day',
+  scopes: ['holds:decide'],
+  params: { temporaryLimitId: recordId },
+  body: reasonBody,
+  idempotency: onceOnly,
+  replies: { 200: { description: 'Withdrawn', schema: done }, ...commonReplies },
+  handle: async ({ db, params, body, principal, deps }) => {
+    requireOwnStaff(principal);
+    const by = { person: requirePerson(principal), roles: principal.roles };
+    const outcome = await withdrawTemporaryLimit(
+      db as Tx,
+      { id: params.temporaryLimitId, reason: body.reason, ...by },
+      deps.now(),
+    );
+    throwRefused(outcome);
+    return { status: 200, body: outcome };
+  },
+});
+
+const disputeInvoice = endpoint({
+  method: 'post',
+  path: '/credit-accounts/{creditAccountId}/disputes',
+  tag: 'Credit',
+  summary: 'An invoice is contested: its age holds no order until the dispute is closed',
+  scopes: ['holds:decide'],
+  params: accountPath,
+  body: disputeBody,
+  idempotency: onceOnly,
+  replies: {
+    200: { description: 'Opened', schema: done },
+    ...commonReplies,
+    409: { description: 'Disputed already' },
+  },
+  handle: async ({ db, params, body, principal, deps }) => {
+    const creditAccountId = parseCreditAccountId(params.creditAccountId);
+    const person = await requireFinance(db, principal, creditAccountId, 0, deps.now());
+    const outcome = await openDispute(db as Tx, { ...body, creditAccountId, person }, deps.now());
+    throwRefused(outcome);
+    return { status: 200, body: outcome };
+  },
+});
+
+const settleDispute = endpoint({
+  method: 'post',
+  path: '/disputes/{disputeId}/closings',
+  tag: 'Credit',
+  summary: 'Close a dispute: from now on the invoice counts by its age again',
+  scopes: ['holds:decide'],
+  params: { disputeId: recordId },
+  body: reasonBody,
+  idempotency: onceOnly,
+  replies: { 200: { description: 'Closed', schema: done }, ...commonReplies },
+  handle: async ({ db, params, body, principal, deps }) => {
+    const person = await requireFinance(db, principal, null, 0, deps.now());
+    const outcome = await closeDispute(
+      db as Tx,
+      { id: params.disputeId, reason: body.reason, person },
+      deps.now(),
+    );
+    throwRefused(outcome);
+    return { status: 200, body: outcome };
+  },
+});
+
+const holdPath = { holdId: z.string() };
+
+const showCase = endpoint({
+  method: 'get',
+  path: '/credit-cases/{holdId}',
+  tag: 'Credit',
+  summary: 'The case of a credit hold: figures when it was opened and decided, lines, prepayment, notes',
+  description: 'Decided at /holds/{holdId}/decisions, as every hold is.',
+  scopes: ['credit:read', 'holds:decide'],
+  params: holdPath,
+  replies: { 200: { description: 'The case', schema: creditCase } },
+  handle: async ({ db, params, principal, deps }) => {
+    requireOwnStaff(principal);
+    const id = parseHoldId(params.holdId);
+    const row = await findHeldOrder(db, visibilityOf(principal), id);
+    const found = await findCreditCase(db, id);
+    if (!row || !found) throw notFound('credit case');
+    const held = await heldOrderViews(db, principal, [row], deps.now());
+    const money = (minor: number) => moneyOf(minor, found.currency);
+    const body: CreditCaseView = {
+      ...held(row),
+      creditAccountId: found.credit_account_id,
+      riskClass: found.risk_class,
+      priority: found.priority,
+      lines: found.lines.map(({ amountMinor, ...line }) => ({ ...line, amount: money(amountMinor) })),
+      opened: found.opened,
+      decided: found.decided,
+      outcome: found.outcome,
+      decisionCode: found.decision_code,
+      prepayment: found.prepayment && {
+        id: found.prepayment.id,
+        amount: money(found.prepayment.amountMinor),
+        paid: money(found.prepayment.paidMinor),
+        requestedBy: found.prepayment.requestedBy,
+        requestedAt: found.prepayment.requestedAt,
+        expiresAt: found.prepayment.expiresAt,
+        status: found.prepayment.status,
+        reason: found.prepayment.reason,
+      },
+      notes: [...found.notes],
+    };
+    return { status: 200, body };
+  },
+});
+
+const addNote = endpoint({
+  method: 'post',
+  path: '/credit-cases/{holdId}/notes',
+  tag: 'Credit',
+  summary: 'A note that stays with the case',
+  scopes: ['holds:decide'],
+  params: holdPath,
+  body: noteBody,
+  idempotency: onceOnly,
+  replies: { 200: { description: 'Kept', schema: done }, 404: { description: 'There is no such case' } },
+  handle: async ({ db, params, body, principal, deps }) => {
+    const person = await requireFinance(db, principal, null, 0, deps.now());
+    const outcome = await noteOnCase(
+      db as Tx,
+      { holdId: parseHoldId(params.holdId), person, text: body.text },
+      deps.now(),
+    );
+    throwRefused(outcome);
+    return { status: 200, body: { kind: outcome.kind } };
+  },
+});
+
+const setOwner = endpoint({
+  method: 'post',
+  path: '/credit-cases/{holdId}/owners',
+  tag: 'Credit',
+  summary: 'Take a case, pass it on, or give it back to the queue',
+  scopes: ['holds:decide'],
+  params: holdPath,
+  body: ownerBody,
+  idempotency: onceOnly,
+  replies: {
+    200: { description: 'Done', schema: done },
+    404: { description: 'There is no such case' },
+    409: { description: 'The case is closed' },
+  },
+  handle: async ({ db, params, body, principal, deps }) => {
+    const person = await requireFinance(db, principal, null, 0, deps.now());
+    const outcome = await assignCase(
+      db as Tx,
+      { holdId: parseHoldId(params.holdId), person, owner: body.owner },
+      deps.now(),
+    );
+    throwRefused(outcome);
+    return { status: 200, body: { kind: outcome.kind } };
+  },
+});
+
+const prepay = endpoint({
+  method: 'post',
+  path: '/orders/{orderId}/prepayments',
+  tag: 'Credit',
+  summary: 'Money that came in for one order before its invoice',
+  description: 'The same reference again is the same money. Once the order is covered it goes on.',
+  scopes: ['holds:decide'],
+  params: { orderId: z.string() },
+  body: prepaymentBody,
+  idempotency: onceOnly,
+  replies: {
+    200: { description: 'Booked, or known already', schema: done },
+    ...commonReplies,
+    409: { description: 'The reference came before with another amount' },
+  },
+  handle: async ({ db, params, body, principal, deps }) => {
+    const orderId = parseOrderId(params.orderId);
+    const person = await requireFinance(db, principal, null, 0, deps.now());
+    if (!(await db('orders').where({ id: orderId }).first('id'))) throw notFound('order');
+    const outcome = await bookPrepayment(db as Tx, { ...body, orderId, by: person }, deps.now());
+    throwRefused(outcome);
+    return { status: 200, body: outcome };
+  },
+});
+
+export const creditEndpoints: readonly Endpoint[] = [
+  accountsList,
+  showAccount,
+  changeAccount,
+  setTemporary,
+  withdrawTemporary,
+  disputeInvoice,
+  settleDispute,
+  showCase,
+  addNote,
+  setOwner,
+  prepay,
+];

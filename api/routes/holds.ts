@@ -47,7 +47,12 @@ async function decidableTypes(
 }
 
 /** Open holds with their accounts' exposure, as this caller may decide them. */
-async function heldOrderViews(db: Db, principal: Principal, rows: readonly HeldOrderRow[], now: string) {
+export async function heldOrderViews(
+  db: Db,
+  principal: Principal,
+  rows: readonly HeldOrderRow[],
+  now: string,
+) {
   const exposures = await exposuresOf(
     db,
     rows.map((row) => row.credit_account_id),
@@ -184,7 +189,19 @@ const decideHold = endpoint({
     const id = parseHoldId(params.holdId);
     const row = await findHeldOrder(db, visibilityOf(principal), id);
     if (!row) throw notFound('hold');
-    const decision = { holdId: id, action: body.action, person, roles: principal.roles, reason: body.reason };
+    const { action, reason, terms, decisionCode } = body;
+    const decision = {
+      holdId: id,
+      action,
+      person,
+      roles: principal.roles,
+      reason,
+      ...(terms && {
+        terms:
+          terms.kind === 'part' ? terms : { ...terms, expiresAt: new Date(terms.expiresAt).toISOString() },
+      }),
+      ...(decisionCode !== undefined && { decisionCode }),
+    };
     // A decision whose reply was lost on the way is told again under the caller's key, not made again.
     return decideAt(deps, row, decision, `${principal.keyId}/${header('idempotency-key') ?? ''}/${id}`);
   },

@@ -9,6 +9,16 @@ export interface AgeingRule {
   readonly floorMinor: number;
 }
 
+export const disputeReasons = [
+  'price',
+  'quantity',
+  'quality',
+  'not-delivered',
+  'duplicate',
+  'other',
+] as const;
+export type DisputeReason = (typeof disputeReasons)[number];
+
 export interface OpenItem {
   readonly number: string;
   readonly openMinor: number;

@@ -61,13 +61,32 @@ export interface ShipmentProgress {
   readonly heldSteps?: readonly string[];
 }
 
+/** The last two are of credit holds alone. */
+export const holdActions = ['release', 'reject', 'release-part', 'request-prepayment'] as const;
+
+/** What a decision on a credit hold needs to say besides: what of the order goes on, or what is to be paid before it does. */
+export type CreditTerms =
+  | {
+      readonly kind: 'part';
+      /** Buyers see these numbers; absent where an amount is given. */
+      readonly lines?: readonly number[];
+      /** Whole lines are let through, in their order, while they come to no more. */
+      readonly upToMinor?: number;
+      /** What becomes of the other lines: they wait with their stock, wait without it, or are given up. */
+      readonly rest: 'hold' | 'backorder' | 'cancel';
+    }
+  | { readonly kind: 'prepayment'; readonly expiresAt: Instant };
+
 /** What a person decides about a hold. */
 export interface HoldDecision {
   readonly holdId: string;
-  readonly action: 'release' | 'reject';
+  readonly action: (typeof holdActions)[number];
   readonly person: string;
   readonly roles: readonly string[];
   readonly reason: string;
+  readonly terms?: CreditTerms;
+  /** Why, as the company counts its reasons. */
+  readonly decisionCode?: string;
   /** The buyer's company whose person decides; absent: one of the seller's own. */
   readonly customerId?: string;
 }
@@ -76,6 +95,8 @@ export type HoldDecisionOutcome =
   | { readonly kind: 'resolved'; readonly holdId: string; readonly status: 'released' | 'rejected' }
   /** A second person has to agree: the first approval is kept. */
   | { readonly kind: 'needs-second-person'; readonly holdId: string }
+  /** The hold stays open until the order is paid for, or its time has run out. */
+  | { readonly kind: 'prepayment-requested'; readonly holdId: string }
   | {
       readonly kind: 'refused';
       readonly code:

@@ -1,0 +1,40 @@
+import type { Db } from '../db/connection';
+import { capacitiesOf, judgeCapacities, readAuthorityOver } from './judge-authority';
+
+export interface CreditRefusal {
+  readonly kind: 'refused';
+  readonly code: 'not-authorised' | 'over-authority';
+  readonly text: string;
+}
+
+/**
+ * Whether a person may give an account so much more credit alone, by the same limits as for releasing an order of that
+ * amount. 0: any authority over credit will do.
+ */
+export async function judgeCreditRaise(
+  db: Db,
+  by: { readonly person: string; readonly roles: readonly string[] },
+  account: { readonly currency: string; readonly risk_class: string | null },
+  amountMinor: number,
+  now: string,
+): Promise<CreditRefusal | null> {
+  const { authorities } = await readAuthorityOver(db, 'credit');
+  const capacities = await capacitiesOf(db, by, 'credit', now);
+  const { decision } = judgeCapacities(authorities, capacities, {
+    holdType: 'credit',
+    totalMinor: amountMinor,
+    currency: account.currency,
+    riskClass: account.risk_class,
+    overLimitPercent: null,
+    earlierApprovals: [],
+    requestedBy: null,
+  });
+  if (decision.kind === 'sufficient') return null;
+  if (decision.kind === 'needs-second-person') {
+    const text =
+      'That is more credit than one person may give alone: have it set by somebody with a higher limit';
+    return { kind: 'refused', code: 'over-authority', text };
+  }
+  const code = decision.code === 'not-authorised' ? 'not-authorised' : 'over-authority';
+  return { kind: 'refused', code, text: decision.text };
+}

@@ -1,0 +1,140 @@
+import type { Tx } from '../db/connection';
+import { addJob } from '../db/jobs';
+import type { HoldDecision, HoldDecisionOutcome } from '../domain/order/progress';
+import { formatMinor } from '../domain/shared/money';
+import { recordDecisions, recordEvents } from './keep-history';
+import { lockOrder, type OrderRow } from './order-record';
+
+type Terms = Extract<NonNullable<HoldDecision['terms']>, { kind: 'prepayment' }>;
+type Refusal = Extract<HoldDecisionOutcome, { kind: 'refused' }>;
+const refuse = (text: string): Refusal => ({ kind: 'refused', code: 'not-releasable', text });
+
+/**
+ * The order waits for a payment of its own instead of for credit, until a day; its hold expires then, and the order
+ * with it. The payment that covers it releases it.
+ */
+export async function requestPrepayment(
+  tx: Tx,
+  order: OrderRow,
+  hold: { readonly id: string; readonly line_number: number | null },
+  decision: HoldDecision & { readonly terms: Terms },
+  by: { readonly ruleVersion: string },
+  now: string,
+): Promise<HoldDecisionOutcome> {
+  const { expiresAt } = decision.terms;
+  if (hold.line_number !== null)
+    return refuse('A prepayment is asked for the whole order: this hold is about one line of it');
+  if (expiresAt <= now) return refuse('The prepayment would be due before it is asked for');
+  const open = await tx('prepayment_request').where({ order_id: order.id, status: 'open' }).first('id');
+  if (open) return refuse('A prepayment is asked for already');
+  const amountMinor = order.total_minor;
+  await tx('prepayment_request').insert({
+    hold_id: hold.id,
+    order_id: order.id,
+    amount_minor: amountMinor,
+    currency: order.currency,
+    requested_by: decision.person,
+    requested_at: now,
+    expires_at: expiresAt,
+    reason: decision.reason,
+  });
+  await tx('hold')
+    .where({ id: hold.id })
+    .update({ due_at: expiresAt, escalate_at: expiresAt, expires_at: expiresAt, on_expiry: 'reject' });
+  const amount = `${formatMinor(amountMinor, order.currency)} ${order.currency}`;
+  await recordDecisions(tx, [
+    {
+      orderId: order.id,
+      kind: 'approval',
+      rule: 'authority:credit',
+      ruleVersion: by.ruleVersion,
+      inputs: { holdId: hold.id, totalMinor: amountMinor },
+      outcome: { action: 'request-prepayment', reason: decision.reason, amountMinor, expiresAt },
+      decidedAt: now,
+      decidedBy: decision.person,
+    },
+  ]);
+  await recordEvents(tx, [
+    {
+      orderId: order.id,
+      at: now,
+      kind: 'prepayment-requested',
+      actor: decision.person,
+      text: `${decision.person} asks for ${amount} in advance, until ${expiresAt.slice(0, 10)}: ${decision.reason}`,
+      data: { holdId: hold.id, amountMinor, expiresAt },
+    },
+  ]);
+  return { kind: 'prepayment-requested', holdId: hold.id };
+}
+
+export interface Prepayment {
+  readonly orderId: string;
+  readonly amountMinor: number;
+  readonly currency: string;
+  /** The payer's or the bank's number: the same again for one order is the same money. */
+  readonly reference: string;
+  readonly paidOn: string;
+  readonly by: string;
+}
+
+export type BookedPrepayment =
+  | { readonly kind: 'booked' | 'known' }
+  | { readonly kind: 'refused'; readonly code: 'other-currency' | 'other-content'; readonly text: string };
+
+/** Money for one order, before its invoice. Kept once; the order is looked at again and goes on when it is covered. */
+export async function bookPrepayment(tx: Tx, payment: Prepayment, now: string): Promise<BookedPrepayment> {
+  const order = await lockOrder(tx, payment.orderId);
+  const account = (await tx('credit_account').where({ id: order.credit_account_id }).first('currency')) as {
+    currency: string;
+  };
+  if (payment.currency !== order.currency || payment.currency !== account.currency) {
+    const text = `The order is in ${order.currency}, its account in ${account.currency}: a payment in ${payment.currency} is booked by hand`;
+    return { kind: 'refused', code: 'other-currency', text };
+  }
+  const before = (await tx('cash_entry')
+    .where({ order_id: order.id, kind: 'prepayment', reference: payment.reference })
+    .first('amount_minor')) as { amount_minor: number } | undefined;
+  if (before) {
+    return before.amount_minor === payment.amountMinor
+      ? { kind: 'known' }
+      : {
+          kind: 'refused',
+          code: 'other-content',
+          text: `Payment ${payment.reference} came before over ${formatMinor(before.amount_minor, order.currency)}`,
+        };
+  }
+  await tx('cash_entry').insert({
+    credit_account_id: order.credit_account_id,
+    usage: order.usage,
+    kind: 'prepayment',
+    order_id: order.id,
+    amount_minor: payment.amountMinor,
+    reference: payment.reference,
+    effective_on: payment.paidOn,
+    created_at: now,
+  });
+  await tellOfPrepayment(tx, order, payment, now);
+  return { kind: 'booked' };
+}
+
+/** In the timeline, and to whoever waits for it. */
+export async function tellOfPrepayment(
+  tx: Tx,
+  order: { readonly id: string; readonly currency: string; readonly credit_account_id: string },
+  { amountMinor, reference, by }: Pick<Prepayment, 'amountMinor' | 'reference' | 'by'>,
+  now: string,
+): Promise<void> {
+  await recordEvents(tx, [
+    {
+      orderId: order.id,
+      at: now,
+      kind: 'prepaid',
+      actor: by,
+      text: `${formatMinor(amountMinor, order.currency)} ${order.currency} came in for this order in advance (${reference})`,
+      data: { amountMinor, reference },
+      once: `prepaid/${reference}`,
+    },
+  ]);
+  const creditAccountId = order.credit_account_id;
+  await addJob(tx, 'recheck-credit', { creditAccountId }, { key: creditAccountId });
+}
