@@ -18,6 +18,8 @@ import { RulesPage } from './rules/rules-page';
 import { LoginPage } from './session/login-page';
 import { SessionContext, useSessionQuery } from './session/session';
 import { StockPage } from './stock/stock-page';
+import { UnplacedListPage } from './unplaced/unplaced-list-page';
+import { UnplacedPage } from './unplaced/unplaced-page';
 
 export function App() {
   const session = useSessionQuery();
@@ -52,6 +54,10 @@ export function App() {
             />
             <Route path="/orders" element={<OrdersPage />} />
             <Route path="/orders/:orderId" element={<OrderPage />} />
+            <Route path="/drafts" element={<UnplacedListPage key="draft" type="draft" />} />
+            <Route path="/drafts/:id" element={<UnplacedPage key="draft" type="draft" />} />
+            <Route path="/quotes" element={<UnplacedListPage key="quote" type="quote" />} />
+            <Route path="/quotes/:id" element={<UnplacedPage key="quote" type="quote" />} />
             <Route path="/holds" element={<HoldsPage />} />
             <Route path="/exceptions" element={<ExceptionsPage />} />
             <Route path="/documents" element={<DocumentsPage />} />

@@ -21,6 +21,14 @@ function interchangeOf({ data }: ExceptionView): string | null {
   return typeof id === 'string' ? id : null;
 }
 
+/** The monitoring rule that found it, and its version. */
+function ruleOf({ kind, data }: ExceptionView): string | null {
+  const { rule, version } = (data ?? {}) as { readonly rule?: unknown; readonly version?: unknown };
+  return kind === 'monitoring' && typeof rule === 'string'
+    ? `rule ${rule}, version ${String(version)}`
+    : null;
+}
+
 const about: readonly Column<ExceptionView>[] = [
   {
     name: 'what',
@@ -31,6 +39,7 @@ const about: readonly Column<ExceptionView>[] = [
         <StateBadge state={one.kind} tone={one.priority <= 2 ? 'bad' : 'warning'} />
         {one.occurrences > 1 && <span className="soft small"> {one.occurrences} times</span>}
         <div style={{ marginTop: 4 }}>{one.text}</div>
+        {ruleOf(one) !== null && <div className="soft small">{ruleOf(one)}</div>}
       </>
     ),
   },

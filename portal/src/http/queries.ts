@@ -8,6 +8,7 @@ import type { StockLevelView } from '../../../api/contract/inventory';
 import type { OrderSummaryView, OrderView, TimelineEntryView } from '../../../api/contract/orders';
 import type { PartnerSetUpProposalView } from '../../../api/contract/partners';
 import type { RuleKindView, RuleVersionView } from '../../../api/contract/rules';
+import type { UnplacedSummaryView, UnplacedView } from '../../../api/contract/unplaced';
 import { type Query, read, readText } from './call';
 
 /** Pages refresh themselves while they are looked at; an unchanged answer costs no body. */
@@ -19,6 +20,10 @@ const live = <T>(key: readonly unknown[], load: () => Promise<T>) =>
 
 export const ordersQuery = (query: Query) =>
   live(['orders', query], () => read<Page<OrderSummaryView>>('/api/v1/orders', query));
+export const unplacedListQuery = (type: 'draft' | 'quote', query: Query) =>
+  live(['unplaced', type, query], () => read<Page<UnplacedSummaryView>>(`/api/v1/${type}s`, query));
+export const unplacedQuery = (type: 'draft' | 'quote', id: string) =>
+  live(['unplaced', type, id], () => read<UnplacedView>(`/api/v1/${type}s/${id}`));
 export const orderQuery = (id: string) => live(['order', id], () => read<OrderView>(`/api/v1/orders/${id}`));
 export const timelineQuery = (id: string) =>
   live(['timeline', id], () => read<{ items: TimelineEntryView[] }>(`/api/v1/orders/${id}/timeline`));

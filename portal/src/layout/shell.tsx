@@ -29,6 +29,8 @@ const queues: ReadonlySet<string> = new Set(['/holds', '/exceptions']);
 
 const places: readonly Place[] = [
   { to: '/orders', label: 'Orders', scopes: ['orders:read'] },
+  { to: '/drafts', label: 'Drafts', scopes: ['orders:read'] },
+  { to: '/quotes', label: 'Quotes', scopes: ['orders:read'] },
   { to: '/holds', label: 'Held orders', scopes: ['holds:read', 'holds:decide'], ownOnly: true },
   { to: '/exceptions', label: 'Exceptions', scopes: ['exceptions:read', 'exceptions:write'], ownOnly: true },
   { to: '/documents', label: 'Documents', scopes: ['documents:read'] },

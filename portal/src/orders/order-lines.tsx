@@ -45,6 +45,17 @@ function Destination({ line }: { readonly line: OrderLineView }) {
   );
 }
 
+/** How much of a blanket order's line may be called off when, and what of it is left. */
+function Periods({ line }: { readonly line: OrderLineView }) {
+  const inUnit = (base: number) => formatInUnit(base, line.unitFactor);
+  return line.periods.map(({ from, to, maximum, remaining }) => (
+    <div key={from} className="soft small">
+      {formatDate(from)} {to === null ? 'on' : `to ${formatDate(to)}`}: {inUnit(remaining)} of{' '}
+      {inUnit(maximum)} {line.unit} left
+    </div>
+  ));
+}
+
 function columnsOf(order: OrderView): readonly Column<OrderLineView>[] {
   const { currency } = order.total;
   return [
@@ -58,6 +69,7 @@ function columnsOf(order: OrderView): readonly Column<OrderLineView>[] {
           <strong>{line.itemId ?? 'Unknown item'}</strong>
           {line.description !== null && <div className="soft small">{line.description}</div>}
           <Destination line={line} />
+          <Periods line={line} />
           {line.rejection !== null && <div className="overdue small">{line.rejection}</div>}
           {line.reservations.length > 0 && (
             <div className="soft small">
@@ -104,6 +116,12 @@ function columnsOf(order: OrderView): readonly Column<OrderLineView>[] {
       cell: (line) => count(line, 'calledOff'),
     },
     {
+      name: 'remaining',
+      header: 'To call off',
+      align: 'right',
+      cell: (line) => count(line, 'remaining'),
+    },
+    {
       name: 'price',
       header: 'Unit price',
       align: 'right',
@@ -123,6 +141,7 @@ const hidable: readonly string[] = [
   'invoiced',
   'cancelled',
   'calledOff',
+  'remaining',
 ] satisfies readonly Counted[];
 
 export function OrderLines({ order }: { readonly order: OrderView }) {

@@ -17,6 +17,8 @@ const tones: Readonly<Record<string, Tone>> = {
   backordered: 'warning',
   'to-call-off': 'neutral',
   'called-off': 'good',
+  requested: 'warning',
+  converted: 'good',
   'partly-shipped': 'info',
   expected: 'neutral',
   pending: 'neutral',

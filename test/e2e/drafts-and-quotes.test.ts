@@ -1,0 +1,64 @@
+import type { Browser } from 'playwright-core';
+import { type ApiServer, keys, seedCompany, startApi } from '../support/api-ground';
+import { createTestDatabase, type TestDatabase } from '../support/database';
+import { describeWith } from '../support/needs';
+import { logIn, openBrowser, openPage, portalFolder, requirePortal, type Watched } from './portal-page';
+
+jest.setTimeout(120_000);
+
+describeWith('chromium', 'drafts and quotes in the portal', () => {
+  let database: TestDatabase;
+  let api: ApiServer;
+  let browser: Browser;
+  let opened: Watched;
+
+  beforeAll(async () => {
+    requirePortal();
+    database = await createTestDatabase();
+    await seedCompany(database.db);
+    api = await startApi(database.db, { portalFolder });
+    browser = await openBrowser();
+    opened = await openPage(browser, api.url);
+  }, 90_000);
+  afterAll(async () => {
+    await browser?.close();
+    await api?.close();
+    await database?.drop();
+  });
+
+  it('a buyer makes an order of a quote at its prices, and the quote says which one', async () => {
+    const lines = [
+      { item: 'WIDGET', quantity: '12' },
+      { item: 'GADGET', quantity: '2' },
+    ];
+    const { body: quote } = await api.post('/api/v1/quotes', { lines }, keys.initech);
+    await api.post('/api/v1/drafts', { lines: [...lines, { item: 'NO-SUCH', quantity: '1' }] }, keys.initech);
+    const { page } = opened;
+    await logIn(page, keys.initech);
+    await page.getByRole('link', { name: 'Quotes' }).click();
+    await page.getByRole('link', { name: quote.number }).click();
+    await page.getByText('Total $125.00').waitFor();
+    await page.getByRole('button', { name: 'Order…' }).click();
+    await page.getByLabel('Purchase order number').fill('FROM-QUOTE');
+    await page.getByRole('button', { name: 'Order', exact: true }).click();
+    await page.getByText('FROM-QUOTE').first().waitFor();
+    const order = await database.db('orders').where({ po_number: 'FROM-QUOTE' }).first();
+    expect(order.total_minor).toBe(12_500);
+    await page.getByRole('link', { name: 'Quotes' }).click();
+    await page.getByRole('link', { name: order.order_number }).waitFor();
+  });
+
+  it('a draft says what is to be corrected before it can be ordered', async () => {
+    const { page } = opened;
+    await page.getByRole('link', { name: 'Drafts' }).click();
+    await page.getByRole('link', { name: /^D1/ }).click();
+    await page.getByText('the item is not known').first().waitFor();
+    await page.getByRole('button', { name: 'Order…' }).click();
+    await page.getByLabel('Purchase order number').fill('FROM-DRAFT');
+    await page.getByRole('button', { name: 'Order', exact: true }).click();
+    await page.getByText('line 3: the item is not known', { exact: false }).first().waitFor();
+    if (process.env['SHOT']) await page.screenshot({ path: process.env['SHOT'] });
+    expect(await database.db('orders').where({ po_number: 'FROM-DRAFT' })).toEqual([]);
+    expect(opened.strangers).toEqual([]);
+  });
+});
