@@ -16,6 +16,9 @@ export async function recordLabel(
 ): Promise<void> {
   const { order, shipment } = await lockShipment(tx, shipmentId);
   if (shipment.label !== null) return together.run(tx);
+  // Taken back while the carrier was asked: nobody will use it.
+  if (shipment.state === 'cancelled')
+    together.job('void-label', [{ payload: { shipmentId }, key: shipmentId }]);
   const tracking = Object.values(label.trackingNumbers);
   const { scac, service, estimatedDelivery } = label;
   together

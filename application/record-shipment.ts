@@ -115,6 +115,8 @@ function addDeparture(
 ): void {
   if (to === 'cancelled') {
     addShipmentMove(tx, together, shipment, to);
+    if (shipment.label !== null)
+      together.job('void-label', [{ payload: { shipmentId: shipment.id }, key: shipment.id }]);
     return;
   }
   addShipmentMove(tx, together, shipment, to, {

@@ -1,4 +1,5 @@
 import type { Db, Tx } from '../db/connection';
+import { addJob } from '../db/jobs';
 import { WriteTogether } from '../db/repositories/write-together';
 import type { RecallOutcome, ReleaseOutcome, WarehouseRelease } from '../domain/fulfilment/warehouse-port';
 import type { Party } from '../domain/order/order-request';
@@ -169,6 +170,8 @@ export async function cancelShipment(
   now: string,
 ): Promise<void> {
   await moveShipment(tx, shipment, 'cancelled');
+  if (shipment.label !== null)
+    await addJob(tx, 'void-label', { shipmentId: shipment.id }, { key: shipment.id });
   for (const line of lines) {
     await tx('order_line')
       .where({ id: line.order_line_id })

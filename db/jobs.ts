@@ -11,6 +11,8 @@ export interface Jobs {
   'refresh-receivables': { readonly creditAccountId: string };
   /** Credit may have come free in the account's family: its held orders are looked at in the order of their queue. */
   'recheck-credit': { readonly creditAccountId: string };
+  /** A shipment that had a label was taken back. */
+  'void-label': { readonly shipmentId: string };
   'work-order-requests': { readonly partnerId: string; readonly purchaseOrderNumber: string };
   /** What a partner sent besides orders. */
   'work-received-content': { readonly partnerId: string };

@@ -18,6 +18,7 @@ import { sweepOrders } from './sweep-orders';
 import { sweepSignals } from './sweep-signals';
 import { sweepStock } from './sweep-stock';
 import { sweepUnplacedOrders } from './sweep-unplaced-orders';
+import { voidLabel } from './void-label';
 import { workOrderRequests } from './work-order-requests';
 import { workReceivedContent } from './work-received-content';
 
@@ -28,6 +29,7 @@ export const handlers: { readonly [N in JobName]?: JobHandler<N> } = {
   'recheck-credit': recheckCredit,
   'refresh-receivables': refreshReceivables,
   'judge-interchange': judgeInterchange,
+  'void-label': voidLabel,
   'work-order-requests': workOrderRequests,
   'work-received-content': workReceivedContent,
   'render-documents': renderDocuments,
