@@ -8,7 +8,13 @@ export const stockLevel = z
     onHand: z.int(),
     reserved: z.int(),
     safety: z.int(),
-    available: z.int().meta({ description: 'On hand, less reserved and safety stock; never below zero' }),
+    carts: z.int().meta({ description: 'Reserved for carts that have not run out' }),
+    kept: z.int().meta({ description: 'For customers, channels, and as shares of lines that wait' }),
+    inTransit: z.int().meta({ description: 'Transfers on their way here' }),
+    inbound: z.int().meta({ description: 'Purchases that are expected here' }),
+    available: z
+      .int()
+      .meta({ description: 'On hand, less reserved, carts, kept and safety stock; never below zero' }),
     backordered: z.int().meta({ description: 'Ordered of the item and waiting for stock at any node' }),
   })
   .meta({ id: 'StockLevel' });

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { readCustomerPolicy } from '../../application/customer-policy';
+import type { Db } from '../../db/connection';
 import { findInvoice, listInvoices, listSettlements } from '../../db/repositories/invoice-views';
 import { findShipment, listShipments } from '../../db/repositories/shipment-views';
 import { listStock, type StockViewRow } from '../../db/repositories/stock-views';
@@ -9,7 +11,7 @@ import { invoice, invoicePage, listInvoicesQuery } from '../contract/invoices';
 import { listShipmentsQuery, shipment, shipmentPage } from '../contract/shipments';
 import { decodeCursor, pageBody } from '../cursor';
 import { type Endpoint, endpoint } from '../endpoint';
-import { notFound } from '../problems';
+import { forbidden, notFound } from '../problems';
 import { invoiceSummaryView, invoiceView } from '../views/invoice-view';
 import { shipmentView } from '../views/shipment-view';
 
@@ -93,9 +95,19 @@ const stockView = (row: StockViewRow): StockLevelView => ({
   onHand: row.on_hand,
   reserved: row.reserved,
   safety: row.safety,
-  available: Math.max(0, row.on_hand - row.reserved - row.safety),
+  carts: row.carts,
+  kept: row.kept,
+  inTransit: row.in_transit,
+  inbound: row.inbound,
+  available: Math.max(0, row.on_hand - row.reserved - row.safety - row.carts - row.kept),
   backordered: row.backordered,
 });
+
+/** A customer who is told only whether there is any does not find out how many here. */
+async function requireQuantities(db: Db, customerId: string): Promise<void> {
+  if ((await readCustomerPolicy(db, customerId)).availability === 'quantities') return;
+  throw forbidden('This customer is told whether an item is in stock: ask /api/v1/availability.');
+}
 
 const inventoryList = endpoint({
   method: 'get',
@@ -105,7 +117,8 @@ const inventoryList = endpoint({
   scopes: ['inventory:read'],
   query: listInventoryQuery,
   replies: { 200: { description: 'A page of stock levels', schema: stockPage } },
-  handle: async ({ db, query }) => {
+  handle: async ({ db, query, principal }) => {
+    if (principal.customerId !== null) await requireQuantities(db, principal.customerId);
     const page = await listStock(
       db,
       {

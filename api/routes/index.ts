@@ -21,6 +21,7 @@ import { ruleEndpoints } from './rules';
 import { setPrice } from './set-price';
 import { shippingPaperEndpoints } from './shipping-papers';
 import { stockEndpoints } from './stock';
+import { stockSupplyEndpoints } from './stock-supply';
 import { stockTransferEndpoints } from './stock-transfers';
 import { unplacedEndpoints } from './unplaced';
 
@@ -49,5 +50,6 @@ export const endpoints: readonly Endpoint[] = [
   ...reportEndpoints,
   ...stockTransferEndpoints,
   ...stockEndpoints,
+  ...stockSupplyEndpoints,
   ...ruleEndpoints,
 ];

@@ -10,6 +10,10 @@ export interface StockViewRow {
   readonly on_hand: number;
   readonly reserved: number;
   readonly safety: number;
+  readonly carts: number;
+  readonly kept: number;
+  readonly in_transit: number;
+  readonly inbound: number;
   readonly backordered: number;
 }
 
@@ -25,6 +29,17 @@ const backordered = `(select coalesce(sum(l.ordered - l.cancelled - l.reserved -
   from order_line l join orders o on o.id = l.order_id
   where l.item_id = s.item_id and l.ordered > l.cancelled + l.reserved + l.released + l.shipped
     and o.usage = s.usage and o.type <> 'blanket' and o.state in ('placed', 'held', 'confirmed', 'fulfilling'))`;
+
+/** Kept for carts; for customers, channels and waiting lines; what has run out or whose line no longer waits is not. */
+const kept = (kinds: string) => `(select coalesce(sum(case when k.kind = 'order'
+    then least(k.quantity, greatest(0, l.ordered - l.cancelled - l.reserved - l.released - l.shipped)) else k.quantity end), 0)::bigint
+  from stock_keep k left join order_line l on l.id = k.order_line_id
+  where k.item_id = s.item_id and k.node_id = s.node_id and k.usage = s.usage and k.quantity > 0 and k.kind in (${kinds})
+    and (k.until is null or k.until > now()))`;
+const coming = (
+  condition: string,
+) => `(select coalesce(sum(b.quantity - b.received), 0)::bigint from inbound_stock b
+  where b.item_id = s.item_id and b.node_id = s.node_id and b.usage = s.usage and b.quantity > b.received and ${condition})`;
 
 export async function listStock(db: Db, filter: StockFilter, page: PageRequest) {
   const where: Conditions = { sql: [], values: [] };
@@ -44,7 +59,9 @@ export async function listStock(db: Db, filter: StockFilter, page: PageRequest) 
     add(where, '(s.item_id, s.node_id) > (?, ?)', itemId, nodeId);
   }
   const { rows } = await db.raw<{ rows: StockViewRow[] }>(
-    `select s.item_id, i.description, i.base_unit, s.node_id, n.name as node_name, s.on_hand, s.reserved, s.safety, ${backordered} as backordered
+    `select s.item_id, i.description, i.base_unit, s.node_id, n.name as node_name, s.on_hand, s.reserved, s.safety,
+       ${kept(`'cart'`)} as carts, ${kept(`'customer', 'channel', 'order'`)} as kept, ${coming(`b.kind = 'transfer'`)} as in_transit,
+       ${coming(`b.kind = 'purchase'`)} as inbound, ${backordered} as backordered
      from stock s join item i on i.id = s.item_id join node n on n.id = s.node_id ${whereOf(where)} order by s.item_id, s.node_id limit ?`,
     [...where.values, page.limit + 1] as never,
   );

@@ -141,6 +141,7 @@ test('what is expected counts from its day; own people see each node and every f
     .update({ policy: { availability: 'yes-or-no' } });
   const told = (await api.get('/api/v1/availability?items=WIDGET', keys.initech)).body;
   expect(told.items[0].dates[0]).toMatchObject({ available: null, inStock: true });
+  expect((await api.get('/api/v1/inventory', keys.initech)).status).toBe(403);
   expect((await api.get('/api/v1/availability', keys.initech)).status).toBe(400);
   const cancel = (number: string) =>
     post(`/api/v1/inbound-stock/${number}/cancel`, { nodeId: 'DAL' }, keys.operations);

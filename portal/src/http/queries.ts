@@ -7,7 +7,9 @@ import type { InterchangeSummaryView, InterchangeView } from '../../../api/contr
 import type { StockLevelView } from '../../../api/contract/inventory';
 import type { OrderSummaryView, OrderView, TimelineEntryView } from '../../../api/contract/orders';
 import type { PartnerSetUpProposalView } from '../../../api/contract/partners';
+import type { ReconcileReportView } from '../../../api/contract/reports';
 import type { RuleKindView, RuleVersionView } from '../../../api/contract/rules';
+import type { AvailabilityView } from '../../../api/contract/stock';
 import type { UnplacedSummaryView, UnplacedView } from '../../../api/contract/unplaced';
 import { type Query, read, readText } from './call';
 
@@ -33,6 +35,13 @@ export const exceptionsQuery = (query: Query) =>
   live(['exceptions', query], () => read<Page<ExceptionView>>('/api/v1/exceptions', query));
 export const stockQuery = (query: Query) =>
   live(['stock', query], () => read<Page<StockLevelView>>('/api/v1/inventory', query));
+export const availabilityQuery = (item: string) =>
+  live(['availability', item], () => read<AvailabilityView>('/api/v1/availability', { items: item }));
+export const reconcileQuery = () =>
+  queryOptions({
+    queryKey: ['reconcile'],
+    queryFn: () => read<ReconcileReportView>('/api/v1/reports/reconcile'),
+  });
 export const documentsQuery = (query: Query) =>
   live(['documents', query], () => read<Page<DocumentSummaryView>>('/api/v1/documents', query));
 export const documentQuery = (id: string) =>

@@ -1,7 +1,7 @@
 import { TextInput } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useMemo, useState } from 'react';
 import type { StockLevelView } from '../../../api/contract/inventory';
 import { stockQuery } from '../http/queries';
 import { type Column, DataTable } from '../parts/data-table';
@@ -9,24 +9,39 @@ import { formatCount } from '../parts/format';
 import { PageHead } from '../parts/page-head';
 import { Pager, useCursor } from '../parts/pager';
 import { ProblemAlert } from '../parts/problem-alert';
+import { useSession } from '../session/session';
+import { AvailabilityDrawer } from './availability-drawer';
+import { ReconcilePanel } from './reconcile-panel';
 
-const columns: readonly Column<StockLevelView>[] = [
+const count = (value: number) => (value === 0 ? <span className="soft">–</span> : formatCount(value));
+
+const columnsOf = (show: (item: string) => void): readonly Column<StockLevelView>[] => [
   {
     name: 'item',
     header: 'Item',
     wrap: true,
     cell: (level) => (
       <>
-        <strong>{level.item.id}</strong>
-        <div className="soft small">{level.item.description}</div>
+        <button
+          type="button"
+          className="link-button"
+          onClick={() => show(level.item.id)}
+          aria-label={`What can be promised of ${level.item.id}`}
+        >
+          {level.item.id}
+        </button>
+        <div className="soft small">
+          {level.item.description} ({level.item.baseUnit})
+        </div>
       </>
     ),
   },
   { name: 'node', header: 'Where', cell: (level) => level.node.name },
-  { name: 'unit', header: 'Unit', cell: (level) => level.item.baseUnit },
   { name: 'hand', header: 'On hand', align: 'right', cell: (level) => formatCount(level.onHand) },
-  { name: 'reserved', header: 'Reserved', align: 'right', cell: (level) => formatCount(level.reserved) },
-  { name: 'safety', header: 'Safety stock', align: 'right', cell: (level) => formatCount(level.safety) },
+  { name: 'reserved', header: 'Reserved', align: 'right', cell: (level) => count(level.reserved) },
+  { name: 'carts', header: 'Carts', align: 'right', cell: (level) => count(level.carts) },
+  { name: 'kept', header: 'Kept', align: 'right', cell: (level) => count(level.kept) },
+  { name: 'safety', header: 'Safety', align: 'right', cell: (level) => count(level.safety) },
   {
     name: 'available',
     header: 'Available',
@@ -37,9 +52,11 @@ const columns: readonly Column<StockLevelView>[] = [
       </strong>
     ),
   },
+  { name: 'transit', header: 'In transit', align: 'right', cell: (level) => count(level.inTransit) },
+  { name: 'inbound', header: 'Inbound', align: 'right', cell: (level) => count(level.inbound) },
   {
     name: 'backordered',
-    header: 'Backordered (all places)',
+    header: 'Waited for',
     align: 'right',
     cell: (level) =>
       level.backordered === 0 ? <span className="soft">–</span> : formatCount(level.backordered),
@@ -50,6 +67,9 @@ export function StockPage() {
   const [typed, setTyped] = useState('');
   const [search] = useDebouncedValue(typed.trim(), 250);
   const cursor = useCursor(search);
+  const [shown, setShown] = useState<string | null>(null);
+  const session = useSession();
+  const columns = useMemo(() => columnsOf(setShown), []);
   const stock = useQuery(stockQuery({ search, limit: 50, after: cursor.after }));
   return (
     <>
@@ -76,6 +96,8 @@ export function StockPage() {
           <Pager cursor={cursor} next={stock.data?.next} />
         </>
       )}
+      {session.customerId === null && session.partnerId === null && <ReconcilePanel />}
+      <AvailabilityDrawer item={shown} onClose={() => setShown(null)} />
     </>
   );
 }
