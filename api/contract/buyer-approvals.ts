@@ -30,10 +30,10 @@ export const buyerApprovalList = z
 export const buyerPerson = z
   .object({
     person,
-    limitMinor: limit.meta({ description: 'Largest order without approval; null: any' }),
+    limit: money.nullable().meta({ description: 'Largest order without approval; null: any' }),
     costCentre: z.string().nullable(),
     mayApprove: z.boolean(),
-    approvesUpToMinor: limit.meta({ description: 'Largest order the person approves; null: any' }),
+    approvesUpTo: money.nullable().meta({ description: 'Largest order the person approves; null: any' }),
     savedBy: z.string(),
     savedAt: instant,
   })

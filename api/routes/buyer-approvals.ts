@@ -158,16 +158,17 @@ async function settingsView(db: Db, principal: Principal, customerId: string): P
     | undefined;
   if (!customer) throw notFound('customer');
   const { people, budgets } = await readBuyerSettings(db, customerId);
+  const most = (minor: number | null) => (minor === null ? null : moneyOf(minor, customer.currency));
   return {
     customerId,
     currency: customer.currency,
     mayEdit: mayEdit(principal),
     people: people.map((row) => ({
       person: row.person,
-      limitMinor: row.limit_minor,
+      limit: most(row.limit_minor),
       costCentre: row.cost_centre,
       mayApprove: row.may_approve,
-      approvesUpToMinor: row.approves_up_to_minor,
+      approvesUpTo: most(row.approves_up_to_minor),
       savedBy: row.saved_by,
       savedAt: row.saved_at,
     })),

@@ -1,5 +1,6 @@
 import { Center, Loader } from '@mantine/core';
 import { Link, Navigate, Route, Routes } from 'react-router';
+import { ApprovalsPage } from './approvals/approvals-page';
 import { CreditPage } from './credit/credit-page';
 import { DocumentPage } from './documents/document-page';
 import { DocumentsPage } from './documents/documents-page';
@@ -58,6 +59,7 @@ export function App() {
             <Route path="/drafts/:id" element={<UnplacedPage key="draft" type="draft" />} />
             <Route path="/quotes" element={<UnplacedListPage key="quote" type="quote" />} />
             <Route path="/quotes/:id" element={<UnplacedPage key="quote" type="quote" />} />
+            <Route path="/approvals" element={<ApprovalsPage />} />
             <Route path="/holds" element={<HoldsPage />} />
             <Route path="/exceptions" element={<ExceptionsPage />} />
             <Route path="/documents" element={<DocumentsPage />} />

@@ -11,6 +11,7 @@ import { signalOrder } from './signal-order';
 import { startOrderWorkflow } from './start-order-workflow';
 import { sweepDeadJobs } from './sweep-dead-jobs';
 import { sweepGateway } from './sweep-gateway';
+import { sweepHoldDeadlines } from './sweep-hold-deadlines';
 import { sweepInventoryReports } from './sweep-inventory-reports';
 import { sweepKeptReplies } from './sweep-kept-replies';
 import { sweepMilestones } from './sweep-milestones';
@@ -46,6 +47,7 @@ export const sweeps: readonly {
   readonly atStart: boolean;
 }[] = [
   { name: 'sweep-orders', match: '* * * * *', run: sweepOrders, atStart: true },
+  { name: 'sweep-hold-deadlines', match: '* * * * *', run: sweepHoldDeadlines, atStart: true },
   { name: 'sweep-signals', match: '* * * * *', run: sweepSignals, atStart: true },
   { name: 'sweep-gateway', match: '* * * * *', run: sweepGateway, atStart: true },
   { name: 'sweep-sftp', match: '* * * * *', run: sweepSftp, atStart: true },

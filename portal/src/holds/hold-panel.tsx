@@ -4,10 +4,23 @@ import type { HoldView } from '../../../api/contract/holds';
 import type { OrderView } from '../../../api/contract/orders';
 import { holdsQuery } from '../http/queries';
 import { formatMoney, inWords } from '../parts/format';
-import { Deadline } from '../parts/instant';
+import { Deadline, Instant } from '../parts/instant';
 import { useMay, useSession } from '../session/session';
 import { DecideHold } from './decide-hold';
 import { ExposureBar } from './exposure-bar';
+import { WhoMayDecide } from './who-may-decide';
+
+const steps: Readonly<Record<string, string>> = {
+  answer: 'the answer',
+  release: 'the release',
+  ship: 'the shipment',
+  invoice: 'the invoice',
+};
+const expiry = {
+  reject: 'counts as rejected',
+  release: 'goes through by itself',
+  stays: 'stays, and somebody is told,',
+} as const;
 
 /** An open hold on the order's own page, with what is needed to decide it. */
 export function HoldPanel({ hold, order }: { readonly hold: HoldView; readonly order: OrderView }) {
@@ -20,6 +33,7 @@ export function HoldPanel({ hold, order }: { readonly hold: HoldView; readonly o
   });
   const held = queue.data?.items.find((one) => one.id === hold.id);
   const exposure = held?.exposure;
+  const shipmentNumber = order.shipments.find((one) => one.id === hold.shipmentId)?.shipmentNumber;
   return (
     <section
       className="panel"
@@ -31,13 +45,24 @@ export function HoldPanel({ hold, order }: { readonly hold: HoldView; readonly o
           <Text fw={650}>
             On hold: {inWords(hold.type).toLowerCase()}
             {hold.lineNumber !== null && `, line ${hold.lineNumber}`}
+            {hold.shipmentId !== null && `, shipment ${shipmentNumber ?? ''}`}
           </Text>
           <Text size="sm">{hold.reasonText}.</Text>
           <Text size="sm" className="soft">
+            Waiting for it: {hold.blocks.map((step) => steps[step] ?? step).join(', ')}
+          </Text>
+          <Text size="sm" className="soft">
             {inWords(hold.role)} decides, <Deadline at={hold.dueAt} />
+            {hold.escalatedTo !== null && `; escalated to ${inWords(hold.escalatedTo).toLowerCase()}`}
+            {hold.expiresAt !== null && (
+              <>
+                ; {expiry[hold.onExpiry]} <Instant at={hold.expiresAt} />
+              </>
+            )}
           </Text>
         </div>
         {hold.type === 'credit' && exposure && <ExposureBar exposure={exposure} order={order.total} />}
+        {own && may('holds:read', 'holds:decide') && <WhoMayDecide hold={hold} />}
         {held?.decidable && session.person !== null && (
           <DecideHold hold={hold} orderNumber={order.orderNumber} amount={formatMoney(order.total)} />
         )}

@@ -14,9 +14,17 @@ import { useMay, useSession } from '../session/session';
 import { DecideHold } from './decide-hold';
 import { ExposureBar } from './exposure-bar';
 
-const types = ['credit', 'price', 'approval', 'duplicate-purchase-order', 'ship-to', 'item', 'content'].map(
-  (value) => ({ value, label: inWords(value) }),
-);
+const types = [
+  'credit',
+  'price',
+  'approval',
+  'duplicate-purchase-order',
+  'ship-to',
+  'item',
+  'content',
+  'buyer-approval',
+  'manual',
+].map((value) => ({ value, label: inWords(value) }));
 
 const common: readonly Column<HeldOrderView>[] = [
   {

@@ -1,4 +1,6 @@
 import { keepPreviousData, queryOptions } from '@tanstack/react-query';
+import type { SubstitutionView } from '../../../api/contract/authority';
+import type { BuyerApprovalView, BuyerSettingsView } from '../../../api/contract/buyer-approvals';
 import type { Page } from '../../../api/contract/common';
 import type { DocumentSummaryView, DocumentView } from '../../../api/contract/documents';
 import type { ExceptionView } from '../../../api/contract/exceptions';
@@ -31,6 +33,12 @@ export const timelineQuery = (id: string) =>
   live(['timeline', id], () => read<{ items: TimelineEntryView[] }>(`/api/v1/orders/${id}/timeline`));
 export const holdsQuery = (query: Query) =>
   live(['holds', query], () => read<Page<HeldOrderView>>('/api/v1/holds', query));
+export const buyerApprovalsQuery = () =>
+  live(['buyer-approvals'], () => read<{ items: BuyerApprovalView[] }>('/api/v1/buyer-approvals'));
+export const buyerSettingsQuery = () =>
+  live(['buyer-settings'], () => read<BuyerSettingsView>('/api/v1/buyer-settings'));
+export const substitutionsQuery = () =>
+  live(['substitutions'], () => read<{ items: SubstitutionView[] }>('/api/v1/substitutions'));
 export const exceptionsQuery = (query: Query) =>
   live(['exceptions', query], () => read<Page<ExceptionView>>('/api/v1/exceptions', query));
 export const stockQuery = (query: Query) =>

@@ -22,6 +22,8 @@ interface Place {
   readonly scopes: readonly Scope[];
   /** The seller's own work, which buyers and partners do not see. */
   readonly ownOnly?: boolean;
+  /** The business of a buyer's own company. */
+  readonly buyersOnly?: boolean;
 }
 
 /** Where somebody may have something to do: how much it is stands beside the name. */
@@ -31,6 +33,7 @@ const places: readonly Place[] = [
   { to: '/orders', label: 'Orders', scopes: ['orders:read'] },
   { to: '/drafts', label: 'Drafts', scopes: ['orders:read'] },
   { to: '/quotes', label: 'Quotes', scopes: ['orders:read'] },
+  { to: '/approvals', label: 'Approvals', scopes: ['orders:write'], buyersOnly: true },
   { to: '/holds', label: 'Held orders', scopes: ['holds:read', 'holds:decide'], ownOnly: true },
   { to: '/exceptions', label: 'Exceptions', scopes: ['exceptions:read', 'exceptions:write'], ownOnly: true },
   { to: '/documents', label: 'Documents', scopes: ['documents:read'] },
@@ -57,7 +60,10 @@ function Navigation({ onNavigate }: { readonly onNavigate: () => void }) {
   const session = useSession();
   const { pathname } = useLocation();
   const own = session.partnerId === null && session.customerId === null;
-  const shown = places.filter((place) => may(...place.scopes) && (own || !place.ownOnly));
+  const shown = places.filter(
+    (place) =>
+      may(...place.scopes) && (own || !place.ownOnly) && (session.customerId !== null || !place.buyersOnly),
+  );
   return (
     <Stack gap={2} component="nav" aria-label="Main">
       {shown.map((place) => (

@@ -2,6 +2,7 @@ import { Grid, Group, Skeleton, Stack, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from 'react-router';
 import type { OrderView } from '../../../api/contract/orders';
+import { ApplyHold } from '../holds/apply-hold';
 import { HoldPanel } from '../holds/hold-panel';
 import { orderQuery } from '../http/queries';
 import { formatDate, formatMoney, inWords } from '../parts/format';
@@ -9,7 +10,7 @@ import { Instant } from '../parts/instant';
 import { PageHead } from '../parts/page-head';
 import { ProblemAlert } from '../parts/problem-alert';
 import { StateBadge } from '../parts/state-badge';
-import { useMay } from '../session/session';
+import { useMay, useSession } from '../session/session';
 import { CancelOrder } from './cancel-order';
 import { OrderDeliveries } from './order-deliveries';
 import { OrderLines } from './order-lines';
@@ -100,6 +101,8 @@ function Totals({ order }: { readonly order: OrderView }) {
 export function OrderPage() {
   const { orderId = '' } = useParams();
   const may = useMay();
+  const session = useSession();
+  const own = session.customerId === null && session.partnerId === null && session.person !== null;
   const query = useQuery(orderQuery(orderId));
   const order = query.data;
   if (query.error && !order) {
@@ -119,7 +122,10 @@ export function OrderPage() {
         </Link>
       </Text>
       <PageHead title={`Order ${order.orderNumber}`} beside={<StateBadge state={order.state} />}>
-        {order.canCancel && may('orders:write') && <CancelOrder order={order} />}
+        <Group>
+          {own && order.canCancel && may('holds:decide') && <ApplyHold order={order} />}
+          {order.canCancel && may('orders:write') && <CancelOrder order={order} />}
+        </Group>
       </PageHead>
       <Stack gap="lg">
         {order.holds

@@ -1,0 +1,26 @@
+import { escalateHold, expireHold } from '../../application/time-out-hold';
+import type { Sweep } from './job';
+
+/** An order's workflow keeps its deadlines by itself; what is later than this it has not. */
+const LATE_SECONDS = 120;
+const BATCH = 200;
+
+/**
+ * Holds whose deadline no workflow has kept: Temporal is away, or the order never got one. The record keeps them, by the
+ * same use cases, which do nothing where it was done; the order's workflow hears of it once it is there.
+ */
+export const sweepHoldDeadlines: Sweep = async ({ db, engine, log }) => {
+  const { rows } = await db.raw<{ rows: { id: string; order_id: string; expired: boolean }[] }>(
+    `select id, order_id, coalesce(expires_at < now() - make_interval(secs => :late), false) as expired from hold
+     where status = 'open' and least(escalate_at, expires_at) < now() - make_interval(secs => :late)
+     order by least(escalate_at, expires_at) limit :batch`,
+    { late: LATE_SECONDS, batch: BATCH } as never,
+  );
+  for (const { id, order_id: orderId, expired } of rows) {
+    const now = new Date().toISOString();
+    await db.transaction((tx) => (expired ? expireHold(tx, id, now) : escalateHold(tx, id, now)));
+    log.warn({ orderId, holdId: id }, 'a deadline of a hold was kept by the record: no workflow has');
+    // Temporal may be what is away: the next sweep of the orders starts or wakes the workflow.
+    await engine.signalOrder(orderId).catch(() => undefined);
+  }
+};
