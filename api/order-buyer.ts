@@ -60,3 +60,20 @@ export function refusalOf(result: Exclude<PlaceOrderResult, { kind: 'placed' }>)
     },
   );
 }
+
+/** What belongs to one type of order only. */
+export function requireFitting({ type, releaseNumber, lines, validFrom, validTo }: CreateOrderBody): void {
+  const invalid = (pointer: string, detail: string) =>
+    new Problem(400, 'invalid-request', 'The request is not valid', detail, {
+      errors: [{ pointer, detail }],
+    });
+  if (type === 'release' && releaseNumber === undefined)
+    throw invalid('/releaseNumber', 'A release against a blanket order needs a release number.');
+  if (type === 'blanket' && releaseNumber !== undefined)
+    throw invalid('/releaseNumber', 'A blanket order has no release number: its releases have.');
+  if (type === 'blanket') return;
+  if (validFrom !== undefined || validTo !== undefined)
+    throw invalid('/validFrom', 'Only a blanket order is valid from a day to a day.');
+  const planned = lines.findIndex((line) => line.periods !== undefined);
+  if (planned >= 0) throw invalid(`/lines/${planned}/periods`, 'Only lines of a blanket order have periods.');
+}

@@ -22,6 +22,9 @@ export interface Conversion {
   readonly shipTo?: Party;
   readonly channel: OrderRequest['channel'];
   readonly by: string;
+  /** The person who orders, where one does by name; `isBuyer`: of the buyer's own company, whose limits count. */
+  readonly person: string | null;
+  readonly isBuyer: boolean;
 }
 
 export type ConvertOutcome =
@@ -67,7 +70,7 @@ export async function convertUnplaced(
 async function orderOf(
   tx: Tx,
   row: UnplacedRow,
-  { purchaseOrderNumber, shipTo, channel }: Conversion,
+  { purchaseOrderNumber, shipTo, channel, person, isBuyer }: Conversion,
   now: string,
 ): Promise<OrderRequest | UnplacedRefusal> {
   if (row.type === 'quote' && row.state !== 'answered')
@@ -85,9 +88,13 @@ async function orderOf(
       'currency-changed',
       `The ${row.type} is in ${row.currency}, the customer's prices are in ${customer.currency} by now`,
     );
+  // Whoever converts it orders, not whoever began it: limits and budgets are those of the first.
+  const { buyer: drafted, placedBy: _drafter, ...said } = stored;
   const request: OrderRequest = {
-    ...stored,
+    ...said,
     channel,
+    ...(person !== null && { placedBy: person }),
+    ...(person !== null && isBuyer && { buyer: { ...drafted, person } }),
     purchaseOrderNumber: number,
     purchaseOrderDate: localDateIn(now, customer.entity_time_zone),
     ...(shipTo && { parties: [...stored.parties.filter((party) => party.role !== 'ST'), shipTo] }),

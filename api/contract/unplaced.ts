@@ -16,7 +16,9 @@ export const draftBody = createOrderBody
   .extend({ ...unfinished, lines: z.array(orderLineRequest).max(10_000).default([]) })
   .meta({ id: 'DraftRequest' });
 export type DraftBody = z.infer<typeof draftBody>;
-export const quoteBody = createOrderBody.extend(unfinished).meta({ id: 'QuoteRequest' });
+export const quoteBody = createOrderBody
+  .extend({ ...unfinished, type: z.enum(['standard', 'drop-ship', 'rush']).default('standard') })
+  .meta({ id: 'QuoteRequest' });
 
 export const answerQuoteBody = z
   .strictObject({

@@ -15,28 +15,11 @@ import {
 } from '../contract/orders';
 import { decodeCursor, pageBody } from '../cursor';
 import { type Endpoint, endpoint } from '../endpoint';
-import { buyerOf, refusalOf } from '../order-buyer';
+import { buyerOf, refusalOf, requireFitting } from '../order-buyer';
 import { orderRequestOf } from '../order-request';
 import { notFound, Problem } from '../problems';
 import { orderSummaryView, readOrderView } from '../views/order-view';
 import { readTimeline } from '../views/timeline-view';
-
-/** What belongs to one type of order only. */
-function requireFitting({ type, releaseNumber, lines, validFrom, validTo }: CreateOrderBody): void {
-  const invalid = (pointer: string, detail: string) =>
-    new Problem(400, 'invalid-request', 'The request is not valid', detail, {
-      errors: [{ pointer, detail }],
-    });
-  if (type === 'release' && releaseNumber === undefined)
-    throw invalid('/releaseNumber', 'A release against a blanket order needs a release number.');
-  if (type === 'blanket' && releaseNumber !== undefined)
-    throw invalid('/releaseNumber', 'A blanket order has no release number: its releases have.');
-  if (type === 'blanket') return;
-  if (validFrom !== undefined || validTo !== undefined)
-    throw invalid('/validFrom', 'Only a blanket order is valid from a day to a day.');
-  const planned = lines.findIndex((line) => line.periods !== undefined);
-  if (planned >= 0) throw invalid(`/lines/${planned}/periods`, 'Only lines of a blanket order have periods.');
-}
 
 const createOrder = endpoint({
   method: 'post',

@@ -28,7 +28,7 @@ import {
 import { decodeCursor, pageBody } from '../cursor';
 import type { ApiDependencies } from '../dependencies';
 import { type Endpoint, endpoint } from '../endpoint';
-import { buyerOf, refusalOf } from '../order-buyer';
+import { buyerOf, refusalOf, requireFitting } from '../order-buyer';
 import { orderRequestOf, shipToParty } from '../order-request';
 import { forbidden, notFound, Problem } from '../problems';
 import { readOrderView } from '../views/order-view';
@@ -85,6 +85,7 @@ interface Context {
 }
 
 async function requestFrom({ db, principal, deps }: Context, body: DraftBody) {
+  requireFitting(body);
   const buyer = await buyerOf(db, principal, body);
   const channel = principal.sessionId === null ? 'api' : 'portal';
   return orderRequestOf(body, {
@@ -280,6 +281,8 @@ function convertOf(type: UnplacedType) {
         {
           channel: principal.sessionId === null ? 'api' : 'portal',
           by: actorOf(principal),
+          person: principal.person,
+          isBuyer: principal.customerId !== null,
           ...(body.purchaseOrderNumber !== undefined && { purchaseOrderNumber: body.purchaseOrderNumber }),
           ...(body.shipTo && { shipTo: shipToParty(body.shipTo) }),
         },

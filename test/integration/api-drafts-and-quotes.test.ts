@@ -141,6 +141,20 @@ describe('a draft', () => {
     }
   });
 
+  it('is ordered by whoever converts it, whose limits count, not by whoever began it', async () => {
+    const one = await draft(orderOf(1, { purchaseOrderNumber: 'BY-CLERK' }));
+    await api.post(`/api/v1/drafts/${one.id}/conversions`, {}, keys.clerk);
+    const [byClerk] = await ordersOf('BY-CLERK');
+    expect([byClerk.request.placedBy, byClerk.request.buyer]).toEqual(['clara', undefined]);
+    const begun = await draft(
+      { ...orderOf(1), purchaseOrderNumber: 'BY-IVAN', customerId: 'INITECH' },
+      keys.clerk,
+    );
+    await api.post(`/api/v1/drafts/${begun.id}/conversions`, {}, keys.initech);
+    const [byIvan] = await ordersOf('BY-IVAN');
+    expect(byIvan.request.buyer).toEqual({ person: 'ivan' });
+  });
+
   it("is its buyer's and the seller's, nobody else's", async () => {
     const one = await draft();
     const path = `/api/v1/drafts/${one.id}`;
