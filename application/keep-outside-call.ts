@@ -40,6 +40,11 @@ export function replyToKeep(tx: Tx, key: string, reply: unknown, now: string): W
   );
 }
 
+/** The same by itself. */
+export async function keepReply(tx: Tx, key: string, reply: unknown, now: string): Promise<void> {
+  await replyToKeep(tx, key, reply, now).run(tx);
+}
+
 export async function keepFault(db: Db, key: string, error: string, now: string): Promise<void> {
   await db('external_call')
     .where({ idempotency_key: key })
