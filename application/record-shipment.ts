@@ -29,6 +29,7 @@ import {
   type StoredConfirm,
 } from './ship-notice';
 import { lockStock } from './take-stock';
+import { inWholeUnits, tellLooseUnits } from './whole-units';
 
 /**
  * What the warehouse says has left becomes the record, in one transaction: stock goes down, lines are shipped, short
@@ -48,8 +49,9 @@ export async function applyShipConfirm(
       | undefined;
     return { invoiceId: invoice?.id ?? null };
   }
-  const confirm = confirmSchema.parse(shipment.confirm);
   const before = await readLines(tx, order.id);
+  const { confirm, loose } = inWholeUnits(confirmSchema.parse(shipment.confirm), before);
+  await tellLooseUnits(tx, shipment, loose, now);
   const facts = await readShippingFacts(tx, order, shipment);
   const together = new WriteTogether();
   const shipped = await addShippedLines(tx, together, order, shipment, lines, confirm, now);

@@ -1,4 +1,4 @@
-import { beginOutsideCall, keepFault, keepReply } from '../../application/keep-outside-call';
+import { beginOutsideCall, keepFault, replyToKeep } from '../../application/keep-outside-call';
 import { readLabelToVoid, recordVoided, tellNotVoided } from '../../application/void-label';
 import type { JobHandler } from './job';
 
@@ -26,6 +26,6 @@ export const voidLabel: JobHandler<'void-label'> = async ({ shipmentId }, { db, 
   const now = new Date().toISOString();
   await db.transaction(async (tx) => {
     await recordVoided(tx, shipmentId, label, now);
-    await keepReply(tx, label.call.key, null, now);
+    await replyToKeep(tx, label.call.key, null, now).run(tx);
   });
 };
