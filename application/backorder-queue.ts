@@ -36,6 +36,7 @@ export const QUEUE = `
   queue_by as (
     select i.id as item_id, coalesce(
       (select by from queue_rules where scope = 'item/' || i.id),
+      (select by from queue_rules where scope = 'class/' || i.item_class),
       (select by from queue_rules where scope = '*'), 'age') as by
     from item i where i.id = any(:itemIds)),
   queue as (

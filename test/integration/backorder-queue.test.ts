@@ -138,6 +138,22 @@ test('the rule of an item goes before the one for all', async () => {
   expect(await has(ids)).toEqual([6, 0]);
 });
 
+test('the rule of an item’s class goes before the one for all, and after that of the item', async () => {
+  await open('age');
+  await db()('item').where({ id: 'BOLT' }).update({ item_class: 'FASTENER' });
+  const rule = (scope: string, by: string) =>
+    db()('rule').insert({ kind: 'backorder-queue', scope, version: 1, body: JSON.stringify({ by }) });
+  await rule('class/FASTENER', 'fair-share');
+  const ids = [await place(6), await place(6)];
+  await receive(6, 'R1');
+  for (const id of ids) await plan(id);
+  expect(await has(ids)).toEqual([3, 3]);
+  await rule('item/BOLT', 'age');
+  await receive(4, 'R2');
+  for (const id of ids.toReversed()) await plan(id);
+  expect(await has(ids)).toEqual([6, 4]);
+});
+
 test.each(['age', 'priority', 'requested-date', 'fair-share'])(
   'by %s: a receipt, the orders that wait and new ones at the same moment: nobody jumps the queue',
   async (by) => {
