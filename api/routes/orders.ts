@@ -5,14 +5,7 @@ import { isOrderVisible, listOrders } from '../../db/repositories/order-views';
 import { orderStates } from '../../domain/order/states';
 import { parseOrderId } from '../../domain/shared/ids';
 import { isOwnStaff, visibilityOf } from '../auth/principal';
-import {
-  type CreateOrderBody,
-  createOrderBody,
-  listOrdersQuery,
-  order,
-  orderPage,
-  timeline,
-} from '../contract/orders';
+import { createOrderBody, listOrdersQuery, order, orderPage, timeline } from '../contract/orders';
 import { decodeCursor, pageBody } from '../cursor';
 import { type Endpoint, endpoint } from '../endpoint';
 import { buyerOf, refusalOf, requireFitting } from '../order-buyer';
