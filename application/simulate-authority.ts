@@ -40,14 +40,14 @@ async function readDeciders(db: Db): Promise<readonly { person: string; roles: r
 export async function simulateAuthority(
   db: Db,
   matter: AuthorityMatter,
-  drafts: readonly Authority[],
+  drafts: readonly { readonly role: string; readonly grants: readonly Omit<Authority, 'role'>[] }[],
   now: string,
 ): Promise<readonly SimulatedPerson[] | null> {
   const type = (await readHoldTypes(db)).get(matter.holdType);
   if (!type) return null;
-  const drafted = new Set(drafts.map(({ role }) => role));
-  const kept = (await readAuthorities(db)).filter(({ role }) => !drafted.has(role));
-  const authorities = authorityOver<Authority & { readonly version?: number }>([...kept, ...drafts], type);
+  const drafted = drafts.flatMap(({ role, grants }) => grants.map((grant) => ({ role, ...grant })));
+  const kept = (await readAuthorities(db)).filter((one) => !drafts.some(({ role }) => role === one.role));
+  const authorities = authorityOver<Authority & { readonly version?: number }>([...kept, ...drafted], type);
   const people = await readDeciders(db);
   return Promise.all(
     people.map(async ({ person, roles }) => {

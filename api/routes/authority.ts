@@ -9,7 +9,6 @@ import {
 } from '../../application/substitute';
 import type { Db, Tx } from '../../db/connection';
 import { findHeldOrder } from '../../db/repositories/hold-views';
-import type { Authority } from '../../domain/approval/authority';
 import { isOwnStaff, type Principal, requirePerson, visibilityOf } from '../auth/principal';
 import {
   authoritySimulation,
@@ -66,11 +65,7 @@ const simulation = endpoint({
   handle: async ({ db, body, principal, deps }) => {
     if (!isOwnStaff(principal)) throw forbidden("Authority is the seller's own business.");
     const matter = await matterOf(db, principal, body);
-    // Left out and undefined are the same to a draft.
-    const drafts = body.draft.flatMap(({ role, grants }) =>
-      grants.map((grant): Authority => ({ role, ...grant })),
-    );
-    const people = await simulateAuthority(db, matter, drafts, deps.now());
+    const people = await simulateAuthority(db, matter, body.draft, deps.now());
     if (people === null) throw invalid(`There is no hold type "${matter.holdType}".`);
     const { holdType, totalMinor, currency } = matter;
     return { status: 200, body: { holdType, totalMinor, currency, people } };

@@ -1,0 +1,99 @@
+import type { Browser, Page } from 'playwright-core';
+import { saveBuyerBudget, saveBuyerPerson } from '../../application/buyer-settings';
+import { type ApiServer, keys, seedCompany, startApi } from '../support/api-ground';
+import { createTestDatabase, type TestDatabase } from '../support/database';
+import { giveBuyer } from '../support/give-buyer';
+import { describeWith } from '../support/needs';
+import { logIn, openBrowser, openPage, portalFolder, requirePortal, type Watched } from './portal-page';
+
+jest.setTimeout(120_000);
+
+describeWith('chromium', 'holds and approvals in the portal', () => {
+  let database: TestDatabase;
+  let api: ApiServer;
+  let browser: Browser;
+  let opened: Watched;
+  let page: Page;
+
+  beforeAll(async () => {
+    requirePortal();
+    database = await createTestDatabase();
+    await seedCompany(database.db);
+    await giveBuyer(database.db, 'key-of-ida', { person: 'ida', customerId: 'INITECH', roles: ['buyer'] });
+    const now = new Date().toISOString();
+    await database.db.transaction(async (tx) => {
+      const common = { costCentre: 'LAB', mayApprove: false, approvesUpToMinor: null };
+      await saveBuyerPerson(tx, 'INITECH', { ...common, person: 'ivan', limitMinor: 5_000 }, 'ida', now);
+      await saveBuyerPerson(
+        tx,
+        'INITECH',
+        { ...common, person: 'ida', limitMinor: null, mayApprove: true },
+        'ida',
+        now,
+      );
+      await saveBuyerBudget(
+        tx,
+        'INITECH',
+        { costCentre: 'LAB', from: '2020-01-01', to: '2099-12-31', amountMinor: 100_000 },
+        'ida',
+        now,
+      );
+    });
+    api = await startApi(database.db, { portalFolder });
+    browser = await openBrowser();
+  }, 90_000);
+  afterAll(async () => {
+    await browser.close();
+    await api.close();
+    await database.drop();
+  });
+  beforeEach(async () => {
+    opened = await openPage(browser, api.url);
+    page = opened.page;
+  });
+  afterEach(async () => {
+    expect(opened.strangers).toEqual([]);
+    await page.context().close();
+  });
+
+  let orders = 0;
+  const order = async (quantity: string) =>
+    (
+      await api.post(
+        '/api/v1/orders',
+        { purchaseOrderNumber: `E${++orders}`, lines: [{ item: 'WIDGET', quantity, unit: 'EA' }] },
+        keys.initech,
+      )
+    ).body;
+
+  it('a buyer’s approver sees what waits, why, and what is left of the budget', async () => {
+    await order('3');
+    const waiting = await order('20');
+    await logIn(page, 'key-of-ida');
+    await page.getByRole('link', { name: 'Approvals' }).click();
+    const row = page.getByRole('row').filter({ hasText: waiting.orderNumber });
+    await row.getByText('above the spending limit').waitFor();
+    await page.getByRole('row').filter({ hasText: 'LAB' }).getByText('$970.00').waitFor();
+    if (process.env['SHOTS'])
+      await page.screenshot({ path: `${process.env['SHOTS']}/approvals.png`, fullPage: true });
+    await row.getByRole('button', { name: `Approve ${waiting.orderNumber}` }).click();
+    await page.getByLabel('Reason').fill('needed for the trial');
+    // Temporal is away here: the page says so and decides nothing.
+    await page.getByRole('dialog').getByRole('button', { name: 'Approve' }).click();
+    await page.getByText('The workflow engine is away').waitFor();
+  });
+
+  it('finance puts a line on hold, and is told who may lift it', async () => {
+    const { id } = await order('1');
+    await logIn(page, keys.finance);
+    await page.goto(`/orders/${id}`);
+    await page.getByRole('button', { name: 'Put on hold…' }).click();
+    await page.getByLabel('Reason').fill('the customer rang');
+    await page.getByRole('button', { name: 'Put on hold', exact: true }).click();
+    await page.getByText('fiona: the customer rang').waitFor();
+    await page.getByText('Waiting for it: the answer, the release, the shipment').waitFor();
+    await page.getByRole('button', { name: 'Who may decide?' }).click();
+    await page.getByRole('dialog').getByText('As finance').first().waitFor();
+    if (process.env['SHOTS']) await page.screenshot({ path: `${process.env['SHOTS']}/hold.png` });
+  });
+});
