@@ -1,4 +1,4 @@
-import { Button, Group, Modal, SegmentedControl, Stack, Text, Textarea } from '@mantine/core';
+import { Button, Group, Modal, SegmentedControl, Stack, Text, Textarea, TextInput } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
@@ -106,6 +106,7 @@ function Actions({ one }: { readonly one: ExceptionView }) {
   const session = useSession();
   const client = useQueryClient();
   const [resolving, setResolving] = useState(false);
+  const [passing, setPassing] = useState(false);
   const take = useMutation({
     mutationFn: () => write('POST', `/api/v1/exceptions/${one.id}/assignments`, { owner: session.person }),
     onError: (error) => notifications.show({ title: 'Not taken', message: error.message, color: 'red.9' }),
@@ -118,13 +119,58 @@ function Actions({ one }: { readonly one: ExceptionView }) {
           Take
         </Button>
       )}
+      <Button size="xs" variant="default" onClick={() => setPassing(true)}>
+        Pass on…
+      </Button>
       <Button size="xs" onClick={() => setResolving(true)}>
         Resolve…
       </Button>
+      <Modal opened={passing} onClose={() => setPassing(false)} title="Pass the exception on">
+        <PassOnForm one={one} onDone={() => setPassing(false)} />
+      </Modal>
       <Modal opened={resolving} onClose={() => setResolving(false)} title="Resolve the exception">
         <ResolveForm one={one} onDone={() => setResolving(false)} />
       </Modal>
     </Group>
+  );
+}
+
+function PassOnForm({ one, onDone }: { readonly one: ExceptionView; readonly onDone: () => void }) {
+  const client = useQueryClient();
+  const [owner, setOwner] = useState('');
+  const pass = useMutation({
+    mutationFn: () => write('POST', `/api/v1/exceptions/${one.id}/assignments`, { owner: owner.trim() }),
+    onSuccess: onDone,
+    onSettled: () => void client.invalidateQueries({ queryKey: ['exceptions'] }),
+  });
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault();
+        pass.mutate();
+      }}
+    >
+      <Stack>
+        <Text size="sm">{one.text}</Text>
+        <TextInput
+          label="To whom"
+          required
+          maxLength={100}
+          data-autofocus
+          value={owner}
+          onChange={(event) => setOwner(event.currentTarget.value)}
+        />
+        {pass.error && <ProblemAlert error={pass.error} />}
+        <Group justify="flex-end">
+          <Button variant="default" onClick={onDone}>
+            Back
+          </Button>
+          <Button type="submit" loading={pass.isPending} disabled={owner.trim() === ''}>
+            Pass on
+          </Button>
+        </Group>
+      </Stack>
+    </form>
   );
 }
 
