@@ -83,14 +83,14 @@ describeWith('chromium', 'holds and approvals in the portal', () => {
     await page.getByText('The workflow engine is away').waitFor();
   });
 
-  it('finance puts a line on hold, and is told who may lift it', async () => {
+  it('finance puts an order on hold, and is told who may lift it', async () => {
     const { id } = await order('1');
     await logIn(page, keys.finance);
     await page.goto(`/orders/${id}`);
     await page.getByRole('button', { name: 'Put on hold…' }).click();
     await page.getByLabel('Reason').fill('the customer rang');
     await page.getByRole('button', { name: 'Put on hold', exact: true }).click();
-    await page.getByText('fiona: the customer rang').waitFor();
+    await page.getByText('fiona: the customer rang').first().waitFor();
     await page.getByText('Waiting for it: the answer, the release, the shipment').waitFor();
     await page.getByRole('button', { name: 'Who may decide?' }).click();
     await page.getByRole('dialog').getByText('As finance').first().waitFor();

@@ -1,4 +1,4 @@
-import { Button, Group, Modal, Stack, Text, Textarea } from '@mantine/core';
+import { Button, Group, Modal, Stack, Text, Textarea, Title } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
@@ -44,8 +44,18 @@ export function ApprovalsPage() {
           minWidth={860}
         />
       )}
-      {settings.data && <Budgets settings={settings.data} />}
-      {settings.data && settings.data.people.length > 0 && <People settings={settings.data} />}
+      {settings.data && settings.data.people.length > 0 && (
+        <>
+          <Title order={2} size="h4" mt="xl" mb="sm">
+            Budgets
+          </Title>
+          <Budgets settings={settings.data} />
+          <Title order={2} size="h4" mt="xl" mb="sm">
+            Who may order and approve how much
+          </Title>
+          <People settings={settings.data} />
+        </>
+      )}
       <Modal
         opened={asked !== null}
         onClose={() => setAsked(null)}
