@@ -1,6 +1,8 @@
 import { Center, Loader } from '@mantine/core';
 import { Link, Navigate, Route, Routes } from 'react-router';
 import { ApprovalsPage } from './approvals/approvals-page';
+import { CasePage } from './credit/case-page';
+import { CasesPage } from './credit/cases-page';
 import { CreditPage } from './credit/credit-page';
 import { DocumentPage } from './documents/document-page';
 import { DocumentsPage } from './documents/documents-page';
@@ -70,6 +72,8 @@ export function App() {
             <Route path="/stock" element={<StockPage />} />
             <Route path="/rules" element={<RulesPage />} />
             <Route path="/rules/:kind" element={<RulesPage />} />
+            <Route path="/credit-cases" element={<CasesPage />} />
+            <Route path="/credit-cases/:holdId" element={<CasePage />} />
             <Route path="/credit/:creditAccountId" element={<CreditPage />} />
             <Route path="*" element={<NothingHere />} />
           </Routes>

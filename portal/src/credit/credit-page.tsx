@@ -9,6 +9,7 @@ import { formatMoney } from '../parts/format';
 import { Instant } from '../parts/instant';
 import { PageHead } from '../parts/page-head';
 import { ProblemAlert } from '../parts/problem-alert';
+import { AgeingChart } from './ageing-chart';
 
 type ExposureDocument = CreditAccountView['documents'][number];
 
@@ -64,6 +65,7 @@ export function CreditPage() {
     ['Open orders', formatMoney(account.openOrders)],
     ['Invoices not yet in the ERP’s figures', formatMoney(account.openInvoices)],
     ['Open receivables', formatMoney(account.receivables)],
+    ['Credits and prepayments', formatMoney(account.credits)],
     ['Unapplied cash', formatMoney(account.unappliedCash)],
     ['Exposure', formatMoney(account.total)],
     ['Still free', formatMoney(account.available)],
@@ -89,6 +91,24 @@ export function CreditPage() {
               </dd>
             </div>
           </dl>
+        </section>
+        <section className="panel" aria-labelledby="ageing">
+          <Title order={2} size="h4" mb="xs" id="ageing">
+            Receivables by age
+          </Title>
+          <AgeingChart ageing={account.ageing} />
+        </section>
+        <section className="panel" aria-labelledby="history">
+          <Title order={2} size="h4" mb="xs" id="history">
+            Who set what, and why
+          </Title>
+          {account.history.length === 0 && <p className="soft">Nothing was changed yet.</p>}
+          {account.history.map((change) => (
+            <p className="small" key={change.at + change.reason}>
+              <Instant at={change.at} />, {change.person}: {change.reason} ({JSON.stringify(change.before)} →{' '}
+              {JSON.stringify(change.after)})
+            </p>
+          ))}
         </section>
         <section aria-labelledby="documents">
           <Title order={2} size="h4" mb="xs" id="documents">

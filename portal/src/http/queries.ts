@@ -2,6 +2,7 @@ import { keepPreviousData, queryOptions } from '@tanstack/react-query';
 import type { SubstitutionView } from '../../../api/contract/authority';
 import type { BuyerApprovalView, BuyerSettingsView } from '../../../api/contract/buyer-approvals';
 import type { Page } from '../../../api/contract/common';
+import type { CreditCaseView } from '../../../api/contract/credit';
 import type { DocumentSummaryView, DocumentView } from '../../../api/contract/documents';
 import type { ExceptionView } from '../../../api/contract/exceptions';
 import type { CreditAccountView, HeldOrderView } from '../../../api/contract/holds';
@@ -67,6 +68,9 @@ export const setUpProposalQuery = (id: string) =>
   });
 export const creditQuery = (id: string) =>
   live(['credit', id], () => read<CreditAccountView>(`/api/v1/credit-accounts/${id}`));
+
+export const creditCaseQuery = (holdId: string) =>
+  live(['credit-case', holdId], () => read<CreditCaseView>(`/api/v1/credit-cases/${holdId}`));
 
 /** Rules are edited: nothing refreshes under the hands of who does. */
 export const ruleKindsQuery = () =>
