@@ -36,11 +36,12 @@ export function agreeContent(
   const { currency } = customer;
   const adjusted = lines.map(asAdjusted);
   const before = totalOrder(adjusted, policy, []);
+  const requestedOf = requestedByLine(lines);
   const { standing, texts } = agreeAdjustments({
     ofOrder: said.adjustments ?? [],
     ofLines: joinParts(adjusted).map((whole) => ({
       ...whole,
-      requested: requestedOf(lines, whole.lineNumber),
+      requested: requestedOf(whole.lineNumber),
     })),
     agreed: policy.agreedAdjustments,
     ours: policy.charges,
@@ -61,8 +62,16 @@ export function agreeContent(
   };
 }
 
-const requestedOf = (lines: readonly ResolvedLine[], lineNumber: number) =>
-  lines.find((line) => (line.splitFrom ?? line.lineNumber) === lineNumber)?.request.adjustments ?? [];
+function requestedByLine(
+  lines: readonly ResolvedLine[],
+): (lineNumber: number) => readonly RequestedAdjustment[] {
+  const byLine = new Map<number, readonly RequestedAdjustment[]>();
+  for (const { lineNumber, splitFrom, request } of lines) {
+    const number = splitFrom ?? lineNumber;
+    if (!byLine.has(number)) byLine.set(number, request.adjustments ?? []);
+  }
+  return (lineNumber) => byLine.get(lineNumber) ?? [];
+}
 
 /** Charges and allowances of a line belong to all its parts together. */
 export const asAdjusted = (line: ResolvedLine): AdjustedLine => ({

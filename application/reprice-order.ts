@@ -200,8 +200,9 @@ async function writeLines(
   lines: readonly ResolvedLine[],
   now: string,
 ): Promise<void> {
+  const byNumber = new Map(rows.map((row) => [row.line_number, row]));
   const changed = lines.flatMap((line) => {
-    const row = rows.find((one) => one.line_number === line.lineNumber);
+    const row = byNumber.get(line.lineNumber);
     const same =
       row === undefined ||
       (JSON.stringify(row.price_decision) === JSON.stringify(line.priceDecision) &&

@@ -23,6 +23,13 @@ export const price = z
     minimumQuantity: z.string().meta({ description: 'The tier begins here, in `unit`' }),
     unitPrice: z.string(),
     currency: z.string(),
+    ownCurrency: z
+      .string()
+      .nullable()
+      .meta({
+        description:
+          "Where it is not simply the list's or the customer's: part of what the price is known by",
+      }),
     tierOver: z.enum(tierScopes).meta({
       description:
         'What counts towards the tier: the line, or all lines of the order of its item or price group',
@@ -161,6 +168,7 @@ export const promotionUse = z
     version: z.int(),
     name: z.string(),
     rule: json,
+    stacking: z.string(),
     given: z.array(money).meta({ description: 'What orders have of it; empty: none has any' }),
     orders: z.int(),
     maximum: money.nullable(),

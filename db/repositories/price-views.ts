@@ -12,6 +12,7 @@ export interface PriceViewRow {
   readonly minimum_quantity: string;
   readonly unit_price: string;
   readonly currency: string;
+  readonly own_currency: string | null;
   readonly tier_over: 'line' | 'item' | 'group';
   readonly tier_period: 'month' | 'quarter' | 'year' | null;
   readonly valid_from: string;
@@ -44,7 +45,8 @@ export async function listPrices(db: Db, filter: PriceFilter, page: PageRequest)
   const { rows } = await db.raw<{ rows: PriceViewRow[] }>(
     `select p.id, p.price_list_id, p.customer_id, p.contract_id, p.item_id, i.description, p.unit,
        p.minimum_quantity::text as minimum_quantity, p.unit_price::text as unit_price,
-       coalesce(p.currency, k.currency, l.currency, c.currency) as currency, p.tier_over, p.tier_period, p.valid_from,
+       coalesce(p.currency, k.currency, l.currency, c.currency) as currency,
+       p.currency as own_currency, p.tier_over, p.tier_period, p.valid_from,
        p.valid_to, p.version, p.superseded_at, p.changed_by, p.changed_at
      from price p join item i on i.id = p.item_id left join price_list l on l.id = p.price_list_id
      left join customer c on c.id = p.customer_id left join price_contract k on k.id = p.contract_id

@@ -302,9 +302,7 @@ class Cash {
     const before = this.discounted.get(number) ?? 0;
     const lastDay = addDays(invoiceDate, terms.discountDays ?? -1);
     const inTime = terms.discountPercent !== undefined && this.question.paidOn <= lastDay;
-    const most = inTime
-      ? percentOfMinor(totalMinor, terms.discountPercent ?? '0', this.question.currency)
-      : 0;
+    const most = inTime ? percentOfMinor(totalMinor, terms.discountPercent ?? '0') : 0;
     // Payers round line by line: a difference of one smallest unit is nobody's work.
     const allowed = taken <= most - before + 1 ? taken : Math.max(0, most - before);
     const open = this.open.get(number) ?? 0;

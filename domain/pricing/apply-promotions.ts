@@ -314,7 +314,7 @@ function benefitOnLine(
   const { benefit } = promotion;
   switch (benefit.kind) {
     case 'percent':
-      return Math.min(left, percentOfMinor(left, benefit.percent, currency));
+      return Math.min(left, percentOfMinor(left, benefit.percent));
     case 'amount':
       return Math.min(
         left,
@@ -337,7 +337,7 @@ function benefitOnLine(
 }
 
 function benefitOnOrder({ benefit }: Promotion, base: number, currency: string): number {
-  if (benefit.kind === 'percent') return Math.min(base, percentOfMinor(base, benefit.percent, currency));
+  if (benefit.kind === 'percent') return Math.min(base, percentOfMinor(base, benefit.percent));
   return benefit.kind === 'amount' ? Math.min(base, benefit.amountMinor) : 0;
 }
 

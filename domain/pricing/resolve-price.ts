@@ -144,8 +144,8 @@ const MOST_CANDIDATES = 8;
 /** A row as one question sees it. */
 interface Weighed {
   readonly row: PriceRow;
-  /** Where the tier begins, in base units. */
-  readonly tier: Decimal;
+  /** Where the tier begins, in millionths of base units: exact, and cheap to compare. */
+  readonly tier: bigint;
   readonly rate: ExchangeRate | null;
   readonly lost: string | null;
 }
@@ -161,7 +161,7 @@ export function resolvePrice(rows: readonly PriceRow[], question: PriceQuestion)
     const explanation = `unit ${question.unit} is not known for this item`;
     return { kind: 'no-price', explanation, candidates: [], furtherCandidates: rows.length };
   }
-  const lineUnits = new Decimal(question.quantity).times(ordered);
+  const lineUnits = millionths(question.quantity) * BigInt(ordered);
   const weighed = rows.map((row) => weigh(row, lineUnits, question)).toSorted(byPrecedence);
   const best = weighed.find(({ lost }) => lost === null);
   const told = (explanation: string): Considered => ({
@@ -210,9 +210,9 @@ export function resolvePrice(rows: readonly PriceRow[], question: PriceQuestion)
   };
 }
 
-function weigh(row: PriceRow, lineUnits: Decimal, question: PriceQuestion): Weighed {
+function weigh(row: PriceRow, lineUnits: bigint, question: PriceQuestion): Weighed {
   const factor = question.factors[row.unit];
-  const tier = factor === undefined ? zero : new Decimal(row.minimumQuantity).times(factor);
+  const tier = factor === undefined ? 0n : tierOf(row) * BigInt(factor);
   const rate = rateFor(row, question);
   return { row, tier, rate: rate ?? null, lost: whyLost(row, tier, rate, lineUnits, question) };
 }
@@ -238,9 +238,9 @@ const isValidOn = (
 /** Why a price cannot be this line's, in words; null where it can. */
 function whyLost(
   row: PriceRow,
-  tier: Decimal,
+  tier: bigint,
   rate: ExchangeRate | null | undefined,
-  lineUnits: Decimal,
+  lineUnits: bigint,
   question: PriceQuestion,
 ): string | null {
   const { date, factors, unit } = question;
@@ -254,21 +254,24 @@ function whyLost(
     return `is in ${row.currency ?? ''}, and no rate to ${question.currency ?? ''} is stated for ${date}`;
   const asked = contract?.minimumOrderQuantity ?? null;
   if (contract && asked !== null) {
-    const onOrder = question.volumes?.contracts.get(contract.contractId) ?? lineUnits.toNumber();
+    const onOrder = question.volumes?.contracts.get(contract.contractId) ?? Number(lineUnits / MILLION);
     if (onOrder < asked)
       return `contract ${contract.contractId} asks for at least ${asked} base units an order, this one has ${onOrder}`;
   }
   const reached = reachOf(row, lineUnits, question);
-  if (reached.greaterThanOrEqualTo(tier)) return null;
-  const counted = reached.dividedBy(factors[row.unit] ?? factors[unit] ?? 1).toDecimalPlaces(6);
+  if (reached >= tier) return null;
+  const counted = new Decimal(String(reached))
+    .dividedBy(1e6 * (factors[row.unit] ?? factors[unit] ?? 1))
+    .toDecimalPlaces(6);
   return `begins at ${trim(row.minimumQuantity)} ${row.unit}${overWords(row)}; there are ${counted.toFixed()}`;
 }
 
-function reachOf(row: PriceRow, lineUnits: Decimal, { volumes }: PriceQuestion): Decimal {
+function reachOf(row: PriceRow, lineUnits: bigint, { volumes }: PriceQuestion): bigint {
   const over = row.tierOver ?? 'line';
   if (over === 'line' || volumes === undefined) return lineUnits;
   const period = row.tierPeriod ?? null;
-  return new Decimal(volumes[over]).plus(period === null ? 0 : (volumes.before[`${over}/${period}`] ?? 0));
+  const before = period === null ? 0 : (volumes.before[`${over}/${period}`] ?? 0);
+  return BigInt(volumes[over] + before) * MILLION;
 }
 
 function overWords({ tierOver = 'line', tierPeriod = null }: PriceRow): string {
@@ -283,8 +286,7 @@ function byPrecedence(a: Weighed, b: Weighed): number {
   if ((a.lost === null) !== (b.lost === null)) return a.lost === null ? -1 : 1;
   if (a.row.source !== b.row.source) return a.row.source === 'contract' ? -1 : 1;
   if ((a.rate === null) !== (b.rate === null)) return a.rate === null ? -1 : 1;
-  const tier = b.tier.comparedTo(a.tier);
-  if (tier !== 0) return tier;
+  if (a.tier !== b.tier) return a.tier > b.tier ? -1 : 1;
   if (a.row.validFrom !== b.row.validFrom) return a.row.validFrom > b.row.validFrom ? -1 : 1;
   return a.row.priceId < b.row.priceId ? -1 : 1;
 }
@@ -295,7 +297,7 @@ function whyBeaten(loser: Weighed, winner: Weighed): string {
     return 'what was agreed with the customer comes before the list';
   if ((loser.rate === null) !== (winner.rate === null))
     return "a price in the order's own currency comes before a converted one";
-  if (!loser.tier.equals(winner.tier))
+  if (loser.tier !== winner.tier)
     return `the tier from ${trim(winner.row.minimumQuantity)} ${winner.row.unit} is reached`;
   if (loser.row.validFrom !== winner.row.validFrom) return `replaced from ${winner.row.validFrom} on`;
   return `the same in every point as ${winner.row.priceId}, which comes first`;
@@ -344,7 +346,24 @@ function explain({ row, rate }: Weighed, price: Decimal, { unit, currency }: Pri
   return `${price.toFixed()} per ${unit} from ${originOf(row)} (${tier}${converted})`;
 }
 
-const zero = new Decimal(0);
+const MILLION = 1_000_000n;
+
+/** A decimal of up to six places as so many millionths. */
+function millionths(text: string): bigint {
+  const [whole = '0', places = ''] = text.split('.');
+  return BigInt(whole) * MILLION + BigInt(places.padEnd(6, '0').slice(0, 6));
+}
+
+/** Rows are shared by all lines of an item: each is read once. */
+const tiers = new WeakMap<PriceRow, bigint>();
+function tierOf(row: PriceRow): bigint {
+  const known = tiers.get(row);
+  if (known !== undefined) return known;
+  const tier = millionths(row.minimumQuantity);
+  tiers.set(row, tier);
+  return tier;
+}
+
 /** "10.500000" as "10.5": how the record writes a decimal is not how people read it. */
 const trim = (text: string) => (text.includes('.') ? text.replace(/\.?0+$/, '') : text);
 

@@ -34,9 +34,12 @@ export function currencyPlaces(currency: Currency): number {
 
 const Exact = Decimal.clone({ precision: 60, rounding: Decimal.ROUND_HALF_UP });
 
+/** Smallest units in one of a currency: 100 cents in a dollar. */
+const minorUnits = (currency: Currency): number => 10 ** currencyPlaces(currency);
+
 /**
  * THE rounding of the hub: half away from zero (2.5 is 3, -2.5 is -3). Whatever is rounded anywhere goes through here;
- * where that is, docs/decisions on rounding says.
+ * where that is, docs/decisions/0029 says.
  */
 const round = (value: Decimal, decimalPlaces: number): Decimal =>
   value.toDecimalPlaces(decimalPlaces, Decimal.ROUND_HALF_UP);
@@ -48,7 +51,7 @@ export function roundDecimal(value: string, decimalPlaces: number): string {
 
 /** A line's amount is rounded once, at its end; everything above a line is a sum of amounts that are already rounded. */
 export function roundToMinor(amount: Decimal.Value, currency: Currency): number {
-  const minor = round(new Exact(amount).times(new Exact(10).pow(currencyPlaces(currency))), 0).toNumber();
+  const minor = round(new Exact(amount).times(minorUnits(currency)), 0).toNumber();
   if (!Number.isSafeInteger(minor))
     throw new RangeError(`an amount of ${String(amount)} ${currency} is beyond what can be held exactly`);
   return minor;
@@ -64,20 +67,19 @@ export function lineAmountMinor(
   currency: Currency,
   priceBasis = 1,
 ): number {
-  return roundToMinor(new Exact(quantity).times(unitPrice).dividedBy(priceBasis), currency);
+  const exact = new Exact(quantity).times(unitPrice);
+  return roundToMinor(priceBasis === 1 ? exact : exact.dividedBy(priceBasis), currency);
 }
 
 /** "1234.50" for 123450 USD; "1234" for 1234 JPY. */
 export function formatMinor(amountMinor: number, currency: Currency): string {
-  return new Exact(amountMinor)
-    .dividedBy(new Exact(10).pow(currencyPlaces(currency)))
-    .toFixed(currencyPlaces(currency));
+  return new Exact(amountMinor).dividedBy(minorUnits(currency)).toFixed(currencyPlaces(currency));
 }
 
 /** Reads "1234.50" into minor units; undefined when it has more places than the currency. */
 export function parseMinor(text: string, currency: Currency): number | undefined {
   if (!/^-?\d{1,15}(\.\d{1,6})?$/.test(text)) return undefined;
-  const exact = new Exact(text).times(new Exact(10).pow(currencyPlaces(currency)));
+  const exact = new Exact(text).times(minorUnits(currency));
   return exact.isInteger() ? exact.toNumber() : undefined;
 }
 
@@ -92,17 +94,17 @@ export function sumMinor(amounts: readonly number[]): number {
  * successive invoices (share up to now minus share up to before) add up to `amountMinor` exactly, whatever the split.
  */
 export function cumulativeShareMinor(amountMinor: number, partMinor: number, wholeMinor: number): number {
-  if (wholeMinor === 0) return amountMinor;
+  if (wholeMinor === 0 || partMinor === wholeMinor) return amountMinor;
   return round(new Exact(amountMinor).times(partMinor).dividedBy(wholeMinor), 0).toNumber();
 }
 
 /** A percentage of an amount, rounded once. */
-export function percentOfMinor(amountMinor: number, percent: string, currency: Currency): number {
-  const whole = new Exact(10).pow(currencyPlaces(currency));
-  return roundToMinor(new Exact(amountMinor).times(percent).dividedBy(100).dividedBy(whole), currency);
+export function percentOfMinor(amountMinor: number, percent: string): number {
+  return round(new Exact(amountMinor).times(percent).times('0.01'), 0).toNumber();
 }
 
 export function compareDecimals(a: string, b: string): number {
+  if (a === b) return 0;
   return new Exact(a).comparedTo(b);
 }
 

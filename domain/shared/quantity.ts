@@ -39,5 +39,8 @@ export function isPositive(value: string): boolean {
 }
 
 export function sumQuantities(values: readonly string[]): string {
+  const [only] = values;
+  // Most lines are one part, and written as it would be written here.
+  if (values.length === 1 && only !== undefined && /^([1-9]\d*|0)(\.\d*[1-9])?$/.test(only)) return only;
   return values.reduce((sum, value) => sum.plus(value), new Decimal(0)).toFixed();
 }

@@ -17,6 +17,7 @@ import { OrderPage } from './orders/order-page';
 import { OrdersPage } from './orders/orders-page';
 import { PageHead } from './parts/page-head';
 import { ProblemAlert } from './parts/problem-alert';
+import { PricesPage } from './prices/prices-page';
 import { RulesPage } from './rules/rules-page';
 import { LoginPage } from './session/login-page';
 import { SessionContext, useSessionQuery } from './session/session';
@@ -74,6 +75,7 @@ export function App() {
             <Route path="/rules/:kind" element={<RulesPage />} />
             <Route path="/credit-cases" element={<CasesPage />} />
             <Route path="/credit-cases/:holdId" element={<CasePage />} />
+            <Route path="/prices" element={<PricesPage />} />
             <Route path="/credit/:creditAccountId" element={<CreditPage />} />
             <Route path="*" element={<NothingHere />} />
           </Routes>

@@ -10,6 +10,7 @@ import type { InterchangeSummaryView, InterchangeView } from '../../../api/contr
 import type { StockLevelView } from '../../../api/contract/inventory';
 import type { OrderSummaryView, OrderView, TimelineEntryView } from '../../../api/contract/orders';
 import type { PartnerSetUpProposalView } from '../../../api/contract/partners';
+import type { PriceContractView, PriceView, PromotionUseView } from '../../../api/contract/prices';
 import type { ReconcileReportView } from '../../../api/contract/reports';
 import type { RuleKindView, RuleVersionView } from '../../../api/contract/rules';
 import type { AvailabilityView } from '../../../api/contract/stock';
@@ -51,6 +52,12 @@ export const reconcileQuery = () =>
     queryKey: ['reconcile'],
     queryFn: () => read<ReconcileReportView>('/api/v1/reports/reconcile'),
   });
+export const pricesQuery = (query: Query) =>
+  live(['prices', query], () => read<Page<PriceView>>('/api/v1/prices', query));
+export const priceContractsQuery = () =>
+  live(['price-contracts'], () => read<{ items: PriceContractView[] }>('/api/v1/price-contracts'));
+export const promotionsQuery = () =>
+  live(['promotions'], () => read<{ items: PromotionUseView[] }>('/api/v1/promotions'));
 export const documentsQuery = (query: Query) =>
   live(['documents', query], () => read<Page<DocumentSummaryView>>('/api/v1/documents', query));
 export const documentQuery = (id: string) =>

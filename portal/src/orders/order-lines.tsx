@@ -2,6 +2,9 @@ import type { OrderLineView, OrderView } from '../../../api/contract/orders';
 import { type Column, DataTable } from '../parts/data-table';
 import { formatCount, formatDate, formatInUnit, formatMoney, formatPrice } from '../parts/format';
 import { StateBadge } from '../parts/state-badge';
+import { useMay } from '../session/session';
+import { PriceDetails } from './price-details';
+import { SetPrice } from './set-price';
 
 const count = (line: OrderLineView, name: keyof OrderLineView['counts']) => {
   const value = line.counts[name];
@@ -9,14 +12,12 @@ const count = (line: OrderLineView, name: keyof OrderLineView['counts']) => {
 };
 
 function Price({ line, currency }: { readonly line: OrderLineView; readonly currency: string }) {
-  const decision = (line.priceDecision ?? {}) as { readonly explanation?: unknown };
-  const why = typeof decision.explanation === 'string' ? decision.explanation : undefined;
   const differs =
     line.requestedPrice !== null &&
     line.unitPrice !== null &&
     Number(line.requestedPrice) !== Number(line.unitPrice);
   return (
-    <span title={why}>
+    <>
       {formatPrice(line.unitPrice, currency)}
       {line.priceBasis !== 1 && <span className="soft small"> per {line.priceBasis}</span>}
       {differs && (
@@ -25,7 +26,8 @@ function Price({ line, currency }: { readonly line: OrderLineView; readonly curr
           <span className="soft small">asked {formatPrice(line.requestedPrice, currency)}</span>
         </>
       )}
-    </span>
+      <PriceDetails decision={line.priceDecision} currency={currency} />
+    </>
   );
 }
 
@@ -56,7 +58,7 @@ function Periods({ line }: { readonly line: OrderLineView }) {
   ));
 }
 
-function columnsOf(order: OrderView): readonly Column<OrderLineView>[] {
+function columnsOf(order: OrderView, maySetPrices: boolean): readonly Column<OrderLineView>[] {
   const { currency } = order.total;
   return [
     { name: 'line', header: 'Line', align: 'right', cell: (line) => line.buyerLineNumber ?? line.lineNumber },
@@ -125,7 +127,15 @@ function columnsOf(order: OrderView): readonly Column<OrderLineView>[] {
       name: 'price',
       header: 'Unit price',
       align: 'right',
-      cell: (line) => <Price line={line} currency={currency} />,
+      wrap: true,
+      cell: (line) => (
+        <>
+          <Price line={line} currency={currency} />
+          {maySetPrices && line.rejection === null && line.counts.shipped === 0 && (
+            <SetPrice order={order} line={line} />
+          )}
+        </>
+      ),
     },
     { name: 'amount', header: 'Amount', align: 'right', cell: (line) => formatMoney(line.amount) },
   ];
@@ -145,10 +155,11 @@ const hidable: readonly string[] = [
 ] satisfies readonly Counted[];
 
 export function OrderLines({ order }: { readonly order: OrderView }) {
+  const may = useMay();
   return (
     <DataTable
       caption={`Lines of order ${order.orderNumber}; quantities in the ordered unit`}
-      columns={columnsOf(order).filter(
+      columns={columnsOf(order, may('prices:override') && order.closedAt === null).filter(
         ({ name }) =>
           !hidable.includes(name) || order.lines.some((line) => Number(line.counts[name as Counted]) > 0),
       )}
