@@ -23,13 +23,9 @@ export const price = z
     minimumQuantity: z.string().meta({ description: 'The tier begins here, in `unit`' }),
     unitPrice: z.string(),
     currency: z.string(),
-    ownCurrency: z
-      .string()
-      .nullable()
-      .meta({
-        description:
-          "Where it is not simply the list's or the customer's: part of what the price is known by",
-      }),
+    ownCurrency: z.string().nullable().meta({
+      description: "Where it is not simply the list's or the customer's: part of what the price is known by",
+    }),
     tierOver: z.enum(tierScopes).meta({
       description:
         'What counts towards the tier: the line, or all lines of the order of its item or price group',
