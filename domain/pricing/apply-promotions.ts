@@ -221,8 +221,7 @@ function give(
   const outcome = choose(
     ofOrder,
     left,
-    (one, remaining) =>
-      benefitOnOrder(one.promotion, Math.min(bases.get(one) ?? 0, remaining), question.currency),
+    (one, remaining) => benefitOnOrder(one.promotion, Math.min(bases.get(one) ?? 0, remaining)),
     null,
   );
   return { applied: [...applied, ...outcome.applied], refused: [...refused, ...outcome.refused] };
@@ -336,7 +335,7 @@ function benefitOnLine(
   }
 }
 
-function benefitOnOrder({ benefit }: Promotion, base: number, currency: string): number {
+function benefitOnOrder({ benefit }: Promotion, base: number): number {
   if (benefit.kind === 'percent') return Math.min(base, percentOfMinor(base, benefit.percent));
   return benefit.kind === 'amount' ? Math.min(base, benefit.amountMinor) : 0;
 }
