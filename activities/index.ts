@@ -6,7 +6,14 @@ import { createRecordActivities } from './record';
 
 export type { Outside } from './outside';
 
-/** Everything that an order's workflow may ask for. */
-export function createActivities(db: Db, outside: Outside): RecordActivities & OutsideActivities {
-  return { ...createRecordActivities(db), ...createOutsideActivities(db, outside) };
+/**
+ * Everything that an order's workflow may ask for.
+ * @param ownQueues counterparties whose calls have a task queue of their own
+ */
+export function createActivities(
+  db: Db,
+  outside: Outside,
+  ownQueues: readonly string[] = [],
+): RecordActivities & OutsideActivities {
+  return { ...createRecordActivities(db, ownQueues), ...createOutsideActivities(db, outside, ownQueues) };
 }

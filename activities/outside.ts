@@ -24,14 +24,21 @@ export interface Outside {
   readonly carrier: CarrierPort;
 }
 
-export function createOutsideActivities(db: Db, outside: Outside): OutsideActivities {
+export function createOutsideActivities(
+  db: Db,
+  outside: Outside,
+  ownQueues: readonly string[] = [],
+): OutsideActivities {
   const activities: OutsideActivities = {
     buyLabel: (orderId, shipmentId) => buyLabel(db, outside.carrier, orderId, shipmentId),
     releaseToWarehouse: (orderId, shipmentId) =>
       releaseToWarehouse(db, outside.warehouse, orderId, shipmentId),
     recallFromWarehouse: (orderId, shipmentId) =>
       recallFromWarehouse(db, outside.warehouse, orderId, shipmentId),
-    postInvoice: (orderId, invoiceId) => postInvoice(db, outside.erp, orderId, invoiceId),
+    postInvoice: async (orderId, invoiceId) => ({
+      ...(await postInvoice(db, outside.erp, orderId, invoiceId)),
+      ...(ownQueues.length > 0 && { ownQueues }),
+    }),
     refreshReceivables: (orderId) => refreshReceivables(db, outside.erp, orderId),
   };
   return activities;

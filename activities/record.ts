@@ -5,7 +5,7 @@ import { closeOrder, keepCancelAfter } from '../application/close-order';
 import { decideOnce } from '../application/decide-once';
 import { planShipments } from '../application/plan-shipments';
 import { clearException, raiseException } from '../application/raise-exception';
-import { readProgress } from '../application/read-progress';
+import { readProgress as readStoredProgress } from '../application/read-progress';
 import { applyShipConfirm, takeInLoneConfirm } from '../application/record-shipment';
 import { resolveHold } from '../application/resolve-hold';
 import { takeUpOrder } from '../application/take-up-order';
@@ -17,7 +17,11 @@ import type { Decided, RecordActivities } from '../workflows/contracts/record-ac
 import { asException, troubleSubject } from './trouble';
 
 /** The workflow's steps at the hub's own record: one transaction each, then the progress that it has left. */
-export function createRecordActivities(db: Db): RecordActivities {
+export function createRecordActivities(db: Db, ownQueues: readonly string[] = []): RecordActivities {
+  const readProgress = async (at: Db, orderId: string): Promise<OrderProgress> => ({
+    ...(await readStoredProgress(at, orderId)),
+    ...(ownQueues.length > 0 && { ownQueues }),
+  });
   const step = (orderId: string, work: (tx: Tx) => Promise<unknown>): Promise<OrderProgress> =>
     // Read after the commit, which would have to wait for it with all its locks.
     db.transaction(async (tx) => void (await work(tx))).then(() => readProgress(db, orderId));
@@ -75,12 +79,12 @@ async function resolveHoldOf(
 /** Whatever is due by `now`. Each use case answers for itself whether there is something to do. */
 async function keepDeadlines(tx: Tx, orderId: string, now: Instant): Promise<void> {
   const isDue = (at: Instant | null) => at !== null && Date.parse(at) <= Date.parse(now);
-  const { openHolds, answer } = await readProgress(tx, orderId);
+  const { openHolds, answer } = await readStoredProgress(tx, orderId);
   for (const hold of openHolds) {
     if (isDue(hold.expiresAt)) await expireHold(tx, hold.holdId, now);
     else if (!hold.escalated && isDue(hold.dueAt)) await escalateHold(tx, hold.holdId, now);
   }
-  const after = await readProgress(tx, orderId);
+  const after = await readStoredProgress(tx, orderId);
   const waits = after.openHolds.some((hold) => hold.blocks.includes('answer'));
   if (waits && isDue(answer.holdAnswerAt)) await answerOrder(tx, orderId, 'hold', now);
   if (isDue(after.cancelAfter)) await keepCancelAfter(tx, orderId, now);

@@ -36,6 +36,7 @@ interface ProgressRow {
   readonly lines: readonly number[] | null;
   readonly shipments: readonly {
     id: string;
+    node: string;
     state: ShipmentProgress['state'];
     labelled: boolean;
     confirmed: boolean;
@@ -68,7 +69,7 @@ export async function readProgress(db: Db, orderId: string): Promise<OrderProgre
            -- A change that waits may take from any line: nothing of its order leaves.
            'line', case when h.change_id is null then h.line_number end, 'shipment', h.shipment_id) order by h.id)
          from hold h where h.order_id = o.id and h.status = 'open'), '[]') as holds,
-       coalesce((select jsonb_agg(jsonb_build_object('id', s.id, 'state', s.state, 'labelled', s.label is not null, 'confirmed', s.confirm is not null,
+       coalesce((select jsonb_agg(jsonb_build_object('id', s.id, 'node', s.node_id, 'state', s.state, 'labelled', s.label is not null, 'confirmed', s.confirm is not null,
            'recalling', s.recall_requested_at is not null, 'invoice_id', i.id,
            'lines', case when ${hasLineHold} then (select jsonb_agg(distinct coalesce(l.split_from, l.line_number))
              from shipment_line sl join order_line l on l.id = sl.order_line_id where sl.shipment_id = s.id) end,
@@ -120,6 +121,7 @@ export async function readProgress(db: Db, orderId: string): Promise<OrderProgre
     shipments: row.shipments.map((s) => ({
       ...heldSteps(standing, s),
       shipmentId: s.id,
+      nodeId: s.node,
       state: s.state,
       labelled: s.labelled,
       confirmReceived: s.confirmed,

@@ -44,6 +44,23 @@ const file = z.string().refine((path) => existsSync(path), { error: 'no such fil
 /** `lookup`: the system forgets Idempotency-Key, so it is asked for the reference before anything is posted again. */
 const idempotency = z.enum(['key', 'lookup']).default('key');
 
+/** `erp=5,warehouse/CHI=0.5`: calls a second to a counterparty, over all workers. */
+const callLimits = z
+  .string()
+  .default('')
+  .transform((text, context) => {
+    const entries = text.split(',').filter((entry) => entry.trim() !== '');
+    return entries.flatMap((entry) => {
+      const match = /^\s*(erp|carrier|warehouse(?:\/[^\s=/]+)?)=(\d+(?:\.\d+)?)\s*$/.exec(entry);
+      if (match && Number(match[2]) > 0)
+        return [{ counterparty: match[1] ?? '', perSecond: Number(match[2]) }];
+      context.addIssue(
+        `"${entry}" is not a limit; write erp=5, carrier=20, warehouse=10 or warehouse/NODE=2`,
+      );
+      return [];
+    });
+  });
+
 const schema = z.object({
   NODE_ENV: z.enum(['development', 'test', 'production']).default('development'),
   HUB_PORT: z.coerce.number().int().min(0).max(65_535).default(4080),
@@ -65,6 +82,12 @@ const schema = z.object({
 
   TEMPORAL_ADDRESS: z.string().regex(/^[^\s:/]+:\d{1,5}$|^\[[0-9a-fA-F:]+\]:\d{1,5}$/, 'is not host:port'),
   TEMPORAL_NAMESPACE: z.string().min(1).default('default'),
+  /** The version of this worker's code; given, its orders' tasks come to it as worker deployments say. */
+  HUB_BUILD_ID: z
+    .string()
+    .regex(/^[\w.-]{1,128}$/, 'may have letters, digits, dots, dashes and underscores')
+    .optional(),
+  HUB_CALL_LIMITS: callLimits,
   TEMPORAL_API_KEY: z.string().min(1).optional(),
   TEMPORAL_TLS: flag,
   TEMPORAL_TLS_SERVER_CA_CERT_PATH: file.optional(),
@@ -128,6 +151,9 @@ export interface Config {
       readonly serverName: string | null;
     } | null;
   };
+  /** Null: any worker takes any order's tasks. */
+  readonly buildId: string | null;
+  readonly callLimits: readonly { readonly counterparty: string; readonly perSecond: number }[];
   /** An absolute path. */
   readonly dataDir: string;
   readonly logLevel: Variables['HUB_LOG_LEVEL'];
@@ -210,6 +236,8 @@ function toConfig(v: Variables): Config {
           }
         : null,
     },
+    buildId: v.HUB_BUILD_ID ?? null,
+    callLimits: v.HUB_CALL_LIMITS,
     dataDir: resolve(v.HUB_DATA_DIR),
     logLevel: v.HUB_LOG_LEVEL,
     as2Id: v.HUB_AS2_ID,

@@ -24,13 +24,27 @@ async function main(): Promise<void> {
   });
   const engine = new OrderEngine(config.temporal, db);
   const outside = createOutside(config, db);
-  const activities = createActivities(db, outside);
+  const { buildId, callLimits } = config;
+  const activities = createActivities(
+    db,
+    outside,
+    callLimits.map(({ counterparty }) => counterparty),
+  );
   const bundlePath = join(__dirname, '../workflow-bundle.js');
   const { shutdownGraceMs } = config.timings;
 
   stop.addEventListener('abort', () => endAnyway(shutdownGraceMs + 5_000));
   await Promise.all([
-    serveOrders({ place: config.temporal, bundlePath, activities, shutdownGraceMs, log, stop }),
+    serveOrders({
+      place: config.temporal,
+      bundlePath,
+      activities,
+      shutdownGraceMs,
+      buildId,
+      callLimits,
+      log,
+      stop,
+    }),
     runJobs(
       config.database.url,
       {

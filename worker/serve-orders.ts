@@ -3,13 +3,15 @@ import { NativeConnection, Worker } from '@temporalio/worker';
 import { connectionOptions, type TemporalPlace } from '../workflows/client';
 import type { Log } from './log';
 import { registerSearchAttributes } from './register-search-attributes';
-import { temporalWorkerOptions } from './temporal-options';
+import { type CallLimit, limitedCallsOptions, temporalWorkerOptions } from './temporal-options';
 
 interface Serving {
   readonly place: TemporalPlace;
   readonly bundlePath: string;
   readonly activities: object;
   readonly shutdownGraceMs: number;
+  readonly buildId: string | null;
+  readonly callLimits: readonly CallLimit[];
   readonly log: Log;
   readonly stop: AbortSignal;
 }
@@ -39,37 +41,41 @@ export async function serveOrders(serving: Serving): Promise<void> {
   }
 }
 
-async function serveOnce({
-  place,
-  bundlePath,
-  activities,
-  shutdownGraceMs,
-  log,
-  stop,
-}: Serving): Promise<void> {
+async function serveOnce(serving: Serving): Promise<void> {
+  const { place, log, stop } = serving;
   const connection = await NativeConnection.connect(connectionOptions(place));
   try {
     await registerSearchAttributes(connection, place.namespace);
-    const worker = await Worker.create(
-      temporalWorkerOptions({
-        connection,
-        namespace: place.namespace,
-        ...(place.taskQueue !== undefined && { taskQueue: place.taskQueue }),
-        bundlePath,
-        activities,
-        shutdownGraceMs,
-      }),
-    );
-    const shutDown = () => worker.shutdown();
+    const workers = await createWorkers(connection, serving);
+    const shutDown = () => {
+      for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
+    };
     stop.addEventListener('abort', shutDown, { once: true });
     if (stop.aborted) queueMicrotask(shutDown);
     log.info({ address: place.address, namespace: place.namespace }, 'serving orders');
     try {
-      await worker.run();
+      // One that breaks off takes the others with it: they begin anew together.
+      await Promise.all(workers.map((worker) => worker.run().finally(shutDown)));
     } finally {
       stop.removeEventListener('abort', shutDown);
     }
   } finally {
     await connection.close();
   }
+}
+
+/** The orders' own worker, and one for each counterparty whose calls are limited. */
+async function createWorkers(connection: NativeConnection, serving: Serving): Promise<readonly Worker[]> {
+  const { place, bundlePath, activities, shutdownGraceMs, buildId } = serving;
+  const settings = {
+    connection,
+    namespace: place.namespace,
+    ...(place.taskQueue !== undefined && { taskQueue: place.taskQueue }),
+    activities,
+    shutdownGraceMs,
+  };
+  return Promise.all([
+    Worker.create(temporalWorkerOptions({ ...settings, bundlePath, buildId })),
+    ...serving.callLimits.map((limit) => Worker.create(limitedCallsOptions(settings, limit))),
+  ]);
 }

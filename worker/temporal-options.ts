@@ -1,5 +1,5 @@
 import type { NativeConnection, WorkerOptions } from '@temporalio/worker';
-import { ORDERS_TASK_QUEUE } from '../workflows/contracts/order-workflow';
+import { counterpartyQueue, ORDERS_TASK_QUEUE } from '../workflows/contracts/order-workflow';
 
 export interface TemporalWorkerSettings {
   readonly connection: NativeConnection;
@@ -8,6 +8,15 @@ export interface TemporalWorkerSettings {
   readonly bundlePath: string;
   readonly activities: object;
   readonly shutdownGraceMs: number;
+  readonly buildId?: string | null;
+}
+
+/** How Temporal knows the versions of this worker together. */
+export const DEPLOYMENT = 'order-hub';
+
+export interface CallLimit {
+  readonly counterparty: string;
+  readonly perSecond: number;
 }
 
 /** As measured: the default pollers starve new workflows, and cached workflows are what memory goes into. */
@@ -26,6 +35,31 @@ export function temporalWorkerOptions(settings: TemporalWorkerSettings): WorkerO
     maxConcurrentLocalActivityExecutions: 20,
     maxCachedWorkflows: 150,
     reuseV8Context: true,
+    shutdownGraceTime: settings.shutdownGraceMs,
+    ...(settings.buildId != null && {
+      workerDeploymentOptions: {
+        version: { deploymentName: DEPLOYMENT, buildId: settings.buildId },
+        useWorkerVersioning: true,
+        // Orders live for months: they go on with the newest version (docs/operations/upgrades.md).
+        defaultVersioningBehavior: 'AUTO_UPGRADE',
+      },
+    }),
+  };
+}
+
+/** Serves the calls of one limited counterparty; the server counts them over all workers. */
+export function limitedCallsOptions(
+  settings: Omit<TemporalWorkerSettings, 'bundlePath'>,
+  { counterparty, perSecond }: CallLimit,
+): WorkerOptions {
+  return {
+    connection: settings.connection,
+    namespace: settings.namespace,
+    taskQueue: counterpartyQueue(settings.taskQueue ?? ORDERS_TASK_QUEUE, counterparty),
+    activities: settings.activities,
+    activityTaskPollerBehavior: { type: 'simple-maximum', maximum: 2 },
+    maxConcurrentActivityTaskExecutions: 10,
+    maxTaskQueueActivitiesPerSecond: perSecond,
     shutdownGraceTime: settings.shutdownGraceMs,
   };
 }

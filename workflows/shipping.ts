@@ -1,6 +1,6 @@
 import { condition } from '@temporalio/workflow';
 import type { ShipmentProgress } from '../domain/order/progress';
-import { outside, record } from './activity-stubs';
+import { outsideAt, record } from './activity-stubs';
 import type { OrderDesk } from './order-desk';
 import { isBlocked, isDone, shipmentOf } from './standing';
 
@@ -55,7 +55,7 @@ export class Shipping {
   async #label(shipmentId: string): Promise<void> {
     await this.#desk.persist(`label/${shipmentId}`, 'outside-call', async () => {
       if (await this.#mayGoOn(shipmentId)) {
-        await this.#uninterrupted(() => outside.buyLabel(this.#desk.orderId, shipmentId));
+        await this.#uninterrupted(() => this.#at('carrier').buyLabel(this.#desk.orderId, shipmentId));
       }
     });
   }
@@ -66,7 +66,9 @@ export class Shipping {
       const wakes = this.#desk.wakes;
       const reply = await this.#desk.persist(`release/${shipmentId}`, 'outside-call', async () => {
         if (!(await this.#mayGoOn(shipmentId))) return { kind: 'not-wanted' } as const;
-        return this.#uninterrupted(() => outside.releaseToWarehouse(this.#desk.orderId, shipmentId));
+        return this.#uninterrupted(() =>
+          this.#warehouseOf(shipmentId).releaseToWarehouse(this.#desk.orderId, shipmentId),
+        );
       });
       if (reply.kind === 'accepted') return true;
       if (reply.kind === 'not-wanted') return false;
@@ -102,7 +104,9 @@ export class Shipping {
     if (!shipment?.invoiceId || shipment.invoicePosted) return;
     const { invoiceId } = shipment;
     await condition(() => this.#isFree(shipmentId, 'invoice'));
-    await this.#desk.call(`invoice/${invoiceId}`, () => outside.postInvoice(this.#desk.orderId, invoiceId));
+    await this.#desk.call(`invoice/${invoiceId}`, () =>
+      this.#at('erp').postInvoice(this.#desk.orderId, invoiceId),
+    );
   }
 
   /** Nothing new goes to carriers and warehouses while a change is being decided or a hold forbids it. */
@@ -144,9 +148,18 @@ export class Shipping {
     }
   }
 
+  #at(counterparty: string) {
+    return outsideAt(this.#desk.progress, counterparty);
+  }
+
+  #warehouseOf(shipmentId: string) {
+    const shipment = shipmentOf(this.#desk.progress, shipmentId);
+    return this.#at(`warehouse/${shipment?.nodeId ?? ''}`);
+  }
+
   async recall(shipmentId: string): Promise<void> {
     await this.#desk.persist(`recall/${shipmentId}`, 'outside-call', () =>
-      outside.recallFromWarehouse(this.#desk.orderId, shipmentId),
+      this.#warehouseOf(shipmentId).recallFromWarehouse(this.#desk.orderId, shipmentId),
     );
   }
 }

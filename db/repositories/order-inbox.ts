@@ -1,5 +1,5 @@
 import type { Usage } from '../../domain/order/order-request';
-import type { Tx } from '../connection';
+import type { Db, Tx } from '../connection';
 import { toJson } from '../json';
 import type { WriteTogether } from './write-together';
 
@@ -62,6 +62,18 @@ export async function lockPurchaseOrder(tx: Tx, key: InboxKey): Promise<void> {
   await tx.raw('select pg_advisory_xact_lock(hashtextextended(?, 0))', [
     ['purchase-order', key.partnerId, key.usage, key.purchaseOrderNumber].join('\u0001'),
   ]);
+}
+
+/** Whether production, test or both have something waiting. */
+export async function usagesWaiting(
+  db: Db,
+  { partnerId, purchaseOrderNumber }: Omit<InboxKey, 'usage'>,
+): Promise<readonly Usage[]> {
+  return db('order_inbox')
+    .where({ partner_id: partnerId, purchase_order_number: purchaseOrderNumber, status: 'waiting' })
+    .distinct()
+    .orderBy('usage')
+    .pluck('usage');
 }
 
 /** What waits for a purchase order, oldest first. */

@@ -32,6 +32,8 @@ export interface OrderProgress {
   /** A blanket order of which something is still to be called off or to leave with what was called off. */
   readonly openBlanket?: boolean;
   readonly shipments: readonly ShipmentProgress[];
+  /** Counterparties whose calls go over a task queue of their own, as the worker is configured: `erp`, `warehouse/CHI`. */
+  readonly ownQueues?: readonly string[];
   /** Changes and cancels that were received and not yet decided, oldest first. */
   readonly pendingChanges: readonly string[];
 }
@@ -50,6 +52,7 @@ export interface OpenHold {
 
 export interface ShipmentProgress {
   readonly shipmentId: string;
+  readonly nodeId: string;
   readonly state: ShipmentState;
   readonly labelled: boolean;
   /** The warehouse's ship confirm is stored and waits to be applied. */

@@ -10,6 +10,7 @@ import {
   type InboxRow,
   lockPurchaseOrder,
   updateInbox,
+  usagesWaiting,
   waitingInbox,
 } from '../../db/repositories/order-inbox';
 import type { OrderChangeRequest, OrderRequest } from '../../domain/order/order-request';
@@ -42,7 +43,8 @@ const asChange = (payload: unknown): OrderChangeRequest =>
 /** What is to be done outside the transaction before the row is finished. */
 type Step =
   | { readonly kind: 'idle' }
-  | { readonly kind: 'worked' }
+  /** `isLast`: nothing waited behind it; what comes later has a job of its own. */
+  | { readonly kind: 'worked'; readonly isLast?: boolean }
   | {
       readonly kind: 'apply-change';
       readonly rowId: number;
@@ -60,7 +62,8 @@ export async function workOrderRequests(
   subject: { readonly partnerId: string; readonly purchaseOrderNumber: string },
 ): Promise<void> {
   // Test and production documents of the same number have nothing to do with each other.
-  for (const usage of ['P', 'T'] as const) await drain(dependencies, { ...subject, usage });
+  for (const usage of await usagesWaiting(dependencies.db, subject))
+    await drain(dependencies, { ...subject, usage });
 }
 
 async function drain(
@@ -69,7 +72,7 @@ async function drain(
 ): Promise<void> {
   for (;;) {
     const step = await db.transaction((tx) => workNext(tx, key, changeWaitsForOrderMs, clock()));
-    if (step.kind === 'idle') return;
+    if (step.kind === 'idle' || (step.kind === 'worked' && step.isLast)) return;
     if (step.kind === 'worked') continue;
     const answer = await applyChange(step.orderId, step.changeId);
     await db.transaction(async (tx) => {
@@ -86,7 +89,10 @@ async function workNext(tx: Tx, key: InboxKey, usualWaitMs: number, now: string)
   const waiting = await waitingInbox(tx, key);
   const [oldest] = waiting;
   if (!oldest) return { kind: 'idle' };
-  if (oldest.kind === 'order') return place(tx, key, oldest, asOrder(oldest.payload), now);
+  if (oldest.kind === 'order') {
+    await place(tx, key, oldest, asOrder(oldest.payload), now);
+    return { kind: 'worked', isLast: waiting.length === 1 };
+  }
   if (oldest.order_id !== null && oldest.change_id !== null) {
     return { kind: 'apply-change', rowId: oldest.id, orderId: oldest.order_id, changeId: oldest.change_id };
   }

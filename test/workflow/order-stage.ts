@@ -11,7 +11,7 @@ import { sweepOrders } from '../../worker/jobs/sweep-orders';
 import { createLog, type Log } from '../../worker/log';
 import { registerSearchAttributes } from '../../worker/register-search-attributes';
 import { runJobs } from '../../worker/run-jobs';
-import { temporalWorkerOptions } from '../../worker/temporal-options';
+import { type CallLimit, limitedCallsOptions, temporalWorkerOptions } from '../../worker/temporal-options';
 import { OrderEngine, type TemporalPlace } from '../../workflows/client';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 import { recordHistory } from './histories';
@@ -25,6 +25,8 @@ export interface StageOptions {
   readonly limitMinor?: number;
   /** The server's time where it is not everybody's. */
   readonly clock?: () => Promise<number>;
+  readonly callLimits?: readonly CallLimit[];
+  readonly buildId?: string;
 }
 
 // A busy machine is slow; what hangs is said by the waits below, which end sooner.
@@ -40,7 +42,9 @@ export class OrderStage {
   #clock: () => Promise<number> = async () => Date.now();
   readonly #connection: Native;
   readonly #bundlePath: string;
-  #worker: { readonly worker: Worker; readonly running: Promise<void> } | null = null;
+  #workers: readonly { readonly worker: Worker; readonly running: Promise<void> }[] = [];
+  #callLimits: readonly CallLimit[] = [];
+  #buildId: string | null = null;
   readonly #stopJobs = new AbortController();
   readonly #jobs: Promise<void>;
   readonly #tools: JobTools & { engine: OrderEngine; readonly log: Log };
@@ -67,6 +71,8 @@ export class OrderStage {
     await registerSearchAttributes(connection, 'default');
     const stage = new OrderStage(database, connection, place, await workflowBundlePath());
     if (options.clock) stage.#clock = options.clock;
+    stage.#callLimits = options.callLimits ?? [];
+    stage.#buildId = options.buildId ?? null;
     await stage.startWorker();
     return stage;
   }
@@ -93,24 +99,29 @@ export class OrderStage {
     await untilDone(() => this.startWorker());
   }
 
-  async startWorker(): Promise<void> {
-    const worker = await Worker.create(
-      temporalWorkerOptions({
-        connection: this.#connection,
-        namespace: this.place.namespace,
-        taskQueue: this.place.taskQueue as string,
-        bundlePath: this.#bundlePath,
-        activities: createActivities(this.db, this.outside),
-        shutdownGraceMs: 1000,
-      }),
-    );
-    this.#worker = { worker, running: worker.run() };
+  async startWorker(buildId = this.#buildId): Promise<void> {
+    const limits = this.#callLimits;
+    const ownQueues = limits.map(({ counterparty }) => counterparty);
+    const settings = {
+      connection: this.#connection,
+      namespace: this.place.namespace,
+      taskQueue: this.place.taskQueue as string,
+      activities: createActivities(this.db, this.outside, ownQueues),
+      shutdownGraceMs: 1000,
+    };
+    const workers = await Promise.all([
+      Worker.create(temporalWorkerOptions({ ...settings, bundlePath: this.#bundlePath, buildId })),
+      ...limits.map((limit) => Worker.create(limitedCallsOptions(settings, limit))),
+    ]);
+    this.#workers = [...this.#workers, ...workers.map((worker) => ({ worker, running: worker.run() }))];
   }
 
-  async stopWorker(): Promise<void> {
-    this.#worker?.worker.shutdown();
-    await this.#worker?.running;
-    this.#worker = null;
+  /** All of them, or the `count` that were started first. */
+  async stopWorker(count = this.#workers.length): Promise<void> {
+    const ending = this.#workers.slice(0, count);
+    this.#workers = this.#workers.slice(count);
+    for (const { worker } of ending) worker.shutdown();
+    await Promise.all(ending.map(({ running }) => running));
   }
 
   async close(): Promise<void> {

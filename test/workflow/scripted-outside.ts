@@ -8,6 +8,7 @@ export interface OutsideCall {
   readonly operation: 'label' | 'release' | 'recall' | 'invoice' | 'receivables';
   readonly key: string;
   readonly subject: string;
+  readonly atMs: number;
 }
 
 /** ERP, warehouse and carrier as a test wants them: they answer at once, remember every call, and fail on request. */
@@ -46,7 +47,7 @@ export class ScriptedOutside {
   }
 
   async #take(operation: OutsideCall['operation'], key: string, subject: string): Promise<void> {
-    this.calls.push({ operation, key, subject });
+    this.calls.push({ operation, key, subject, atMs: Date.now() });
     await this.#queue(operation).shift()?.();
   }
 

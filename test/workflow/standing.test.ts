@@ -23,6 +23,7 @@ const progress = (changes: Partial<OrderProgress> = {}): OrderProgress => ({
 });
 const shipment = (changes: Partial<ShipmentProgress>): ShipmentProgress => ({
   shipmentId: 's',
+  nodeId: 'CHI',
   state: 'released',
   labelled: true,
   confirmReceived: false,

@@ -7,6 +7,13 @@ import type { OrderState } from '../../domain/order/states';
 /** Everything of an order runs on one queue; a worker serves it with both its workflows and its activities. */
 export const ORDERS_TASK_QUEUE = 'orders';
 
+/**
+ * The queue of a counterparty whose calls are limited. Only calls wait in it: another counterparty's are not held up.
+ * @param counterparty `erp`, `carrier`, `warehouse` or `warehouse/<node>`
+ */
+export const counterpartyQueue = (ordersQueue: string, counterparty: string): string =>
+  `${ordersQueue}/${counterparty}`;
+
 /** The name under which the server knows the workflow: it outlives files and functions, so it is never renamed. */
 export const ORDER_WORKFLOW = 'order';
 
