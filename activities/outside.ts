@@ -6,17 +6,16 @@ import { recordLabel } from '../application/label-shipment';
 
 import { buildInvoicePosting, recordInvoicePosted } from '../application/post-invoice';
 import { clearException } from '../application/raise-exception';
-import { readProgress } from '../application/read-progress';
 import { recordReceivables } from '../application/record-receivables';
 import { buildRelease, readRelease, recordRecall, recordRelease } from '../application/release-shipment';
 import type { Db } from '../db/connection';
 import type { CarrierPort } from '../domain/fulfilment/carrier-port';
 import type { WarehousePort } from '../domain/fulfilment/warehouse-port';
 import type { ErpPort } from '../domain/invoicing/erp-port';
-import type { OrderProgress } from '../domain/order/progress';
 import type { OutsideActivities } from '../workflows/contracts/outside-activities';
 import { asFailure } from './failure';
 import { callOutside } from './outside-call';
+import { progressForWorkflow } from './progress-for-workflow';
 
 export interface Outside {
   readonly erp: ErpPort;
@@ -35,10 +34,10 @@ export function createOutsideActivities(
       releaseToWarehouse(db, outside.warehouse, orderId, shipmentId),
     recallFromWarehouse: (orderId, shipmentId) =>
       recallFromWarehouse(db, outside.warehouse, orderId, shipmentId),
-    postInvoice: async (orderId, invoiceId) => ({
-      ...(await postInvoice(db, outside.erp, orderId, invoiceId)),
-      ...(ownQueues.length > 0 && { ownQueues }),
-    }),
+    postInvoice: async (orderId, invoiceId) => {
+      await postInvoice(db, outside.erp, orderId, invoiceId);
+      return progressForWorkflow(db, orderId, ownQueues);
+    },
     refreshReceivables: (orderId) => refreshReceivables(db, outside.erp, orderId),
   };
   return activities;
@@ -114,7 +113,7 @@ async function recallFromWarehouse(db: Db, warehouse: WarehousePort, orderId: st
   });
 }
 
-async function postInvoice(db: Db, erp: ErpPort, orderId: string, invoiceId: string): Promise<OrderProgress> {
+async function postInvoice(db: Db, erp: ErpPort, orderId: string, invoiceId: string): Promise<void> {
   const step = `invoice/${invoiceId}`;
   const key = `${stepKey(step)}/1`;
   const request = { ...(await buildInvoicePosting(db, invoiceId)), idempotencyKey: key };
@@ -128,7 +127,6 @@ async function postInvoice(db: Db, erp: ErpPort, orderId: string, invoiceId: str
     call: () => erp.postInvoice(request),
     record: (tx, reply, now, together) => recordInvoicePosted(tx, invoiceId, reply, now, together),
   });
-  return readProgress(db, orderId);
 }
 
 /** Only read, so without a key: the newest answer is the right one. */

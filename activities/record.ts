@@ -14,14 +14,12 @@ import type { Db, Tx } from '../db/connection';
 import type { HoldDecision, HoldDecisionOutcome, OrderProgress } from '../domain/order/progress';
 import type { Instant } from '../domain/shared/dates';
 import type { Decided, RecordActivities } from '../workflows/contracts/record-activities';
+import { progressForWorkflow } from './progress-for-workflow';
 import { asException, troubleSubject } from './trouble';
 
 /** The workflow's steps at the hub's own record: one transaction each, then the progress that it has left. */
 export function createRecordActivities(db: Db, ownQueues: readonly string[] = []): RecordActivities {
-  const readProgress = async (at: Db, orderId: string): Promise<OrderProgress> => ({
-    ...(await readStoredProgress(at, orderId)),
-    ...(ownQueues.length > 0 && { ownQueues }),
-  });
+  const readProgress = (at: Db, orderId: string) => progressForWorkflow(at, orderId, ownQueues);
   const step = (orderId: string, work: (tx: Tx) => Promise<unknown>): Promise<OrderProgress> =>
     // Read after the commit, which would have to wait for it with all its locks.
     db.transaction(async (tx) => void (await work(tx))).then(() => readProgress(db, orderId));

@@ -1,8 +1,8 @@
 import { condition } from '@temporalio/workflow';
-import type { ShipmentProgress } from '../domain/order/progress';
+import { isDone, type ShipmentProgress } from '../domain/order/progress';
 import { outsideAt, record } from './activity-stubs';
 import type { OrderDesk } from './order-desk';
-import { isBlocked, isDone, shipmentOf } from './standing';
+import { isBlocked, shipmentOf } from './standing';
 
 /** A refusal is a person's business: asked again by itself only after minutes. */
 const REFUSED_LATER = 5;

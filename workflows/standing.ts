@@ -1,4 +1,4 @@
-import type { OrderProgress, ShipmentProgress } from '../domain/order/progress';
+import { isDone, type OrderProgress, type ShipmentProgress } from '../domain/order/progress';
 import { isFinal } from '../domain/order/states';
 
 /** What can be read off an order's progress; pure, so that each answer has a test of its own. */
@@ -26,9 +26,6 @@ export const nothingIsWaitedFor = (progress: OrderProgress): boolean =>
   !progress.backordered &&
   progress.openBlanket !== true &&
   progress.openHolds.length === 0;
-
-export const isDone = (shipment: ShipmentProgress): boolean =>
-  shipment.state === 'cancelled' || (shipment.state === 'invoiced' && shipment.invoicePosted);
 
 export const shipmentOf = (progress: OrderProgress, shipmentId: string): ShipmentProgress | undefined =>
   progress.shipments.find((shipment) => shipment.shipmentId === shipmentId);

@@ -80,6 +80,10 @@ export type CreditTerms =
     }
   | { readonly kind: 'prepayment'; readonly expiresAt: Instant };
 
+/** Its story has ended. */
+export const isDone = (shipment: ShipmentProgress): boolean =>
+  shipment.state === 'cancelled' || (shipment.state === 'invoiced' && shipment.invoicePosted);
+
 /** What a person decides about a hold. */
 export interface HoldDecision {
   readonly holdId: string;
