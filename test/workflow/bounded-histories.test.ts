@@ -66,6 +66,7 @@ describeWith('temporal', 'the history of a long order', () => {
     expect(runs).toHaveLength(1);
     expect(runs[0]?.events).toBeLessThan(60);
     expect(runs[0]?.bytes).toBeLessThan(32 * 1024);
+    await stage.keepHistory(orderId, 'many-lines');
   }, 120_000);
 
   test('of 100 shipments goes on in new runs, none of them long', async () => {

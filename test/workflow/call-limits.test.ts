@@ -34,6 +34,7 @@ describeWith('temporal', 'an ERP that takes a call every two seconds', () => {
     const late = await stage.order(10);
     await stage.until(late, 'released', (p) => p.shipments[0]?.state === 'released');
     for (const orderId of orderIds) await stage.ended(orderId, 50_000);
+    await stage.keepHistory(orderIds[0] ?? '', 'limited-erp');
     const postings = stage.outside.calls.filter((call) => call.operation === 'invoice');
     expect(postings).toHaveLength(ORDERS);
     const [first = 0, ...others] = postings.map((call) => call.atMs);

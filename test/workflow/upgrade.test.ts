@@ -65,5 +65,6 @@ describeWith('temporal', 'an upgrade with orders in flight', () => {
       'release',
       'invoice',
     ]);
+    await stage.keepHistory(orderId, 'upgraded');
   }, 120_000);
 });
