@@ -33,6 +33,7 @@ function covers(agreed: AgreedHold, hold: HoldOfChange): boolean {
   const upTo = agreed.reason.details?.totalMinor;
   const now = hold.reason.details?.totalMinor;
   if (hold.type === 'credit' || hold.type === 'approval') return (upTo ?? 0) >= (now ?? 0);
+  if (hold.reason.code === 'rule' && (upTo ?? 0) < (now ?? 0)) return false;
   return agreed.reason.text === hold.reason.text;
 }
 

@@ -16,6 +16,7 @@ import { withParts } from './line-parts';
 import { deletionOf, matchLine, touchedLines } from './match-lines';
 import { openHolds, ownOpenHolds, supersedeHolds } from './open-holds';
 import { type OrderLineRow, type OrderRow, readLines, saveOrder } from './order-record';
+import { type RulesBefore, reholdChanged, rulesBefore } from './rehold-changed';
 import { lockRepricing, type RepricingTerms, repriceOrder } from './reprice-order';
 import { readHoldTypes } from './rules';
 import { settleState } from './settle-state';
@@ -48,14 +49,17 @@ export async function carryOutChange(
   grounds: Grounds,
   now: string,
 ): Promise<CarriedOut> {
-  const terms = { ...grounds, repricing: await lockRepricing(tx, order) };
+  const terms = { ...grounds, repricing: await lockRepricing(tx, order), asked: null };
+  // A cancellation is nobody's question.
   return request.purpose === 'cancel'
     ? cancelLines(tx, order, request, terms, now)
-    : changeOrder(tx, order, request, terms, now);
+    : changeOrder(tx, order, request, { ...terms, asked: await rulesBefore(tx, order) }, now);
 }
 
 interface ChangeTerms extends Grounds {
   readonly repricing: RepricingTerms;
+  /** What the rules of holds asked of it before; null: they are not asked. */
+  readonly asked: RulesBefore | null;
 }
 
 async function cancelLines(
@@ -206,7 +210,7 @@ async function settleChange(
   before: OrderRow,
   order: OrderRow,
   done: Pick<CarriedOut, 'outcomes' | 'head'>,
-  { agreed, repricing }: ChangeTerms,
+  { agreed, repricing, asked }: ChangeTerms,
   now: string,
 ): Promise<CarriedOut> {
   const repriced = await repriceOrder(tx, order, repricing, now);
@@ -223,6 +227,7 @@ async function settleChange(
     await supersedeHolds(tx, order.id, ['approval'], 'the order is below the approval limit now', now);
   }
   await validateChangedOrder(tx, before, priced, repricing.customer, now);
+  if (asked) await reholdChanged(tx, priced, asked, now);
   if (await raisesExposure(tx, before, priced)) await assessCreditOf(tx, priced, now);
   else await lowerCreditApprovals(tx, priced);
   const current = await closeAgreed(tx, priced, agreed, now);

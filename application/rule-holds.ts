@@ -1,11 +1,10 @@
 import type { Db, Tx } from '../db/connection';
 import { factsWanted, triggeredHolds } from '../domain/order/hold-triggers';
-import type { HoldRequest } from '../domain/order/hold-types';
+import type { HoldRequest, HoldType } from '../domain/order/hold-types';
 import type { OrderRequest, Party } from '../domain/order/order-request';
 import type { CustomerRow } from './customer-record';
-import { headNumber, type OrderLineRow, type OrderRow } from './order-record';
+import { headNumber, type OrderRow, readLines } from './order-record';
 import type { ResolvedLine } from './resolve-lines';
-import { readHoldTypes } from './rules';
 import { holdTypeRule, holdTypesOf } from './rules/hold-type';
 
 /** Holds that the company's rules ask for when an order is placed. */
@@ -37,17 +36,16 @@ export async function ruleHolds(
   });
 }
 
-/**
- * The same once an order has changed: a rule that a person let through for no smaller an order does not stop it again.
- */
-export async function ruleHoldsAfterChange(
+/** Holds that the rules ask for of an order as it stands in the record; none, and nothing asked, where no rule has triggers. */
+export async function ruleHoldsOf(
   tx: Tx,
   order: OrderRow,
-  lines: readonly OrderLineRow[],
+  types: ReadonlyMap<string, HoldType>,
 ): Promise<readonly HoldRequest[]> {
-  const types = [...(await readHoldTypes(tx)).values()].filter(({ triggers }) => triggers.length > 0);
-  if (types.length === 0) return [];
-  const wanted = await judgeTriggers(tx, types, {
+  const judged = [...types.values()].filter(({ triggers }) => triggers.length > 0);
+  if (judged.length === 0) return [];
+  const lines = await readLines(tx, order.id);
+  return judgeTriggers(tx, judged, {
     channel: order.channel,
     orderType: order.type,
     customerId: order.customer_id,
@@ -63,26 +61,6 @@ export async function ruleHoldsAfterChange(
         shipTo: line.destination?.as === 'ship-to' ? line.destination.party : null,
       })),
   });
-  const released = (await tx('hold')
-    .where({ order_id: order.id, status: 'released' })
-    .whereIn(
-      'type',
-      wanted.map(({ type }) => type),
-    )
-    .select('type', 'line_number', 'reason')) as {
-    type: string;
-    line_number: number | null;
-    reason: { details?: { totalMinor?: number } };
-  }[];
-  return wanted.filter(
-    ({ type, lineNumber }) =>
-      !released.some(
-        (hold) =>
-          hold.type === type &&
-          (hold.line_number === null || hold.line_number === lineNumber) &&
-          (hold.reason.details?.totalMinor ?? 0) >= order.total_minor,
-      ),
-  );
 }
 
 interface Facts {

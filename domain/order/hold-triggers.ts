@@ -66,34 +66,106 @@ export function factsWanted(types: Iterable<HoldType>): {
   };
 }
 
-/**
- * The holds that a company's rules ask for. A type that may sit on lines holds only the lines that match, so that the
- * others flow; one that may not holds the order as soon as a line does.
- */
-export function triggeredHolds(types: Iterable<HoldType>, facts: TriggerFacts): readonly HoldRequest[] {
-  return [...types].flatMap((type) =>
-    type.triggers.flatMap((trigger, at) => holdsOf(type, trigger, at, facts)),
-  );
+/** One trigger that held, with what of which lines met it: what a person who releases it has agreed to. */
+export interface FiredTrigger {
+  readonly text: string;
+  /** [] where it looks at the order as a whole. `matched`: items, classes and countries. */
+  readonly lines: readonly { readonly lineNumber: number; readonly matched: readonly string[] }[];
 }
 
-function holdsOf(
+/**
+ * The holds that a company's rules ask for, one a type and line. A type that may sit on lines holds only the lines that
+ * match, so that the others flow; one that may not holds the order as soon as a line does.
+ */
+export function triggeredHolds(types: Iterable<HoldType>, facts: TriggerFacts): readonly HoldRequest[] {
+  return [...types].flatMap((type) => {
+    const fired = type.triggers.flatMap((trigger) => firedBy(type, trigger, facts));
+    return [...Map.groupBy(fired, ({ lineNumber }) => lineNumber)].map(([lineNumber, group]) =>
+      requestOf(
+        type.type,
+        lineNumber,
+        group.map(({ rule }) => rule),
+        facts.totalMinor,
+      ),
+    );
+  });
+}
+
+const requestOf = (
+  type: string,
+  lineNumber: number | null,
+  rules: readonly FiredTrigger[],
+  totalMinor: number,
+): HoldRequest => ({
+  type,
+  lineNumber,
+  reason: { code: 'rule', text: rules.map(({ text }) => text).join('; '), details: { rules, totalMinor } },
+});
+
+function firedBy(
   type: HoldType,
   trigger: HoldTrigger,
-  at: number,
   facts: TriggerFacts,
-): readonly HoldRequest[] {
+): readonly { readonly lineNumber: number | null; readonly rule: FiredTrigger }[] {
   if (!orderMatches(trigger, facts)) return [];
   const matching = facts.lines.filter((line) => lineMatches(trigger, facts, line));
   const byLines = looksAtLines(trigger);
   if (byLines && matching.length === 0) return [];
-  const reason = {
-    code: 'rule',
-    text: wordsOf(trigger, facts),
-    details: { trigger: at + 1, conditions: trigger, totalMinor: facts.totalMinor },
-  };
+  const text = wordsOf(trigger, facts);
+  const lines = byLines ? matching.map((line) => matchedOf(trigger, facts, line)) : [];
   const onLines = byLines && type.scopes.includes('line') && matching.length < facts.lines.length;
-  if (!onLines) return [{ type: type.type, lineNumber: null, reason }];
-  return matching.map((line) => ({ type: type.type, lineNumber: line.lineNumber, reason }));
+  if (!onLines) return [{ lineNumber: null, rule: { text, lines } }];
+  return lines.map((line) => ({ lineNumber: line.lineNumber, rule: { text, lines: [line] } }));
+}
+
+const matchedOf = (trigger: HoldTrigger, facts: TriggerFacts, line: LineFact) => ({
+  lineNumber: line.lineNumber,
+  matched: [
+    ...(trigger.items ? [`item ${line.itemId}`] : []),
+    ...(trigger.itemClasses ? [`class ${line.itemClass}`] : []),
+    ...(trigger.shipToCountries ? [`country ${line.shipToCountry ?? facts.shipToCountry}`] : []),
+  ],
+});
+
+/** What was said yes to, or stood before: of one type, on a line or the order, for totals up to this. */
+export interface SettledTriggers {
+  readonly type: string;
+  readonly lineNumber: number | null;
+  readonly upToMinor: number;
+  readonly rules: readonly FiredTrigger[];
+}
+
+/** Of what the rules ask for, what is not settled: a larger order, another line, or goods or a country nobody agreed to. */
+export function unsettledTriggers(
+  wanted: readonly HoldRequest[],
+  settled: readonly SettledTriggers[],
+  totalMinor: number,
+): readonly HoldRequest[] {
+  const counting = settled.filter(({ upToMinor }) => upToMinor >= totalMinor);
+  return wanted.flatMap(({ type, lineNumber, reason }) => {
+    const rules = firedRules(reason).filter((rule) => !isSettled(type, rule, counting));
+    return rules.length === 0 ? [] : [requestOf(type, lineNumber, rules, totalMinor)];
+  });
+}
+
+/** Of a hold that a rule asked for; [] of any other. */
+export const firedRules = ({ details }: HoldRequest['reason']): readonly FiredTrigger[] =>
+  (details?.rules as readonly FiredTrigger[] | undefined) ?? [];
+
+function isSettled(type: string, rule: FiredTrigger, settled: readonly SettledTriggers[]): boolean {
+  const same = settled.flatMap((one) =>
+    one.type === type
+      ? one.rules.filter(({ text }) => text === rule.text).map(({ lines }) => ({ ...one, lines }))
+      : [],
+  );
+  if (rule.lines.length === 0) return same.some(({ lineNumber }) => lineNumber === null);
+  return rule.lines.every(({ lineNumber, matched }) =>
+    same.some((one) => {
+      if (one.lineNumber !== null && one.lineNumber !== lineNumber) return false;
+      const agreed = one.lines.flatMap((line) => line.matched);
+      return matched.every((value) => agreed.includes(value));
+    }),
+  );
 }
 
 /** What of the order met the rule, as a person says it. */
