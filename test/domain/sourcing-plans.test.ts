@@ -383,9 +383,11 @@ test.each<[string, Objective]>([
   '1,000 lines over 50 nodes by %s: planned in less than two seconds, and nothing is broken',
   (_, objective) => {
     const problem = largeProblem(objective);
-    const began = performance.now();
+    // Time of the processor: a machine that does other work besides is no slower plan.
+    const began = process.cpuUsage();
     const plan = planSourcing(problem);
-    const ms = performance.now() - began;
+    const { user, system } = process.cpuUsage(began);
+    const ms = (user + system) / 1000;
     expect(broken(problem, takenOf(problem, plan))).toEqual([]);
     expect(plan.allocations.length).toBeGreaterThan(500);
     expect(ms).toBeLessThan(2000);

@@ -66,6 +66,7 @@ export class OrderEngine {
   readonly #db: Db;
   readonly #connection: Connection;
   readonly #client: Client;
+  readonly #underWay = new Set<Promise<unknown>>();
   readonly #taskQueue: string;
 
   constructor(place: TemporalPlace, db: Db) {
@@ -132,7 +133,10 @@ export class OrderEngine {
     }
   }
 
+  /** Calls that are under way may still end: one that tries again on a closed connection would fail where nobody hears it. */
   async close(): Promise<void> {
+    if (this.#underWay.size > 0)
+      await Promise.race([Promise.allSettled(this.#underWay), pause(REACHED_MS + 500)]);
     await this.#connection.close();
   }
 
@@ -224,10 +228,14 @@ export class OrderEngine {
   }
 
   async #within<T>(timeoutMs: number, call: () => Promise<T>): Promise<T> {
+    const under = this.#client.withDeadline(Date.now() + timeoutMs, call);
+    this.#underWay.add(under);
     try {
-      return await this.#client.withDeadline(Date.now() + timeoutMs, call);
+      return await under;
     } catch (error) {
       return rethrow(error);
+    } finally {
+      this.#underWay.delete(under);
     }
   }
 }

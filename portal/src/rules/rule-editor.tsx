@@ -8,7 +8,7 @@ import { ruleVersionsQuery } from '../http/queries';
 import { Instant } from '../parts/instant';
 import { ProblemAlert } from '../parts/problem-alert';
 import { emptyOf, fieldOf, type Schema } from './schema';
-import { JsonField, ObjectFields } from './schema-form';
+import { JsonField, ObjectFields, SchemaField } from './schema-form';
 
 interface RuleEditorProps {
   readonly kind: RuleKindView;
@@ -32,7 +32,7 @@ export function RuleEditor({ kind, rule, readOnly, onDone }: RuleEditorProps) {
   const [scope, setScope] = useState(rule?.scope ?? '');
   const [body, setBody] = useState<unknown>(() => rule?.body ?? (rule ? kind.example : emptyOf(schema)));
   const [note, setNote] = useState('');
-  const [asJson, setAsJson] = useState(fieldOf(schema).kind !== 'object');
+  const [asJson, setAsJson] = useState(fieldOf(schema).kind === 'json');
   const save = useMutation({
     mutationFn: (next: unknown) =>
       write<{ version: number }>('POST', `/api/v1/rules/${kind.kind}`, {
@@ -82,13 +82,7 @@ export function RuleEditor({ kind, rule, readOnly, onDone }: RuleEditorProps) {
           {asJson ? (
             <JsonField label="The rule as JSON" value={body} onChange={setBody} />
           ) : (
-            <ObjectFields
-              schema={schema}
-              value={body}
-              onChange={setBody}
-              pointer=""
-              problems={problemsOf(save.error)}
-            />
+            <RuleBody schema={schema} value={body} onChange={setBody} problems={problemsOf(save.error)} />
           )}
         </fieldset>
         {!readOnly && (
@@ -130,6 +124,16 @@ export function RuleEditor({ kind, rule, readOnly, onDone }: RuleEditorProps) {
       </Stack>
     </form>
   );
+}
+
+function RuleBody(props: {
+  readonly schema: Schema;
+  readonly value: unknown;
+  readonly onChange: (value: unknown) => void;
+  readonly problems: ReadonlyMap<string, string>;
+}) {
+  if (fieldOf(props.schema).kind === 'object') return <ObjectFields {...props} pointer="" />;
+  return <SchemaField {...props} name="rule" pointer="" optional={false} />;
 }
 
 /** Who saved what before, and why: decisions name the version they went by. */

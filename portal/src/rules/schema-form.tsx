@@ -50,6 +50,8 @@ export function SchemaField(props: FieldProps) {
       return <ObjectField {...props} schema={schema} mayBeNull={mayBeNull} />;
     case 'variants':
       return <VariantField {...props} schema={schema} by={field.by} variants={field.variants} />;
+    case 'shapes':
+      return <ShapesField {...props} shapes={field.shapes} />;
     case 'list':
       return <ListField {...props} items={field.items} />;
     case 'choice':
@@ -225,6 +227,44 @@ function VariantField({
             pointer={pointer}
             problems={problems}
             without={[by]}
+          />
+        )}
+      </Stack>
+    </Fieldset>
+  );
+}
+
+/** One of several shapes: the one whose own property the value has. */
+function ShapesField({
+  name,
+  value,
+  onChange,
+  pointer,
+  problems,
+  shapes,
+}: FieldProps & { readonly shapes: ReadonlyMap<string, Schema> }) {
+  const own = asProperties(value);
+  const [chosen] = [...shapes].find(([property]) => property in own) ?? [...shapes][0] ?? [];
+  const schema = chosen === undefined ? undefined : shapes.get(chosen);
+  return (
+    <Fieldset legend={nameInWords(name)}>
+      <Stack gap="sm">
+        <Select
+          label="Written with"
+          data={[...shapes.keys()].map((property) => ({ value: property, label: nameInWords(property) }))}
+          value={chosen ?? null}
+          onChange={(next) => {
+            const other = next === null ? undefined : shapes.get(next);
+            if (other) onChange(emptyOf(other));
+          }}
+        />
+        {schema && (
+          <ObjectFields
+            schema={schema}
+            value={value}
+            onChange={onChange}
+            pointer={pointer}
+            problems={problems}
           />
         )}
       </Stack>

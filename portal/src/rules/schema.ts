@@ -24,6 +24,8 @@ export type Field =
   | { readonly kind: 'yes-no' }
   /** Objects that differ by one property with a fixed value each. */
   | { readonly kind: 'variants'; readonly by: string; readonly variants: ReadonlyMap<string, Schema> }
+  /** Objects of different shapes, each by the first property that only it must have. */
+  | { readonly kind: 'shapes'; readonly shapes: ReadonlyMap<string, Schema> }
   | { readonly kind: 'json' };
 
 /** null may stand for "none": what else the value can be. */
@@ -42,7 +44,8 @@ const texts = (values: Schema['enum']): readonly string[] | null =>
 export function fieldOf(schema: Schema): Field {
   const values = texts(schema.enum);
   if (values) return { kind: 'choice', values };
-  const variants = variantsOf(schema.oneOf ?? schema.anyOf);
+  const options = schema.oneOf ?? schema.anyOf;
+  const variants = variantsOf(options) ?? shapesOf(options);
   if (variants) return variants;
   switch (schema.type) {
     case 'object':
@@ -79,6 +82,17 @@ function variantsOf(options: readonly Schema[] | undefined): Field | null {
   return { kind: 'variants', by, variants: new Map(named as readonly (readonly [string, Schema])[]) };
 }
 
+function shapesOf(options: readonly Schema[] | undefined): Field | null {
+  if (!options || options.length < 2) return null;
+  const named = options.map((one) => {
+    const others = options.filter((other) => other !== one);
+    const own = one.required?.find((name) => !others.some((other) => other.required?.includes(name)));
+    return [own, one] as const;
+  });
+  if (!named.every(([own]) => own !== undefined)) return null;
+  return { kind: 'shapes', shapes: new Map(named as readonly (readonly [string, Schema])[]) };
+}
+
 /** What a new entry starts with: nothing that was not said, but of the right shape. */
 export function emptyOf(schema: Schema): unknown {
   if (schema.default !== undefined) return schema.default;
@@ -91,8 +105,9 @@ export function emptyOf(schema: Schema): unknown {
       const needed = field.properties.filter(([name]) => own.required?.includes(name));
       return Object.fromEntries(needed.map(([name, one]) => [name, emptyOf(one)]));
     }
-    case 'variants': {
-      const [first] = field.variants.values();
+    case 'variants':
+    case 'shapes': {
+      const [first] = (field.kind === 'shapes' ? field.shapes : field.variants).values();
       return first ? emptyOf(first) : {};
     }
     case 'list':
