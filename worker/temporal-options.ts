@@ -36,7 +36,7 @@ export function temporalWorkerOptions(settings: TemporalWorkerSettings): WorkerO
     maxCachedWorkflows: 150,
     reuseV8Context: true,
     shutdownGraceTime: settings.shutdownGraceMs,
-    ...(settings.buildId != null && {
+    ...(typeof settings.buildId === 'string' && {
       workerDeploymentOptions: {
         version: { deploymentName: DEPLOYMENT, buildId: settings.buildId },
         useWorkerVersioning: true,

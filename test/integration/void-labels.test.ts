@@ -22,7 +22,7 @@ beforeEach(async () => {
   url = await outside.carriers();
 });
 afterEach(async () => {
-  await outside.stop();
+  outside.stop();
   await database.drop();
 });
 
