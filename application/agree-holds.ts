@@ -1,6 +1,7 @@
 import type { Tx } from '../db/connection';
 import { ownOpenHolds } from './open-holds';
 import type { OrderRow } from './order-record';
+import type { RepricingTerms } from './reprice-order';
 import { settlePrice } from './settle-price';
 
 /** A hold of a change, or one that it would cause. */
@@ -46,6 +47,7 @@ export async function closeAgreed(
   tx: Tx,
   order: OrderRow,
   agreed: readonly AgreedHold[],
+  repricing: RepricingTerms,
   now: string,
 ): Promise<OrderRow> {
   if (agreed.length === 0) return order;
@@ -56,7 +58,7 @@ export async function closeAgreed(
   for (const hold of open) {
     const by = agreed.find((one) => covers(one, hold));
     if (!by) continue;
-    if (hold.type === 'price') current = await settlePrice(tx, current, by, now);
+    if (hold.type === 'price') current = await settlePrice(tx, current, by, now, repricing);
     await tx('hold').where({ id: hold.id }).update({
       status: 'released',
       resolved_at: now,

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Tx } from '../db/connection';
 import { addDocument } from '../db/repositories/document-requests';
 import { WriteTogether } from '../db/repositories/write-together';
+import type { OrderCharge } from '../domain/invoicing/bill-shipment';
 import type { AnswerHeader, AnswerLine, LineStatus, OrderAnswer } from '../domain/order/answers';
 import type { OrderRequest, Party } from '../domain/order/order-request';
 import { isFinal } from '../domain/order/states';
@@ -12,6 +13,7 @@ import { addEvents } from './keep-history';
 import { joinStatuses, partsByLine } from './line-parts';
 
 import {
+  headNumber,
   lockOrder,
   type OrderLineRow,
   type OrderPatch,
@@ -237,6 +239,7 @@ const refusals: ReadonlySet<string> = new Set(['IR', 'R1', 'R2', 'R3', 'ID']);
 
 async function lineAnswer(tx: Tx, { order, lines, zone }: OrderInHand, now: string): Promise<OrderAnswer> {
   const refused = order.state === 'rejected' || order.state === 'cancelled';
+  const charges = refused ? [] : (order.charges as readonly OrderCharge[]);
   const answered = partsByLine(lines).map((parts) => ({
     ...answerLineOf(...parts),
     ...asOrdered(parts[0]),
@@ -247,6 +250,7 @@ async function lineAnswer(tx: Tx, { order, lines, zone }: OrderInHand, now: stri
           : lineStatuses(part, order, refused),
       ),
     ),
+    ...ofLineAlone(charges, headNumber(parts[0])),
     ...whyRefused(parts[0]),
   }));
   const codes = answered.flatMap((line) => line.statuses.map((status) => status.code));
@@ -255,8 +259,15 @@ async function lineAnswer(tx: Tx, { order, lines, zone }: OrderInHand, now: stri
     ...(await answerHeader(tx, order, now, zone)),
     kind: 'order-answer',
     acknowledgment: rejected ? 'RD' : codes.every((code) => code === 'IA') ? 'AD' : 'AC',
+    ...ofLineAlone(charges, undefined),
     lines: answered,
   };
+}
+
+/** What is charged or allowed for a line (undefined: the order as a whole), as its invoices will say it. */
+export function ofLineAlone(charges: readonly OrderCharge[], lineNumber: number | undefined) {
+  const own = charges.filter((charge) => charge.lineNumber === lineNumber);
+  return own.length === 0 ? {} : { adjustments: own.map(({ lineNumber: _of, ...adjustment }) => adjustment) };
 }
 
 /** IH for what is not cancelled yet. */

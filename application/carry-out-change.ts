@@ -217,7 +217,7 @@ async function settleChange(
   const adjustments = JSON.stringify(repriced.adjustments);
   const totals = await retotal(tx, repriced);
   const retotalled = await saveOrder(tx, order, { ...totals, adjustments }, now);
-  const priced = await closeAgreed(tx, retotalled, agreed, now);
+  const priced = await closeAgreed(tx, retotalled, agreed, repricing, now);
   const { policy } = repricing;
   if (priced.total_minor > before.total_minor) {
     // What was approved was a smaller order: the approval is void, also that of the first of two persons.
@@ -230,7 +230,7 @@ async function settleChange(
   if (asked) await reholdChanged(tx, priced, asked, now);
   if (await raisesExposure(tx, before, priced)) await assessCreditOf(tx, priced, now);
   else await lowerCreditApprovals(tx, priced);
-  const current = await closeAgreed(tx, priced, agreed, now);
+  const current = await closeAgreed(tx, priced, agreed, repricing, now);
   const settled = await closeAnswer(tx, await settleState(tx, current, {}, now), now);
   const texts = new Set([...done.head, ...done.outcomes].map(({ text }) => text).filter((t) => t !== ''));
   return { order: settled, ...done, text: [...texts].join('; ') || 'Done as asked' };

@@ -18,9 +18,9 @@ export const customerPolicySchema = z.object({
   backorder: z.boolean().default(true),
   /** What an order of theirs takes where not all of it is there, unless it says so itself. null: what is there. */
   fill: fillTermsSchema.nullable().default(null),
-  /** Place among those who wait for an item whose queue goes by priority: 1 is served before 9. */
   /** What this customer is told of stock: how many, or only whether there are any. */
   availability: z.enum(['quantities', 'yes-or-no']).default('quantities'),
+  /** Place among those who wait for an item whose queue goes by priority: 1 is served before 9. */
   backorderPriority: z.number().int().min(1).max(9).default(5),
   shipComplete: z.boolean().default(false),
   maximumShipments: z.number().int().positive().nullable().default(null),

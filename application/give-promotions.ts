@@ -85,7 +85,10 @@ const setApart: ReadonlySet<unknown> = new Set(['blanket', 'override', 'quote', 
 
 /** Nor have those that nobody has agreed to yet. */
 const isSetApart = ({ priceDecision, price }: ResolvedLine) =>
-  setApart.has(priceDecision['stands']) || price?.kind !== 'priced';
+  setApart.has(priceDecision['stands']) ||
+  // The purchase order's price as a person took it.
+  (priceDecision['agreedOnRelease'] === true && priceDecision['stands'] === 'purchase-order') ||
+  price?.kind !== 'priced';
 
 function applied(wholes: readonly WholeLine[], terms: PromotionTerms): PromotionOutcome {
   const lines = wholes.map(

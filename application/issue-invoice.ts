@@ -15,7 +15,7 @@ import type { Party } from '../domain/order/order-request';
 import { localDateIn } from '../domain/shared/dates';
 import { lineAmountMinor, sumMinor } from '../domain/shared/money';
 import { fromBaseUnits, sumQuantities } from '../domain/shared/quantity';
-import { answerHeader, answerLineOf, shipmentHeader } from './answer-order';
+import { answerHeader, answerLineOf, ofLineAlone, shipmentHeader } from './answer-order';
 import { paymentTermsSchema } from './customer-policy';
 import { drawNumber } from './draw-number';
 import { addDecisions, addEvents } from './keep-history';
@@ -281,7 +281,7 @@ function invoicedLines(
       invoiced: sumQuantities([first, ...others].map(({ quantity }) => quantity)),
       amountMinor: sumMinor([first, ...others].map(({ amountMinor }) => amountMinor)),
       // Of a line that stays in parts the first one shows what is charged or allowed for all of them.
-      ...(i === 0 && ownAdjustments(charges, head)),
+      ...(i === 0 && ofLineAlone(charges, head)),
     })),
   );
 }
@@ -301,9 +301,4 @@ function joinParts(
     lineAmountMinor(whole, unit_price ?? '0', currency, price_basis) ===
       sumMinor(parts.map(({ amountMinor }) => amountMinor));
   return isOne ? [[first, ...others]] : [first, ...others].map((part) => [part] as const);
-}
-
-function ownAdjustments(charges: readonly OrderCharge[], lineNumber: number) {
-  const own = charges.filter((charge) => charge.lineNumber === lineNumber);
-  return own.length === 0 ? {} : { adjustments: own.map(({ lineNumber: _of, ...adjustment }) => adjustment) };
 }

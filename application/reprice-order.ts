@@ -169,7 +169,8 @@ function priceAnew(
     if (
       row.released + row.shipped > 0 ||
       row.unit_price === null ||
-      agreedByItself.has(priceDecision['stands'])
+      agreedByItself.has(priceDecision['stands']) ||
+      priceDecision['agreedOnRelease'] === true
     )
       return false;
     const follows = (facts.prices.get(item.itemId) ?? []).some(

@@ -1,9 +1,17 @@
 import type { Tx } from '../db/connection';
-import { customerPolicySchema } from './customer-policy';
+import { approvalHolds } from './decide-holds';
 import { amountOf, retotal } from './give-up-lines';
+import { openHolds, ownOpenHolds } from './open-holds';
 import { headNumber, type OrderRow, readLines, saveOrder } from './order-record';
+import { lockRepricing, type RepricingTerms, repriceOrder } from './reprice-order';
+import { readHoldTypes } from './rules';
 
-/** Whose price stands after a release is the customer's policy; the decision keeps both. */
+/**
+ * Whose price stands after a release is the customer's policy; the decision keeps both. At our price the line has the
+ * promotions that it would have had; the purchase order's, which a person agreed to, has none beside it. An order that
+ * has become larger by it needs the approval of one that size.
+ * @param known what the order is priced anew by, where the caller has locked it; otherwise it is locked here, before any stock
+ */
 export async function settlePrice(
   tx: Tx,
   order: OrderRow,
@@ -12,15 +20,15 @@ export async function settlePrice(
     readonly reason: { readonly details?: { readonly ourPrice?: string } };
   },
   now: string,
+  known?: RepricingTerms,
 ): Promise<OrderRow> {
-  const customer = (await tx('customer').where({ id: order.customer_id }).first('policy')) as {
-    policy: unknown;
-  };
-  const policy = customerPolicySchema.parse(customer.policy);
-  const ours = hold.reason.details?.ourPrice;
+  const terms = known ?? (await lockRepricing(tx, order));
+  const { policy } = terms;
+  const ours = policy.priceOnRelease === 'ours' ? hold.reason.details?.ourPrice : undefined;
+  const settled = { stands: ours === undefined ? 'purchase-order' : 'ours', agreedOnRelease: true };
   const parts = (await readLines(tx, order.id)).filter((row) => headNumber(row) === hold.line_number);
   for (const line of parts) {
-    const stands = policy.priceOnRelease === 'ours' && ours !== undefined ? ours : line.unit_price;
+    const stands = ours ?? line.unit_price;
     await tx('order_line')
       .where({ id: line.id })
       .update({
@@ -30,8 +38,16 @@ export async function settlePrice(
           line.ordered - line.cancelled,
           order.currency,
         ),
-        price_decision: JSON.stringify({ ...(line.price_decision as object), stands: policy.priceOnRelease }),
+        price_decision: JSON.stringify({ ...(line.price_decision as object), ...settled }),
       });
   }
-  return saveOrder(tx, order, await retotal(tx, order), now);
+  const promoted = order.adjustments.some(({ promotion }) => promotion !== undefined);
+  const priced = terms.promotions.length > 0 || promoted ? await repriceOrder(tx, order, terms, now) : order;
+  const adjustments = JSON.stringify(priced.adjustments);
+  const saved = await saveOrder(tx, order, { ...(await retotal(tx, priced)), adjustments }, now);
+  if (saved.total_minor > order.total_minor) {
+    await openHolds(tx, order.id, approvalHolds(saved.total_minor, policy), await readHoldTypes(tx), now);
+    await ownOpenHolds(tx, order.id).update({ approvals: '[]' });
+  }
+  return saved;
 }

@@ -71,13 +71,28 @@ export interface AnswerLine {
   readonly kept?: readonly KeptSegment[];
 }
 
+export interface InvoiceAdjustment {
+  /** SAC01. */
+  readonly indicator: 'allowance' | 'charge';
+  /** SAC02, element 1300: D240 freight, C310 discount, ... */
+  readonly code: string;
+  /** SAC03: whose code it is, where it is not the standard's. */
+  readonly agency?: string;
+  readonly amountMinor: number;
+  readonly description: string;
+}
+
 /** 855: BAK02. */
 export interface OrderAnswer extends AnswerHeader {
   readonly kind: 'order-answer';
   /** Element 587: AC with detail and change, AD with detail no change, AK no detail, AH hold, RD reject with detail, RJ rejected no detail. */
   readonly acknowledgment: 'AC' | 'AD' | 'AH' | 'RD' | 'AK' | 'RJ';
+  /** What the invoices of the whole order will take off or add, beside its lines; absent where there is nothing. */
+  readonly adjustments?: readonly InvoiceAdjustment[];
   readonly lines: readonly (AnswerLine & {
     readonly statuses: readonly LineStatus[];
+    /** The same of the line alone. */
+    readonly adjustments?: readonly InvoiceAdjustment[];
     /** Why a line was refused, in words. */
     readonly reason?: string;
   })[];
@@ -140,17 +155,6 @@ export interface InvoiceTerms {
   readonly discountPercent?: string;
   readonly discountDays?: number;
   readonly netDays: number;
-}
-
-export interface InvoiceAdjustment {
-  /** SAC01. */
-  readonly indicator: 'allowance' | 'charge';
-  /** SAC02, element 1300: D240 freight, C310 discount, ... */
-  readonly code: string;
-  /** SAC03: whose code it is, where it is not the standard's. */
-  readonly agency?: string;
-  readonly amountMinor: number;
-  readonly description: string;
 }
 
 export interface InvoiceLine extends AnswerLine {

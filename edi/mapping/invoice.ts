@@ -2,6 +2,7 @@ import type { InvoiceAdjustment, InvoiceDocument, InvoiceTerms } from '../../dom
 import { priceBasisDivisor } from '../../domain/pricing/resolve-price';
 import { currencyPlaces, formatMinor, lineAmountMinor, sumMinor } from '../../domain/shared/money';
 import { sumQuantities } from '../../domain/shared/quantity';
+import { addAdjustment, toHundredths } from './adjustments';
 import {
   addCurrency,
   addDescription,
@@ -196,35 +197,6 @@ function addLineAdjustments(
   return adjustments.map(signed);
 }
 
-/**
- * SAC05 has no sign here: what an order's later change takes back of a charge that was billed already is an allowance,
- * and the other way round.
- */
-function addAdjustment(rendering: Rendering, adjustment: InvoiceAdjustment, hundredths: number): void {
-  const allowance = (adjustment.indicator === 'allowance') === adjustment.amountMinor > 0;
-  // Element 1300 is a letter and three digits; any other code is an agency's (P0304), by default one of both partners.
-  const isStandard = adjustment.agency === undefined && /^[A-Z]\d{3}$/.test(adjustment.code);
-  rendering.add(
-    'SAC',
-    allowance ? 'A' : 'C',
-    isStandard ? adjustment.code : '',
-    isStandard ? '' : (adjustment.agency ?? 'ZZ'),
-    isStandard ? '' : rendering.id(adjustment.code, '1301', 'SAC04'),
-    String(Math.abs(hundredths)),
-    '',
-    '',
-    '',
-    '',
-    '',
-    '',
-    // 331: 02 off invoice, 06 charge to be paid by the customer
-    allowance ? '02' : '06',
-    '',
-    '',
-    rendering.text(adjustment.description, 80),
-  );
-}
-
 /** TXI02 is a decimal amount; in an agreement that rounds it shows the tax that TDS01 contains. */
 function addTax(
   rendering: Rendering,
@@ -260,20 +232,4 @@ function addCarrier(
 
 function signed(adjustment: InvoiceAdjustment): number {
   return adjustment.indicator === 'charge' ? adjustment.amountMinor : -adjustment.amountMinor;
-}
-
-/** N2 elements are hundredths of the major unit whatever the currency: 1234 JPY is 123400, 1.235 BHD cannot be said. */
-function toHundredths(
-  rendering: Rendering,
-  minor: number,
-  currency: string,
-  options: InvoiceOptions,
-  where: string,
-): number {
-  const scale = 10 ** (currencyPlaces(currency) - 2);
-  if (scale <= 1) return Math.round(minor / scale);
-  if (minor % scale !== 0 && options.threePlaceAmounts !== 'round') {
-    rendering.refuse(where, `${formatMinor(minor, currency)} ${currency} cannot be written in hundredths`);
-  }
-  return Math.sign(minor) * Math.round(Math.abs(minor) / scale);
 }

@@ -1,4 +1,5 @@
 import type { OrderAnswer } from '../../domain/order/answers';
+import { announceAdjustments } from './adjustments';
 import { addLineStatuses } from './line-status';
 import {
   addCurrency,
@@ -16,11 +17,21 @@ import {
   type RenderingOptions,
 } from './rendering';
 
+export interface OrderAcknowledgmentOptions extends RenderingOptions {
+  /** SAC of the order, and of its lines: what the invoice will take off or add. Written unless the guide forbids it. */
+  readonly orderAdjustments?: boolean;
+  readonly adjustmentsOfLines?: boolean;
+  readonly threePlaceAmounts?: 'refuse' | 'round';
+}
+
 /** BAK02 (587) codes by which no line is told apart. */
 const withoutDetail = new Set(['AK', 'RJ']);
 
 /** 855: what becomes of a purchase order, line by line, in the buyer's own numbers, units and price basis. */
-export function renderOrderAcknowledgment(answer: OrderAnswer, options: RenderingOptions): Rendered {
+export function renderOrderAcknowledgment(
+  answer: OrderAnswer,
+  options: OrderAcknowledgmentOptions,
+): Rendered {
   const rendering = new Rendering(options);
   rendering.add(
     'BAK',
@@ -36,6 +47,8 @@ export function renderOrderAcknowledgment(answer: OrderAnswer, options: Renderin
   );
   addCurrency(rendering, answer);
   addReferences(rendering, answer);
+  if (options.orderAdjustments !== false)
+    announceAdjustments(rendering, answer.adjustments ?? [], answer.currency, options);
   addKeptNotes(rendering, answer);
   addParties(rendering, answer.parties);
   if (!withoutDetail.has(answer.acknowledgment)) {
@@ -57,6 +70,8 @@ export function renderOrderAcknowledgment(answer: OrderAnswer, options: Renderin
       addDescription(rendering, line);
       addKept(rendering, line, ['PO4']);
       addLineReferences(rendering, line);
+      if (options.adjustmentsOfLines !== false)
+        announceAdjustments(rendering, line.adjustments ?? [], answer.currency, options);
       addKept(rendering, line, ['SDQ']);
       addLineStatuses(rendering, line, index);
       addReason(rendering, line.reason);

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { dictionaryFor } from '../../edi/dictionary/dictionary';
 import type { Guide } from '../../edi/guides/guide';
 import type { RenderingOptions } from '../../edi/mapping/rendering';
 import type { DocumentAgreement, InterchangeAgreement } from '../agreement';
@@ -29,6 +30,9 @@ export const renderingOptions = z.strictObject({
   shipmentSummary: z.boolean().optional(),
   /** 810: allowances and charges of a line in its IT1 loop, or with the invoice's own. */
   lineAdjustments: z.enum(['line', 'invoice']).optional(),
+  /** 855: SAC of the order and of its lines. */
+  orderAdjustments: z.boolean().optional(),
+  adjustmentsOfLines: z.boolean().optional(),
   threePlaceAmounts: z.enum(['refuse', 'round']).optional(),
 });
 type Stored = z.infer<typeof renderingOptions>;
@@ -52,6 +56,10 @@ export function agreedOptions(
     // Whom to pay: element 98 lost RE in 004030 in favour of RI.
     remitToRole: terms.version >= '004030' ? 'RI' : 'RE',
     ...(guide === null ? {} : guideOptions(guide)),
+    // Releases before 003030 say allowances otherwise.
+    ...(terms.set === '855' && dictionaryFor(terms.version)?.set('855')?.segmentIds.has('SAC') !== true
+      ? { orderAdjustments: false, adjustmentsOfLines: false }
+      : {}),
     ...present(stored.data),
     version: terms.version >= '005010' ? '005010' : '004010',
     separators: separatorsFor(agreement, isaVersionFor(agreement, terms.version)),
@@ -70,7 +78,11 @@ function guideOptions(guide: Guide): Present<Stored> {
   const remitTo = (['RE', 'RI'] as const).filter((role) =>
     guide.rules.some(({ at, use }) => guide.set === '810' && at === `N1[${role}]` && use !== 'not-used'),
   );
+  const hasNoPlaceFor = (path: string) =>
+    guide.rules.some(({ at, use, when }) => at === path && use === 'not-used' && !when);
   return renderingOptions.parse({
+    ...(guide.set === '855' && hasNoPlaceFor('SAC') ? { orderAdjustments: false } : {}),
+    ...(guide.set === '855' && hasNoPlaceFor('PO1/SAC') ? { adjustmentsOfLines: false } : {}),
     ...(remitTo.length === 1 ? { remitToRole: remitTo[0] } : {}),
     ...(structures.length === 1 ? { bsnStructure: structures[0] } : {}),
     ...(mark ? { ssccDigits: least < 20 ? 18 : 20 } : {}),

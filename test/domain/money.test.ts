@@ -103,6 +103,79 @@ test('the bills of an order sum to its charges and tax, however it ships', () =>
   );
 });
 
+test('the bills of an order sum to its total, line by line and with every allowance, however it ships', () => {
+  const places = fc.constantFrom('12.34', '0.07', '3.3333', '0.0425');
+  const ordered = fc.array(fc.record({ unitPrice: places, whole: fc.integer({ min: 1, max: 500 }) }), {
+    minLength: 1,
+    maxLength: 5,
+  });
+  const plan = fc.array(fc.array(fc.integer({ min: 0, max: 200 }), { minLength: 5, maxLength: 5 }), {
+    maxLength: 6,
+  });
+  const amount = fc.integer({ min: 0, max: 9999 });
+  fc.assert(
+    fc.property(
+      ordered,
+      plan,
+      fc.tuple(amount, amount, amount),
+      (lines, shipments, [ofOrder, ofLine, tax]) => {
+        const amountOf = (unitPrice: string, quantity: number) =>
+          lineAmountMinor(String(quantity), unitPrice, 'USD');
+        const subtotal = lines.reduce((sum, { unitPrice, whole }) => sum + amountOf(unitPrice, whole), 0);
+        const charges = [
+          { indicator: 'allowance' as const, code: 'F800', description: 'all', amountMinor: ofOrder },
+          {
+            indicator: 'allowance' as const,
+            code: 'F800',
+            description: 'it',
+            amountMinor: ofLine,
+            lineNumber: 1,
+          },
+        ];
+        const left = lines.map(({ whole }) => whole);
+        const bills: ReturnType<typeof billShipment>[] = [];
+        const billed = (of: (bill: ReturnType<typeof billShipment>) => number) =>
+          bills.reduce((sum, bill) => sum + of(bill), 0);
+        let rounded = 0;
+        for (const asked of [...shipments, left.map(() => 500)]) {
+          const now = left.map((open, i) => Math.min(open, asked[i] ?? 0));
+          if (now.every((n) => n === 0)) continue;
+          now.forEach((n, i) => {
+            left[i] = (left[i] ?? 0) - n;
+          });
+          const gone = lines.flatMap(({ unitPrice }, i) =>
+            now[i] ? [{ lineNumber: i + 1, quantity: String(now[i]), unitPrice, priceBasis: 1 }] : [],
+          );
+          rounded += gone.filter(({ unitPrice }) => unitPrice === '3.3333' || unitPrice === '0.0425').length;
+          const progress = lines.map(({ whole }, i) => [i + 1, { shipped: whole - (left[i] ?? 0), whole }]);
+          bills.push(
+            billShipment({
+              currency: 'USD',
+              lines: gone,
+              orderSubtotalMinor: subtotal,
+              billedBeforeMinor: billed((bill) => bill.subtotalMinor),
+              charges,
+              taxMinor: tax,
+              last: left.every((open) => open === 0),
+              chargedBefore: charges.map((_, at) => billed((bill) => bill.charges[at]?.amountMinor ?? 0)),
+              taxedBeforeMinor: billed((bill) => bill.taxMinor),
+              lineProgress: Object.fromEntries(progress),
+            }),
+          );
+        }
+        const total = subtotal - ofOrder - ofLine + tax;
+        const apart = Math.abs(billed((bill) => bill.totalMinor) - total);
+        expect(billed((bill) => bill.chargesMinor)).toBe(-ofOrder - ofLine);
+        expect(billed((bill) => bill.taxMinor)).toBe(tax);
+        // An invoice's line multiplies out: only below the cent a price lets each line of each invoice round for itself.
+        expect(apart).toBeLessThanOrEqual(rounded);
+        if (lines.every(({ unitPrice }) => unitPrice === '12.34' || unitPrice === '0.07'))
+          expect(apart).toBe(0);
+      },
+    ),
+  );
+});
+
 test('a charge that a change took away after it was billed is given back with the next invoice, once', () => {
   const freight = { indicator: 'charge', code: 'D240', description: 'FREIGHT', amountMinor: 0 } as const;
   const first = chargesToBill([], [{ ...freight, amountMinor: 1250 }]);

@@ -2,6 +2,7 @@ import { applyOrderChange } from '../../application/apply-order-change';
 import { type PlaceOrderResult, placeOrder } from '../../application/place-order';
 import { receiveOrderChange } from '../../application/receive-order-change';
 import { reconcileRecord } from '../../application/reconcile-record';
+import { resolveHold } from '../../application/resolve-hold';
 import type { OrderChangeRequest, OrderRequest } from '../../domain/order/order-request';
 import { changeOf, line, NOW, purchaseOrder, seedCompany } from '../support/company';
 import { createTestDatabase, type TestDatabase } from '../support/database';
@@ -293,6 +294,70 @@ describe('changes', () => {
       total_minor: 50_000,
     });
     expect(await used('SPRING')).toEqual([0, 0]);
+  });
+
+  const releasePrice = (id: string) =>
+    database.db.transaction(async (tx) => {
+      const hold = await tx('hold').where({ order_id: id, type: 'price', status: 'open' }).first('id');
+      return resolveHold(
+        tx,
+        { holdId: hold.id, action: 'release', person: 'sam', roles: ['sales'], reason: 'as agreed' },
+        NOW,
+      );
+    });
+  const policyOf = (policy: object) =>
+    database
+      .db('customer')
+      .update({ policy: JSON.stringify({ answerWithinSeconds: 3600, groups: ['DEALERS'], ...policy }) });
+
+  test('a line that a person lets through at our price has its promotions then, out of the same budget', async () => {
+    await policyOf({ priceOnRelease: 'ours' });
+    await promote('SPRING', {
+      currency: 'USD',
+      benefit: { kind: 'percent', percent: '10' },
+      maximumMinor: 2500,
+    });
+    const request = purchaseOrder([line('BOLT', '10', '8.00'), line('NUT', '100', '0.0425')]);
+    const id = placedId(await place(request));
+    expect(await orderOf(id)).toMatchObject({ total_minor: 8000 + 425 - 43 });
+    expect(await releasePrice(id)).toMatchObject({ kind: 'resolved' });
+    expect(await holdsOf(id)).toEqual([]);
+    expect(await orderOf(id)).toMatchObject({ total_minor: 10_000 - 1000 + 425 - 43 });
+    expect(await used('SPRING')).toEqual([1043, 1]);
+    expect((await linesOf(id))[0].price_decision.promotions.given).toMatchObject([{ amountMinor: 1000 }]);
+    // It stays so when another line changes, and no second hold opens.
+    const less = { ...line('NUT', '50', '0.0425'), buyerLineNumber: '2' };
+    const changed = await change(request, {
+      lines: [{ kinds: ['quantity'], changeCode: 'QD', line: less }],
+    });
+    expect(changed.kind).toBe('applied');
+    expect(await holdsOf(id)).toEqual([]);
+    expect(await orderOf(id)).toMatchObject({ total_minor: 10_000 - 1000 + 213 - 21 });
+    // 14.79 are left: an order for more than that has nothing of it, however it is released.
+    const over = placedId(await place(purchaseOrder([line('BOLT', '15', '8.00')])));
+    expect(await releasePrice(over)).toMatchObject({ kind: 'resolved' });
+    expect(await orderOf(over)).toMatchObject({ total_minor: 15_000 });
+    expect(await used('SPRING')).toEqual([1021, 1]);
+  });
+
+  test('the purchase order’s price that a person lets through has no promotion beside it, also after a change', async () => {
+    await promote('SPRING', { benefit: { kind: 'percent', percent: '10' } });
+    const request = purchaseOrder([line('BOLT', '10', '8.00'), line('NUT', '100')]);
+    const id = placedId(await place(request));
+    await releasePrice(id);
+    expect(await orderOf(id)).toMatchObject({ total_minor: 8000 + 425 - 43 });
+    const less = { ...line('NUT', '50'), buyerLineNumber: '2' };
+    await change(request, { lines: [{ kinds: ['quantity'], changeCode: 'QD', line: less }] });
+    expect(await orderOf(id)).toMatchObject({ total_minor: 8000 + 213 - 21 });
+    expect(await holdsOf(id)).toEqual([]);
+  });
+
+  test('an order that our price makes larger than may go unapproved waits for its approval', async () => {
+    await policyOf({ priceOnRelease: 'ours', approvalAboveMinor: 9000 });
+    const id = placedId(await place(purchaseOrder([line('BOLT', '10', '8.00')])));
+    expect(await holdsOf(id)).toEqual(['price']);
+    await releasePrice(id);
+    expect(await holdsOf(id)).toEqual(['approval']);
   });
 
   test('a line that was agreed net of a promotion stays so at another quantity', async () => {

@@ -117,7 +117,7 @@ describe('the 855', () => {
       purchaseOrderNumber: request.purchaseOrderNumber,
       parties: request.parties,
       references: request.references,
-      lines: request.lines.map((line) => ({
+      lines: request.lines.map(({ adjustments: _asked, ...line }) => ({
         ...line,
         statuses: [{ code: 'IA' as const, quantity: line.quantity }],
       })),
@@ -140,6 +140,61 @@ describe('the 855', () => {
         ),
       );
     }
+  });
+});
+
+describe('allowances and charges on the 855', () => {
+  const spring = {
+    indicator: 'allowance',
+    code: 'F800',
+    description: 'SPRING 10 percent off',
+    amountMinor: 1374,
+  } as const;
+  const freight = { indicator: 'charge', code: 'D240', description: 'FREIGHT', amountMinor: 1999 } as const;
+  const [first, ...others] = orderAnswer.lines;
+  const promised = {
+    ...orderAnswer,
+    adjustments: [freight],
+    lines: [{ ...(first as (typeof orderAnswer.lines)[number]), adjustments: [spring] }, ...others],
+  };
+  const sac = (rendered: ReturnType<typeof renderOrderAcknowledgment>) =>
+    linesOf(rendered).filter((line) => line.startsWith('SAC'));
+
+  test('those of the order stand in its head, those of a line in its loop, right by the dictionary', async () => {
+    const lines = linesOf(renderOrderAcknowledgment(promised, v4010));
+    expect(lines[lines.indexOf('REF*MR*1205*REPLENISHMENT') + 1]).toBe(
+      'SAC*C*D240***1999*******06***FREIGHT',
+    );
+    expect(lines[lines.indexOf('ACK*IA*20*EA*068*20261125') - 1]).toBe(
+      'SAC*A*F800***1374*******02***SPRING 10 percent off',
+    );
+    await expectRight((version) => renderOrderAcknowledgment(promised, { version }));
+  });
+
+  test('are left out where the guide has no place for them', () => {
+    expect(sac(renderOrderAcknowledgment(promised, { ...v4010, orderAdjustments: false }))).toHaveLength(1);
+    expect(
+      sac(
+        renderOrderAcknowledgment(promised, {
+          ...v4010,
+          orderAdjustments: false,
+          adjustmentsOfLines: false,
+        }),
+      ),
+    ).toEqual([]);
+  });
+
+  test('an amount of three places that SAC05 cannot say is left to the invoice', () => {
+    const dinars = { ...promised, currency: 'BHD', adjustments: [{ ...freight, amountMinor: 1995 }] };
+    expect(sac(renderOrderAcknowledgment({ ...dinars, lines: orderAnswer.lines }, v4010))).toEqual([]);
+    expect(
+      sac(
+        renderOrderAcknowledgment(
+          { ...dinars, lines: orderAnswer.lines },
+          { ...v4010, threePlaceAmounts: 'round' },
+        ),
+      ),
+    ).toEqual(['SAC*C*D240***200*******06***FREIGHT']);
   });
 });
 
