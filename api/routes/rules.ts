@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { findRuleKind, ruleKinds } from '../../application/rule-kinds';
+import { authorityRule } from '../../application/rules/authority';
 import type { RuleKind } from '../../application/rules/rule-kind';
 import { checkRule, type RuleProblem, saveRule } from '../../application/save-rule';
 import type { Tx } from '../../db/connection';
@@ -23,6 +24,12 @@ import { forbidden, notFound, Problem } from '../problems';
 /** Limits and rules are the seller's own business. */
 function requireOwnStaff(principal: Principal): void {
   if (!isOwnStaff(principal)) throw forbidden("Rules are kept by the seller's own people.");
+}
+
+/** Four eyes begin with the limits themselves. */
+function requireAnothersLimits(principal: Principal, kind: string, scope: string): void {
+  if (kind === authorityRule.kind && principal.roles.includes(scope))
+    throw forbidden(`You have the role ${scope} yourself: its limits of authority are set by somebody else.`);
 }
 
 const kindParam = { kind: z.string().regex(/^[a-z-]{1,60}$/) };
@@ -143,11 +150,13 @@ const saveOne = endpoint({
   replies: {
     201: { description: 'Saved', schema: savedRule },
     400: { description: 'What speaks against it' },
+    403: { description: 'Not a person, or the limits of a role of their own' },
     412: { description: 'Somebody saved another version meanwhile' },
   },
   handle: async ({ db, params, body, principal, deps }) => {
     requireOwnStaff(principal);
     const person = requirePerson(principal);
+    requireAnothersLimits(principal, params.kind, body.scope);
     const validFrom = body.validFrom ?? null;
     // What was decided yesterday was decided by yesterday's rules.
     if (validFrom !== null && Date.parse(validFrom) < Date.parse(deps.now()))

@@ -75,6 +75,13 @@ test('what a rule says must be of its kind: each mistake is named where it stand
   expect((await save('nonsense', { scope: 'x', body: {} })).status).toBe(404);
 });
 
+test('nobody sets the limits of authority of a role of their own', async () => {
+  expect(await save('authority', { scope: 'operations', body: finance })).toMatchObject({
+    status: 403,
+    body: { detail: expect.stringContaining('somebody else') as string },
+  });
+});
+
 test('rules are saved by persons who may, and by one of two who looked at the same version', async () => {
   const rule = { scope: 'sales', body: finance, basedOn: 0 };
   expect((await save('authority', rule, 'rita')).status).toBe(403);

@@ -97,16 +97,19 @@ const shipmentColumns: readonly Column<ShipmentView>[] = [
       ),
   },
   {
-    name: 'shipped',
-    header: 'Shipped',
-    cell: (shipment) =>
-      shipment.shippedAt === null ? <span className="soft">–</span> : <Instant at={shipment.shippedAt} />,
-  },
-  {
-    name: 'delivered',
-    header: 'Delivered',
+    name: 'way',
+    header: 'Left, arrived',
     wrap: true,
-    cell: (shipment) => <Delivery shipment={shipment} />,
+    cell: (shipment) =>
+      shipment.shippedAt === null ? (
+        <span className="soft">–</span>
+      ) : (
+        <>
+          <Instant at={shipment.shippedAt} />
+          <br />
+          <Delivery shipment={shipment} />
+        </>
+      ),
   },
 ];
 

@@ -21,7 +21,7 @@ const columnsOf = (show: (item: string) => void): readonly Column<StockLevelView
     header: 'Item',
     wrap: true,
     cell: (level) => (
-      <>
+      <div style={{ minWidth: 150 }}>
         <button
           type="button"
           className="link-button"
@@ -33,7 +33,7 @@ const columnsOf = (show: (item: string) => void): readonly Column<StockLevelView
         <div className="soft small">
           {level.item.description} ({level.item.baseUnit})
         </div>
-      </>
+      </div>
     ),
   },
   { name: 'node', header: 'Where', cell: (level) => level.node.name },
