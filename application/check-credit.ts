@@ -79,7 +79,7 @@ export function judge(reading: ExposureReading, question: CheckQuestion, now: st
   const used = new Map<string, ExchangeRate>(
     reading.chain.flatMap((level) => level.rates).map((rate) => [`${rate.from}-${rate.to}`, rate]),
   );
-  const needMinor = question.orderMinor - reading.prepaidUnbookedMinor;
+  const needMinor = question.orderMinor - reading.prepaidLeftMinor;
   const inCurrency = (to: string) => {
     const converted = convertMinor(needMinor, question.currency, to, rates);
     const rate = findRate(rates, question.currency, to);

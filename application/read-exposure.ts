@@ -10,6 +10,7 @@ import {
 } from '../domain/credit/assess-credit';
 import { convertMinor, type ExchangeRate, findRate } from '../domain/credit/convert-amount';
 import { type LimitInForce, limitOn, type TemporaryLimit } from '../domain/credit/credit-limit';
+import { countOwnCredits, type OwnCredits } from '../domain/credit/own-credits';
 import { localDateIn } from '../domain/shared/dates';
 import { sumMinor } from '../domain/shared/money';
 import { type CreditRules, creditRuleKinds, creditRulesOf } from './rules/credit-rules';
@@ -34,17 +35,31 @@ const invoicesOf = `(select jsonb_agg(jsonb_build_object('number', i.invoice_num
     from invoice i where i.credit_account_id = m.id and i.usage = f.usage
       and coalesce(i.posted_at, 'infinity'::timestamptz) >= coalesce(s.as_of, '-infinity'::timestamptz))`;
 
-const memosOf = `(select jsonb_agg(jsonb_build_object('number', a.adjustment_number, 'currency', a.currency, 'minor', a.amount_minor, 'bookedAt', a.booked_at))
-    from invoice_adjustment a where a.credit_account_id = m.id and a.usage = f.usage and a.direction = 'out' and a.credit_or_debit = 'C' and a.status = 'open')`;
+const openMemo = `a.credit_account_id = m.id and a.usage = f.usage and a.direction = 'out' and a.credit_or_debit = 'C' and a.status = 'open'`;
 
-/** Of a held order it is that order's own, and nobody else's headroom. */
-const prepaymentsOf = `(select jsonb_agg(jsonb_build_object('number', o.order_number, 'currency', o.currency, 'minor', c.amount_minor, 'bookedAt', c.booked_at))
-    from cash_entry c join orders o on o.id = c.order_id
-    where c.credit_account_id = m.id and c.kind = 'prepayment' and c.usage = f.usage and ${hasCome}
-      and ${countedOrder('o')} and o.id is distinct from f.without_id)`;
+const memosOf = `(select jsonb_agg(jsonb_build_object('number', a.adjustment_number, 'currency', a.currency, 'minor', a.amount_minor,
+      'recordedAt', a.recorded_at, 'bookedAt', a.booked_at, 'invoiceId', a.invoice_id) order by a.id)
+    from invoice_adjustment a where ${openMemo})`;
 
-const ownPrepaymentsOf = `(select jsonb_agg(jsonb_build_object('number', c.reference, 'currency', m.currency, 'minor', c.amount_minor, 'bookedAt', c.booked_at))
-    from cash_entry c where c.order_id = f.without_id and c.credit_account_id = m.id and c.kind = 'prepayment' and ${hasCome})`;
+const prepayment = `c.credit_account_id = m.id and c.kind = 'prepayment' and c.usage = f.usage and ${hasCome}`;
+
+/** By order. Of one that is over only what no snapshot can know. */
+const prepaidOf = `(select jsonb_agg(jsonb_build_object('orderId', o.id, 'number', o.order_number, 'currency', o.currency, 'before', p.before, 'since', p.since,
+      'counts', ${countedOrder('o')} and o.id is distinct from f.without_id, 'isOver', not (${openOrders('o')})) order by o.id)
+    from (select c.order_id, coalesce(sum(c.amount_minor) filter (where c.created_at < s.as_of), 0)::bigint as before,
+        coalesce(sum(c.amount_minor) filter (where s.as_of is null or c.created_at >= s.as_of), 0)::bigint as since
+      from cash_entry c where ${prepayment} group by c.order_id) p
+    join orders o on o.id = p.order_id where p.since > 0 or ${openOrders('o')})`;
+
+/** Invoices with an open memo, and those of orders that were paid in advance: what the ERP has lowered them by tells what it has booked. */
+const creditedOf = `(select jsonb_agg(jsonb_build_object('id', i.id, 'number', i.invoice_number, 'orderId', i.order_id, 'currency', i.currency, 'minor', i.total_minor,
+      'postedAt', i.posted_at, 'booked', p.booked, 'bookedRemitted', p.remitted, 'since', p.since) order by i.id)
+    from invoice i, lateral (select coalesce(sum(c.amount_minor) filter (where c.booked_at <= s.as_of), 0)::bigint as booked,
+        coalesce(sum(c.amount_minor) filter (where c.booked_at <= s.as_of and c.remittance_id is not null), 0)::bigint as remitted,
+        coalesce(sum(c.amount_minor) filter (where c.remittance_id is null and (s.as_of is null or c.booked_at is null or c.booked_at > s.as_of)), 0)::bigint as since
+      from cash_entry c where c.invoice_id = i.id and ${hasCome}) p
+    where i.id in (select a.invoice_id from invoice_adjustment a where ${openMemo}
+      union select b.id from invoice b where b.order_id in (select c.order_id from cash_entry c join orders o on o.id = c.order_id where ${prepayment} and ${openOrders('o')})))`;
 
 const disputesOf = `(select jsonb_agg(d.invoice_number) from invoice_dispute d where d.credit_account_id = m.id and d.closed_at is null)`;
 
@@ -61,17 +76,11 @@ const familySql = `with f as (
   select m.id, m.name, m.currency, m.limit_minor, m.blocked, m.version, m.risk_class, m.limit_valid_from, m.limit_valid_to,
     m.ancestor_ids || m.id as path, e.time_zone, exists (select from customer where credit_account_id = m.id) as trades,
     s.as_of, s.open_items, s.unapplied_cash_minor, ${settledSince} as settled, ${ordersOf} as orders, ${invoicesOf} as invoices,
-    ${memosOf} as memos, ${prepaymentsOf} as prepayments, ${ownPrepaymentsOf} as own_prepayments, ${disputesOf} as disputes, ${temporaryOf} as temporary,
+    ${memosOf} as memos, ${prepaidOf} as prepaid, ${creditedOf} as credited, ${disputesOf} as disputes, ${temporaryOf} as temporary,
     case when m.id = f.account_id then ${rulesInForce} end as rules
   from f join credit_account m on m.root_id = f.root_id join selling_entity e on e.id = m.entity_id
   left join receivables_snapshot s on s.credit_account_id = m.id and f.usage = 'P'`;
 
-const credit = z.object({
-  number: z.string().nullable(),
-  currency: z.string(),
-  minor: z.number(),
-  bookedAt: z.string().nullable(),
-});
 const list = <T extends z.ZodType>(item: T) =>
   z
     .array(item)
@@ -114,9 +123,40 @@ const memberSchema = z.object({
       minor: z.number(),
     }),
   ),
-  memos: list(credit),
-  prepayments: list(credit),
-  own_prepayments: list(credit),
+  memos: list(
+    z.object({
+      number: z.string(),
+      currency: z.string(),
+      minor: z.number(),
+      recordedAt: z.string(),
+      bookedAt: z.string().nullable(),
+      invoiceId: z.string().nullable(),
+    }),
+  ),
+  prepaid: list(
+    z.object({
+      orderId: z.string(),
+      number: z.string(),
+      currency: z.string(),
+      before: z.number(),
+      since: z.number(),
+      counts: z.boolean(),
+      isOver: z.boolean(),
+    }),
+  ),
+  credited: list(
+    z.object({
+      id: z.string(),
+      number: z.string(),
+      orderId: z.string(),
+      currency: z.string(),
+      minor: z.number(),
+      postedAt: z.string().nullable(),
+      booked: z.number(),
+      bookedRemitted: z.number(),
+      since: z.number(),
+    }),
+  ),
   disputes: list(z.string()),
   temporary: list(
     z.object({ id: z.string(), amountMinor: z.number(), validFrom: z.string(), validTo: z.string() }),
@@ -151,9 +191,9 @@ export interface ExposureReading {
   readonly chain: readonly [AccountStanding, ...AccountStanding[]];
   readonly rules: CreditRules;
   readonly today: string;
-  /** Paid in advance for the order in question: all of it, and what no snapshot counts yet. */
+  /** Paid in advance for the order in question: all of it, and what its invoices have not used up. */
   readonly prepaidMinor: number;
-  readonly prepaidUnbookedMinor: number;
+  readonly prepaidLeftMinor: number;
 }
 
 const iso = (at: string | null) => (at === null ? null : new Date(at).toISOString());
@@ -161,19 +201,20 @@ const iso = (at: string | null) => (at === null ? null : new Date(at).toISOStrin
 /** Amounts of one account in another account's currency; a pair without a stated rate is remembered, not guessed. */
 class Conversion {
   readonly used = new Map<string, ExchangeRate>();
-  readonly missing = new Set<string>();
-  readonly #rates: readonly ExchangeRate[];
+  readonly missing: Set<string>;
+  readonly rates: readonly ExchangeRate[];
   readonly #to: string;
 
-  constructor(rates: readonly ExchangeRate[], to: string) {
-    this.#rates = rates;
+  constructor(rates: readonly ExchangeRate[], to: string, missing = new Set<string>()) {
+    this.rates = rates;
     this.#to = to;
+    this.missing = missing;
   }
 
   convert(amountMinor: number, from: string): number {
-    const converted = convertMinor(amountMinor, from, this.#to, this.#rates);
+    const converted = convertMinor(amountMinor, from, this.#to, this.rates);
     if (from !== this.#to && amountMinor !== 0) {
-      const rate = findRate(this.#rates, from, this.#to);
+      const rate = findRate(this.rates, from, this.#to);
       if (rate) this.used.set(`${from}-${this.#to}`, rate);
       else this.missing.add(`${from}-${this.#to}`);
     }
@@ -191,12 +232,51 @@ function openItemsOf(member: Member): readonly { invoiceNumber: string; openMino
   }));
 }
 
+/** In the account's own currency, as the ERP keeps it. */
+function ownCreditsOf(member: Member, { rates, missing }: Conversion): OwnCredits {
+  const own = new Conversion(rates, member.currency, missing);
+  return countOwnCredits(
+    member.as_of === null
+      ? null
+      : {
+          asOf: iso(member.as_of) as string,
+          openItems: member.open_items ?? [],
+          unappliedCashMinor: member.unapplied_cash_minor ?? 0,
+        },
+    {
+      invoices: member.credited.map(
+        ({ currency, minor, postedAt, booked, bookedRemitted, since, ...one }) => ({
+          ...one,
+          totalMinor: own.convert(minor, currency),
+          postedAt: iso(postedAt),
+          bookedMinor: own.convert(booked, currency),
+          bookedRemittedMinor: own.convert(bookedRemitted, currency),
+          sinceMinor: own.convert(since, currency),
+        }),
+      ),
+      memos: member.memos.map(({ number, currency, minor, recordedAt, bookedAt, invoiceId }) => ({
+        number,
+        amountMinor: own.convert(minor, currency),
+        recordedAt: iso(recordedAt),
+        bookedAt: iso(bookedAt),
+        invoiceId,
+      })),
+      prepaid: member.prepaid.map(({ number, currency, before, since, ...one }) => ({
+        ...one,
+        orderNumber: number,
+        beforeMinor: own.convert(before, currency),
+        sinceMinor: own.convert(since, currency),
+      })),
+    },
+  );
+}
+
 function documentsOf(member: Member, conversion: Conversion): readonly ExposureDocument[] {
-  const converted = (those: Member['memos']): readonly Credit[] =>
-    those.map(({ number, currency, minor, bookedAt }) => ({
-      number: number ?? '',
-      amountMinor: conversion.convert(minor, currency),
-      bookedAt: iso(bookedAt),
+  const { memos, prepaid, otherCashMinor } = ownCreditsOf(member, conversion);
+  const converted = (those: readonly Credit[]): readonly Credit[] =>
+    those.map(({ number, amountMinor }) => ({
+      number,
+      amountMinor: conversion.convert(amountMinor, member.currency),
     }));
   return computeExposure({
     openOrders: member.orders
@@ -219,10 +299,14 @@ function documentsOf(member: Member, conversion: Conversion): readonly ExposureD
               invoiceNumber,
               openMinor: conversion.convert(openMinor, member.currency),
             })),
-            unappliedCashMinor: conversion.convert(member.unapplied_cash_minor ?? 0, member.currency),
+            unappliedCashMinor: conversion.convert(otherCashMinor, member.currency),
           },
-    creditMemos: converted(member.memos),
-    prepayments: converted(member.prepayments),
+    creditMemos: converted(memos),
+    prepayments: converted(
+      prepaid
+        .filter(({ counts }) => counts)
+        .map((order) => ({ number: order.orderNumber, amountMinor: order.leftMinor })),
+    ),
   }).documents;
 }
 
@@ -316,14 +400,14 @@ export async function readExposure(
     .toReversed()
     .flatMap((id) => family.find((member) => member.id === id) ?? [])
     .map((member) => standingOf(member, family, rules, today));
-  const unbooked = own.own_prepayments.filter(
-    ({ bookedAt }) => bookedAt === null || own.as_of === null || (iso(bookedAt) ?? '') >= own.as_of,
+  const ownMoney = ownCreditsOf(own, new Conversion(rules.rates, own.currency)).prepaid.filter(
+    ({ orderId }) => orderId === withoutOrderId,
   );
   return {
     chain: chain as unknown as ExposureReading['chain'],
     rules,
     today,
-    prepaidMinor: sumMinor(own.own_prepayments.map(({ minor }) => minor)),
-    prepaidUnbookedMinor: sumMinor(unbooked.map(({ minor }) => minor)),
+    prepaidMinor: sumMinor(ownMoney.map(({ beforeMinor, sinceMinor }) => beforeMinor + sinceMinor)),
+    prepaidLeftMinor: sumMinor(ownMoney.map(({ leftMinor }) => leftMinor)),
   };
 }

@@ -21,12 +21,11 @@ export interface Receivables {
   readonly unappliedCashMinor: number;
 }
 
-/** A credit memo or a prepayment: lowers the exposure until a snapshot of the ERP is later than its booking there. */
+/** What of a credit memo, or of the money paid in advance for an order, no snapshot speaks for: see `countOwnCredits`. */
 export interface Credit {
   readonly number: string;
-  /** Positive. */
+  /** Positive, or 0: nothing is left of it. */
   readonly amountMinor: number;
-  readonly bookedAt: Instant | null;
 }
 
 export interface ExposureInputs {
@@ -54,7 +53,7 @@ export function computeExposure(inputs: ExposureInputs): Exposure {
     !inSnapshot.has(number) && (snapshot === null || knownAt === null || knownAt >= snapshot.asOf);
   const credits = (kind: 'credit-memo' | 'prepayment', those: readonly Credit[] | undefined) =>
     (those ?? [])
-      .filter(({ number, bookedAt }) => unknownToErp(number, bookedAt))
+      .filter(({ amountMinor }) => amountMinor > 0)
       .map(({ number, amountMinor }) => ({ kind, id: number, amountMinor: -amountMinor }));
   const documents: ExposureDocument[] = [
     ...inputs.openOrders.map((order) => ({

@@ -1,8 +1,10 @@
+import { bookPayment } from '../../application/book-payment';
 import { issueCreditMemo } from '../../application/issue-credit-memo';
 import { readExposure } from '../../application/read-exposure';
 import { recheckCredit } from '../../application/recheck-credit';
 import { reconcileRecord } from '../../application/reconcile-record';
 import { recordReceivables } from '../../application/record-receivables';
+import { bookPrepayment } from '../../application/request-prepayment';
 import { type CreditAccountChange, saveCreditAccount } from '../../application/save-credit-account';
 import { type CompanyOptions, line, NOW, purchaseOrder, seedCompany } from '../support/company';
 import { placed, saveRuleNow, seedFamily, stateOf } from '../support/credit';
@@ -228,6 +230,65 @@ describe('past-due invoices', () => {
   });
 });
 
+/** An order of bolts that was shipped and billed, its invoice posted before the snapshots of the tests. */
+async function billed(quantity: number): Promise<{ readonly id: string; readonly number: string }> {
+  const { orderId } = await placed(db(), bolts(quantity));
+  return shipped(orderId);
+}
+async function shipped(orderId: string): Promise<{ readonly id: string; readonly number: string }> {
+  await db()('orders').where({ id: orderId }).update({ final_answer_at: NOW, state: 'confirmed' });
+  await shipOrder(db(), orderId);
+  await db()('invoice').where({ order_id: orderId }).update({ posted_at: '2026-03-02T14:10:00Z' });
+  return db()('invoice').where({ order_id: orderId }).first('id', 'invoice_number as number');
+}
+const grant = async (invoiceId: string, amountMinor: number, at: string) => {
+  await db().transaction((tx) =>
+    issueCreditMemo(tx, { invoiceId, amountMinor, reason: '01', person: 'fiona' }, at),
+  );
+};
+
+describe('money paid in advance', () => {
+  const pay = (orderId: string, amountMinor: number, at: string) =>
+    db().transaction((tx) =>
+      bookPrepayment(
+        tx,
+        { orderId, amountMinor, currency: 'USD', reference: 'WIRE 1', paidOn: '2026-03-02', by: 'fiona' },
+        at,
+      ),
+    );
+
+  test('counts once from the payment to the invoice that the ERP has closed with it', async () => {
+    await company();
+    const { orderId } = await placed(db(), bolts(10));
+    await pay(orderId, 6000, '2026-03-02T14:05:00Z');
+    expect(await exposureOf('CA-ACME')).toBe(4000);
+    await receivables([], { unappliedCashMinor: 6000 });
+    expect(await exposureOf('CA-ACME')).toBe(4000);
+    const invoice = await shipped(orderId);
+    const item = { invoiceNumber: invoice.number, dueDate: '2026-04-01', disputed: false };
+    await receivables([{ ...item, openMinor: 10_000 }], { unappliedCashMinor: 6000 });
+    expect(await exposureOf('CA-ACME')).toBe(4000);
+    await receivables([{ ...item, openMinor: 4000 }]);
+    expect(await exposureOf('CA-ACME')).toBe(4000);
+    await receivables([]);
+    expect(await exposureOf('CA-ACME')).toBe(0);
+  });
+
+  test('of an order that waits lets no other order pass, also once it is the ERP’s unapplied cash', async () => {
+    await company({ limitMinor: 1000 });
+    const first = await placed(db(), bolts(10));
+    await pay(first.orderId, 5000, '2026-03-02T14:05:00Z');
+    await receivables([], { unappliedCashMinor: 5000 });
+    expect((await placed(db(), bolts(2))).state).toBe('held');
+    expect((await placed(db(), bolts(1))).state).toBe('placed');
+    expect(await recheckCredit(db(), 'CA-ACME', NOW)).toEqual([]);
+    expect(await stateOf(db(), first.orderId)).toBe('held');
+    await db()('credit_account').update({ limit_minor: 6000 });
+    expect(await recheckCredit(db(), 'CA-ACME', NOW)).toContain(first.orderId);
+    expect(await exposureOf('CA-ACME')).toBe(6000);
+  });
+});
+
 describe('a credit memo', () => {
   test('lowers the exposure once: by itself at first, then with the ERP’s figures', async () => {
     await company();
@@ -257,6 +318,33 @@ describe('a credit memo', () => {
     expect(await exposureOf('CA-ACME')).toBe(7000);
     await receivables([{ ...item, openMinor: 7000 }], { asOf: '2026-03-02T14:45:00.000Z' });
     expect(await exposureOf('CA-ACME')).toBe(7000);
+  });
+
+  test('that the ERP books by lowering its invoice counts once, and a payment of that invoice besides', async () => {
+    await company();
+    const invoice = await billed(10);
+    await grant(invoice.id, 3000, '2026-03-02T14:20:00Z');
+    const item = { invoiceNumber: invoice.number, dueDate: '2026-04-01', disputed: false };
+    await receivables([{ ...item, openMinor: 10_000 }]);
+    expect(await exposureOf('CA-ACME')).toBe(7000);
+    await receivables([{ ...item, openMinor: 7000 }]);
+    expect(await exposureOf('CA-ACME')).toBe(7000);
+    await db().transaction((tx) =>
+      bookPayment(
+        tx,
+        {
+          creditAccountId: 'CA-ACME',
+          invoiceNumber: invoice.number,
+          amountMinor: 2000,
+          discountMinor: 0,
+          currency: 'USD',
+          bookedAt: '2026-03-02T14:40:00.000Z',
+        },
+        NOW,
+      ),
+    );
+    await receivables([{ ...item, openMinor: 5000 }], { asOf: '2026-03-02T14:45:00.000Z' });
+    expect(await exposureOf('CA-ACME')).toBe(5000);
   });
 });
 
