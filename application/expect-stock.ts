@@ -156,7 +156,7 @@ export async function wakeForPromises(
     .orderBy('orders.id')) as { id: string }[];
   for (const { id } of waiting) {
     const runAt = addSeconds(now, SETTLES_SECONDS);
-    await addJob(tx, 'signal-order', { orderId: id }, { key: `${id}/promise`, runAt });
+    await addJob(tx, 'tell-promise', { orderId: id }, { key: id, runAt });
   }
 }
 
@@ -167,10 +167,10 @@ export async function wakeOverduePromises(tx: Tx, today: LocalDate): Promise<num
     .where('l.promised_on', '<', today)
     .whereRaw('l.ordered > l.cancelled + l.reserved + l.released + l.shipped')
     .whereNull('l.rejection_code')
-    .whereIn('o.state', ['placed', 'confirmed', 'fulfilling'])
+    .whereIn('o.state', ['placed', 'held', 'confirmed', 'fulfilling'])
     .distinct('o.id')
     .orderBy('o.id')
     .limit(1000)) as { id: string }[];
-  for (const { id } of overdue) await addJob(tx, 'signal-order', { orderId: id }, { key: `${id}/promise` });
+  for (const { id } of overdue) await addJob(tx, 'tell-promise', { orderId: id }, { key: id });
   return overdue.length;
 }

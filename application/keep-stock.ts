@@ -2,6 +2,7 @@ import type { Tx } from '../db/connection';
 import { freeToSell } from '../domain/allocation/draw-keeps';
 import type { OrderChannel, Usage } from '../domain/order/order-request';
 import { addSeconds } from '../domain/shared/dates';
+import { WAITING_AND_KEEPS } from './backorder-queue';
 import { raiseException } from './raise-exception';
 import { readStanding, standingKey } from './stock-standing';
 import { lockStock } from './take-stock';
@@ -177,18 +178,26 @@ export async function cutKeeps(
   positions: readonly { readonly itemId: string; readonly nodeId: string; readonly usage: Usage }[],
   now: string,
 ): Promise<readonly CutKeep[]> {
-  const { rows } = await tx.raw<{ rows: CutKeep[] }>(
-    `with standing as (
-       select k.id, k.quantity, greatest(0, s.on_hand - s.reserved) as there,
-         sum(k.quantity) over (partition by k.item_id, k.node_id, k.usage order by k.kept_at, k.id) as running
-       from stock_keep k join stock s on s.item_id = k.item_id and s.node_id = k.node_id and s.usage = k.usage
-       where k.quantity > 0 and (k.until is null or k.until > cast(:now as timestamptz)) and (k.item_id, k.node_id, k.usage) in
-         (select p."itemId", p."nodeId", p.usage from jsonb_to_recordset(cast(:positions as jsonb)) as p("itemId" text, "nodeId" text, usage text))),
-     cuts as (select id, least(quantity, running - there) as cut from standing where running > there)
-     update stock_keep k set quantity = k.quantity - cuts.cut from cuts where k.id = cuts.id
-     returning k.kind, k.item_id as "itemId", k.node_id as "nodeId", cuts.cut::bigint as cut`,
-    { now, positions: JSON.stringify(positions) } as never,
-  );
+  const rows: CutKeep[] = [];
+  for (const [usage, own] of Map.groupBy(positions, (position) => position.usage)) {
+    const itemIds = [...new Set(own.map((position) => position.itemId))];
+    // What counts is what allocation counts: not what has run out, of a share no more than its line waits for.
+    const cuts = await tx.raw<{ rows: CutKeep[] }>(
+      `with ${WAITING_AND_KEEPS},
+       standing as (
+         select k.id, k.quantity, greatest(0, s.on_hand - s.reserved) as there,
+           sum(k.quantity) over (partition by k.item_id, k.node_id order by r.kept_at, k.id) as running
+         from keeps k join stock_keep r on r.id = k.id
+           join stock s on s.item_id = k.item_id and s.node_id = k.node_id and s.usage = :usage
+         where (k.item_id, k.node_id) in
+           (select p."itemId", p."nodeId" from jsonb_to_recordset(cast(:positions as jsonb)) as p("itemId" text, "nodeId" text))),
+       cuts as (select id, quantity, least(quantity, running - there) as cut from standing where running > there)
+       update stock_keep k set quantity = cuts.quantity - cuts.cut from cuts where k.id = cuts.id
+       returning k.kind, k.item_id as "itemId", k.node_id as "nodeId", cuts.cut::bigint as cut`,
+      { itemIds, usage, now, positions: JSON.stringify(own) } as never,
+    );
+    rows.push(...cuts.rows);
+  }
   for (const { kind, itemId, nodeId, cut } of rows) {
     await raiseException(tx, {
       kind: 'keep-cut',

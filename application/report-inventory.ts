@@ -3,6 +3,7 @@ import { requestDocument } from '../db/repositories/document-requests';
 import type { AdviceItem, InventoryAdvice } from '../domain/fulfilment/inventory-advice';
 import type { ProductId } from '../domain/order/order-request';
 import { localDateIn, localTimeIn } from '../domain/shared/dates';
+import { availableToBuyer } from './show-availability';
 
 /** A LIN loop stands 10,000 times in an 846; what is more goes in another one. */
 const ITEMS_PER_REPORT = 10_000;
@@ -27,8 +28,8 @@ interface AvailableItem {
 
 /**
  * 846 out: what a buyer or marketplace can have of each item that it knows or has a price for, once a day of the
- * selling entity. Available is what is free at all active nodes less what waiting orders were promised, so that nothing
- * is offered twice.
+ * selling entity. Available is what it could order by EDI now: without what others wait for or have kept, with what
+ * is kept for it, so that nothing is offered twice.
  * @returns how many reports this call left; 0: that day's are there already, or the partner buys nothing
  */
 export async function reportInventory(
@@ -56,7 +57,7 @@ export async function reportInventory(
       .first('id')
   )
     return 0;
-  const items = await availableTo(tx, buyer, usage);
+  const items = await availableTo(tx, buyer, usage, now);
   const reports = Math.ceil(items.length / ITEMS_PER_REPORT);
   for (let part = 1; part <= reports; part += 1) {
     const own = items.slice((part - 1) * ITEMS_PER_REPORT, part * ITEMS_PER_REPORT);
@@ -108,15 +109,18 @@ function itemOf(item: AvailableItem, index: number): AdviceItem {
   };
 }
 
+/** Items whose availability is read together. */
+const ITEMS_AT_ONCE = 2000;
+
 /** The buyer's own numbers stand first, then those that hold for everyone. */
-async function availableTo(tx: Tx, buyer: Buyer, usage: 'P' | 'T'): Promise<readonly AvailableItem[]> {
-  const { rows } = await tx.raw<{ rows: AvailableItem[] }>(
+async function availableTo(
+  tx: Tx,
+  buyer: Buyer,
+  usage: 'P' | 'T',
+  now: string,
+): Promise<readonly AvailableItem[]> {
+  const { rows } = await tx.raw<{ rows: Omit<AvailableItem, 'available'>[] }>(
     `select i.id as item_id, i.description, i.base_unit,
-       greatest(0, coalesce((select sum(greatest(0, s.on_hand - s.reserved - s.safety)) from stock s join node n on n.id = s.node_id
-           where s.item_id = i.id and s.usage = :usage and n.active), 0)
-         - coalesce((select sum(l.ordered - l.cancelled - l.reserved - l.released - l.shipped) from order_line l join orders o on o.id = l.order_id
-           where l.item_id = i.id and l.ordered > l.cancelled + l.reserved + l.released + l.shipped and l.rejection_code is null
-             and o.usage = :usage and o.state in ('placed', 'held', 'confirmed', 'fulfilling')), 0))::bigint as available,
        coalesce((select jsonb_agg(jsonb_build_object('qualifier', r.qualifier, 'value', r.value) order by r.customer_id nulls last, r.qualifier, r.value)
          from item_cross_reference r where r.item_id = i.id and (r.customer_id is null or r.customer_id = :customerId)), '[]') as ids
      from item i
@@ -124,7 +128,15 @@ async function availableTo(tx: Tx, buyer: Buyer, usage: 'P' | 'T'): Promise<read
        exists (select from item_cross_reference r where r.item_id = i.id and r.customer_id = :customerId)
        or exists (select from price p where p.item_id = i.id and (p.price_list_id = :priceListId or p.customer_id = :customerId)))
      order by i.id`,
-    { usage, customerId: buyer.customer_id, priceListId: buyer.price_list_id },
+    { customerId: buyer.customer_id, priceListId: buyer.price_list_id },
   );
-  return rows;
+  const viewer = { customerId: buyer.customer_id, channel: 'edi' };
+  const items: AvailableItem[] = [];
+  for (let at = 0; at < rows.length; at += ITEMS_AT_ONCE) {
+    const some = rows.slice(at, at + ITEMS_AT_ONCE);
+    const ids = some.map((row) => row.item_id);
+    const available = await availableToBuyer(tx, ids, { usage, now, viewer });
+    items.push(...some.map((row) => ({ ...row, available: available.get(row.item_id) ?? 0 })));
+  }
+  return items;
 }

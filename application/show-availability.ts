@@ -68,6 +68,17 @@ export async function showAvailability(
   });
 }
 
+/** What somebody can order today of items, over all nodes, by item: base units. An item that is not known has none. */
+export async function availableToBuyer(
+  db: Db,
+  itemIds: readonly string[],
+  about: { readonly usage: Usage; readonly now: string; readonly viewer: Viewer },
+): Promise<ReadonlyMap<string, number>> {
+  const date = localDateIn(about.now, await companyZone(db));
+  const shown = await showAvailability(db, itemIds, { ...about, date });
+  return new Map(shown.map(({ itemId, dates }) => [itemId, dates[0]?.available ?? 0]));
+}
+
 /** One installation serves one company; where its entities lie in several zones, days are those of the first. */
 async function companyZone(db: Db): Promise<string> {
   const row = (await db('selling_entity').orderBy('id').first('time_zone')) as

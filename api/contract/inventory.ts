@@ -19,7 +19,20 @@ export const stockLevel = z
   })
   .meta({ id: 'StockLevel' });
 export type StockLevelView = z.infer<typeof stockLevel>;
-export const stockPage = pageOf(stockLevel, 'StockPage');
+export const buyerStockLevel = z
+  .object({
+    item: z.object({ id: z.string(), description: z.string(), baseUnit: z.string() }),
+    available: z
+      .int()
+      .nullable()
+      .meta({
+        description: 'At all places together; null where the customer is told only whether there is any',
+      }),
+    inStock: z.boolean(),
+  })
+  .meta({ id: 'BuyerStockLevel' });
+export type BuyerStockLevelView = z.infer<typeof buyerStockLevel>;
+export const stockPage = pageOf(z.union([stockLevel, buyerStockLevel]), 'StockPage');
 export const listInventoryQuery = z.object({
   ...pageQuery,
   item: z.string().max(64).optional(),

@@ -1,17 +1,28 @@
 import { z } from 'zod';
 import { readCustomerPolicy } from '../../application/customer-policy';
-import type { Db } from '../../db/connection';
+import { availableToBuyer } from '../../application/show-availability';
 import { findInvoice, listInvoices, listSettlements } from '../../db/repositories/invoice-views';
 import { findShipment, listShipments } from '../../db/repositories/shipment-views';
-import { listStock, type StockViewRow } from '../../db/repositories/stock-views';
+import {
+  listStock,
+  listStockedItems,
+  type StockedItemRow,
+  type StockViewRow,
+} from '../../db/repositories/stock-views';
 import { parseInvoiceId, parseOrderId, parseShipmentId } from '../../domain/shared/ids';
 import { visibilityOf } from '../auth/principal';
-import { listInventoryQuery, type StockLevelView, stockPage } from '../contract/inventory';
+import {
+  type BuyerStockLevelView,
+  listInventoryQuery,
+  type StockLevelView,
+  stockPage,
+} from '../contract/inventory';
 import { invoice, invoicePage, listInvoicesQuery } from '../contract/invoices';
 import { listShipmentsQuery, shipment, shipmentPage } from '../contract/shipments';
 import { decodeCursor, pageBody } from '../cursor';
 import { type Endpoint, endpoint } from '../endpoint';
 import { forbidden, notFound } from '../problems';
+import { stockViewer } from '../stock-viewer';
 import { invoiceSummaryView, invoiceView } from '../views/invoice-view';
 import { shipmentView } from '../views/shipment-view';
 
@@ -103,33 +114,45 @@ const stockView = (row: StockViewRow): StockLevelView => ({
   backordered: row.backordered,
 });
 
-/** A customer who is told only whether there is any does not find out how many here. */
-async function requireQuantities(db: Db, customerId: string): Promise<void> {
-  if ((await readCustomerPolicy(db, customerId)).availability === 'quantities') return;
-  throw forbidden('This customer is told whether an item is in stock: ask /api/v1/availability.');
-}
-
 const inventoryList = endpoint({
   method: 'get',
   path: '/inventory',
   tag: 'Inventory',
   summary: 'Stock by item and node',
+  description:
+    "The seller's own people see each level with every figure. A buyer sees by item what it can order now, as /availability says it: with what is kept for it or its channel, without what others wait for; or only whether there is any, as its policy says.",
   scopes: ['inventory:read'],
   query: listInventoryQuery,
   replies: { 200: { description: 'A page of stock levels', schema: stockPage } },
-  handle: async ({ db, query, principal }) => {
-    if (principal.customerId !== null) await requireQuantities(db, principal.customerId);
-    const page = await listStock(
+  handle: async ({ db, query, principal, deps }) => {
+    const filter = {
+      usage: query.usage,
+      ...(query.item !== undefined && { itemId: query.item }),
+      ...(query.search !== undefined && { search: query.search }),
+    };
+    const asked = { limit: query.limit, after: decodeCursor(query.after, 'code') };
+    const viewer = await stockViewer(db, principal);
+    if (viewer === null) {
+      const node = query.node === undefined ? {} : { nodeId: query.node };
+      return { status: 200, body: pageBody(await listStock(db, { ...filter, ...node }, asked), stockView) };
+    }
+    if (query.node !== undefined) throw forbidden("Stock by node is for the seller's own people.");
+    const page = await listStockedItems(db, filter, asked);
+    const shown = await availableToBuyer(
       db,
-      {
-        usage: query.usage,
-        ...(query.item !== undefined && { itemId: query.item }),
-        ...(query.node !== undefined && { nodeId: query.node }),
-        ...(query.search !== undefined && { search: query.search }),
-      },
-      { limit: query.limit, after: decodeCursor(query.after, 'code') },
+      page.rows.map((row) => row.item_id),
+      { usage: query.usage, now: deps.now(), viewer },
     );
-    return { status: 200, body: pageBody(page, stockView) };
+    const { availability } = await readCustomerPolicy(db, viewer.customerId);
+    const view = (row: StockedItemRow): BuyerStockLevelView => {
+      const available = shown.get(row.item_id) ?? 0;
+      return {
+        item: { id: row.item_id, description: row.description, baseUnit: row.base_unit },
+        available: availability === 'quantities' ? available : null,
+        inStock: available > 0,
+      };
+    };
+    return { status: 200, body: pageBody(page, view) };
   },
 });
 

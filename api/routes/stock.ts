@@ -3,7 +3,6 @@ import { readCustomerPolicy } from '../../application/customer-policy';
 import { type CartRequest, hasTooManyCarts, releaseCart, reserveCart } from '../../application/reserve-cart';
 import { type ItemAvailability, showAvailability } from '../../application/show-availability';
 import type { Db, Tx } from '../../db/connection';
-import { findCustomerOfPartner } from '../../db/repositories/customer-views';
 import { findCart } from '../../db/repositories/keep-views';
 import { isOwnStaff, type Principal } from '../auth/principal';
 import {
@@ -16,23 +15,10 @@ import {
 } from '../contract/stock';
 import { type Endpoint, endpoint } from '../endpoint';
 import { forbidden, notFound, Problem } from '../problems';
-
-const channelOf = (principal: Principal) => (principal.sessionId === null ? 'api' : 'portal');
-
-/** The buyer whose key it is; the seller's own people name one. */
-async function buyerOf(db: Db, principal: Principal, named: string | undefined): Promise<string | null> {
-  const bound =
-    principal.customerId ??
-    (principal.partnerId === null ? null : await findCustomerOfPartner(db, principal.partnerId));
-  if (bound === null && !isOwnStaff(principal))
-    throw forbidden('This key belongs to a partner that no customer is assigned to.');
-  if (bound !== null && named !== undefined && named !== bound)
-    throw forbidden(`This key is for customer ${bound} only: leave customerId out.`);
-  return bound ?? named ?? null;
-}
+import { buyerOfKey, channelOf, stockViewer } from '../stock-viewer';
 
 async function requireBuyer(db: Db, principal: Principal, named: string | undefined): Promise<string> {
-  const customerId = await buyerOf(db, principal, named);
+  const customerId = await buyerOfKey(db, principal, named);
   const known =
     customerId === null
       ? undefined
@@ -146,7 +132,7 @@ const showCart = endpoint({
   query: cartQuery,
   replies: { 200: { description: 'The cart', schema: cart } },
   handle: async ({ db, params, query, principal }) => {
-    const customerId = await buyerOf(db, principal, query.customerId);
+    const customerId = await buyerOfKey(db, principal, query.customerId);
     if (customerId === null) throw notFound('cart');
     const body = await cartView(db, { customerId, usage: query.usage, reference: params.cartId });
     return { status: 200, body };
@@ -164,7 +150,7 @@ const giveBack = endpoint({
   idempotency: { required: false, transaction: true },
   replies: { 200: { description: 'The cart, which reserves nothing any more', schema: cart } },
   handle: async ({ db, params, body, principal, deps }) => {
-    const customerId = await buyerOf(db, principal, body.customerId);
+    const customerId = await buyerOfKey(db, principal, body.customerId);
     if (customerId === null) throw notFound('cart');
     const key = { customerId, usage: body.usage, reference: params.cartId };
     const found = await findCart(db, key);
@@ -221,16 +207,16 @@ const showAvailable = endpoint({
     const { items, date, node, usage } = query;
     const staff = isOwnStaff(principal);
     if (!staff && node !== undefined) throw forbidden("Stock by node is for the seller's own people.");
-    const customerId = staff ? null : await buyerOf(db, principal, undefined);
+    const viewer = await stockViewer(db, principal);
     const shown = await showAvailability(db, items, {
       usage,
       now: deps.now(),
-      viewer: customerId === null ? null : { customerId, channel: channelOf(principal) },
+      viewer,
       ...(date !== undefined && { date }),
       ...(node !== undefined && { nodeId: node }),
     });
-    if (customerId === null) return { status: 200, body: { items: shown.map(staffView) } };
-    const quantities = (await readCustomerPolicy(db, customerId)).availability === 'quantities';
+    if (viewer === null) return { status: 200, body: { items: shown.map(staffView) } };
+    const quantities = (await readCustomerPolicy(db, viewer.customerId)).availability === 'quantities';
     return { status: 200, body: { items: shown.map((one) => buyerView(one, quantities)) } };
   },
 });

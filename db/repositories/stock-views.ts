@@ -33,9 +33,10 @@ const backordered = `(select coalesce(sum(l.ordered - l.cancelled - l.reserved -
 /** Kept for carts; for customers, channels and waiting lines; what has run out or whose line no longer waits is not. */
 const kept = (kinds: string) => `(select coalesce(sum(case when k.kind = 'order'
     then least(k.quantity, greatest(0, l.ordered - l.cancelled - l.reserved - l.released - l.shipped)) else k.quantity end), 0)::bigint
-  from stock_keep k left join order_line l on l.id = k.order_line_id
+  from stock_keep k left join order_line l on l.id = k.order_line_id left join orders ko on ko.id = l.order_id
   where k.item_id = s.item_id and k.node_id = s.node_id and k.usage = s.usage and k.quantity > 0 and k.kind in (${kinds})
-    and (k.until is null or k.until > now()))`;
+    and (k.until is null or k.until > now())
+    and (k.kind <> 'order' or (l.rejection_code is null and ko.state in ('placed', 'confirmed', 'fulfilling'))))`;
 const coming = (
   condition: string,
 ) => `(select coalesce(sum(b.quantity - b.received), 0)::bigint from inbound_stock b
@@ -46,14 +47,7 @@ export async function listStock(db: Db, filter: StockFilter, page: PageRequest) 
   add(where, 's.usage = ?', filter.usage);
   if (filter.itemId !== undefined) add(where, 's.item_id = ?', filter.itemId);
   if (filter.nodeId !== undefined) add(where, 's.node_id = ?', filter.nodeId);
-  if (filter.search !== undefined) {
-    add(
-      where,
-      '(s.item_id ilike ? or i.description ilike ?)',
-      prefixPattern(filter.search),
-      `%${prefixPattern(filter.search)}`,
-    );
-  }
+  addSearch(where, 's.item_id', filter.search);
   if (page.after !== null) {
     const [itemId = '', nodeId = ''] = page.after.split('|');
     add(where, '(s.item_id, s.node_id) > (?, ?)', itemId, nodeId);
@@ -66,4 +60,30 @@ export async function listStock(db: Db, filter: StockFilter, page: PageRequest) 
     [...where.values, page.limit + 1] as never,
   );
   return cutPage(rows, page.limit, (row) => `${row.item_id}|${row.node_id}`);
+}
+
+function addSearch(where: Conditions, itemId: string, search: string | undefined): void {
+  if (search === undefined) return;
+  const pattern = prefixPattern(search);
+  add(where, `(${itemId} ilike ? or i.description ilike ?)`, pattern, `%${pattern}`);
+}
+
+export interface StockedItemRow {
+  readonly item_id: string;
+  readonly description: string;
+  readonly base_unit: string;
+}
+
+/** Active items that are, or were, at some node. */
+export async function listStockedItems(db: Db, filter: Omit<StockFilter, 'nodeId'>, page: PageRequest) {
+  const where: Conditions = { sql: ['i.active'], values: [] };
+  add(where, 'exists (select from stock s where s.item_id = i.id and s.usage = ?)', filter.usage);
+  if (filter.itemId !== undefined) add(where, 'i.id = ?', filter.itemId);
+  addSearch(where, 'i.id', filter.search);
+  if (page.after !== null) add(where, 'i.id > ?', page.after);
+  const { rows } = await db.raw<{ rows: StockedItemRow[] }>(
+    `select i.id as item_id, i.description, i.base_unit from item i ${whereOf(where)} order by i.id limit ?`,
+    [...where.values, page.limit + 1] as never,
+  );
+  return cutPage(rows, page.limit, (row) => row.item_id);
 }

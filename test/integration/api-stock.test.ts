@@ -141,7 +141,17 @@ test('what is expected counts from its day; own people see each node and every f
     .update({ policy: { availability: 'yes-or-no' } });
   const told = (await api.get('/api/v1/availability?items=WIDGET', keys.initech)).body;
   expect(told.items[0].dates[0]).toMatchObject({ available: null, inStock: true });
-  expect((await api.get('/api/v1/inventory', keys.initech)).status).toBe(403);
+  const list = async (query: string, key: string) => (await api.get(`/api/v1/inventory${query}`, key)).body;
+  expect((await list('?item=WIDGET', keys.initech)).items).toEqual([
+    { item: expect.objectContaining({ id: 'WIDGET' }), available: null, inStock: true },
+  ]);
+  // Another buyer has quantities, over all places, and never how much is where or reserved.
+  const [widget] = (await list('?search=WIDG', keys.umbrella)).items;
+  expect(widget).toEqual({ item: expect.objectContaining({ id: 'WIDGET' }), available: 1030, inStock: true });
+  expect((await api.get('/api/v1/inventory?node=DAL', keys.umbrella)).status).toBe(403);
+  const first = await list('?limit=1', keys.umbrella);
+  const second = await list(`?limit=1&after=${first.next}`, keys.umbrella);
+  expect(second.items[0].item.id > first.items[0].item.id).toBe(true);
   expect((await api.get('/api/v1/availability', keys.initech)).status).toBe(400);
   const cancel = (number: string) =>
     post(`/api/v1/inbound-stock/${number}/cancel`, { nodeId: 'DAL' }, keys.operations);

@@ -1,3 +1,5 @@
+import { applyHold } from '../../application/apply-hold';
+import { keepCancelAfter } from '../../application/close-order';
 import {
   cancelExpected,
   type ExpectedStock,
@@ -5,8 +7,10 @@ import {
   wakeOverduePromises,
 } from '../../application/expect-stock';
 import { planShipments } from '../../application/plan-shipments';
+import { readProgress } from '../../application/read-progress';
 import { receiveCallback } from '../../application/receive-callback';
 import { reconcileRecord } from '../../application/reconcile-record';
+import { tellMovedPromise } from '../../application/tell-moved-promise';
 import { NOW } from '../support/company';
 import { OrderDesk } from '../support/order-desk';
 
@@ -54,6 +58,20 @@ async function line(po: string) {
   return (await desk.db('order_line').where({ order_id: id }).first()) as Record<string, unknown>;
 }
 
+const receive = (quantity: number) =>
+  desk.db.transaction((tx) =>
+    receiveCallback(
+      tx,
+      {
+        counterparty: 'wms',
+        eventId: `R-${quantity}`,
+        kind: 'stock.received',
+        body: { nodeId: 'EAST', lines: [{ itemId: 'BOLT', quantity }] },
+      },
+      NOW,
+    ),
+  );
+
 test('the first answer says for which day what waits is promised, by its place in the queue', async () => {
   await expecting(10, '2026-03-20');
   await expecting(10, '2026-04-15', { number: 'PUR2' });
@@ -74,7 +92,7 @@ test('a promise that moves is told once; one that stays, or moves and moves back
   await desk.answer('PO1');
   await plan('PO1');
   await expecting(10, '2026-03-27');
-  const jobs = await desk.db('graphile_worker.jobs').whereLike('key', '%/promise').pluck('run_at');
+  const jobs = await desk.db('graphile_worker.jobs').whereLike('key', 'tell-promise/%').pluck('run_at');
   expect(jobs).toEqual(['2026-03-02T15:01:00.000Z']);
   await expecting(10, '2026-03-20');
   await plan('PO1');
@@ -86,6 +104,95 @@ test('a promise that moves is told once; one that stays, or moves and moves back
   expect((await acks()).slice(1)).toEqual([['ACK*IA*4*EA', 'ACK*IB*8*EA*068*20260327']]);
   const told = await desk.db('order_event').where({ kind: 'promise-moved' }).pluck('text');
   expect(told).toEqual(['Line 1: 8 of BOLT promised for 2026-03-27, before for 2026-03-20']);
+});
+
+const moved = async (po: string, now = NOW) => {
+  const { id } = await desk.order(po);
+  await desk.db.transaction((tx) => tellMovedPromise(tx, id, now));
+};
+
+test('an order on hold hears of a promise that moves, once; that the goods are there it hears when they may leave', async () => {
+  await expecting(10, '2026-03-20');
+  await desk.send('PO', bolts('PO1', 12));
+  await desk.answer('PO1');
+  const { id } = await desk.order('PO1');
+  const wanted = { orderId: id, type: 'manual', lineNumber: null, shipmentId: null, person: 'clara' };
+  const held = await desk.db.transaction((tx) =>
+    applyHold(tx, { ...wanted, reason: 'the customer rang', roles: ['sales', 'operations'] }, NOW),
+  );
+  expect(held.kind).toBe('applied');
+  await expecting(10, '2026-03-27');
+  await moved('PO1');
+  await moved('PO1');
+  expect(await line('PO1')).toMatchObject({ promised_on: '2026-03-27', promise_told_on: '2026-03-27' });
+  expect((await acks()).slice(1)).toEqual([['ACK*IA*4*EA', 'ACK*IB*8*EA*068*20260327']]);
+  // Its day passes: the sweep finds it although it is on hold, and does not find it for ever.
+  const wake = (day: string) => desk.db.transaction((tx) => wakeOverduePromises(tx, day));
+  expect(await wake('2026-03-28')).toBe(1);
+  await moved('PO1', '2026-03-28T15:00:00.000Z');
+  expect((await acks()).slice(2)).toEqual([['ACK*IA*4*EA', 'ACK*IB*8*EA']]);
+  expect(await wake('2026-03-29')).toBe(0);
+  await desk.db('stock').where({ node_id: 'CENTRAL' }).update({ on_hand: 100 });
+  await moved('PO1', '2026-03-28T15:00:00.000Z');
+  expect(await acks()).toHaveLength(3);
+});
+
+test('an order that rests until its release hears of it too; one that may be planned is left to its planning', async () => {
+  await expecting(10, '2026-03-20');
+  await desk.send('PO', bolts('PO1', 12));
+  await desk.answer('PO1');
+  const { id } = await desk.order('PO1');
+  await expecting(10, '2026-03-27');
+  await moved('PO1');
+  expect(await acks()).toHaveLength(1);
+  await desk.db('orders').where({ id }).update({ release_at: '2026-03-05T15:00:00.000Z' });
+  await moved('PO1');
+  expect((await acks()).slice(1)).toEqual([['ACK*IA*4*EA', 'ACK*IB*8*EA*068*20260327']]);
+});
+
+test('what waits for stock beyond the last day of its line is cancelled; the rest of the order waits on', async () => {
+  await expecting(30, '2026-04-15');
+  await desk.send('PO', [
+    'BEG*00*SA*PO1**20260302',
+    'N1*ST*Acme DC 1*92*DC1',
+    'PO1*1*12*EA*10**BP*AC-BOLT',
+    'DTM*001*20260310',
+    'PO1*2*5*EA*10**BP*AC-BOLT',
+    'CTT*2',
+  ]);
+  await desk.send('PO', bolts('PO2', 3));
+  expect(await desk.holds('PO1')).toEqual([]);
+  for (const po of ['PO1', 'PO2']) await desk.answer(po);
+  const { id } = await desk.order('PO1');
+  const lapse = (now: string) => desk.db.transaction((tx) => keepCancelAfter(tx, id, now));
+  expect((await readProgress(desk.db, id)).cancelAfter).toBe('2026-03-11T05:00:00.000Z');
+  await lapse('2026-03-11T04:59:00.000Z');
+  expect(await acks()).toHaveLength(2);
+  await lapse('2026-03-11T05:00:00.000Z');
+  await lapse('2026-03-11T05:01:00.000Z');
+  // The four that were set aside for the first line are free: the second line and those behind it wait for less.
+  expect((await acks()).slice(2)).toEqual([['ACK*ID*12*EA', 'ACK*IB*5*EA*068*20260415']]);
+  await receive(9);
+  for (const po of ['PO1', 'PO2']) await plan(po);
+  const lines = await desk.db('order_line').where({ order_id: id }).orderBy('line_number');
+  expect(lines.map((row) => [row.cancelled, row.reserved + row.released])).toEqual([
+    [12, 0],
+    [0, 5],
+  ]);
+  expect(await line('PO2')).toMatchObject({ released: 3 });
+  expect(await desk.order('PO1')).toMatchObject({ subtotal_minor: 5000 });
+});
+
+test('an order beyond its last day keeps what is at the warehouse; what waits is cancelled and no receipt finds it', async () => {
+  await desk.send('PO', [...bolts('PO1', 12).slice(0, 1), 'DTM*001*20260310', ...bolts('PO1', 12).slice(1)]);
+  await desk.answer('PO1');
+  await plan('PO1');
+  const { id } = await desk.order('PO1');
+  await desk.db.transaction((tx) => keepCancelAfter(tx, id, '2026-03-11T05:00:00.000Z'));
+  expect((await acks()).slice(1)).toEqual([['ACK*IA*4*EA', 'ACK*ID*8*EA']]);
+  await receive(20);
+  await plan('PO1');
+  expect(await line('PO1')).toMatchObject({ released: 4, reserved: 0, cancelled: 8 });
 });
 
 test('where nothing is expected any more the partner hears that no day is known', async () => {

@@ -19,6 +19,7 @@ import { sweepOrders } from './sweep-orders';
 import { sweepSignals } from './sweep-signals';
 import { sweepStock } from './sweep-stock';
 import { sweepUnplacedOrders } from './sweep-unplaced-orders';
+import { tellPromise } from './tell-promise';
 import { voidLabel } from './void-label';
 import { workOrderRequests } from './work-order-requests';
 import { workReceivedContent } from './work-received-content';
@@ -27,6 +28,7 @@ import { workReceivedContent } from './work-received-content';
 export const handlers: { readonly [N in JobName]?: JobHandler<N> } = {
   'start-order-workflow': startOrderWorkflow,
   'signal-order': signalOrder,
+  'tell-promise': tellPromise,
   'recheck-credit': recheckCredit,
   'refresh-receivables': refreshReceivables,
   'judge-interchange': judgeInterchange,

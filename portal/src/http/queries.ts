@@ -7,7 +7,7 @@ import type { DocumentSummaryView, DocumentView } from '../../../api/contract/do
 import type { ExceptionView } from '../../../api/contract/exceptions';
 import type { CreditAccountView, HeldOrderView } from '../../../api/contract/holds';
 import type { InterchangeSummaryView, InterchangeView } from '../../../api/contract/interchanges';
-import type { StockLevelView } from '../../../api/contract/inventory';
+import type { BuyerStockLevelView, StockLevelView } from '../../../api/contract/inventory';
 import type { OrderSummaryView, OrderView, TimelineEntryView } from '../../../api/contract/orders';
 import type { PartnerSetUpProposalView } from '../../../api/contract/partners';
 import type { PriceContractView, PriceView, PromotionUseView } from '../../../api/contract/prices';
@@ -43,6 +43,8 @@ export const substitutionsQuery = () =>
   live(['substitutions'], () => read<{ items: SubstitutionView[] }>('/api/v1/substitutions'));
 export const exceptionsQuery = (query: Query) =>
   live(['exceptions', query], () => read<Page<ExceptionView>>('/api/v1/exceptions', query));
+export const buyerStockQuery = (query: Query) =>
+  live(['stock', 'buyer', query], () => read<Page<BuyerStockLevelView>>('/api/v1/inventory', query));
 export const stockQuery = (query: Query) =>
   live(['stock', query], () => read<Page<StockLevelView>>('/api/v1/inventory', query));
 export const availabilityQuery = (item: string) =>

@@ -2,8 +2,8 @@ import { TextInput } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
-import type { StockLevelView } from '../../../api/contract/inventory';
-import { stockQuery } from '../http/queries';
+import type { BuyerStockLevelView, StockLevelView } from '../../../api/contract/inventory';
+import { buyerStockQuery, stockQuery } from '../http/queries';
 import { type Column, DataTable } from '../parts/data-table';
 import { formatCount } from '../parts/format';
 import { PageHead } from '../parts/page-head';
@@ -15,27 +15,46 @@ import { ReconcilePanel } from './reconcile-panel';
 
 const count = (value: number) => (value === 0 ? <span className="soft">–</span> : formatCount(value));
 
-const columnsOf = (show: (item: string) => void): readonly Column<StockLevelView>[] => [
-  {
-    name: 'item',
-    header: 'Item',
-    wrap: true,
-    cell: (level) => (
-      <div style={{ minWidth: 150 }}>
-        <button
-          type="button"
-          className="link-button"
-          onClick={() => show(level.item.id)}
-          aria-label={`What can be promised of ${level.item.id}`}
-        >
-          {level.item.id}
-        </button>
-        <div className="soft small">
-          {level.item.description} ({level.item.baseUnit})
-        </div>
+const itemColumn = (
+  show: (item: string) => void,
+): Column<Pick<StockLevelView | BuyerStockLevelView, 'item'>> => ({
+  name: 'item',
+  header: 'Item',
+  wrap: true,
+  cell: (level) => (
+    <div style={{ minWidth: 150 }}>
+      <button
+        type="button"
+        className="link-button"
+        onClick={() => show(level.item.id)}
+        aria-label={`What can be promised of ${level.item.id}`}
+      >
+        {level.item.id}
+      </button>
+      <div className="soft small">
+        {level.item.description} ({level.item.baseUnit})
       </div>
+    </div>
+  ),
+});
+
+/** What a buyer is told: over all places, or only whether there is any. */
+const buyerColumnsOf = (show: (item: string) => void): readonly Column<BuyerStockLevelView>[] => [
+  itemColumn(show),
+  {
+    name: 'available',
+    header: 'Available',
+    align: 'right',
+    cell: ({ available, inStock }) => (
+      <strong className={inStock ? undefined : 'overdue'}>
+        {available === null ? (inStock ? 'in stock' : 'not in stock') : formatCount(available)}
+      </strong>
     ),
   },
+];
+
+const columnsOf = (show: (item: string) => void): readonly Column<StockLevelView>[] => [
+  itemColumn(show),
   { name: 'node', header: 'Where', cell: (level) => level.node.name },
   { name: 'hand', header: 'On hand', align: 'right', cell: (level) => formatCount(level.onHand) },
   { name: 'reserved', header: 'Reserved', align: 'right', cell: (level) => count(level.reserved) },
@@ -69,8 +88,13 @@ export function StockPage() {
   const cursor = useCursor(search);
   const [shown, setShown] = useState<string | null>(null);
   const session = useSession();
+  const isBuyer = session.customerId !== null || session.partnerId !== null;
   const columns = useMemo(() => columnsOf(setShown), []);
-  const stock = useQuery(stockQuery({ search, limit: 50, after: cursor.after }));
+  const buyerColumns = useMemo(() => buyerColumnsOf(setShown), []);
+  const asked = { search, limit: 50, after: cursor.after };
+  const levels = useQuery({ ...stockQuery(asked), enabled: !isBuyer });
+  const totals = useQuery({ ...buyerStockQuery(asked), enabled: isBuyer });
+  const stock = isBuyer ? totals : levels;
   return (
     <>
       <PageHead title="Stock">
@@ -86,17 +110,27 @@ export function StockPage() {
         <ProblemAlert error={stock.error} onRetry={() => void stock.refetch()} />
       ) : (
         <>
-          <DataTable
-            caption="Stock by item and place"
-            columns={columns}
-            rows={stock.data?.items}
-            keyOf={(level) => `${level.item.id}/${level.node.id}`}
-            empty="No item matches."
-          />
+          {isBuyer ? (
+            <DataTable
+              caption="Stock by item"
+              columns={buyerColumns}
+              rows={totals.data?.items}
+              keyOf={(level) => level.item.id}
+              empty="No item matches."
+            />
+          ) : (
+            <DataTable
+              caption="Stock by item and place"
+              columns={columns}
+              rows={levels.data?.items}
+              keyOf={(level) => `${level.item.id}/${level.node.id}`}
+              empty="No item matches."
+            />
+          )}
           <Pager cursor={cursor} next={stock.data?.next} />
         </>
       )}
-      {session.customerId === null && session.partnerId === null && <ReconcilePanel />}
+      {!isBuyer && <ReconcilePanel />}
       <AvailabilityDrawer item={shown} onClose={() => setShown(null)} />
     </>
   );
