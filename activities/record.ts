@@ -3,6 +3,7 @@ import { applyOrderChange } from '../application/apply-order-change';
 import { assessOrder } from '../application/assess-order';
 import { closeOrder, keepCancelAfter } from '../application/close-order';
 import { decideOnce } from '../application/decide-once';
+import { keepStoreTasks } from '../application/keep-store-tasks';
 import { planShipments } from '../application/plan-shipments';
 import { clearException, raiseException } from '../application/raise-exception';
 import { readProgress as readStoredProgress } from '../application/read-progress';
@@ -77,11 +78,12 @@ async function resolveHoldOf(
 /** Whatever is due by `now`. Each use case answers for itself whether there is something to do. */
 async function keepDeadlines(tx: Tx, orderId: string, now: Instant): Promise<void> {
   const isDue = (at: Instant | null) => at !== null && Date.parse(at) <= Date.parse(now);
-  const { openHolds, answer } = await readStoredProgress(tx, orderId);
+  const { openHolds, answer, shipments } = await readStoredProgress(tx, orderId);
   for (const hold of openHolds) {
     if (isDue(hold.expiresAt)) await expireHold(tx, hold.holdId, now);
     else if (!hold.escalated && isDue(hold.dueAt)) await escalateHold(tx, hold.holdId, now);
   }
+  if (shipments.some(({ storeAt }) => isDue(storeAt ?? null))) await keepStoreTasks(tx, orderId, now);
   const after = await readStoredProgress(tx, orderId);
   const waits = after.openHolds.some((hold) => hold.blocks.includes('answer'));
   if (waits && isDue(answer.holdAnswerAt)) await answerOrder(tx, orderId, 'hold', now);

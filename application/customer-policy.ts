@@ -78,6 +78,8 @@ export const customerPolicySchema = z.object({
   /** How long a quoted price holds, and how long a draft is kept that nobody works on. */
   quoteValidDays: z.number().int().positive().max(365).default(30),
   draftKeptDays: z.number().int().positive().max(365).default(30),
+  /** What was picked up in a store is announced by an 856, too. */
+  pickupShipNotice: z.boolean().default(false),
   /** A release outside its blanket order's validity, or beyond what remains of it: a person looks, or the line is refused. */
   callOffBeyond: z.enum(['hold', 'reject']).default('hold'),
 });

@@ -1,5 +1,6 @@
 import type { Db, Tx } from '../db/connection';
 import { WriteTogether } from '../db/repositories/write-together';
+import type { FulfilmentMethod } from '../domain/fulfilment/store-task';
 import type { LinePeriod } from '../domain/order/call-off-periods';
 import type { KeptSegment, Party, Reference } from '../domain/order/order-request';
 import {
@@ -192,6 +193,7 @@ export interface ShipmentRow {
   readonly node_id: string;
   readonly usage: 'P' | 'T';
   readonly state: ShipmentState;
+  readonly method: FulfilmentMethod;
   readonly carrier: unknown;
   readonly label: unknown;
   readonly warehouse_reference: string | null;

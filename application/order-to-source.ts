@@ -1,12 +1,12 @@
 import type { SourcingCase, SourcingLine } from '../domain/allocation/sourcing-case';
 import type { RuleConstraints } from '../domain/allocation/sourcing-rules';
-import type { OrderRequest, Party, PostalAddress } from '../domain/order/order-request';
+import { type OrderRequest, type Party, type PostalAddress, pickupOf } from '../domain/order/order-request';
 import type { CustomerPolicy } from './customer-policy';
 import { readFillTerms } from './fill-terms';
 import type { OrderLineRow, OrderRow } from './order-record';
 import type { ResolvedLine } from './resolve-lines';
 
-type LineFacts = Pick<SourcingLine, 'destination' | 'notBefore' | 'deliverBy' | 'together'>;
+type LineFacts = Pick<SourcingLine, 'destination' | 'notBefore' | 'deliverBy' | 'together' | 'pickupAt'>;
 
 /** What the choice of nodes needs to know of an order beside its demands. */
 export interface OrderToSource
@@ -19,7 +19,7 @@ export interface OrderToSource
   readonly orderId: string | null;
 }
 
-type Asking = Pick<OrderRequest, 'type' | 'dates' | 'lines' | 'shipping'>;
+type Asking = Pick<OrderRequest, 'type' | 'dates' | 'lines' | 'shipping' | 'pickupAt'>;
 
 /** An order that is just being placed. */
 export function newOrderToSource(
@@ -116,7 +116,9 @@ function lineOf(
 ): LineFacts {
   const { destination } = facts;
   const away = destination?.as === 'ship-to' ? destination.party : null;
+  const pickupAt = pickupOf(request, splitFrom ?? lineNumber);
   return {
+    ...(pickupAt !== null && { pickupAt }),
     notBefore: facts.notBefore,
     deliverBy: facts.deliverBy ?? request.dates.find(({ qualifier }) => qualifier === '002')?.date ?? null,
     destination:

@@ -9,6 +9,7 @@ import { assessLines } from './assess-lines';
 import { type BuyerSpending, bookSpending, lockSpending, spendingHolds } from './buyer-spending';
 
 import { type CreditCheck, checkCredit } from './check-credit';
+import { problemsOfPickup } from './check-pickup';
 import { type CustomerPolicy, customerPolicySchema } from './customer-policy';
 import { type CustomerRow, readCustomer } from './customer-record';
 import { approvalHolds, contentHolds, creditHolds, dateTexts } from './decide-holds';
@@ -49,6 +50,8 @@ export async function placeOrder(tx: Tx, request: OrderRequest, now: string): Pr
   if (!customer?.active)
     return refuse('unknown-customer', `There is no active customer ${request.customerId}`);
   if (request.lines.length === 0) return refuse('no-lines', 'The order has no lines');
+  const pickup = await problemsOfPickup(tx, request);
+  if (pickup.length > 0) return { kind: 'refused', problems: pickup };
   const policy = customerPolicySchema.parse(customer.policy);
   const cart =
     request.cart === undefined ? null : await takeUpCart(tx, { ...request, reference: request.cart });

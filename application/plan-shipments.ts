@@ -3,7 +3,8 @@ import { newRecordId } from '../db/record-ids';
 import { WriteTogether } from '../db/repositories/write-together';
 import type { AllocationPlan } from '../domain/allocation/allocate';
 import { applyFillTerms } from '../domain/allocation/fill-terms';
-import type { OrderRequest, Party } from '../domain/order/order-request';
+import type { FulfilmentMethod } from '../domain/fulfilment/store-task';
+import { type OrderRequest, type Party, pickupOf } from '../domain/order/order-request';
 import { isFinal } from '../domain/order/states';
 import { startOfLocalDay } from '../domain/shared/dates';
 import { type CustomerPolicy, customerPolicySchema } from './customer-policy';
@@ -113,7 +114,8 @@ export async function addPlan(
   const byId = new Map(lines.map((line) => [line.id, line]));
   const toPack = wanted.map((one) => ({
     nodeId: one.nodeId,
-    lines: one.lines.map((own) => ({
+    // What the buyer picks up is handed over as it is.
+    lines: (one.method === 'pickup' ? [] : one.lines).map((own) => ({
       line: byId.get(own.order_line_id) as OrderLineRow,
       quantity: own.quantity,
     })),
@@ -131,6 +133,7 @@ export async function addPlan(
 
 interface WantedShipment {
   readonly nodeId: string;
+  readonly method: FulfilmentMethod;
   /** null: the order's own. */
   readonly shipTo: Party | null;
   readonly deliverBy: string | null;
@@ -161,6 +164,8 @@ async function shipmentsWanted(
     const { destination } = lineOf(row);
     return destination?.as === 'ship-to' ? destination : null;
   };
+  const isPickup = (row: ReservationRow) =>
+    pickupOf(order.request as OrderRequest, headNumber(lineOf(row))) !== null;
   const mayLeave = (row: ReservationRow) => {
     if (heldLines.has(headNumber(lineOf(row)))) return false;
     const day = lineOf(row).ship_not_before;
@@ -169,7 +174,8 @@ async function shipmentsWanted(
   const byShipment = Map.groupBy(reservations.filter(mayLeave), (row) => {
     const party = destinationOf(row)?.party;
     const deliverBy = lineOf(row).deliver_by ?? order.deliver_by;
-    return JSON.stringify([row.node_id, party?.idQualifier ?? null, party?.id ?? null, deliverBy]);
+    const day = isPickup(row) ? 'pickup' : deliverBy;
+    return JSON.stringify([row.node_id, party?.idQualifier ?? null, party?.id ?? null, day]);
   });
   const wanted: WantedShipment[] = [];
   for (const rows of [...byShipment.values()].flatMap(keptApart)) {
@@ -177,6 +183,7 @@ async function shipmentsWanted(
     const destination = destinationOf(first);
     wanted.push({
       nodeId: first.node_id,
+      method: isPickup(first) ? 'pickup' : 'ship',
       shipTo: destination === null ? null : await addressed(tx, order.customer_id, destination),
       deliverBy: lineOf(first).deliver_by,
       reservations: rows,
@@ -288,13 +295,14 @@ function addShipments(
   shipments: readonly NewShipment[],
   now: string,
 ): void {
-  const rows = shipments.map(({ id, sequence, nodeId, deliverBy, shipTo }) => ({
+  const rows = shipments.map(({ id, sequence, nodeId, method, deliverBy, shipTo }) => ({
     id,
     order_id: order.id,
     shipment_number: `${order.order_number}-${sequence}`,
     sequence,
     node_id: nodeId,
     usage: order.usage,
+    method,
     state: 'planned',
     deliver_by: deliverBy,
     ship_to: shipTo,
@@ -336,7 +344,10 @@ function addShipments(
         at: now,
         kind: 'shipment-planned',
         actor: 'hub',
-        text: `Shipment ${rows[at]?.shipment_number ?? ''} of ${units} units is planned from ${one.nodeId}${to}`,
+        text:
+          one.method === 'pickup'
+            ? `${units} units are to be picked up at ${one.nodeId} as ${rows[at]?.shipment_number ?? ''}`
+            : `Shipment ${rows[at]?.shipment_number ?? ''} of ${units} units is planned from ${one.nodeId}${to}`,
         data: { shipmentId: one.id },
       };
     }),

@@ -43,6 +43,7 @@ interface ProgressRow {
     recalling: boolean;
     invoice_id: string | null;
     posted: boolean;
+    store_at: string | null;
     /** Head numbers; null where no hold is on a line. */
     lines: readonly number[] | null;
   }[];
@@ -69,8 +70,9 @@ export async function readProgress(db: Db, orderId: string): Promise<OrderProgre
            -- A change that waits may take from any line: nothing of its order leaves.
            'line', case when h.change_id is null then h.line_number end, 'shipment', h.shipment_id) order by h.id)
          from hold h where h.order_id = o.id and h.status = 'open'), '[]') as holds,
-       coalesce((select jsonb_agg(jsonb_build_object('id', s.id, 'node', s.node_id, 'state', s.state, 'labelled', s.label is not null, 'confirmed', s.confirm is not null,
+       coalesce((select jsonb_agg(jsonb_build_object('id', s.id, 'node', s.node_id, 'state', s.state, 'labelled', s.label is not null or s.method = 'pickup', 'confirmed', s.confirm is not null,
            'recalling', s.recall_requested_at is not null, 'invoice_id', i.id,
+           'store_at', case when s.state in ('planned', 'released') then (select t.next_at from store_task t where t.shipment_id = s.id) end,
            'lines', case when ${hasLineHold} then (select jsonb_agg(distinct coalesce(l.split_from, l.line_number))
              from shipment_line sl join order_line l on l.id = sl.order_line_id where sl.shipment_id = s.id) end,
            -- A sample without an invoice is settled by its shipment.
@@ -120,6 +122,7 @@ export async function readProgress(db: Db, orderId: string): Promise<OrderProgre
     ...(row.open_blanket && { openBlanket: true }),
     shipments: row.shipments.map((s) => ({
       ...heldSteps(standing, s),
+      ...(s.store_at !== null && { storeAt: instant(s.store_at) }),
       shipmentId: s.id,
       nodeId: s.node,
       state: s.state,

@@ -1,9 +1,8 @@
 import type { Tx } from '../db/connection';
 import { WriteTogether } from '../db/repositories/write-together';
 import { addSeconds } from '../domain/shared/dates';
-import { customerPolicySchema } from './customer-policy';
-import { readFillTerms } from './fill-terms';
-import { amountOf, retotal } from './give-up-lines';
+import { coverShortfall } from './cover-shortfall';
+import { retotal } from './give-up-lines';
 import { billShipped, issueInvoice } from './issue-invoice';
 import { addEvents, recordEvents } from './keep-history';
 import {
@@ -17,7 +16,7 @@ import {
   type ShipmentRow,
   saveOrder,
 } from './order-record';
-import { fillBackorders } from './plan-shipments';
+import { keepBackNotTaken, wantsShipNotice } from './pickup-departure';
 import { raiseException } from './raise-exception';
 import { tellChangedPromise } from './report-order-status';
 import { settleState } from './settle-state';
@@ -42,13 +41,15 @@ export async function applyShipConfirm(
   shipmentId: string,
   now: string,
 ): Promise<{ readonly invoiceId: string | null }> {
-  const { order, shipment, lines } = await lockShipment(tx, shipmentId);
+  const { shipment, ...found } = await lockShipment(tx, shipmentId);
   if (shipment.state !== 'released' || shipment.confirm === null) {
     const invoice = (await tx('invoice').where({ shipment_id: shipmentId }).first('id')) as
       | { id: string }
       | undefined;
     return { invoiceId: invoice?.id ?? null };
   }
+  const { order, lines } =
+    shipment.method === 'pickup' ? await keepBackNotTaken(tx, shipment, found, now) : found;
   const before = await readLines(tx, order.id);
   const { confirm, loose } = inWholeUnits(confirmSchema.parse(shipment.confirm), before);
   await tellLooseUnits(tx, shipment, loose, now);
@@ -76,7 +77,8 @@ export async function applyShipConfirm(
     facts,
     shippedAt: confirm.shippedAt,
   };
-  if (anythingLeft && order.partner_id !== null) await addShipNotice(together, departure, confirm, now);
+  if (anythingLeft && (await wantsShipNotice(tx, order, shipment)))
+    await addShipNotice(together, departure, confirm, now);
   const billed = anythingLeft ? await billShipped(departure, now) : null;
   const settled = anythingLeft && order.without_invoice;
   if (settled) {
@@ -132,7 +134,10 @@ function addDeparture(
       at: now,
       kind: 'shipped',
       actor: `warehouse:${shipment.node_id}`,
-      text: `Shipment ${shipment.shipment_number} has left ${shipment.node_id}`,
+      text:
+        shipment.method === 'pickup'
+          ? `${shipment.shipment_number} was picked up at ${shipment.node_id}`
+          : `Shipment ${shipment.shipment_number} has left ${shipment.node_id}`,
       data: { shipmentId: shipment.id },
     },
   ]);
@@ -306,35 +311,8 @@ async function coverShortPicks(
   short: readonly ShippedLine[],
   now: string,
 ): Promise<OrderRow> {
-  const customer = (await tx('customer').where({ id: order.customer_id }).first('policy')) as {
-    policy: unknown;
-  };
-  const policy = customerPolicySchema.parse(customer.policy);
-  await fillBackorders(tx, order, policy, now, new Set(), { begun: true });
-  const items = (await tx('item')
-    .whereIn(
-      'id',
-      short.map((line) => line.item_id),
-    )
-    .select('id', 'backorderable')) as { id: string; backorderable: boolean }[];
-  const affected = (await readLines(tx, order.id)).filter((line) =>
-    short.some((s) => s.order_line_id === line.id),
-  );
-  for (const line of affected) {
-    const waiting = line.ordered - line.cancelled - line.reserved - line.released - line.shipped;
-    const waits =
-      policy.backorder &&
-      readFillTerms(order.fill)?.rest !== 'cancel' &&
-      (items.find((item) => item.id === line.item_id)?.backorderable ?? false);
-    if (waiting > 0 && !waits) {
-      await tx('order_line')
-        .where({ id: line.id })
-        .update({
-          cancelled: line.cancelled + waiting,
-          amount_minor: amountOf(line, line.ordered - line.cancelled - waiting, order.currency),
-        });
-    }
-  }
+  const lineIds = short.map((line) => line.order_line_id);
+  await coverShortfall(tx, order, lineIds, { begun: true }, now);
   const text = short.map((line) => `${line.short} of ${line.item_id}`).join(', ');
   await recordEvents(tx, [
     {

@@ -21,6 +21,7 @@ import {
   sourcingNodeRule,
   workCalendarRule,
 } from './rules/sourcing-network';
+import { storeTermsRule } from './rules/store-terms';
 import { validationRule } from './rules/validation';
 
 /** Every kind of rule that people edit, in the order in which they are shown. */
@@ -45,6 +46,7 @@ export const ruleKinds: readonly RuleKind[] = [
   freightRatesRule,
   workCalendarRule,
   postalPlacesRule,
+  storeTermsRule,
 ];
 
 export function findRuleKind(kind: string): RuleKind | undefined {

@@ -29,6 +29,13 @@ export const confirmSchema = z.object({
       contents: z.array(z.object({ lineNumber: z.number(), quantity: z.number() })),
     }),
   ),
+  /** Of a pickup: what was there for the buyer, who did not take it. */
+  notTaken: z
+    .object({
+      rest: z.enum(['later', 'cancel']),
+      lines: z.array(z.object({ lineNumber: z.number(), quantity: z.number() })),
+    })
+    .optional(),
 });
 export type StoredConfirm = z.infer<typeof confirmSchema>;
 

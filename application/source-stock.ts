@@ -153,6 +153,8 @@ async function readAlready(tx: Tx, orderId: string | null): Promise<SourcingCase
     `select s.node_id as "nodeId", 1 as planned, null as qualifier, null as id, null as "deliverBy", null as "notBefore" from shipment s
      where s.order_id = :orderId and s.state <> 'cancelled'
      union all
+     select distinct t.node_id, 0, null, null, null, null from store_task t where t.order_id = :orderId and t.left_out
+     union all
      select distinct r.node_id, null::int, case when l.destination ->> 'as' = 'ship-to' then coalesce(l.destination -> 'party' ->> 'idQualifier', '') end,
        case when l.destination ->> 'as' = 'ship-to' then coalesce(l.destination -> 'party' ->> 'id', '') end,
        to_char(coalesce(l.deliver_by, o.deliver_by), 'YYYY-MM-DD'), to_char(l.ship_not_before, 'YYYY-MM-DD')
@@ -170,10 +172,13 @@ async function readAlready(tx: Tx, orderId: string | null): Promise<SourcingCase
           ? ''
           : `${qualifier === null ? '' : `${qualifier} ${id}`}|${notBefore ?? ''}`,
     }));
+  const declined = rows.filter((row) => row.planned === 0).map((row) => row.nodeId);
+  const own = rows.filter((row) => row.planned !== 0);
   return {
-    shipments: rows.length,
-    nodes: [...new Set(rows.map((row) => row.nodeId))].sort(),
+    shipments: own.length,
+    nodes: [...new Set(own.map((row) => row.nodeId))].sort(),
     open,
+    ...(declined.length > 0 && { declined }),
   };
 }
 

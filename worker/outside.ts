@@ -4,10 +4,11 @@ import { createErpClient } from '../adapters/erp/client';
 import { AdapterFault, type OutsideSystem } from '../adapters/fault';
 import type { Endpoint } from '../adapters/json-call';
 import { createWarehouseClient } from '../adapters/wms/client';
+import { createStoreWarehouse, workerOfRelease } from '../application/store-warehouse';
 import type { Config, Counterparty } from '../config';
 import type { Db } from '../db/connection';
 import type { WarehousePort } from '../domain/fulfilment/warehouse-port';
-import { createEdiWarehouse, warehousePartnerOf } from '../gateway/outbound/edi-warehouse';
+import { createEdiWarehouse } from '../gateway/outbound/edi-warehouse';
 
 /** The company's own systems as they are configured. One that is not is like one that is away: it can come. */
 export function createOutside({ erp, warehouse, carrier, timings }: Config, db: Db): Outside {
@@ -27,17 +28,23 @@ export function createOutside({ erp, warehouse, carrier, timings }: Config, db: 
       db,
       warehouseAt ? createWarehouseClient(warehouseAt) : missing('warehouse', 'WMS_URL'),
       createEdiWarehouse(db),
+      createStoreWarehouse(db),
     ),
     carrier: carrierAt ? createCarrierClient(carrierAt) : missing('carrier', 'CARRIER_URL'),
   };
 }
 
-/** Each node's own: a trading partner that is asked by 940, or the company's system over REST. */
-export function warehouseOfNode(db: Db, overRest: WarehousePort, overEdi: WarehousePort): WarehousePort {
-  const of = async (nodeId: string) => ((await warehousePartnerOf(db, nodeId)) === null ? overRest : overEdi);
+/** Each node's own: a store's people, a trading partner that is asked by 940, or the company's system over REST. */
+export function warehouseOfNode(
+  db: Db,
+  rest: WarehousePort,
+  edi: WarehousePort,
+  store: WarehousePort,
+): WarehousePort {
+  const ports = { rest, edi, store };
   return {
-    release: async (release) => (await of(release.nodeId)).release(release),
-    recall: async (request) => (await of(request.nodeId)).recall(request),
+    release: async (release) => ports[await workerOfRelease(db, release)].release(release),
+    recall: async (request) => ports[await workerOfRelease(db, request)].recall(request),
   };
 }
 

@@ -53,6 +53,8 @@ export function deadlinesOf(progress: OrderProgress): readonly Deadline[] {
     add('release', progress.releaseAt);
     for (const at of progress.laterReleases ?? []) add('release', at);
   }
+  for (const { shipmentId, storeAt } of progress.shipments)
+    if (storeAt !== undefined) add(`store/${shipmentId}`, storeAt);
   add('cancel-after', progress.cancelAfter);
   return deadlines;
 }

@@ -21,6 +21,8 @@ function explainPrice(outcome: unknown): readonly string[] {
 
 function explainAllocation(outcome: unknown): readonly string[] {
   const plan = fieldsOf(outcome);
+  const said = textOf(plan['text']);
+  if (said !== undefined) return [said];
   const taken = listOf(plan['allocations']).map(
     (a) => `Line ${String(a['lineNumber'])}: ${String(a['quantity'])} from ${String(a['nodeId'])}`,
   );

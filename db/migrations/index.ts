@@ -39,6 +39,7 @@ import * as fillTerms from './0033-fill-terms';
 import * as monitoring from './0034-monitoring';
 import * as buyerApprovals from './0035-buyer-approvals';
 import * as sourcing from './0036-sourcing';
+import * as storeTasks from './0037-store-tasks';
 
 export interface Migration {
   readonly name: string;
@@ -83,6 +84,7 @@ export const migrations: readonly Migration[] = [
   { name: '0034-monitoring', up: monitoring.up },
   { name: '0035-buyer-approvals', up: buyerApprovals.up },
   { name: '0036-sourcing', up: sourcing.up },
+  { name: '0037-store-tasks', up: storeTasks.up },
 ];
 
 /** What a database must have for this code to run on it. */

@@ -86,8 +86,12 @@ function demandOf(
   const refusals: Record<string, Refusal> = {};
   for (const node of order.nodes) {
     const facts = network.nodes[node.nodeId] ?? plainNode;
-    const allowed = stepOf(rule, node, facts);
-    const refusal = typeof allowed === 'number' ? ways.refusal(node, line, allowed) : allowed;
+    const allowed =
+      line.pickupAt === undefined
+        ? (declinedBy(order, node) ?? stepOf(rule, node, facts))
+        : pickupStep(line.pickupAt, node);
+    const ofWay = line.pickupAt === undefined && typeof allowed === 'number';
+    const refusal = ofWay ? ways.refusal(node, line, allowed) : typeof allowed === 'number' ? null : allowed;
     if (refusal === null) steps[node.nodeId] = allowed as number;
     else refusals[node.nodeId] = refusal;
   }
@@ -123,6 +127,17 @@ function stepOf(rule: SourcingRule, node: CaseNode, facts: NodeFacts): number | 
   if (rule.sequence === undefined) return 0;
   const step = rule.sequence.findIndex(isNamed);
   return step >= 0 ? step : { code: 'not-in-sequence', text: `rule "${rule.name}" does not name it` };
+}
+
+function declinedBy({ already }: SourcingCase, { nodeId }: CaseNode): Refusal | null {
+  if (already.declined?.includes(nodeId) !== true) return null;
+  return { code: 'declined', text: 'it has declined a shipment of this order' };
+}
+
+/** Where the buyer picks it up there is no choice, whatever the rules say of shipping. */
+function pickupStep(pickupAt: string, node: CaseNode): number | Refusal {
+  if (node.nodeId !== pickupAt) return { code: 'pickup', text: `it is picked up at ${pickupAt}` };
+  return node.active ? 0 : { code: 'closed', text: 'it is closed' };
 }
 
 /** A node's days are looked at so far ahead when they are limited. */

@@ -71,6 +71,8 @@ export interface SourcingLine {
   readonly notBefore: LocalDate | null;
   readonly deliverBy: LocalDate | null;
   readonly together: string | null;
+  /** The buyer picks it up there, so that no other node may have it. */
+  readonly pickupAt?: string;
 }
 
 export interface CaseNode {
@@ -105,5 +107,7 @@ export interface SourcingCase {
     readonly shipments: number;
     readonly nodes: readonly string[];
     readonly open: readonly OpenShipment[];
+    /** Stores that have declined a shipment of this order. */
+    readonly declined?: readonly string[];
   };
 }

@@ -13,7 +13,9 @@ export interface Refusal {
     | 'not-in-sequence'
     | 'ship-window'
     | 'node-capacity'
-    | 'no-rate';
+    | 'no-rate'
+    | 'declined'
+    | 'pickup';
   readonly text: string;
   /** The constraint that it follows from; without it the line could come from here in this step. */
   readonly becauseOf?: { readonly constraint: UnfilledReason; readonly step: number };

@@ -60,6 +60,11 @@ export interface ShipConfirm {
     readonly weightGrams: number;
     readonly contents: readonly { readonly lineNumber: number; readonly quantity: number }[];
   }[];
+  /** Of a pickup: what was there for the buyer, who did not take it. */
+  readonly notTaken?: {
+    readonly rest: 'later' | 'cancel';
+    readonly lines: readonly { readonly lineNumber: number; readonly quantity: number }[];
+  };
   /** Which lots left, where the warehouse says so. */
   readonly lots?: readonly { readonly lineNumber: number; readonly lot: string; readonly quantity: number }[];
 }

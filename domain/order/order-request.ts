@@ -172,6 +172,8 @@ export interface OrderRequestLine {
   readonly periods?: readonly CallOffPeriod[];
   /** Lines with the same word leave in one shipment, whole. */
   readonly shipTogether?: string;
+  /** The store at which the buyer picks it up, where that is not the order's. */
+  readonly pickupAt?: string;
 }
 
 /** How the buyer wants the goods to leave, beside what the customer's policy says. */
@@ -208,6 +210,8 @@ export interface OrderRequest {
   readonly notes: readonly string[];
   readonly lines: readonly OrderRequestLine[];
   readonly shipping?: RequestedShipping;
+  /** The store at which the buyer picks up every line that names no other. */
+  readonly pickupAt?: string;
   readonly unhandled: readonly UnhandledContent[];
   readonly terms?: readonly RequestedTerms[];
   readonly adjustments?: readonly RequestedAdjustment[];
@@ -229,6 +233,14 @@ export interface OrderRequest {
   readonly placedBy?: string;
   /** Set where a buyer's own person orders: limits and budgets of the company count. */
   readonly buyer?: { readonly person: string; readonly costCentre?: string };
+}
+
+/** The store at which a line is picked up; null: it is shipped. @param headNumber the line's, or that of its first part */
+export function pickupOf(
+  request: Pick<OrderRequest, 'lines' | 'pickupAt'>,
+  headNumber: number,
+): string | null {
+  return request.lines[headNumber - 1]?.pickupAt ?? request.pickupAt ?? null;
 }
 
 export type LineChangeKind =

@@ -62,6 +62,8 @@ export interface ShipmentProgress {
   readonly invoicePosted: boolean;
   /** Steps that holds of this shipment, or of lines in it, block; absent where there are none. */
   readonly heldSteps?: readonly string[];
+  /** Of one that a store works: when a deadline of the store's ends, or since when it has said something. */
+  readonly storeAt?: Instant;
 }
 
 /** The last two are of credit holds alone. */

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { storeTaskTransitions } from '../../domain/fulfilment/store-task';
 import { orderTypes, unplacedTransitions } from '../../domain/order/order-types';
 import {
   changeTransitions,
@@ -21,6 +22,12 @@ const machines: Record<
     start: 'pending',
     check: 'changeStatuses',
     migration: '0022-pending-changes',
+  },
+  'store task': {
+    table: storeTaskTransitions,
+    start: 'offered',
+    check: 'storeTaskStates',
+    migration: '0037-store-tasks',
   },
 };
 

@@ -222,7 +222,7 @@ describe('a warehouse asked by 940', () => {
       },
       recall: async () => ({ kind: 'recalled' }),
     });
-    const chosen = warehouseOfNode(db(), recording('REST'), recording('EDI'));
+    const chosen = warehouseOfNode(db(), recording('REST'), recording('EDI'), recording('store'));
     await chosen.release(release);
     await chosen.release({ ...release, nodeId: 'WEST' });
     expect(asked).toEqual(['EDI EAST', 'REST WEST']);

@@ -1,0 +1,179 @@
+import type { Tx } from '../db/connection';
+import { addJob } from '../db/jobs';
+import { type RejectReason, rejectReasons } from '../domain/fulfilment/store-task';
+import { type OrderRequest, pickupOf } from '../domain/order/order-request';
+import { isFinal } from '../domain/order/states';
+import { addSeconds, type Instant } from '../domain/shared/dates';
+import { answerOrder } from './answer-order';
+import { lockCreditAccount } from './check-credit';
+import { coverShortfall } from './cover-shortfall';
+import { withCreditPending } from './credit-pending';
+import { retotal } from './give-up-lines';
+import { freeReserved, giveUpUnits } from './give-up-units';
+import { recordDecisions, recordEvents } from './keep-history';
+import { moveStock } from './move-stock';
+import {
+  headNumber,
+  lockShipment,
+  type OrderLineRow,
+  type OrderRow,
+  readLines,
+  type ShipmentLineRow,
+  saveOrder,
+} from './order-record';
+import { raiseException } from './raise-exception';
+import { cancelShipment } from './release-shipment';
+import { tellChangedPromise } from './report-order-status';
+import { settleState } from './settle-state';
+import type { StoreTaskRow } from './store-tasks';
+import { lockStock } from './take-stock';
+import { wakeWaitingOrders } from './wake-waiting-orders';
+
+/**
+ * A store has declined what it was to ship: its stock is given back and the order sourced again in the same transaction,
+ * so that no unit is ever for two nodes. The store is left out for this order (`store_task.left_out`); what nobody else
+ * has waits, or is cancelled where the buyer takes no backorders.
+ */
+export async function sourceElsewhere(tx: Tx, task: StoreTaskRow, now: Instant): Promise<void> {
+  const { order, shipment, lines } = await lockShipment(tx, task.shipment_id);
+  if (shipment.state === 'planned' || shipment.state === 'released')
+    await cancelShipment(tx, order, shipment, lines, now);
+  if (isFinal(order.state)) return;
+  await lockStock(
+    tx,
+    lines.map((line) => line.item_id),
+    order.usage,
+  );
+  const freed = await freeAtNode(tx, order, task.node_id);
+  if (freed.length === 0) return;
+  await lowerLevels(tx, order, task, freed, now);
+  const lineIds = freed.map(({ line }) => line.id);
+  const begun = (await readLines(tx, order.id)).some((line) => line.shipped > 0);
+  const uncovered = await coverShortfall(tx, order, lineIds, { begun }, now);
+  const units = freed.reduce((sum, { quantity }) => sum + quantity, 0);
+  const covered = units - uncovered.waiting - uncovered.cancelled;
+  const text = `Of ${units} units that ${task.node_id} does not ship ${covered} are sourced elsewhere, ${uncovered.waiting} wait, ${uncovered.cancelled} are cancelled`;
+  await keepDecision(tx, task, freed, { ...uncovered, covered, text }, now);
+  await recordEvents(tx, [{ orderId: order.id, at: now, kind: 're-sourced', actor: 'hub', text }]);
+  const saved = await saveOrder(tx, order, await retotal(tx, order), now);
+  await settleState(tx, saved, {}, now);
+  await wakeWaitingOrders(
+    tx,
+    freed.map(({ line }) => line.item_id),
+    order,
+    now,
+  );
+  if (uncovered.waiting + uncovered.cancelled > 0 && order.final_answer_at !== null)
+    await tellChangedPromise(tx, order.id, now);
+}
+
+interface Freed {
+  readonly line: OrderLineRow;
+  readonly quantity: number;
+}
+
+/** Everything of the order that is reserved there to be shipped and is in no shipment. */
+async function freeAtNode(tx: Tx, order: OrderRow, nodeId: string): Promise<readonly Freed[]> {
+  const freed: Freed[] = [];
+  for (const line of await readLines(tx, order.id)) {
+    if (line.reserved === 0 || pickupOf(order.request as OrderRequest, headNumber(line)) !== null) continue;
+    const quantity = await freeReserved(tx, order, line.id, nodeId, line.reserved);
+    if (quantity === 0) continue;
+    await tx('order_line').where({ id: line.id }).decrement('reserved', quantity);
+    freed.push({ line, quantity });
+  }
+  return freed;
+}
+
+/** What is not on the shelf is on nobody's: the level goes down with it, until it is counted. */
+async function lowerLevels(
+  tx: Tx,
+  order: OrderRow,
+  task: StoreTaskRow,
+  freed: readonly {
+    readonly line: Pick<OrderLineRow, 'item_id' | 'line_number'>;
+    readonly quantity: number;
+  }[],
+  now: Instant,
+): Promise<void> {
+  if (rejectReasons[task.reason as RejectReason]?.lowersLevel !== true) return;
+  await moveStock(
+    tx,
+    freed.map(({ line, quantity }) => ({
+      itemId: line.item_id ?? '',
+      nodeId: task.node_id,
+      usage: order.usage,
+      quantity: -quantity,
+      reason: 'short-pick',
+      reference: `${task.release_number}/${line.line_number}`,
+    })),
+    now,
+  );
+  const text = freed.map(({ line, quantity }) => `${quantity} of ${line.item_id ?? ''}`).join(', ');
+  await raiseException(tx, {
+    kind: 'short-pick',
+    subjectKey: task.shipment_id,
+    ownerRole: 'operations',
+    dueAt: addSeconds(now, 86_400),
+    orderId: order.id,
+    priority: 4,
+    text: `${task.node_id} could not pick ${text} for ${task.release_number}: the level was lowered by that much; have it counted`,
+  });
+}
+
+function keepDecision(
+  tx: Tx,
+  task: StoreTaskRow,
+  freed: readonly Freed[],
+  outcome: unknown,
+  now: Instant,
+): Promise<void> {
+  return recordDecisions(tx, [
+    {
+      orderId: task.order_id,
+      kind: 'allocation',
+      rule: 'store-declined',
+      ruleVersion: String(task.terms.version),
+      inputs: {
+        releaseNumber: task.release_number,
+        node: task.node_id,
+        reason: task.reason,
+        leftOut: [task.node_id],
+        freed: freed.map(({ line, quantity }) => ({
+          line: line.line_number,
+          itemId: line.item_id,
+          quantity,
+        })),
+      },
+      outcome,
+      decidedAt: now,
+      decidedBy: 'hub',
+    },
+  ]);
+}
+
+/** A pickup that will not be: cancelled, its stock for sale again, its credit free, and the buyer told. */
+export async function giveUpPickup(tx: Tx, task: StoreTaskRow, why: string, now: Instant): Promise<void> {
+  const { order, shipment, lines } = await lockShipment(tx, task.shipment_id);
+  if (isFinal(order.state) || (shipment.state !== 'planned' && shipment.state !== 'released')) return;
+  await lockCreditAccount(tx, order.credit_account_id);
+  await cancelShipment(tx, order, shipment, lines, now);
+  const items = lines.map((line) => line.item_id);
+  await lockStock(tx, items, order.usage);
+  const units = lines.map((line) => ({ orderLineId: line.order_line_id, quantity: line.quantity }));
+  await giveUpUnits(tx, order, units, task.node_id);
+  await lowerLevels(tx, order, task, lines.map(asFreed), now);
+  const text = `The pickup ${task.release_number} at ${task.node_id} is cancelled: ${why}`;
+  const data = { shipmentId: shipment.id };
+  await recordEvents(tx, [
+    { orderId: order.id, at: now, kind: 'pickup-cancelled', actor: 'hub', text, data },
+  ]);
+  const saved = await saveOrder(tx, order, await retotal(tx, order), now);
+  await settleState(tx, await withCreditPending(tx, saved), {}, now);
+  await wakeWaitingOrders(tx, items, order, now);
+  const creditAccountId = order.credit_account_id;
+  if (order.final_answer_at !== null) await answerOrder(tx, order.id, 'update', now);
+  await addJob(tx, 'recheck-credit', { creditAccountId }, { key: creditAccountId });
+}
+
+const asFreed = (line: ShipmentLineRow) => ({ line, quantity: line.quantity });

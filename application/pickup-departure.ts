@@ -1,0 +1,109 @@
+import type { Tx } from '../db/connection';
+import { lockCreditAccount } from './check-credit';
+import { readCustomerPolicy } from './customer-policy';
+import { retotal } from './give-up-lines';
+import { giveUpUnits } from './give-up-units';
+import { recordEvents } from './keep-history';
+import { type OrderRow, type ShipmentLineRow, type ShipmentRow, saveOrder } from './order-record';
+import { confirmSchema } from './ship-notice';
+import { lockStock } from './take-stock';
+import { wakeWaitingOrders } from './wake-waiting-orders';
+
+/** Partners hear of what leaves by 856; of what their buyer has picked up only where that was agreed. */
+export async function wantsShipNotice(
+  tx: Tx,
+  order: OrderRow,
+  { method }: Pick<ShipmentRow, 'method'>,
+): Promise<boolean> {
+  if (order.partner_id === null) return false;
+  return method === 'ship' || (await readCustomerPolicy(tx, order.customer_id)).pickupShipNotice;
+}
+
+interface Departing {
+  readonly order: OrderRow;
+  readonly lines: readonly ShipmentLineRow[];
+}
+
+/**
+ * What the buyer did not take with them is no longer of this shipment: it is reserved in the store for another time, or
+ * cancelled and for sale again. Levels stay as they are, since the goods have not moved.
+ */
+export async function keepBackNotTaken(
+  tx: Tx,
+  shipment: ShipmentRow,
+  found: Departing,
+  now: string,
+): Promise<Departing> {
+  const { notTaken } = confirmSchema.parse(shipment.confirm);
+  if (!notTaken || notTaken.lines.length === 0) return found;
+  const { order } = found;
+  const back = notTaken.lines.flatMap(({ lineNumber, quantity }) => {
+    const line = found.lines.find((one) => one.line_number === lineNumber);
+    return line ? [{ line, quantity: Math.min(quantity, line.quantity) }] : [];
+  });
+  if (notTaken.rest === 'cancel') await lockCreditAccount(tx, order.credit_account_id);
+  const items = back.map(({ line }) => line.item_id);
+  await lockStock(tx, items, order.usage);
+  for (const { line, quantity } of back) await takeOut(tx, shipment, line, quantity, now);
+  const units = back.reduce((sum, { quantity }) => sum + quantity, 0);
+  const what = notTaken.rest === 'later' ? 'are kept for another time' : 'are not wanted any more';
+  const text = `${units} units of ${shipment.shipment_number} were not taken and ${what}`;
+  await recordEvents(tx, [{ orderId: order.id, at: now, kind: 'not-taken', actor: 'hub', text }]);
+  const lines = found.lines.flatMap((line) => {
+    const left = line.quantity - (back.find((one) => one.line === line)?.quantity ?? 0);
+    return left > 0 ? [{ ...line, quantity: left }] : [];
+  });
+  if (notTaken.rest === 'later') return { order, lines };
+  await giveUpUnits(
+    tx,
+    order,
+    back.map(({ line, quantity }) => ({ orderLineId: line.order_line_id, quantity })),
+    shipment.node_id,
+  );
+  const saved = await saveOrder(tx, order, await retotal(tx, order), now);
+  await wakeWaitingOrders(tx, items, order, now);
+  return { order: saved, lines };
+}
+
+/** Out of the shipment and back to what is reserved without one. */
+async function takeOut(
+  tx: Tx,
+  shipment: ShipmentRow,
+  line: ShipmentLineRow,
+  quantity: number,
+  now: string,
+): Promise<void> {
+  const own = tx('shipment_line').where({
+    shipment_id: shipment.id,
+    order_line_id: line.order_line_id,
+  });
+  if (quantity === line.quantity) await own.delete();
+  else await own.decrement('quantity', quantity);
+  await tx('order_line')
+    .where({ id: line.order_line_id })
+    .update({ released: tx.raw('released - ?', [quantity]), reserved: tx.raw('reserved + ?', [quantity]) });
+  const held = (await tx('reservation')
+    .where({ shipment_id: shipment.id, order_line_id: line.order_line_id, status: 'active' })
+    .orderBy('id')
+    .forUpdate()) as { id: string; quantity: number }[];
+  let open = quantity;
+  for (const row of held) {
+    const part = Math.min(open, row.quantity);
+    open -= part;
+    if (part === row.quantity) {
+      await tx('reservation').where({ id: row.id }).update({ shipment_id: null, updated_at: now });
+    } else if (part > 0) {
+      await tx('reservation')
+        .where({ id: row.id })
+        .update({ quantity: row.quantity - part, updated_at: now });
+      await tx('reservation').insert({
+        order_id: shipment.order_id,
+        order_line_id: line.order_line_id,
+        item_id: line.item_id,
+        node_id: shipment.node_id,
+        usage: shipment.usage,
+        quantity: part,
+      });
+    }
+  }
+}
