@@ -13,6 +13,7 @@ import type { CreateOrderBody } from './contract/orders';
 const dateQualifiers = {
   deliverBy: '002',
   shipNotBefore: '037',
+  shipNoLater: '038',
   cancelAfter: '001',
   validFrom: '092',
   validTo: '093',
@@ -63,6 +64,7 @@ export function lineRequestOf(line: CreateOrderBody['lines'][number]): OrderRequ
     dates,
     references,
     periods,
+    shipTogether,
   } = line;
   // VP is the vendor's part number: what the seller calls the item.
   const ids: readonly ProductId[] = [
@@ -79,6 +81,7 @@ export function lineRequestOf(line: CreateOrderBody['lines'][number]): OrderRequ
     dates,
     references: references.map((reference) => present(reference)),
     periods,
+    shipTogether,
   }) as OrderRequestLine;
 }
 
@@ -117,6 +120,7 @@ export function orderRequestOf(body: CreateOrderBody, source: OrderSource): Orde
     references: body.references.map((reference) => present(reference)),
     notes: body.notes,
     lines: body.lines.map(lineRequestOf),
+    shipping: body.shipping,
     unhandled: [],
     externalReference: body.externalReference,
     placedBy: source.person ?? undefined,

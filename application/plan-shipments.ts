@@ -156,6 +156,10 @@ async function shipmentsWanted(
   const reservations = (await tx('reservation')
     .where({ order_id: order.id, status: 'active', shipment_id: null })
     .andWhere('quantity', '>', 0)
+    // What lies at a node that was closed meanwhile is sourced again first: see close-node.
+    .whereExists(
+      tx('node').whereRaw('node.id = reservation.node_id').andWhere({ active: true }).select(tx.raw('1')),
+    )
     .orderBy(['node_id', 'order_line_id'])
     .forUpdate()) as ReservationRow[];
   const byId = new Map(lines.map((line) => [line.id, line]));

@@ -9,6 +9,8 @@ export interface Jobs {
   'signal-order': { readonly orderId: string };
   /** What the order waits for is expected for another day. */
   'tell-promise': { readonly orderId: string };
+  /** A node was closed: orders with stock there are sourced again. */
+  'leave-closed-nodes': { readonly nodeId: string };
   /** A payment or a new limit: the ERP is asked for the account's open items. */
   'refresh-receivables': { readonly creditAccountId: string };
   /** Credit may have come free in the account's family: its held orders are looked at in the order of their queue. */

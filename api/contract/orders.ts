@@ -64,6 +64,12 @@ export const orderLineRequest = z
       .max(400)
       .optional()
       .meta({ description: "Of a blanket order's line: how much of it, in `unit`, may be called off when" }),
+    shipTogether: z
+      .string()
+      .min(1)
+      .max(40)
+      .optional()
+      .meta({ description: 'Lines with the same word leave in one shipment, whole' }),
   })
   .refine((line) => line.item !== undefined || (line.productIds?.length ?? 0) > 0, {
     path: ['item'],
@@ -101,7 +107,16 @@ export const createOrderBody = z
     parties: z.array(party).max(20).default([]),
     deliverBy: localDate.optional(),
     shipNotBefore: localDate.optional(),
+    shipNoLater: localDate.optional(),
     cancelAfter: localDate.optional(),
+    shipping: z
+      .strictObject({
+        shipComplete: z.enum(['order', 'line']).exactOptional(),
+        singleNode: z.boolean().exactOptional(),
+        maximumShipments: z.int().min(1).max(1000).exactOptional(),
+      })
+      .optional()
+      .meta({ description: "How the goods are to leave, beside what the customer's policy says" }),
     references: references.default([]),
     notes: z.array(z.string().min(1).max(500)).max(20).default([]),
     externalReference: z.string().min(1).max(100).optional(),

@@ -20,6 +20,7 @@ import { reportEndpoints } from './reports';
 import { ruleEndpoints } from './rules';
 import { setPrice } from './set-price';
 import { shippingPaperEndpoints } from './shipping-papers';
+import { sourcingEndpoints } from './sourcing';
 import { stockEndpoints } from './stock';
 import { stockSupplyEndpoints } from './stock-supply';
 import { stockTransferEndpoints } from './stock-transfers';
@@ -49,6 +50,7 @@ export const endpoints: readonly Endpoint[] = [
   ...exceptionEndpoints,
   ...reportEndpoints,
   ...stockTransferEndpoints,
+  ...sourcingEndpoints,
   ...stockEndpoints,
   ...stockSupplyEndpoints,
   ...ruleEndpoints,

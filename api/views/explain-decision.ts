@@ -1,3 +1,5 @@
+import { type UnfilledReason, unfilledWords } from '../../domain/allocation/constraints';
+
 /** Stored outcomes come from rules of other rooms and older versions: everything is looked at before it is believed. */
 type Fields = Readonly<Record<string, unknown>>;
 const fieldsOf = (value: unknown): Fields =>
@@ -27,7 +29,8 @@ function explainAllocation(outcome: unknown): readonly string[] {
     (a) => `Line ${String(a['lineNumber'])}: ${String(a['quantity'])} from ${String(a['nodeId'])}`,
   );
   const short = listOf(plan['shortages']).map(
-    (s) => `Line ${String(s['lineNumber'])}: ${String(s['quantity'])} short`,
+    (s) =>
+      `Line ${String(s['lineNumber'])}: ${String(s['quantity'])} short${s['reason'] === undefined ? '' : `, ${unfilledWords[s['reason'] as UnfilledReason] ?? String(s['reason'])}`}`,
   );
   const lost = listOf(plan['considered']).flatMap((node) =>
     node['taken'] === false && textOf(node['reason']) !== undefined

@@ -21,6 +21,7 @@ import { PricesPage } from './prices/prices-page';
 import { RulesPage } from './rules/rules-page';
 import { LoginPage } from './session/login-page';
 import { SessionContext, useSessionQuery } from './session/session';
+import { SourcingPage } from './sourcing/sourcing-page';
 import { StockPage } from './stock/stock-page';
 import { UnplacedListPage } from './unplaced/unplaced-list-page';
 import { UnplacedPage } from './unplaced/unplaced-page';
@@ -70,6 +71,7 @@ export function App() {
             <Route path="/interchanges" element={<InterchangesPage />} />
             <Route path="/interchanges/:interchangeId" element={<InterchangePage />} />
             <Route path="/interchanges/:interchangeId/set-up" element={<SetUpPage />} />
+            <Route path="/sourcing" element={<SourcingPage />} />
             <Route path="/stock" element={<StockPage />} />
             <Route path="/rules" element={<RulesPage />} />
             <Route path="/rules/:kind" element={<RulesPage />} />

@@ -1,3 +1,4 @@
+import { leaveClosedNodes, switchNode } from '../../application/close-node';
 import { customerPolicySchema } from '../../application/customer-policy';
 import { lockOrder, readLines } from '../../application/order-record';
 import { orderToSource } from '../../application/order-to-source';
@@ -256,4 +257,37 @@ test('an order without rules costs no more statements than before: nodes and rul
   expect(statements.some((sql) => sql.includes('sourcing_trial') || sql.includes('node-capacity'))).toBe(
     false,
   );
+});
+
+test('a node that is closed while orders come in: what was reserved there is sourced again, and nothing leaves from it', async () => {
+  await seedCompany(db(), {
+    stock: { BOLT: { CENTRAL: 60, EAST: 100, WEST: 10 }, NUT: { CENTRAL: 500, WEST: 40 } },
+  });
+  const ids = await Promise.all(
+    Array.from({ length: 12 }, async (_, n) => {
+      if (n === 5)
+        await db().transaction((tx) =>
+          switchNode(tx, 'CENTRAL', { active: false, person: 'olga', reason: 'flood' }, NOW),
+        );
+      const lines = [line('BOLT', '8', '10.00'), line('NUT', '5', '0.0425')];
+      return (await place(n % 2 === 0 ? lines : lines.toReversed())).orderId;
+    }),
+  );
+  // Jobs and newcomers at once, twice: one lock order, and a second run finds nothing to do.
+  await Promise.all([
+    leaveClosedNodes(db(), NOW),
+    leaveClosedNodes(db(), NOW),
+    ...ids.map(() => place([line('BOLT', '1', '10.00')])),
+  ]);
+  expect(await leaveClosedNodes(db(), NOW)).toBe(0);
+  const left = (await db()('reservation').where({ node_id: 'CENTRAL', status: 'active' })) as unknown[];
+  expect(left).toEqual([]);
+  expect(await reconcileRecord(db())).toEqual([]);
+  for (const id of ids) await db().transaction((tx) => planShipments(tx, id, NOW));
+  expect(await db()('shipment').where({ node_id: 'CENTRAL' })).toEqual([]);
+  // 108 are wanted, 110 are at the nodes that are open: nobody waits.
+  const taken = (await db()('stock').where({ item_id: 'BOLT' }).sum('reserved as n').first()) as {
+    n: string;
+  };
+  expect(Number(taken.n)).toBe(108);
 });

@@ -1,6 +1,7 @@
 import type { JobName } from '../../db/jobs';
 import type { JobHandler, Sweep } from './job';
 import { judgeInterchange } from './judge-interchange';
+import { leaveClosed, sweepClosedNodes, sweepSourcingTrials } from './leave-closed-nodes';
 import { pollSftp, sweepSftp } from './poll-sftp';
 import { recheckCredit } from './recheck-credit';
 import { refreshReceivables, sweepReceivables } from './refresh-receivables';
@@ -29,6 +30,7 @@ export const handlers: { readonly [N in JobName]?: JobHandler<N> } = {
   'start-order-workflow': startOrderWorkflow,
   'signal-order': signalOrder,
   'tell-promise': tellPromise,
+  'leave-closed-nodes': leaveClosed,
   'recheck-credit': recheckCredit,
   'refresh-receivables': refreshReceivables,
   'judge-interchange': judgeInterchange,
@@ -50,6 +52,8 @@ export const sweeps: readonly {
 }[] = [
   { name: 'sweep-orders', match: '* * * * *', run: sweepOrders, atStart: true },
   { name: 'sweep-hold-deadlines', match: '* * * * *', run: sweepHoldDeadlines, atStart: true },
+  { name: 'sweep-closed-nodes', match: '* * * * *', run: sweepClosedNodes, atStart: true },
+  { name: 'sweep-sourcing-trials', match: '* * * * *', run: sweepSourcingTrials, atStart: false },
   { name: 'sweep-signals', match: '* * * * *', run: sweepSignals, atStart: true },
   { name: 'sweep-gateway', match: '* * * * *', run: sweepGateway, atStart: true },
   { name: 'sweep-sftp', match: '* * * * *', run: sweepSftp, atStart: true },

@@ -13,6 +13,7 @@ import type { PartnerSetUpProposalView } from '../../../api/contract/partners';
 import type { PriceContractView, PriceView, PromotionUseView } from '../../../api/contract/prices';
 import type { ReconcileReportView } from '../../../api/contract/reports';
 import type { RuleKindView, RuleVersionView } from '../../../api/contract/rules';
+import type { OrderSourcingView, SourcingTrialView } from '../../../api/contract/sourcing';
 import type { AvailabilityView } from '../../../api/contract/stock';
 import type { UnplacedSummaryView, UnplacedView } from '../../../api/contract/unplaced';
 import { type Query, read, readText } from './call';
@@ -98,6 +99,11 @@ export const ruleVersionsQuery = (kind: string, scope: string) =>
     queryKey: ['rules', kind, scope],
     queryFn: () => read<{ items: RuleVersionView[] }>(`/api/v1/rules/${kind}/versions`, { scope }),
   });
+
+export const sourcingQuery = (orderId: string) =>
+  live(['sourcing', orderId], () => read<OrderSourcingView>(`/api/v1/orders/${orderId}/sourcing`));
+export const sourcingTrialQuery = () =>
+  live(['sourcing-trial'], () => read<SourcingTrialView>('/api/v1/sourcing/trial'));
 
 /** Archived bytes never change. */
 export const rawDocumentQuery = (id: string) =>

@@ -41,6 +41,7 @@ const places: readonly Place[] = [
   { to: '/stock', label: 'Stock', scopes: ['inventory:read'] },
   { to: '/prices', label: 'Prices', scopes: ['prices:read', 'prices:write'], ownOnly: true },
   { to: '/rules', label: 'Rules', scopes: ['rules:read', 'rules:write'], ownOnly: true },
+  { to: '/sourcing', label: 'Sourcing', scopes: ['rules:read', 'rules:write'], ownOnly: true },
 ];
 
 /** How many wait for somebody; up to a page is counted, more is "50+". */

@@ -14,6 +14,7 @@ import { useMay, useSession } from '../session/session';
 import { CancelOrder } from './cancel-order';
 import { OrderDeliveries } from './order-deliveries';
 import { OrderLines } from './order-lines';
+import { OrderSourcing } from './order-sourcing';
 import { OrderTimeline } from './order-timeline';
 
 interface ShipTo {
@@ -103,6 +104,7 @@ export function OrderPage() {
   const may = useMay();
   const session = useSession();
   const own = session.customerId === null && session.partnerId === null && session.person !== null;
+  const isOwn = session.partnerId === null && session.customerId === null;
   const query = useQuery(orderQuery(orderId));
   const order = query.data;
   if (query.error && !order) {
@@ -152,6 +154,7 @@ export function OrderPage() {
           <OrderLines order={order} />
         </section>
         <OrderDeliveries order={order} />
+        {isOwn && <OrderSourcing orderId={order.id} />}
         <section aria-labelledby="timeline">
           <OrderTimeline orderId={order.id} currency={order.total.currency} />
         </section>

@@ -1,0 +1,135 @@
+import type { Db, Tx } from '../db/connection';
+import { addJob } from '../db/jobs';
+import { isFinal } from '../domain/order/states';
+import { addSeconds } from '../domain/shared/dates';
+import { customerPolicySchema } from './customer-policy';
+import { recordEvents } from './keep-history';
+import { lockOrder } from './order-record';
+import { fillBackorders } from './plan-shipments';
+import { clearException, raiseException } from './raise-exception';
+import { lockStock } from './take-stock';
+import { wakeWaitingOrders } from './wake-waiting-orders';
+
+export type NodeSwitched =
+  | { readonly kind: 'switched'; readonly active: boolean; readonly ordersToSource: number }
+  | { readonly kind: 'unknown-node' };
+
+/**
+ * Closes a node, or opens it again. What is reserved at a closed one and has no shipment yet is sourced again by a job,
+ * one order after the other; shipments that are planned or at the warehouse stay, and somebody is told of them.
+ */
+export async function switchNode(
+  tx: Tx,
+  nodeId: string,
+  { active, person, reason }: { readonly active: boolean; readonly person: string; readonly reason: string },
+  now: string,
+): Promise<NodeSwitched> {
+  const changed = await tx('node').where({ id: nodeId }).update({ active });
+  if (changed === 0) return { kind: 'unknown-node' };
+  if (active) {
+    await clearException(tx, 'node-closed', nodeId, 'The node is open again', now);
+    const items = (await tx('stock')
+      .where({ node_id: nodeId })
+      .distinct('item_id')
+      .pluck('item_id')) as string[];
+    for (const usage of ['P', 'T'] as const) await wakeWaitingOrders(tx, items, { usage }, now);
+    return { kind: 'switched', active, ordersToSource: 0 };
+  }
+  const orders = (await tx('reservation')
+    .where({ node_id: nodeId, status: 'active', shipment_id: null })
+    .andWhere('quantity', '>', 0)
+    .countDistinct('order_id as n')
+    .first()) as { n: string };
+  const planned = (await tx('shipment')
+    .where({ node_id: nodeId })
+    .whereIn('state', ['planned', 'released'])
+    .pluck('shipment_number')) as string[];
+  if (planned.length > 0) {
+    await raiseException(tx, {
+      kind: 'node-closed',
+      subjectKey: nodeId,
+      ownerRole: 'operations',
+      dueAt: addSeconds(now, 14_400),
+      priority: 2,
+      text: `${nodeId} was closed by ${person} (${reason}) with ${planned.length} shipments on their way through it: ${planned.slice(0, 20).join(', ')}${planned.length > 20 ? ', ...' : ''}. Settle with the warehouse whether they leave; change or cancel those orders where they do not`,
+    });
+  }
+  await addJob(tx, 'leave-closed-nodes', { nodeId }, { key: nodeId });
+  return { kind: 'switched', active, ordersToSource: Number(orders.n) };
+}
+
+/**
+ * Orders that have something reserved at a closed node, each sourced again in a transaction of its own. One that was
+ * being placed while the node was closed is found by the next sweep, and is never released from there before.
+ * @returns how many orders were looked at
+ */
+export async function leaveClosedNodes(db: Db, now: string, limit = 500): Promise<number> {
+  const orders = (await db('reservation')
+    .join('node', 'node.id', 'reservation.node_id')
+    .where({ 'node.active': false, 'reservation.status': 'active', 'reservation.shipment_id': null })
+    .andWhere('reservation.quantity', '>', 0)
+    .distinct('reservation.order_id')
+    .orderBy('reservation.order_id')
+    .limit(limit)
+    .pluck('reservation.order_id')) as string[];
+  for (const orderId of orders) await db.transaction((tx) => leaveClosedNodesOf(tx, orderId, now));
+  return orders.length;
+}
+
+interface Stranded {
+  readonly id: string;
+  readonly order_line_id: string;
+  readonly item_id: string;
+  readonly node_id: string;
+  readonly quantity: number;
+}
+
+/**
+ * Gives back what an order has at closed nodes and sources it from the others, by the same rules as when it was placed
+ * and at its own place in the queue. What nobody else has waits.
+ * @returns base units that had to leave
+ */
+export async function leaveClosedNodesOf(tx: Tx, orderId: string, now: string): Promise<number> {
+  const order = await lockOrder(tx, orderId);
+  if (isFinal(order.state)) return 0;
+  const stranded = (await tx('reservation')
+    .join('node', 'node.id', 'reservation.node_id')
+    .where({ order_id: orderId, status: 'active', shipment_id: null, 'node.active': false })
+    .andWhere('quantity', '>', 0)
+    .orderBy('reservation.id')
+    .select('reservation.id', 'order_line_id', 'item_id', 'node_id', 'quantity')) as Stranded[];
+  if (stranded.length === 0) return 0;
+  await lockStock(
+    tx,
+    stranded.map((row) => row.item_id),
+    order.usage,
+  );
+  const rows = JSON.stringify(stranded.map((row) => ({ ...row, quantity: Number(row.quantity) })));
+  await tx.raw(
+    `with gone as (select * from jsonb_to_recordset(cast(:rows as jsonb)) as g(id uuid, order_line_id uuid, item_id text, node_id text, quantity bigint)),
+       levelled as (update stock s set reserved = s.reserved - t.quantity
+         from (select item_id, node_id, sum(quantity)::bigint as quantity from gone group by 1, 2) t
+         where s.item_id = t.item_id and s.node_id = t.node_id and s.usage = :usage),
+       lowered as (update order_line l set reserved = l.reserved - t.quantity
+         from (select order_line_id, sum(quantity)::bigint as quantity from gone group by 1) t where l.id = t.order_line_id)
+     update reservation r set status = 'released', updated_at = cast(:now as timestamptz) from gone where r.id = gone.id`,
+    { rows, usage: order.usage, now },
+  );
+  const customer = (await tx('customer').where({ id: order.customer_id }).first('policy')) as {
+    policy: unknown;
+  };
+  await fillBackorders(tx, order, customerPolicySchema.parse(customer.policy), now);
+  const units = stranded.reduce((sum, row) => sum + Number(row.quantity), 0);
+  const nodes = [...new Set(stranded.map((row) => row.node_id))].sort().join(', ');
+  await recordEvents(tx, [
+    {
+      orderId,
+      at: now,
+      kind: 'sourced-again',
+      actor: 'hub',
+      text: `${units} units were reserved at ${nodes}, which is closed: they were sourced again`,
+    },
+  ]);
+  await addJob(tx, 'signal-order', { orderId }, { key: orderId });
+  return units;
+}
