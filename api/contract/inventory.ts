@@ -22,12 +22,9 @@ export type StockLevelView = z.infer<typeof stockLevel>;
 export const buyerStockLevel = z
   .object({
     item: z.object({ id: z.string(), description: z.string(), baseUnit: z.string() }),
-    available: z
-      .int()
-      .nullable()
-      .meta({
-        description: 'At all places together; null where the customer is told only whether there is any',
-      }),
+    available: z.int().nullable().meta({
+      description: 'At all places together; null where the customer is told only whether there is any',
+    }),
     inStock: z.boolean(),
   })
   .meta({ id: 'BuyerStockLevel' });

@@ -30,7 +30,7 @@ function explainAllocation(outcome: unknown): readonly string[] {
   );
   const short = listOf(plan['shortages']).map(
     (s) =>
-      `Line ${String(s['lineNumber'])}: ${String(s['quantity'])} short${s['reason'] === undefined ? '' : `, ${unfilledWords[s['reason'] as UnfilledReason] ?? String(s['reason'])}`}`,
+      `Line ${String(s['lineNumber'])}: ${String(s['quantity'])} short${s['reason'] === undefined ? '' : `, ${unfilledWords[s['reason'] as UnfilledReason] ?? JSON.stringify(s['reason'])}`}`,
   );
   const lost = listOf(plan['considered']).flatMap((node) =>
     node['taken'] === false && textOf(node['reason']) !== undefined
