@@ -13,6 +13,7 @@ import {
 import { compareDecimals, parseMinor } from '../domain/shared/money';
 import { type CustomerPolicy, paymentTermsSchema } from './customer-policy';
 import type { CustomerRow } from './customer-record';
+import { isFurtherComponent } from './give-up-lines';
 import type { ResolvedLine } from './resolve-lines';
 import { joinParts, type OrderTotals, totalOrder } from './total-order';
 
@@ -77,7 +78,7 @@ function requestedByLine(
 export const asAdjusted = (line: ResolvedLine): AdjustedLine => ({
   lineNumber: line.splitFrom ?? line.lineNumber,
   amountMinor: line.amountMinor,
-  quantity: line.request.quantity,
+  quantity: isFurtherComponent(line.supply) ? '0' : line.request.quantity,
 });
 
 /** The buyer's terms are those of the customer, or less than it has anyway; else somebody has to agree to them. */

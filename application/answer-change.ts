@@ -6,6 +6,7 @@ import { answerHeader, answerLineOf, lineStatuses } from './answer-order';
 import type { HeadOutcome } from './change-head';
 import type { LineOutcome } from './line-outcome';
 import { joinStatuses } from './line-parts';
+import { isFurtherComponent } from './give-up-lines';
 import { headNumber, type OrderRow } from './order-record';
 
 /** What came of a change, or that it waits. */
@@ -107,7 +108,9 @@ function isAsAsked({ changeCode, statuses, text }: LineOutcome): boolean {
 function outcomesByLine(
   outcomes: readonly LineOutcome[],
 ): readonly (readonly [LineOutcome, ...LineOutcome[]])[] {
-  const groups = Map.groupBy(outcomes, (outcome) =>
+  // Of a bundle its first component speaks, in bundles.
+  const spoken = outcomes.filter(({ line }) => !isFurtherComponent(line.supply));
+  const groups = Map.groupBy(spoken, (outcome) =>
     outcome.line.id === '' ? outcome : `${outcome.changeCode}/${headNumber(outcome.line)}`,
   );
   return [...groups.values()] as [LineOutcome, ...LineOutcome[]][];

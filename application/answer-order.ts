@@ -21,6 +21,7 @@ import {
   type ShipmentRow,
   saveOrder,
 } from './order-record';
+import { asOrdered } from './ordered-lines';
 import { keepToldPromises, promiseLines } from './promise-lines';
 
 /** Written by place-order from a validated request; only its outline is checked again when it is read back. */
@@ -196,7 +197,8 @@ export function shipmentHeader(header: AnswerHeader, order: OrderRow, shipment: 
  * together.
  */
 export function answerLineOf(line: OrderLineRow, ...others: readonly OrderLineRow[]): AnswerLine {
-  const { references_: references, kept } = line;
+  const { references_: references, kept, supply } = line;
+  const description = supply?.kind === 'component' ? supply.description : line.description;
   return {
     ...(line.buyer_line_number !== null && { buyerLineNumber: line.buyer_line_number }),
     productIds: line.product_ids,
@@ -204,7 +206,7 @@ export function answerLineOf(line: OrderLineRow, ...others: readonly OrderLineRo
     unit: line.unit,
     ...(line.unit_price !== null && { unitPrice: trimDecimal(line.unit_price) }),
     ...(line.price_basis_code !== null && { priceBasisCode: line.price_basis_code }),
-    ...(line.description !== null && { description: line.description }),
+    ...(description !== null && { description }),
     ...(references.length > 0 && { references }),
     ...(kept.length > 0 && { kept }),
   };
@@ -213,7 +215,7 @@ export function answerLineOf(line: OrderLineRow, ...others: readonly OrderLineRo
 const trimDecimal = (text: string) => (text.includes('.') ? text.replace(/\.?0+$/, '') : text);
 
 /** An answer repeats the quantity that was ordered; what became of it stands in the statuses. */
-const asOrdered = ({ requested_quantity: asked }: OrderLineRow) =>
+const askedQuantity = ({ requested_quantity: asked }: OrderLineRow) =>
   asked === null ? {} : { quantity: trimDecimal(asked) };
 
 async function holdAnswer(tx: Tx, { order, lines, zone }: OrderInHand, now: string): Promise<OrderAnswer> {
@@ -221,9 +223,9 @@ async function holdAnswer(tx: Tx, { order, lines, zone }: OrderInHand, now: stri
     ...(await answerHeader(tx, order, now, zone)),
     kind: 'order-answer',
     acknowledgment: 'AH',
-    lines: partsByLine(lines).map((parts) => ({
+    lines: partsByLine(asOrdered(lines)).map((parts) => ({
       ...answerLineOf(...parts),
-      ...asOrdered(parts[0]),
+      ...askedQuantity(parts[0]),
       statuses: joinStatuses(
         parts.map((part) => ({
           code: part.rejection_code === null ? 'IH' : (part.rejection_code as LineStatus['code']),
@@ -240,9 +242,9 @@ const refusals: ReadonlySet<string> = new Set(['IR', 'R1', 'R2', 'R3', 'ID']);
 async function lineAnswer(tx: Tx, { order, lines, zone }: OrderInHand, now: string): Promise<OrderAnswer> {
   const refused = order.state === 'rejected' || order.state === 'cancelled';
   const charges = refused ? [] : (order.charges as readonly OrderCharge[]);
-  const answered = partsByLine(lines).map((parts) => ({
+  const answered = partsByLine(asOrdered(lines)).map((parts) => ({
     ...answerLineOf(...parts),
-    ...asOrdered(parts[0]),
+    ...askedQuantity(parts[0]),
     statuses: joinStatuses(
       parts.flatMap((part) =>
         part.on_hold && !refused && part.rejection_code === null
@@ -321,9 +323,13 @@ export function lineStatuses(
   const statuses: LineStatus[] = [];
   // 068, current schedule ship: what leaves later than the order says so, delivery by delivery.
   const date = line.ship_not_before && { date: { qualifier: '068', date: line.ship_not_before } };
+  const { supply } = line;
+  const instead = supply?.kind === 'instead' ? { productIds: supply.ids } : {};
   const accepted =
-    line.requested_quantity !== null ? 'IQ' : priceChanged ? 'IP' : line.cancel_code !== null ? 'IQ' : 'IA';
-  if (goes > 0) statuses.push({ code: accepted, quantity: inUnit(goes), ...date });
+    supply?.kind === 'instead'
+      ? 'IS'
+      : line.requested_quantity !== null ? 'IQ' : priceChanged ? 'IP' : line.cancel_code !== null ? 'IQ' : 'IA';
+  if (goes > 0) statuses.push({ code: accepted, quantity: inUnit(goes), ...date, ...instead });
   if (waits > 0) statuses.push({ code: 'IB', quantity: inUnit(waits), ...promiseOf(line) });
   if (line.cancelled > 0)
     statuses.push({

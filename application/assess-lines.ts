@@ -6,6 +6,7 @@ import { agreeContent } from './agree-content';
 import { callOff } from './call-off-blanket';
 import type { CustomerPolicy } from './customer-policy';
 import type { CustomerRow } from './customer-record';
+import { explodeBundles } from './explode-bundles';
 import { priceSample } from './price-sample';
 import { atQuotedPrices } from './quoted-prices';
 import { type LineFacts, type ResolvedLine, readLineFacts, resolveLines } from './resolve-lines';
@@ -41,7 +42,11 @@ export async function assessLines(
   const { type, partnerId = null } = request;
   const checks = checksInForce(customer, { type, partnerId });
   const date = request.purchaseOrderDate;
-  const facts = await readLineFacts(tx, customer, request.lines, { date, orderId: null });
+  const facts = await readLineFacts(tx, customer, request.lines, {
+    date,
+    orderId: null,
+    partnerId: request.partnerId ?? null,
+  });
   const resolveWith = (quantities: readonly string[]) =>
     resolveLines(
       request.lines.map((line, i) => ({
@@ -69,7 +74,7 @@ export async function assessLines(
     totalOf: (alive) => agreeContent(request, alive, customer, policy, []).totals.totalMinor,
   });
   return {
-    lines: validated.lines,
+    lines: explodeBundles(request, validated.lines, facts, { policy, currency, date }),
     facts,
     shipTo: shipTo.party,
     holds: [...split.holds, ...called.holds, ...sample.holds, ...shipTo.holds, ...validated.holds],

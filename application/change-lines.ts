@@ -24,6 +24,7 @@ import { orderToSource } from './order-to-source';
 import { overrideLinePrice } from './override-line-price';
 import { type ResolvedLine, readLineFacts, resolveLines } from './resolve-lines';
 import { readHoldTypes } from './rules';
+import { changeSupplied } from './change-supplied';
 import { giveBackStock, planStock, takeStock } from './take-stock';
 import { checksOf, keepValidation, type ValidatedLine, validateChangedLine } from './validate-change';
 import { roundUpLines } from './validation-in-force';
@@ -61,6 +62,8 @@ export async function applyLineChange(tx: Tx, context: LineChangeContext): Promi
   if (change.override) return overrideLinePrice(tx, context, existing, change.override);
   const misfit = await findMisfit(tx, context, existing);
   if (misfit !== null) return refused(context, existing, misfit);
+  if (parts.some(({ supply }) => supply !== null) && !change.kinds.includes('delete'))
+    return changeSupplied(tx, context, existing, wantedOf(change, existing));
   const level = levelOf(existing, parts.length);
   if (level === 'schedule' && !change.kinds.includes('delete')) return changePart(context, existing);
   const ruled = byRule(context, existing, level);
@@ -287,7 +290,7 @@ async function replaceLine(
 }
 
 /** What of a line can no longer be undone: at the warehouse or gone; of a blanket order's what was called off. */
-async function fixedOf(tx: Tx, order: OrderRow, line: OrderLineRow): Promise<number> {
+export async function fixedOf(tx: Tx, order: OrderRow, line: OrderLineRow): Promise<number> {
   if (order.type !== 'blanket') return line.released + line.shipped;
   const remaining = (await readRemaining(tx, order.id)).get(line.id) ?? 0;
   return line.ordered - line.cancelled - remaining;

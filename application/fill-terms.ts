@@ -3,6 +3,7 @@ import type { AllocationPlan } from '../domain/allocation/allocate';
 import type { FillTerms } from '../domain/allocation/fill-terms';
 import { lineAmountMinor } from '../domain/shared/money';
 import { fromBaseUnits } from '../domain/shared/quantity';
+import { shareOfBundle } from './give-up-lines';
 import type { ResolvedLine } from './resolve-lines';
 
 export const fillTermsSchema = z.object({
@@ -45,7 +46,7 @@ export function cancelMissing(
       const kept = fromBaseUnits(line.baseUnits - quantity, unit, { [unit]: line.unitFactor });
       const amountMinor =
         line.unitPrice === null ? 0 : lineAmountMinor(kept, line.unitPrice, currency, line.priceBasis);
-      return { ...line, cancelled: quantity, amountMinor };
+      return { ...line, cancelled: quantity, amountMinor: shareOfBundle(line.supply, amountMinor) };
     }),
   };
 }

@@ -10,6 +10,7 @@ import { comparePrice } from '../domain/pricing/resolve-price';
 import { lineAmountMinor, scaleDecimal } from '../domain/shared/money';
 import { sumQuantities } from '../domain/shared/quantity';
 import type { CustomerPolicy } from './customer-policy';
+import { isFurtherComponent } from './give-up-lines';
 import type { ResolvedLine } from './resolve-lines';
 
 export interface PromotionTerms {
@@ -58,6 +59,8 @@ export function givePromotions(lines: readonly ResolvedLine[], terms: PromotionT
 /** The parts of a line together, as whoever takes something off it sees it. */
 interface WholeLine {
   readonly head: ResolvedLine;
+  /** What was ordered: of a bundle not its first component. */
+  readonly item: ResolvedLine['item'];
   readonly quantity: string;
   readonly baseUnits: number;
   readonly amountMinor: number;
@@ -72,10 +75,18 @@ function wholeLines(lines: readonly ResolvedLine[]): readonly WholeLine[] {
   return [...Map.groupBy(alive, (line) => line.splitFrom ?? line.lineNumber).values()].flatMap((parts) => {
     const head = parts.find((part) => part.splitFrom === null) ?? parts[0];
     if (head === undefined) return [];
-    const baseUnits = parts.reduce((sum, part) => sum + part.baseUnits, 0);
+    const counted = parts.filter((part) => !isFurtherComponent(part.supply));
+    const baseUnits = counted.reduce((sum, part) => sum + (part.bundled?.baseUnits ?? part.baseUnits), 0);
     const amountMinor = parts.reduce((sum, part) => sum + part.amountMinor, 0);
+    const item = head.bundled?.item ?? head.item;
     return [
-      { head, quantity: sumQuantities(parts.map((part) => part.request.quantity)), baseUnits, amountMinor },
+      {
+        head,
+        item,
+        quantity: sumQuantities(counted.map((part) => part.request.quantity)),
+        baseUnits,
+        amountMinor,
+      },
     ];
   });
 }
@@ -94,9 +105,9 @@ function applied(wholes: readonly WholeLine[], terms: PromotionTerms): Promotion
   const lines = wholes.map(
     (whole): PromotionLine => ({
       lineNumber: whole.head.splitFrom ?? whole.head.lineNumber,
-      itemId: whole.head.item?.itemId ?? '',
-      itemClass: whole.head.item?.itemClass ?? null,
-      priceGroup: whole.head.item?.priceGroup ?? null,
+      itemId: whole.item?.itemId ?? '',
+      itemClass: whole.item?.itemClass ?? null,
+      priceGroup: whole.item?.priceGroup ?? null,
       baseUnits: whole.baseUnits,
       amountMinor: isMismatch(whole) ? ourAmount(whole, terms.currency) : whole.amountMinor,
     }),

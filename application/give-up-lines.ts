@@ -1,4 +1,5 @@
 import type { Tx } from '../db/connection';
+import { type LineSupply, splitRevenue } from '../domain/order/line-supply';
 import { lineAmountMinor } from '../domain/shared/money';
 import { fromBaseUnits } from '../domain/shared/quantity';
 import { readRemaining } from './call-off-blanket';
@@ -63,13 +64,23 @@ export async function giveUpLines(
   return results.toReversed();
 }
 
-/** The amount of part of a line, at the line's own price. */
+/** The amount of part of a line, at the line's own price: of a bundle's component its share of so many bundles. */
 export function amountOf(line: OrderLineRow, baseUnits: number, currency: string): number {
   const quantity = fromBaseUnits(baseUnits, line.unit, { [line.unit]: line.unit_factor });
-  return line.unit_price === null
-    ? 0
-    : lineAmountMinor(quantity, line.unit_price, currency, line.price_basis);
+  if (line.unit_price === null) return 0;
+  const amountMinor = lineAmountMinor(quantity, line.unit_price, currency, line.price_basis);
+  return shareOfBundle(line.supply, amountMinor);
 }
+
+/** What of an amount of a bundle is a component's; of any other line it is all. */
+export const shareOfBundle = (supply: LineSupply | null, amountMinor: number): number =>
+  supply?.kind === 'component'
+    ? (splitRevenue(amountMinor, supply.weights)[supply.index] as number)
+    : amountMinor;
+
+/** A bundle's quantity is counted once, on its first component. */
+export const isFurtherComponent = (supply: LineSupply | null): boolean =>
+  supply?.kind === 'component' && supply.index > 0;
 
 /** Totals of the order as its lines stand now; what promotions gave for what is gone goes back to them. */
 export async function retotal(tx: Tx, order: OrderRow): Promise<OrderPatch> {
@@ -80,7 +91,9 @@ export async function retotal(tx: Tx, order: OrderRow): Promise<OrderPatch> {
   const left = lines.map((line) => ({
     lineNumber: headNumber(line),
     amountMinor: line.amount_minor,
-    quantity: fromBaseUnits(line.ordered - line.cancelled, line.unit, { [line.unit]: line.unit_factor }),
+    quantity: isFurtherComponent(line.supply)
+      ? '0'
+      : fromBaseUnits(line.ordered - line.cancelled, line.unit, { [line.unit]: line.unit_factor }),
   }));
   const totals = totalOrder(left, customerPolicySchema.parse(customer.policy), order.adjustments);
   const ordering = { id: order.id, customerId: order.customer_id, usage: order.usage };

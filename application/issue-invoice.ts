@@ -14,25 +14,28 @@ import type { AnswerHeader, InvoiceDocument } from '../domain/order/answers';
 import type { Party } from '../domain/order/order-request';
 import { localDateIn } from '../domain/shared/dates';
 import { lineAmountMinor, sumMinor } from '../domain/shared/money';
-import { fromBaseUnits, sumQuantities } from '../domain/shared/quantity';
+import { fromBaseUnits, sumQuantities, toBaseUnits } from '../domain/shared/quantity';
 import { answerHeader, answerLineOf, ofLineAlone, shipmentHeader } from './answer-order';
 import { paymentTermsSchema } from './customer-policy';
 import { drawNumber } from './draw-number';
 import { addDecisions, addEvents } from './keep-history';
+import { type Left, leftAsOrdered, suppliedIds } from './ordered-lines';
+import { shareOfBundle } from './give-up-lines';
 import { headNumber, type OrderLineRow, type OrderRow, type ShipmentRow } from './order-record';
-import type { Departure, ShippedLine } from './ship-notice';
+import type { Departure } from './ship-notice';
 
 /** What a shipment is billed for: what left, at the order's prices, with its share of the order-level amounts. */
 export async function billShipped(
   { tx, order, shipped, lines, facts, shippedAt }: Departure,
   now: string,
 ): Promise<InvoiceFacts> {
-  const gone = shipped
+  const left = shipped
     .filter((line) => line.shipped > 0)
     .map((line) => ({
-      shipped: line,
+      shipped: line.shipped,
       line: lines.find((row) => row.id === line.order_line_id) as OrderLineRow,
     }));
+  const gone = leftAsOrdered(left, lines);
   const { time_zone: zone, remit_to: remitTo } = facts.entity;
   return {
     header: await answerHeader(tx, order, now, zone),
@@ -40,6 +43,7 @@ export async function billShipped(
     bill: billOf(order, lines, gone, facts.invoices),
     terms: paymentTermsSchema.parse(order.terms),
     gone,
+    orderLines: lines,
     shippedAt,
     zone,
     remitTo,
@@ -83,7 +87,7 @@ function addInvoice(
   together: WriteTogether,
   order: OrderRow,
   shipment: ShipmentRow,
-  { bill, gone, ...facts }: InvoiceFacts,
+  { bill, gone, orderLines, ...facts }: InvoiceFacts,
   invoiceNumber: string,
   now: string,
 ): string {
@@ -91,7 +95,8 @@ function addInvoice(
   const lines = bill.lines.map((line, i) => ({
     ...line,
     itemId: gone[i]?.line.item_id,
-    baseUnits: gone[i]?.shipped.shipped,
+    baseUnits: gone[i]?.shipped,
+    ...revenueOf(gone[i]?.line, line, orderLines),
   }));
   const row = {
     id,
@@ -155,9 +160,30 @@ function addBilling(
   ]);
 }
 
-interface Gone {
-  readonly shipped: ShippedLine;
-  readonly line: OrderLineRow;
+type Gone = Left<OrderLineRow>;
+
+/** Of a bundle what of its amount is for which component, so that part of one can be credited or booked by itself. */
+function revenueOf(
+  line: OrderLineRow | undefined,
+  billed: { readonly amountMinor: number; readonly quantity: string },
+  orderLines: readonly OrderLineRow[],
+) {
+  const components = orderLines.filter(
+    ({ supply }) => supply?.kind === 'component' && supply.key === line?.line_number,
+  );
+  if (components.length === 0) return {};
+  return {
+    components: components.map(({ item_id: itemId, supply, unit, unit_factor: factor }) => ({
+      itemId,
+      baseUnits: toBaseUnitsOf(billed.quantity, unit, factor),
+      amountMinor: shareOfBundle(supply, billed.amountMinor),
+    })),
+  };
+}
+
+function toBaseUnitsOf(quantity: string, unit: string, factor: number): number {
+  const base = toBaseUnits({ value: quantity, unit }, { [unit]: factor });
+  return base.kind === 'converted' ? base.baseUnits : 0;
 }
 
 function billOf(
@@ -174,7 +200,7 @@ function billOf(
     currency: order.currency,
     lines: gone.map(({ shipped, line }) => ({
       lineNumber: line.line_number,
-      quantity: fromBaseUnits(shipped.shipped, line.unit, { [line.unit]: line.unit_factor }),
+      quantity: fromBaseUnits(shipped, line.unit, { [line.unit]: line.unit_factor }),
       unitPrice: line.unit_price ?? '0',
       priceBasis: line.price_basis,
     })),
@@ -208,6 +234,8 @@ export interface InvoiceFacts {
   readonly bill: Bill;
   readonly terms: ReturnType<typeof paymentTermsSchema.parse>;
   readonly gone: readonly Gone[];
+  /** Of the whole order, as they are kept. */
+  readonly orderLines: readonly OrderLineRow[];
   readonly shippedAt: string;
   readonly zone: string;
   readonly remitTo: Party | null;
@@ -278,6 +306,7 @@ function invoicedLines(
   return [...Map.groupBy(parts, ({ line }) => headNumber(line))].flatMap(([head, ofLine]) =>
     joinParts(ofLine, currency).map(([first, ...others], i) => ({
       ...answerLineOf(first.line, ...others.map(({ line }) => line)),
+      productIds: suppliedIds(first.line),
       invoiced: sumQuantities([first, ...others].map(({ quantity }) => quantity)),
       amountMinor: sumMinor([first, ...others].map(({ amountMinor }) => amountMinor)),
       // Of a line that stays in parts the first one shows what is charged or allowed for all of them.
@@ -285,6 +314,10 @@ function invoicedLines(
     })),
   );
 }
+
+/** What is supplied instead is a line of its own. */
+const suppliedKey = (line: OrderLineRow) =>
+  line.supply?.kind === 'instead' ? (line.item_id ?? '') : '';
 
 function joinParts(
   parts: readonly BilledPart[],
@@ -296,7 +329,11 @@ function joinParts(
   const whole = sumQuantities(parts.map(({ quantity }) => quantity));
   const isOne =
     others.every(
-      ({ line }) => line.unit_price === unit_price && line.price_basis === price_basis && line.unit === unit,
+      ({ line }) =>
+        line.unit_price === unit_price &&
+        line.price_basis === price_basis &&
+        line.unit === unit &&
+        suppliedKey(line) === suppliedKey(first.line),
     ) &&
     lineAmountMinor(whole, unit_price ?? '0', currency, price_basis) ===
       sumMinor(parts.map(({ amountMinor }) => amountMinor));

@@ -44,6 +44,7 @@ export interface Decision {
     | 'promotion'
     | 'credit'
     | 'allocation'
+    | 'substitution'
     | 'validation'
     | 'approval'
     | 'change'

@@ -102,5 +102,6 @@ export function unknownLine({ order, change }: NamedChange): OrderLineRow {
     blanket_line_id: null,
     blanket_period: null,
     periods: null,
+    supply: null,
   };
 }

@@ -29,7 +29,8 @@ export function withParts(
 export function joinStatuses(statuses: readonly LineStatus[]): readonly LineStatus[] {
   const byCode = Map.groupBy(
     statuses,
-    ({ code, date }) => `${code}/${date?.qualifier ?? ''}${date?.date ?? ''}`,
+    ({ code, date, productIds = [] }) =>
+      `${code}/${date?.qualifier ?? ''}${date?.date ?? ''}/${productIds.map(({ value }) => value).join('/')}`,
   );
   return [...byCode.values()].map((same) => ({
     ...(same[0] as LineStatus),

@@ -2,6 +2,7 @@ import type { Db, Tx } from '../db/connection';
 import { WriteTogether } from '../db/repositories/write-together';
 import type { FulfilmentMethod } from '../domain/fulfilment/store-task';
 import type { LinePeriod } from '../domain/order/call-off-periods';
+import type { LineSupply } from '../domain/order/line-supply';
 import type { KeptSegment, Party, Reference } from '../domain/order/order-request';
 import {
   assertOrderTransition,
@@ -113,6 +114,8 @@ export interface OrderLineRow {
   readonly blanket_period: string | null;
   /** Of a blanket order's line. */
   readonly periods: readonly LinePeriod[] | null;
+  /** Where something else is supplied than was ordered. */
+  readonly supply: LineSupply | null;
 }
 
 /** The number by which a line is spoken of: its own, or that of its first part where it goes to several places. */

@@ -10,9 +10,11 @@ import { type BuyerSpending, bookSpending, lockSpending, spendingHolds } from '.
 
 import { type CreditCheck, checkCredit } from './check-credit';
 import { problemsOfPickup } from './check-pickup';
+import { coverShortages, standInItems } from './cover-shortages';
 import { type CustomerPolicy, customerPolicySchema } from './customer-policy';
 import { type CustomerRow, readCustomer } from './customer-record';
 import { approvalHolds, contentHolds, creditHolds, dateTexts } from './decide-holds';
+import { demandsOf } from './demands';
 import { cancelMissing } from './fill-terms';
 import { type GivenPromotions, givePromotions } from './give-promotions';
 import { newOrderToSource } from './order-to-source';
@@ -69,18 +71,36 @@ export async function placeOrder(tx: Tx, request: OrderRequest, now: string): Pr
     customer,
     fill?.shipComplete === true ? { ...policy, shipComplete: true } : policy,
     alive,
-    totals.totalMinor,
+    { totalMinor: totals.totalMinor, alsoLock: standInItems(alive, facts) },
     now,
   );
-  const { credit, spending } = room;
-  const { lines, plan } = filledBy(fill, assessed.lines, room.plan, customer.currency);
+  const { spending } = room;
+  const terms = { policy, currency: customer.currency, date: request.purchaseOrderDate };
+  const covered = await coverShortages(assessed.lines, room.plan, facts, terms, room.replan);
+  const credit =
+    covered.decisions.length === 0
+      ? room.credit
+      : await room.creditFor(
+          agreeContent(
+            request,
+            covered.lines.filter((line) => !line.rejection),
+            customer,
+            policy,
+            promote(covered.lines).standing,
+          ).totals.totalMinor,
+        );
+  const { lines, plan } = filledBy(fill, covered.lines, covered.plan, customer.currency);
   const short = plan.shortages.filter(
     (shortage) => mustReject(shortage, policy) || !mayBackorder(lines, shortage.lineNumber, policy),
   );
   if (short.length > 0 && request.channel !== 'edi') {
     return {
       kind: 'short',
-      lines: short.map((s) => ({ line: s.lineNumber, itemId: s.itemId, missing: s.quantity })),
+      lines: short.map((s) => ({
+        line: lines.find((line) => line.lineNumber === s.lineNumber)?.splitFrom ?? s.lineNumber,
+        itemId: s.itemId,
+        missing: s.quantity,
+      })),
     };
   }
   const settled = short.length === 0 ? { lines, plan } : rejectShortLines(lines, plan, short);
@@ -110,7 +130,7 @@ export async function placeOrder(tx: Tx, request: OrderRequest, now: string): Pr
     blanketId: assessed.blanketId,
     withoutInvoice: assessed.withoutInvoice,
     warnings: assessed.warnings,
-    decisions: assessed.decisions,
+    decisions: [...assessed.decisions, ...covered.decisions],
     plan: settled.plan,
     lines: promoted.lines,
     promotions: promoted,
@@ -167,58 +187,64 @@ async function takeRoom(
   customer: CustomerRow,
   policy: CustomerPolicy,
   alive: readonly ResolvedLine[],
-  orderMinor: number,
+  { totalMinor, alsoLock }: { readonly totalMinor: number; readonly alsoLock: readonly string[] },
   now: string,
-): Promise<{
-  readonly credit: CreditCheck | null;
-  readonly plan: AllocationPlan;
-  readonly spending: BuyerSpending | null;
-}> {
-  if (!orderTypes[request.type].takesStock || alive.length === 0)
-    return { credit: null, plan: { allocations: [], shortages: [], considered: [] }, spending: null };
-  const credit = await checkCredit(
-    tx,
-    {
-      accountId: customer.credit_account_id,
-      usage: request.usage,
-      orderId: null,
-      orderMinor,
-      totalMinor: orderMinor,
-      currency: customer.currency,
-      maximumAgeSeconds: policy.receivablesMaximumAgeSeconds,
-    },
-    now,
-  );
+): Promise<Room> {
+  if (!orderTypes[request.type].takesStock || alive.length === 0) {
+    const plan = { allocations: [], shortages: [], considered: [] };
+    return { credit: null, plan, spending: null, creditFor: async () => null, replan: async () => plan };
+  }
+  const creditFor = (orderMinor: number) =>
+    checkCredit(
+      tx,
+      {
+        accountId: customer.credit_account_id,
+        usage: request.usage,
+        orderId: null,
+        orderMinor,
+        totalMinor: orderMinor,
+        currency: customer.currency,
+        maximumAgeSeconds: policy.receivablesMaximumAgeSeconds,
+      },
+      now,
+    );
+  const credit = await creditFor(totalMinor);
   const spending = await lockSpending(tx, request, customer);
-  const demands = alive.flatMap((line) =>
-    line.item
-      ? [
-          {
-            lineNumber: line.lineNumber,
-            itemId: line.item.itemId,
-            quantity: line.baseUnits,
-            multiple: line.unitFactor,
-          },
-        ]
-      : [],
-  );
+  const demands = demandsOf(alive);
   if (cartId !== null)
     await lockCartStock(
       tx,
       cartId,
-      demands.map((demand) => demand.itemId),
+      [...demands.map((demand) => demand.itemId), ...alsoLock],
       request.usage,
     );
-  const plan = await planStock(tx, demands, {
-    ...(cartId !== null && { cartId }),
-    usage: request.usage,
-    order: newOrderToSource(request, policy, shipTo, alive),
-    customerId: request.customerId,
-    channel: request.channel,
-    waitingOrderId: null,
-    now,
-  });
-  return { credit, plan, spending };
+  const planFor = (lines: readonly ResolvedLine[]) =>
+    planStock(tx, demandsOf(lines), {
+      ...(cartId !== null && { cartId }),
+      alsoLock,
+      usage: request.usage,
+      order: newOrderToSource(request, policy, shipTo, lines),
+      customerId: request.customerId,
+      channel: request.channel,
+      waitingOrderId: null,
+      now,
+    });
+  return {
+    credit,
+    plan: await planFor(alive),
+    spending,
+    creditFor,
+    replan: (lines) => planFor(lines.filter((line) => !line.rejection)),
+  };
+}
+
+interface Room {
+  readonly credit: CreditCheck | null;
+  readonly plan: AllocationPlan;
+  readonly spending: BuyerSpending | null;
+  /** Under the locks that are there already: what another total, or other lines, would come to. */
+  readonly creditFor: (orderMinor: number) => Promise<CreditCheck | null>;
+  readonly replan: (lines: readonly ResolvedLine[]) => Promise<AllocationPlan>;
 }
 
 /** Fill or kill, minimum fill: what stays below it is given back before anything is written, what is missing may be cancelled. */
@@ -254,10 +280,21 @@ function rejectShortLines(
   plan: AllocationPlan,
   short: AllocationPlan['shortages'],
 ) {
-  const missing = new Map(short.map((s) => [s.lineNumber, s.quantity]));
+  const byLine = new Map(short.map((one) => [one.lineNumber, one]));
+  // Of a bundle nothing comes where a component does not.
+  const ofBundle = new Map(
+    lines.flatMap(({ lineNumber, supply }) => {
+      const one = byLine.get(lineNumber);
+      return one && supply?.kind === 'component' ? [[supply.key, one] as const] : [];
+    }),
+  );
+  const missing = new Set<number>();
   const kept = lines.map((line) => {
-    const shortage = short.find((one) => one.lineNumber === line.lineNumber);
+    const shortage =
+      byLine.get(line.lineNumber) ??
+      (line.supply?.kind === 'component' ? ofBundle.get(line.supply.key) : undefined);
     if (shortage === undefined) return line;
+    missing.add(line.lineNumber);
     const text = whyShort(shortage);
     return { ...line, holds: [], amountMinor: 0, rejection: { code: 'IR' as const, text } };
   });

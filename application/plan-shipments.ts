@@ -8,6 +8,7 @@ import { type OrderRequest, type Party, pickupOf } from '../domain/order/order-r
 import { isFinal } from '../domain/order/states';
 import { startOfLocalDay } from '../domain/shared/dates';
 import { type CustomerPolicy, customerPolicySchema } from './customer-policy';
+import { demandOf } from './demands';
 import { readFillTerms } from './fill-terms';
 import { addEvents, recordDecisions } from './keep-history';
 import {
@@ -232,12 +233,7 @@ export async function fillBackorders(
   );
   const lines = all.filter((line) => waiting(line) > 0 && !heldLines.has(headNumber(line)));
   if (lines.length === 0) return false;
-  const demands = lines.map((line) => ({
-    lineNumber: line.line_number,
-    itemId: line.item_id as string,
-    quantity: waiting(line),
-    multiple: line.unit_factor,
-  }));
+  const demands = lines.map((line) => demandOf(line, waiting(line)));
   const asked = orderToSource(order, policy, all);
   const offered = await planStock(tx, demands, {
     usage: order.usage,

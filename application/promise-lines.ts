@@ -60,7 +60,11 @@ export async function promiseLines<Line extends OrderLineRow>(
   if (open.length === 0 || order.type === 'blanket') return lines;
   const items = [...new Set(open.map((line) => line.item_id as string))];
   const today = localDateIn(now, await zoneOf(tx, order.entity_id));
-  const promises = await readPromises(tx, items, { usage: order.usage, now, today, orderId: order.id });
+  const promises = together(
+    open,
+    await readPromises(tx, items, { usage: order.usage, now, today, orderId: order.id }),
+    today,
+  );
   const changed = open.filter((line) => (promises.get(line.id) ?? null) !== line.promised_on);
   if (changed.length === 0) return lines;
   await tx.raw(
@@ -70,6 +74,27 @@ export async function promiseLines<Line extends OrderLineRow>(
   return lines.map((line) =>
     changed.includes(line) ? { ...line, promised_on: promises.get(line.id) ?? null } : line,
   );
+}
+
+/**
+ * A bundle leaves with its last component. Where all of them are there and it waits all the same, they do not lie
+ * together: no known day changes that.
+ */
+function together(
+  open: readonly OrderLineRow[],
+  promises: ReadonlyMap<string, string | null>,
+  today: string,
+): ReadonlyMap<string, string | null> {
+  const bundled = open.filter(({ supply }) => supply?.kind === 'component' && !supply.apart);
+  if (bundled.length === 0) return promises;
+  const settled = new Map(promises);
+  const groups = Map.groupBy(bundled, ({ supply }) => (supply?.kind === 'component' ? supply.key : 0));
+  for (const group of groups.values()) {
+    const days = group.map(({ id }) => promises.get(id) ?? null);
+    const last = days.includes(null) ? null : (days.toSorted().at(-1) ?? null);
+    for (const { id } of group) settled.set(id, last !== null && last > today ? last : null);
+  }
+  return settled;
 }
 
 async function zoneOf(tx: Tx, entityId: string): Promise<string> {

@@ -80,10 +80,12 @@ export async function applyShipConfirm(
   if (anythingLeft && (await wantsShipNotice(tx, order, shipment)))
     await addShipNotice(together, departure, confirm, now);
   const billed = anythingLeft ? await billShipped(departure, now) : null;
-  const settled = anythingLeft && order.without_invoice;
+  // Of a bundle that is not whole yet nothing is billed: that is for the shipment which completes it.
+  const incomplete = billed !== null && billed.gone.length === 0;
+  const settled = anythingLeft && (order.without_invoice || incomplete);
   if (settled) {
     await together.run(tx);
-    await settleWithoutInvoice(tx, order, shipment, now);
+    await settleWithoutInvoice(tx, order, shipment, now, incomplete);
   }
   await settleState(
     tx,
@@ -143,15 +145,19 @@ function addDeparture(
   ]);
 }
 
-/** A sample that is given away: nobody is billed, and nothing is posted. */
+/** A sample that is given away, or components of bundles that are not whole: nobody is billed, and nothing is posted. */
 async function settleWithoutInvoice(
   tx: Tx,
   order: OrderRow,
   shipment: ShipmentRow,
   now: string,
+  incomplete: boolean,
 ): Promise<void> {
   await moveShipment(tx, { ...shipment, state: 'shipped' }, 'invoiced');
-  const text = `Shipment ${shipment.shipment_number} is a sample that is given away: there is no invoice`;
+  const why = incomplete
+    ? 'completes no bundle: it is billed with what does'
+    : 'is a sample that is given away: there is no invoice';
+  const text = `Shipment ${shipment.shipment_number} ${why}`;
   await recordEvents(tx, [{ orderId: order.id, at: now, kind: 'not-invoiced', actor: 'hub', text }]);
 }
 

@@ -13,6 +13,7 @@ import { fromBaseUnits } from '../domain/shared/quantity';
 import { answerHeader, answerLineOf, answerOrder } from './answer-order';
 import { recordEvents } from './keep-history';
 import { partsByLine } from './line-parts';
+import { asOrdered } from './ordered-lines';
 import { lockOrder, type OrderLineRow, type OrderRow, readLines } from './order-record';
 import { keepToldPromises } from './promise-lines';
 import { raiseUnread } from './raise-unread';
@@ -248,7 +249,7 @@ async function orderLevel(
     references: [{ qualifier: 'VN', value: order.order_number, dates: [] }],
     parties: header.parties.map((party) => ({ ...party, references: [], contacts: [] })),
     items: [],
-    levels: partsByLine(lines).map((parts) => ({
+    levels: partsByLine(asOrdered(lines)).map((parts) => ({
       level: 'I',
       statuses: [],
       ...none,

@@ -145,7 +145,17 @@ function asResolved(row: OrderLineRow, facts: LineFacts, currency: string): Reso
     blanketLineId: row.blanket_line_id,
     blanketPeriod: row.blanket_period,
     periods: row.periods ?? [],
+    supply: row.supply,
+    ...bundledOf(row, facts, left),
   };
+}
+
+/** Promotions see the bundle that was ordered, once: on its first component. */
+function bundledOf(row: OrderLineRow, facts: LineFacts, left: number) {
+  const { supply } = row;
+  const item = supply?.kind === 'component' ? facts.items.get(supply.bundle) : undefined;
+  if (supply?.kind !== 'component' || supply.index > 0 || item === undefined) return {};
+  return { bundled: { item, baseUnits: Math.floor(left / row.unit_factor) * supply.bundleFactor } };
 }
 
 function withoutPromotions({ promotions: _promotions, ...decision }: Readonly<Record<string, unknown>>) {
@@ -165,7 +175,8 @@ function priceAnew(
   const inParts = new Set(rows.flatMap((row) => (row.split_from === null ? [] : [row.split_from])));
   const isLoose = ({ lineNumber, item, priceDecision, splitFrom }: ResolvedLine) => {
     const row = byNumber.get(lineNumber);
-    if (!row || item === null || splitFrom !== null || inParts.has(lineNumber)) return false;
+    if (!row || item === null || splitFrom !== null || inParts.has(lineNumber) || row.supply !== null)
+      return false;
     if (
       row.released + row.shipped > 0 ||
       row.unit_price === null ||

@@ -1,6 +1,7 @@
 import type { Db } from '../db/connection';
 import type { LinePeriod } from '../domain/order/call-off-periods';
 import type { HoldRequest } from '../domain/order/hold-types';
+import type { LineSupply } from '../domain/order/line-supply';
 import type { OrderRequestLine, ProductId } from '../domain/order/order-request';
 import { requestedDays } from '../domain/order/requested-days';
 import type { Promotion } from '../domain/pricing/promotion';
@@ -8,14 +9,18 @@ import type { ExchangeRate, PriceResolution, PriceRow } from '../domain/pricing/
 import { isPositive, toBaseUnits, type UnitFactors } from '../domain/shared/quantity';
 import { countVolumes, readEarlierVolumes } from './count-volumes';
 import type { CustomerPolicy } from './customer-policy';
+import { ItemRelations } from './item-relations';
 import { priceLine } from './price-line';
+import { priceSupplied, supplyInstead } from './supply-instead';
 import { exchangeRatesOf, promotionsOf, type StoredRule } from './rules/pricing';
+import { scopesOf } from './rules/whose';
 import type { PartDestination } from './split-lines';
 
 export interface ItemFacts {
   readonly itemId: string;
   readonly description: string;
   readonly factors: UnitFactors;
+  readonly baseUnit: string;
   readonly unitsPerCarton: number;
   readonly backorderable: boolean;
   readonly active: boolean;
@@ -56,6 +61,10 @@ export interface ResolvedLine {
   readonly blanketPeriod: string | null;
   /** Of a blanket order's line, or of the one that is called off: how much may be called off when. */
   readonly periods: readonly LinePeriod[];
+  /** Where something else is supplied than was ordered: a component of a bundle, a substitute, a successor. */
+  readonly supply: LineSupply | null;
+  /** The bundle that was ordered, with its base units; on its first component only. */
+  readonly bundled?: { readonly item: ItemFacts; readonly baseUnits: number };
 }
 
 export interface LineFacts {
@@ -68,6 +77,8 @@ export interface LineFacts {
   readonly rates: readonly ExchangeRate[];
   /** Base units ordered earlier in a period, where a tier counts them: "item/month/BOLT", "group/year/FASTENERS". */
   readonly earlier: ReadonlyMap<string, number>;
+  /** Bundles, substitutes and successors of the items, and what of them the buyer has agreed to. */
+  readonly relations: ItemRelations;
 }
 
 interface FactRows {
@@ -119,36 +130,90 @@ const factsOf = `
       left join price_list l on l.id = p.price_list_id left join price_contract c on c.id = p.contract_id
       left join customer own on own.id = p.customer_id) as prices,
     (select json_agg(r) from (
-      select distinct on (kind, scope) kind, scope, version, body, withdrawn from rule
-      where kind in ('promotion', 'exchange-rate') and valid_from <= now() order by kind, scope, version desc) r
+      select distinct on (kind, scope) kind, scope, version, body, withdrawn from (
+        select * from rule where kind in ('promotion', 'exchange-rate')
+        union all select * from rule where kind = 'supply-agreement' and scope = any(:whose)
+        union all select related.* from found f join rule related on related.scope = f.id
+          and related.kind in ('bundle', 'substitution', 'supersession')) known
+      where valid_from <= now() order by kind, scope, version desc) r
       where not withdrawn) as rules`;
 
-/** Reads all that the lines of one request need, in one query whatever their number. */
+/** A chain of stand-ins is followed so far. */
+const MOST_ROUNDS = 5;
+
+/**
+ * Reads all that the lines of one request need, in one query whatever their number; where items have bundles,
+ * substitutes or successors that the buyer has agreed to, their facts as well.
+ */
 export async function readLineFacts(
   db: Db,
   customer: { readonly id: string; readonly price_list_id: string },
   lines: readonly Pick<OrderRequestLine, 'productIds'>[],
-  /** The order's date and itself, where volumes of earlier orders are to be counted. */
-  ordered: { readonly date: string; readonly orderId: string | null },
+  /** The order's date and itself, where volumes of earlier orders are to be counted, and who sent it. */
+  ordered: { readonly date: string; readonly orderId: string | null; readonly partnerId?: string | null },
 ): Promise<LineFacts> {
-  const values = [...new Set(lines.flatMap((line) => line.productIds.map((id) => id.value)))];
-  const { rows } = await db.raw<{ rows: FactRows[] }>(factsOf, {
-    values,
-    customerId: customer.id,
-    priceListId: customer.price_list_id,
-  });
-  const { refs = [], items: found = [], prices = [], rules } = rows[0] ?? {};
-  const own = new Map<string, string>();
-  const common = new Map<string, string>();
-  for (const row of refs)
-    (row.customer_id === null ? common : own).set(`${row.qualifier}\u0000${row.value}`, row.item_id);
-  const items = new Map(
-    found.map((row) => [
+  const buyer = { customerId: customer.id, partnerId: ordered.partnerId ?? null };
+  const values = new Set(lines.flatMap((line) => line.productIds.map((id) => id.value)));
+  const read = async () => {
+    const { rows } = await db.raw<{ rows: FactRows[] }>(factsOf, {
+      values: [...values],
+      customerId: customer.id,
+      priceListId: customer.price_list_id,
+      whose: [...scopesOf(buyer.customerId, buyer.partnerId)],
+    });
+    return rows[0] ?? { refs: [], items: [], prices: [], rules: null };
+  };
+  let rows = await read();
+  const own = new Set(rows.items.map(({ id }) => id));
+  let relations = new ItemRelations(rows.rules ?? [], buyer);
+  for (let round = 0; round < MOST_ROUNDS; round += 1) {
+    const more = relations.related(rows.items.map(({ id }) => id)).filter((id) => !values.has(id));
+    if (more.length === 0) break;
+    for (const id of more) values.add(id);
+    rows = await read();
+    relations = new ItemRelations(rows.rules ?? [], buyer);
+  }
+  const others = rows.items.map(({ id }) => id).filter((id) => !own.has(id));
+  if (others.length > 0) {
+    const names = await readBuyersNames(db, customer.id, others);
+    relations = new ItemRelations(rows.rules ?? [], buyer, (itemId) => names.get(itemId) ?? []);
+  }
+  return factsFrom(rows, relations, await readEarlierVolumes(db, customer.id, rows.prices, itemsOf(rows), ordered));
+}
+
+/** What a buyer calls items that it did not name. */
+async function readBuyersNames(
+  db: Db,
+  customerId: string,
+  itemIds: readonly string[],
+): Promise<ReadonlyMap<string, readonly ProductId[]>> {
+  const rows = (await db('item_cross_reference')
+    .where({ customer_id: customerId })
+    .whereIn('item_id', [...itemIds])
+    .orderBy(['qualifier', 'value'])
+    .select('item_id', 'qualifier', 'value')) as {
+    item_id: string;
+    qualifier: string;
+    value: string;
+  }[];
+  const byItem = Map.groupBy(rows, (row) => row.item_id);
+  return new Map(
+    [...byItem].map(([itemId, names]) => [
+      itemId,
+      names.map(({ qualifier, value }) => ({ qualifier, value })),
+    ]),
+  );
+}
+
+function itemsOf({ items }: FactRows): ReadonlyMap<string, ItemFacts> {
+  return new Map(
+    items.map((row) => [
       row.id,
       {
         itemId: row.id,
         description: row.description,
         factors: { ...row.units, [row.base_unit]: 1 },
+        baseUnit: row.base_unit,
         unitsPerCarton: row.units_per_carton,
         backorderable: row.backorderable,
         active: row.active,
@@ -157,6 +222,18 @@ export async function readLineFacts(
       },
     ]),
   );
+}
+
+function factsFrom(
+  rows: FactRows,
+  relations: ItemRelations,
+  earlier: ReadonlyMap<string, number>,
+): LineFacts {
+  const own = new Map<string, string>();
+  const common = new Map<string, string>();
+  for (const row of rows.refs)
+    (row.customer_id === null ? common : own).set(`${row.qualifier}\u0000${row.value}`, row.item_id);
+  const items = itemsOf(rows);
   return {
     // VP and SK are the seller's own numbers: an item's id itself, where no cross-reference says otherwise.
     itemOf: (id) => {
@@ -168,10 +245,11 @@ export async function readLineFacts(
       );
     },
     items,
-    prices: Map.groupBy(prices, (price) => price.itemId),
-    promotions: promotionsOf(rules ?? []),
-    rates: exchangeRatesOf(rules ?? []),
-    earlier: await readEarlierVolumes(db, customer.id, prices, items, ordered),
+    prices: Map.groupBy(rows.prices, (price) => price.itemId),
+    promotions: promotionsOf(rows.rules ?? []),
+    rates: exchangeRatesOf(rows.rules ?? []),
+    earlier,
+    relations,
   };
 }
 
@@ -198,20 +276,22 @@ export function resolveLines(
   facts: LineFacts,
   terms: LineTerms,
 ): readonly ResolvedLine[] {
-  const known = numbered.map(({ line, lineNumber }) => identifyLine(line, lineNumber, facts, terms.policy));
+  const known = numbered.map(({ line, lineNumber }) => identifyLine(line, lineNumber, facts, terms));
   const volumesOf = countVolumes(known, facts);
   return known.map((line) =>
     line.item === null || line.rejection !== null
       ? line
       : {
           ...line,
-          ...priceLine(line.request, line.lineNumber, {
-            ...terms,
-            factors: line.item.factors,
-            rows: facts.prices.get(line.item.itemId) ?? [],
-            rates: facts.rates,
-            volumes: volumesOf(line.item),
-          }),
+          ...(line.supply?.kind === 'instead'
+            ? priceSupplied(line, line.supply, facts, terms, volumesOf)
+            : priceLine(line.request, line.lineNumber, {
+                ...terms,
+                factors: line.item.factors,
+                rows: facts.prices.get(line.item.itemId) ?? [],
+                rates: facts.rates,
+                volumes: volumesOf(line.item),
+              })),
         },
   );
 }
@@ -221,7 +301,7 @@ function identifyLine(
   line: OrderRequestLine,
   lineNumber: number,
   facts: LineFacts,
-  policy: CustomerPolicy,
+  { policy, date }: LineTerms,
 ): ResolvedLine {
   const base = {
     lineNumber,
@@ -243,6 +323,7 @@ function identifyLine(
     blanketPeriod: null,
     requestedQuantity: null,
     periods: [],
+    supply: null,
   } satisfies ResolvedLine;
   const reject = (code: 'R2' | 'IR', text: string): ResolvedLine => ({ ...base, rejection: { code, text } });
   if (!isPositive(line.quantity)) return reject('IR', `the quantity ${line.quantity} is not above zero`);
@@ -264,7 +345,16 @@ function identifyLine(
     };
   }
   const item = found[0] === undefined ? undefined : facts.items.get(found[0]);
-  if (!item?.active) {
+  const successor = item === undefined ? null : facts.relations.successorOf(item, date);
+  if (item && successor?.kind === 'not-agreed') {
+    const text = `item ${item.itemId} is superseded by ${successor.by}: order that number`;
+    if (successor.otherwise === 'reject') return reject('R2', text);
+    return {
+      ...base,
+      holds: [{ type: 'item', lineNumber, reason: { code: 'superseded', text: `Line ${lineNumber}: ${text}` } }],
+    };
+  }
+  if (!item?.active && successor?.kind !== 'agreed') {
     const text = `the item is not known: ${ids || 'no item id was given'}`;
     if (policy.unknownItem === 'reject') return reject('R2', text);
     return {
@@ -274,6 +364,7 @@ function identifyLine(
       ],
     };
   }
+  if (item === undefined) return reject('R2', `the item is not known: ${ids}`);
   const converted = toBaseUnits({ value: line.quantity, unit: line.unit }, item.factors);
   if (converted.kind === 'unknown-unit')
     return { ...reject('IR', `item ${item.itemId} is not sold in unit ${line.unit}`), item };
@@ -282,10 +373,12 @@ function identifyLine(
       ...reject('IR', `${line.quantity} ${line.unit} is not a whole number of the item's base units`),
       item,
     };
-  return {
+  const identified: ResolvedLine = {
     ...base,
     item,
     unitFactor: item.factors[line.unit] ?? 1,
     baseUnits: converted.baseUnits,
   };
+  if (successor?.kind !== 'agreed') return identified;
+  return supplyInstead(identified, successor.standIn, facts) ?? reject('R2', `item ${item.itemId} is superseded by ${successor.standIn.itemId}, which is not sold`);
 }

@@ -1,5 +1,6 @@
 import { authorityRule } from './rules/authority';
 import { backorderQueueRule } from './rules/backorder-queue';
+import { bundleRule } from './rules/bundle';
 import { cartonRule } from './rules/carton';
 import { creditAgeingRule } from './rules/credit-ageing';
 import { creditReleaseRule } from './rules/credit-release';
@@ -22,12 +23,16 @@ import {
   workCalendarRule,
 } from './rules/sourcing-network';
 import { storeTermsRule } from './rules/store-terms';
+import { substitutionRule } from './rules/substitution';
+import { supersessionRule } from './rules/supersession';
+import { supplyAgreementRule } from './rules/supply-agreement';
 import { validationRule } from './rules/validation';
 
 /** Every kind of rule that people edit, in the order in which they are shown. */
 export const ruleKinds: readonly RuleKind[] = [
   authorityRule,
   backorderQueueRule,
+  bundleRule,
   cartonRule,
   creditAgeingRule,
   creditReleaseRule,
@@ -47,6 +52,9 @@ export const ruleKinds: readonly RuleKind[] = [
   workCalendarRule,
   postalPlacesRule,
   storeTermsRule,
+  substitutionRule,
+  supersessionRule,
+  supplyAgreementRule,
 ];
 
 export function findRuleKind(kind: string): RuleKind | undefined {

@@ -17,7 +17,7 @@ export async function settlePrice(
   order: OrderRow,
   hold: {
     readonly line_number: number | null;
-    readonly reason: { readonly details?: { readonly ourPrice?: string } };
+    readonly reason: { readonly code?: string; readonly details?: { readonly ourPrice?: string } };
   },
   now: string,
   known?: RepricingTerms,
@@ -26,7 +26,12 @@ export async function settlePrice(
   const { policy } = terms;
   const ours = policy.priceOnRelease === 'ours' ? hold.reason.details?.ourPrice : undefined;
   const settled = { stands: ours === undefined ? 'purchase-order' : 'ours', agreedOnRelease: true };
-  const parts = (await readLines(tx, order.id)).filter((row) => headNumber(row) === hold.line_number);
+  const parts = (await readLines(tx, order.id)).filter(
+    (row) =>
+      headNumber(row) === hold.line_number &&
+      // Of a line that is supplied in part by something dearer that part alone is in question.
+      (hold.reason.code !== 'supplied-dearer' || row.supply?.kind === 'instead'),
+  );
   for (const line of parts) {
     const stands = ours ?? line.unit_price;
     await tx('order_line')

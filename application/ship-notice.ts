@@ -6,9 +6,8 @@ import type { OrderCharge } from '../domain/invoicing/bill-shipment';
 import type { ShipNotice } from '../domain/order/answers';
 import type { Party, PostalAddress } from '../domain/order/order-request';
 import { localDateIn, localTimeIn } from '../domain/shared/dates';
-import { fromBaseUnits } from '../domain/shared/quantity';
-import { answerHeader, answerLineOf, shipmentHeader } from './answer-order';
-import { markForOf } from './line-parts';
+import { answerHeader, shipmentHeader } from './answer-order';
+import { noticedLines } from './noticed-lines';
 import type { OrderLineRow, OrderRow, ShipmentLineRow, ShipmentRow } from './order-record';
 
 /** A warehouse's ship confirm as it is stored with its shipment. */
@@ -102,9 +101,7 @@ export async function addShipNotice(
   const { node, packages: tracking } = facts;
   const carrier = shipment.carrier as { scac: string; service: string; estimatedDelivery?: string } | null;
   const gone = shipped.filter((line) => line.shipped > 0);
-  const lineOf = (line: ShippedLine) => lines.find((row) => row.id === line.order_line_id) as OrderLineRow;
-  const inUnit = (line: OrderLineRow, base: number) =>
-    fromBaseUnits(base, line.unit, { [line.unit]: line.unit_factor });
+  const noticed = noticedLines(gone, lines, confirm);
   const header = shipmentHeader(await answerHeader(tx, order, now, facts.entity.time_zone), order, shipment);
   const payload: ShipNotice = {
     ...header,
@@ -123,23 +120,13 @@ export async function addShipNotice(
     ...(confirm.billOfLading !== undefined && { billOfLading: confirm.billOfLading }),
     shipFrom: { name: node.name, id: node.id, address: node.address },
     weightGrams: confirm.packages.reduce((sum, p) => sum + p.weightGrams, 0),
-    lines: gone.map((line) => ({
-      ...answerLineOf(lineOf(line)),
-      shipped: inUnit(lineOf(line), line.shipped),
-      ordered: inUnit(lineOf(line), lineOf(line).ordered),
-      ...markForOf(lineOf(line)),
-    })),
+    lines: noticed.lines,
     packages: confirm.packages.map((p) => ({
       sscc: p.sscc,
       ...(p.palletSscc !== undefined && { palletSscc: p.palletSscc }),
       ...trackingOf(p.trackingNumber ?? tracking.find((t) => t.sscc === p.sscc)?.tracking_number ?? null),
       weightGrams: p.weightGrams,
-      contents: p.contents.flatMap((content) => {
-        const index = gone.findIndex((line) => line.line_number === content.lineNumber);
-        return index < 0
-          ? []
-          : [{ lineIndex: index, quantity: inUnit(lineOf(gone[index] as ShippedLine), content.quantity) }];
-      }),
+      contents: noticed.contentsOf(p.contents),
     })),
   };
   addDocument(together, {

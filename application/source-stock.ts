@@ -6,6 +6,7 @@ import {
   type Demand,
 } from '../domain/allocation/allocate';
 import { type BuiltProblem, buildProblem } from '../domain/allocation/build-problem';
+import { foldBundles } from '../domain/allocation/whole-bundles';
 import { planSourcing, type SourcingPlan } from '../domain/allocation/plan-sourcing';
 import type { CaseNode, SourcingCase, SourcingNetwork } from '../domain/allocation/sourcing-case';
 import type { SourcingRule } from '../domain/allocation/sourcing-rules';
@@ -47,8 +48,12 @@ export async function sourceStock(
 ): Promise<SourcedStock> {
   const facts = await readSourcingFacts(tx);
   const order = await caseOf(tx, demands, stock, facts);
-  const { built, plan } = sourceCase(order, facts.network, facts.live?.rules ?? []);
-  return { plan: withRecord(plan, built, facts.live?.version ?? 0), facts, order };
+  const bundles = new Map(
+    demands.flatMap(({ lineNumber, bundle }) => (bundle === undefined ? [] : [[lineNumber, bundle] as const])),
+  );
+  const folded = foldBundles(order, bundles);
+  const { built, plan } = sourceCase(folded.order, facts.network, facts.live?.rules ?? []);
+  return { plan: folded.unfold(withRecord(plan, built, facts.live?.version ?? 0)), facts, order };
 }
 
 /** The one way from an order and rules to a plan: live, in the shadow and in "what would happen". */

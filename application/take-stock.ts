@@ -19,6 +19,8 @@ interface StockRow {
 
 /** Who the stock is for, and what binds the order. */
 export interface Claimant extends StockClaimant {
+  /** Items that may come instead: locked with the others, for stock is locked in one order. */
+  readonly alsoLock?: readonly string[];
   /** What the order asks of its shipments; a cart is none yet. */
   readonly order?: OrderToSource;
 }
@@ -34,9 +36,10 @@ export async function planStock(
 ): Promise<AllocationPlan> {
   const itemIds = [...new Set(demands.map((demand) => demand.itemId))];
   if (itemIds.length === 0) return { allocations: [], shortages: [], considered: [] };
+  const locked = [...new Set([...itemIds, ...(claimant.alsoLock ?? [])])];
   const stock = (await tx('stock')
     .join('item', 'item.id', 'stock.item_id')
-    .whereIn('stock.item_id', itemIds)
+    .whereIn('stock.item_id', locked)
     .andWhere({ usage: claimant.usage })
     .orderBy(['stock.item_id', 'stock.node_id'])
     .forUpdate('stock')
@@ -72,7 +75,8 @@ export async function planStock(
   return {
     ...plan,
     ...(own.length > 0 && { own }),
-    ...(isNew && trialOf(order, facts)),
+    // Other rules are tried on the lines of an order, not on what bundles are folded into.
+    ...(isNew && demands.every(({ bundle }) => bundle === undefined) && trialOf(order, facts)),
   };
 }
 

@@ -67,8 +67,12 @@ export async function findMisfit(
   const isOwn = productIds.some((id) =>
     line.product_ids.some((own) => own.qualifier === id.qualifier && own.value === id.value),
   );
-  const isAnother = named.some((item) => item !== line.item_id);
+  const isAnother = named.some((item) => item !== line.item_id && item !== orderedItem(line));
   if (!isAnother && (isOwn || named.length > 0)) return null;
   const ids = productIds.map((id) => `${id.qualifier} ${id.value}`).join(', ');
   return `line ${line.line_number} is ${line.item_id ?? 'of no known item'}, the change names ${ids}: delete the line and add the other item`;
 }
+
+/** The number that was ordered, where something else is supplied. */
+const orderedItem = ({ supply }: OrderLineRow) =>
+  supply === null ? null : supply.kind === 'component' ? supply.bundle : supply.of;

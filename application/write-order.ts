@@ -316,6 +316,7 @@ function lineValues(
     blanket_line_id: line.blanketLineId,
     blanket_period: line.blanketPeriod,
     periods: line.blanketLineId === null && line.periods.length > 0 ? line.periods : null,
+    supply: line.supply,
   };
 }
 

@@ -17,7 +17,7 @@ export interface StoredRule {
 
 /** Rules of one version never change: each is read once in the life of a process, and the oldest are forgotten. */
 const parsed = new Map<string, unknown>();
-function parseOnce<T>({ kind, scope, version, body }: StoredRule, schema: z.ZodType<T>): T {
+export function parseOnce<T>({ kind, scope, version, body }: StoredRule, schema: z.ZodType<T>): T {
   const key = `${kind}\u0000${scope}\u0000${version}\u0000${JSON.stringify(body)}`;
   const known = parsed.get(key);
   if (known !== undefined) return known as T;

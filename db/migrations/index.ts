@@ -40,6 +40,7 @@ import * as monitoring from './0034-monitoring';
 import * as buyerApprovals from './0035-buyer-approvals';
 import * as sourcing from './0036-sourcing';
 import * as storeTasks from './0037-store-tasks';
+import * as itemRelations from './0038-item-relations';
 
 export interface Migration {
   readonly name: string;
@@ -85,6 +86,7 @@ export const migrations: readonly Migration[] = [
   { name: '0035-buyer-approvals', up: buyerApprovals.up },
   { name: '0036-sourcing', up: sourcing.up },
   { name: '0037-store-tasks', up: storeTasks.up },
+  { name: '0038-item-relations', up: itemRelations.up },
 ];
 
 /** What a database must have for this code to run on it. */

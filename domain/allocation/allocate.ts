@@ -12,6 +12,19 @@ export interface Demand {
   readonly quantity: number;
   /** Base units of one ordered unit: a case is not split over nodes, nor shipped in part while the rest waits. */
   readonly multiple?: number;
+  /** Where it is a component that only whole bundles are any good of. */
+  readonly bundle?: BundleDemand;
+}
+
+/** The bundle that a demand is a component of. */
+export interface BundleDemand {
+  /** The components of one bundle share it: the line number of the first. */
+  readonly key: number;
+  readonly item: string;
+  /** How many components it has. */
+  readonly components: number;
+  /** Base units of the bundle in one ordered unit. */
+  readonly factor: number;
 }
 
 /** What a node could give of an item now to anybody (`freeToSell`), never negative. */

@@ -35,7 +35,7 @@ export function buildProblem(
   const subjectOf = (line: SourcingLine | null): SourcingSubject => {
     const address = line?.destination?.address ?? order.shipTo;
     return {
-      item: line?.itemId ?? null,
+      item: line?.soldAs ?? line?.itemId ?? null,
       itemClass: line?.itemClass ?? null,
       customer: order.customer,
       customerClass: order.customerClass,

@@ -61,6 +61,8 @@ export const emptyNetwork: SourcingNetwork = { nodes: {}, freight: {}, calendars
 export interface SourcingLine {
   readonly lineNumber: number;
   readonly itemId: string;
+  /** What rules know it by, where that is another number: a bundle. */
+  readonly soldAs?: string;
   readonly itemClass: string | null;
   readonly weightGrams: number;
   /** Base units. */

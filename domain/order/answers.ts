@@ -55,6 +55,8 @@ export interface LineStatus {
   readonly quantity: string;
   /** Element 374 with its date: 068 current schedule ship, 017 estimated delivery. */
   readonly date?: RequestDate;
+  /** What is supplied instead (IS). */
+  readonly productIds?: readonly ProductId[];
 }
 
 export interface AnswerLine {

@@ -1,7 +1,7 @@
 import type { AnswerLine, LineStatus } from '../../domain/order/answers';
 import { compareDecimals } from '../../domain/shared/money';
 import { sumQuantities } from '../../domain/shared/quantity';
-import { lineLabel, type Rendering } from './rendering';
+import { lineLabel, productIdElements, type Rendering } from './rendering';
 
 /**
  * The ACK segments of a line: one for each part of it that fares differently. Together they answer for the whole
@@ -23,7 +23,7 @@ export function addLineStatuses(
   if (!isChanged && compareDecimals(sum, line.quantity) !== 0) {
     rendering.refuse(where, `its statuses sum to ${sum}, ordered are ${line.quantity}`);
   }
-  for (const { code, quantity, date } of line.statuses) {
+  for (const { code, quantity, date, productIds = [] } of line.statuses) {
     rendering.add(
       'ACK',
       code,
@@ -32,6 +32,7 @@ export function addLineStatuses(
       // C0405: a qualifier needs its date.
       date === undefined ? '' : date.qualifier,
       rendering.date(date?.date, where),
+      ...(productIds.length === 0 ? [] : ['', ...productIdElements(rendering, productIds, 10, where)]),
     );
   }
 }

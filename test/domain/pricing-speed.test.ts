@@ -1,3 +1,4 @@
+import { ItemRelations } from '../../application/item-relations';
 import { agreeContent } from '../../application/agree-content';
 import { customerPolicySchema } from '../../application/customer-policy';
 import type { CustomerRow } from '../../application/customer-record';
@@ -51,6 +52,7 @@ function facts(): LineFacts {
       itemId,
       description: itemId,
       factors: { EA: 1, CA: 12 },
+      baseUnit: 'EA',
       unitsPerCarton: 12,
       backorderable: true,
       active: true,
@@ -91,6 +93,7 @@ function facts(): LineFacts {
     promotions,
     rates: [],
     earlier: new Map(),
+    relations: new ItemRelations([], { customerId: 'C', partnerId: null }),
   };
 }
 

@@ -162,10 +162,10 @@ export class OrderDesk {
   async ship(
     po: string,
     release: string | null = null,
-    { shipped, now }: { readonly shipped?: ShippedOf; readonly now?: string } = {},
+    { shipped, now, oneCarton }: { readonly shipped?: ShippedOf; readonly now?: string; readonly oneCarton?: boolean } = {},
   ): Promise<void> {
     const { id } = await this.order(po, release);
-    await shipOrder(this.db, id, shipped, now);
+    await shipOrder(this.db, id, shipped, now, oneCarton);
   }
 
   /** The documents of a set that went out, each as its segments from ST to SE. Nothing may have been held back. */

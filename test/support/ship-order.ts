@@ -16,6 +16,8 @@ export async function shipOrder(
   orderId: string,
   shipped: ShippedOf = (_, quantity) => quantity,
   now = NOW,
+  /** All lines of a shipment in one carton; otherwise each has one of its own. */
+  oneCarton = false,
 ): Promise<readonly string[]> {
   const planned = await db.transaction((tx) => planShipments(tx, orderId, now));
   for (const shipmentId of planned) {
@@ -46,13 +48,14 @@ export async function shipOrder(
       lineNumber: l.lineNumber,
       shipped: shipped(l.itemId, l.quantity),
     }));
-    const packages = lines
+    const contents = lines
       .filter((l) => l.shipped > 0)
-      .map((l, i) => ({
-        sscc: release.packages[i]?.sscc ?? '',
-        weightGrams: 1000,
-        contents: [{ lineNumber: l.lineNumber, quantity: l.shipped }],
-      }));
+      .map((l) => ({ lineNumber: l.lineNumber, quantity: l.shipped }));
+    const packages = (oneCarton ? [contents] : contents.map((content) => [content])).map((own, i) => ({
+      sscc: release.packages[i]?.sscc ?? '',
+      weightGrams: 1000,
+      contents: own,
+    }));
     const body = {
       eventId: `e/${release.releaseNumber}`,
       releaseNumber: release.releaseNumber,
