@@ -1,3 +1,4 @@
+import { isFurtherComponent } from '../domain/order/line-supply';
 import type {
   OrderChangeRequest,
   OrderRequest,
@@ -13,7 +14,6 @@ import {
 import { compareDecimals, parseMinor } from '../domain/shared/money';
 import { type CustomerPolicy, paymentTermsSchema } from './customer-policy';
 import type { CustomerRow } from './customer-record';
-import { isFurtherComponent } from './give-up-lines';
 import type { ResolvedLine } from './resolve-lines';
 import { joinParts, type OrderTotals, totalOrder } from './total-order';
 

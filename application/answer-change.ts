@@ -1,12 +1,12 @@
 import type { Tx } from '../db/connection';
 import { requestDocument } from '../db/repositories/document-requests';
 import type { ChangeAnswer, LineStatus } from '../domain/order/answers';
+import { isFurtherComponent } from '../domain/order/line-supply';
 import type { OrderChangeRequest } from '../domain/order/order-request';
 import { answerHeader, answerLineOf, lineStatuses } from './answer-order';
 import type { HeadOutcome } from './change-head';
 import type { LineOutcome } from './line-outcome';
 import { joinStatuses } from './line-parts';
-import { isFurtherComponent } from './give-up-lines';
 import { headNumber, type OrderRow } from './order-record';
 
 /** What came of a change, or that it waits. */

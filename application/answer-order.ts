@@ -328,7 +328,13 @@ export function lineStatuses(
   const accepted =
     supply?.kind === 'instead'
       ? 'IS'
-      : line.requested_quantity !== null ? 'IQ' : priceChanged ? 'IP' : line.cancel_code !== null ? 'IQ' : 'IA';
+      : line.requested_quantity !== null
+        ? 'IQ'
+        : priceChanged
+          ? 'IP'
+          : line.cancel_code !== null
+            ? 'IQ'
+            : 'IA';
   if (goes > 0) statuses.push({ code: accepted, quantity: inUnit(goes), ...date, ...instead });
   if (waits > 0) statuses.push({ code: 'IB', quantity: inUnit(waits), ...promiseOf(line) });
   if (line.cancelled > 0)

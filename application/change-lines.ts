@@ -5,6 +5,7 @@ import type { OrderChangeLine, OrderRequestLine } from '../domain/order/order-re
 import { compareDecimals } from '../domain/shared/money';
 import { fromBaseUnits } from '../domain/shared/quantity';
 import { callOffAnew, readRemaining } from './call-off-blanket';
+import { changeSupplied } from './change-supplied';
 import type { CustomerPolicy } from './customer-policy';
 import type { CustomerRow } from './customer-record';
 import { amountOf } from './give-up-lines';
@@ -24,7 +25,6 @@ import { orderToSource } from './order-to-source';
 import { overrideLinePrice } from './override-line-price';
 import { type ResolvedLine, readLineFacts, resolveLines } from './resolve-lines';
 import { readHoldTypes } from './rules';
-import { changeSupplied } from './change-supplied';
 import { giveBackStock, planStock, takeStock } from './take-stock';
 import { checksOf, keepValidation, type ValidatedLine, validateChangedLine } from './validate-change';
 import { roundUpLines } from './validation-in-force';

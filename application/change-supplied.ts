@@ -1,8 +1,9 @@
 import type { Tx } from '../db/connection';
+import { isFurtherComponent } from '../domain/order/line-supply';
 import { compareDecimals, scaleDecimal } from '../domain/shared/money';
 import { sumQuantities } from '../domain/shared/quantity';
 import type { LineChangeContext } from './change-lines';
-import { amountOf, isFurtherComponent } from './give-up-lines';
+import { amountOf } from './give-up-lines';
 import { askedOf, lineStatus, refusalText } from './judge-modification';
 import { done, type LineOutcome, refused } from './line-outcome';
 import type { OrderLineRow } from './order-record';
@@ -35,7 +36,8 @@ export async function changeSupplied(
   const forbidden = askedOf(change, line)
     .map((type) => ({ type, by: rules.judge(type, 'line', status) }))
     .find(({ by }) => by.verdict === 'disallow' || by.verdict === 'ignore');
-  if (forbidden) return refused(context, line, refusalText(forbidden.type, status, `line ${number}`, forbidden.by));
+  if (forbidden)
+    return refused(context, line, refusalText(forbidden.type, status, `line ${number}`, forbidden.by));
   const keys = new Set(parts.map(({ supply }) => (supply?.kind === 'component' ? supply.key : null)));
   if (keys.size > 1 || (keys.has(null) && parts.length > 1)) return refused(context, line, anew);
   const gone = Math.max(...parts.map((one) => Math.ceil((one.released + one.shipped) / one.unit_factor)));
@@ -61,8 +63,7 @@ async function lessen(
   const { order } = context;
   const ordered = units * line.unit_factor;
   const needed = ordered - line.released - line.shipped;
-  const given =
-    line.reserved > needed ? await giveBackStock(tx, order, line.id, line.reserved - needed) : 0;
+  const given = line.reserved > needed ? await giveBackStock(tx, order, line.id, line.reserved - needed) : 0;
   const [row] = (await tx('order_line')
     .where({ id: line.id })
     .update({

@@ -1,9 +1,15 @@
 import type { ComponentSupply } from '../domain/order/line-supply';
 import { splitRevenue } from '../domain/order/line-supply';
-import { orderTypes } from '../domain/order/order-types';
 import type { OrderRequest } from '../domain/order/order-request';
+import { orderTypes } from '../domain/order/order-types';
 import type { Bundle } from './item-relations';
-import { type ItemFacts, type LineFacts, type LineTerms, type ResolvedLine, resolveLines } from './resolve-lines';
+import {
+  type ItemFacts,
+  type LineFacts,
+  type LineTerms,
+  type ResolvedLine,
+  resolveLines,
+} from './resolve-lines';
 
 /**
  * Lines of bundles as their components, for a buyer who has agreed to that. A component's line counts in the ordered
@@ -18,14 +24,15 @@ export function explodeBundles(
   terms: LineTerms,
 ): readonly ResolvedLine[] {
   // A blanket order and its releases count in bundles: what is called off is not yet, or no longer, a matter of parts.
-  if (!orderTypes[request.type].takesStock || facts.relations.agreement?.body.bundles == null) return lines;
+  if (!orderTypes[request.type].takesStock || !facts.relations.agreement?.body.bundles) return lines;
   let next = Math.max(0, ...lines.map((line) => line.lineNumber)) + 1;
   const further: ResolvedLine[] = [];
   const heads = lines.map((line) => {
     const bundle = line.item === null || line.rejection ? null : facts.relations.bundleOf(line.item);
     if (bundle === null || line.item === null || line.supply !== null) return line;
     const refusal = whyNot(line, bundle, facts);
-    if (refusal !== null) return { ...line, holds: [], amountMinor: 0, rejection: { code: 'IR' as const, text: refusal } };
+    if (refusal !== null)
+      return { ...line, holds: [], amountMinor: 0, rejection: { code: 'IR' as const, text: refusal } };
     const [first, ...others] = componentsOf(line, line.item, bundle, facts, terms);
     for (const other of others) {
       further.push({ ...other, lineNumber: next, splitFrom: line.splitFrom ?? line.lineNumber, holds: [] });

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import type { AllocationPlan } from '../domain/allocation/allocate';
 import type { FillTerms } from '../domain/allocation/fill-terms';
+import { shareOfBundle } from '../domain/order/line-supply';
 import { lineAmountMinor } from '../domain/shared/money';
 import { fromBaseUnits } from '../domain/shared/quantity';
-import { shareOfBundle } from './give-up-lines';
 import type { ResolvedLine } from './resolve-lines';
 
 export const fillTermsSchema = z.object({

@@ -1,4 +1,5 @@
 import type { HoldRequest } from '../domain/order/hold-types';
+import { isFurtherComponent } from '../domain/order/line-supply';
 import type { StandingAdjustment } from '../domain/pricing/agree-adjustments';
 import {
   type AppliedPromotion,
@@ -10,7 +11,6 @@ import { comparePrice } from '../domain/pricing/resolve-price';
 import { lineAmountMinor, scaleDecimal } from '../domain/shared/money';
 import { sumQuantities } from '../domain/shared/quantity';
 import type { CustomerPolicy } from './customer-policy';
-import { isFurtherComponent } from './give-up-lines';
 import type { ResolvedLine } from './resolve-lines';
 
 export interface PromotionTerms {

@@ -1,5 +1,5 @@
 import type { Tx } from '../db/connection';
-import { type LineSupply, splitRevenue } from '../domain/order/line-supply';
+import { isFurtherComponent, shareOfBundle } from '../domain/order/line-supply';
 import { lineAmountMinor } from '../domain/shared/money';
 import { fromBaseUnits } from '../domain/shared/quantity';
 import { readRemaining } from './call-off-blanket';
@@ -71,16 +71,6 @@ export function amountOf(line: OrderLineRow, baseUnits: number, currency: string
   const amountMinor = lineAmountMinor(quantity, line.unit_price, currency, line.price_basis);
   return shareOfBundle(line.supply, amountMinor);
 }
-
-/** What of an amount of a bundle is a component's; of any other line it is all. */
-export const shareOfBundle = (supply: LineSupply | null, amountMinor: number): number =>
-  supply?.kind === 'component'
-    ? (splitRevenue(amountMinor, supply.weights)[supply.index] as number)
-    : amountMinor;
-
-/** A bundle's quantity is counted once, on its first component. */
-export const isFurtherComponent = (supply: LineSupply | null): boolean =>
-  supply?.kind === 'component' && supply.index > 0;
 
 /** Totals of the order as its lines stand now; what promotions gave for what is gone goes back to them. */
 export async function retotal(tx: Tx, order: OrderRow): Promise<OrderPatch> {

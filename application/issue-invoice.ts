@@ -11,6 +11,7 @@ import {
   type OrderCharge,
 } from '../domain/invoicing/bill-shipment';
 import type { AnswerHeader, InvoiceDocument } from '../domain/order/answers';
+import { shareOfBundle } from '../domain/order/line-supply';
 import type { Party } from '../domain/order/order-request';
 import { localDateIn } from '../domain/shared/dates';
 import { lineAmountMinor, sumMinor } from '../domain/shared/money';
@@ -19,9 +20,8 @@ import { answerHeader, answerLineOf, ofLineAlone, shipmentHeader } from './answe
 import { paymentTermsSchema } from './customer-policy';
 import { drawNumber } from './draw-number';
 import { addDecisions, addEvents } from './keep-history';
-import { type Left, leftAsOrdered, suppliedIds } from './ordered-lines';
-import { shareOfBundle } from './give-up-lines';
 import { headNumber, type OrderLineRow, type OrderRow, type ShipmentRow } from './order-record';
+import { type Left, leftAsOrdered, suppliedIds } from './ordered-lines';
 import type { Departure } from './ship-notice';
 
 /** What a shipment is billed for: what left, at the order's prices, with its share of the order-level amounts. */
@@ -316,8 +316,7 @@ function invoicedLines(
 }
 
 /** What is supplied instead is a line of its own. */
-const suppliedKey = (line: OrderLineRow) =>
-  line.supply?.kind === 'instead' ? (line.item_id ?? '') : '';
+const suppliedKey = (line: OrderLineRow) => (line.supply?.kind === 'instead' ? (line.item_id ?? '') : '');
 
 function joinParts(
   parts: readonly BilledPart[],

@@ -72,10 +72,7 @@ function isWhole(
     isEven((line) => line.shipped) &&
     confirm.packages.every(({ contents }) =>
       isEven((line) =>
-        contents.reduce(
-          (sum, one) => (one.lineNumber === line.line_number ? sum + one.quantity : sum),
-          0,
-        ),
+        contents.reduce((sum, one) => (one.lineNumber === line.line_number ? sum + one.quantity : sum), 0),
       ),
     )
   );

@@ -47,10 +47,14 @@ function bundleLine<Line extends OrderLineRow>(components: Components<Line>): Li
     cancel_code: components.find(({ cancel_code: code }) => code !== null)?.cancel_code ?? null,
     amount_minor: sumMinor(components.map(({ amount_minor: amount }) => amount)),
     // It is there when its last component is.
-    promised_on: promised.includes(null) ? null : (promised.toSorted().at(-1) ?? null),
+    promised_on: promised.includes(null) ? null : lastDay(promised),
     supply: null,
   };
 }
+
+/** Days of YYYY-MM-DD. */
+export const lastDay = (days: readonly (string | null)[]): string | null =>
+  days.reduce((last, day) => (day !== null && (last === null || day > last) ? day : last), null);
 
 const countOf = (line: OrderLineRow) => ({
   per: line.unit_factor,
@@ -87,8 +91,7 @@ export function leftAsOrdered<Line extends OrderLineRow>(
     if (supply?.kind !== 'component') return [];
     const wholeOf = (of: (line: Line) => number) =>
       Math.min(...components.map((line) => Math.floor(of(line) / line.unit_factor)));
-    const whole =
-      wholeOf((line) => line.shipped) - wholeOf((line) => line.shipped - (now.get(line.id) ?? 0));
+    const whole = wholeOf((line) => line.shipped) - wholeOf((line) => line.shipped - (now.get(line.id) ?? 0));
     return whole > 0 ? [{ line: bundleLine(components), shipped: whole * supply.bundleFactor }] : [];
   });
   return [...plain, ...bundles].toSorted((a, b) => a.line.line_number - b.line.line_number);

@@ -60,10 +60,10 @@ export async function placeOrder(tx: Tx, request: OrderRequest, now: string): Pr
   if (cart?.kind === 'refused') return refuse(cart.code, cart.text);
   const assessed = await assessLines(tx, request, customer, policy, now);
   const { facts } = assessed;
-  const alive = assessed.lines.filter((line) => !line.rejection);
+  const alive = assessed.lines.filter(isAlive);
   const promote = await promotionsOfOrder(tx, request, customer, policy, facts);
-  const { totals } = agreeContent(request, alive, customer, policy, promote(assessed.lines).standing);
-
+  const totalOf = (all: readonly ResolvedLine[]) =>
+    agreeContent(request, all.filter(isAlive), customer, policy, promote(all).standing).totals.totalMinor;
   const fill = request.fill ?? policy.fill;
   const room = await takeRoom(
     tx,
@@ -71,41 +71,22 @@ export async function placeOrder(tx: Tx, request: OrderRequest, now: string): Pr
     customer,
     fill?.shipComplete === true ? { ...policy, shipComplete: true } : policy,
     alive,
-    { totalMinor: totals.totalMinor, alsoLock: standInItems(alive, facts) },
+    { totalMinor: totalOf(assessed.lines), alsoLock: standInItems(alive, facts) },
     now,
   );
   const { spending } = room;
   const terms = { policy, currency: customer.currency, date: request.purchaseOrderDate };
   const covered = await coverShortages(assessed.lines, room.plan, facts, terms, room.replan);
-  const credit =
-    covered.decisions.length === 0
-      ? room.credit
-      : await room.creditFor(
-          agreeContent(
-            request,
-            covered.lines.filter((line) => !line.rejection),
-            customer,
-            policy,
-            promote(covered.lines).standing,
-          ).totals.totalMinor,
-        );
+  // Something else at another price is another amount on the account, whose lock is held.
+  const credit = covered.decisions.length === 0 ? room.credit : await room.creditFor(totalOf(covered.lines));
   const { lines, plan } = filledBy(fill, covered.lines, covered.plan, customer.currency);
   const short = plan.shortages.filter(
     (shortage) => mustReject(shortage, policy) || !mayBackorder(lines, shortage.lineNumber, policy),
   );
-  if (short.length > 0 && request.channel !== 'edi') {
-    return {
-      kind: 'short',
-      lines: short.map((s) => ({
-        line: lines.find((line) => line.lineNumber === s.lineNumber)?.splitFrom ?? s.lineNumber,
-        itemId: s.itemId,
-        missing: s.quantity,
-      })),
-    };
-  }
+  if (short.length > 0 && request.channel !== 'edi') return tellShort(lines, short);
   const settled = short.length === 0 ? { lines, plan } : rejectShortLines(lines, plan, short);
   const promoted = promote(settled.lines);
-  const stands = promoted.lines.filter((line) => !line.rejection);
+  const stands = promoted.lines.filter(isAlive);
   const agreed = agreeContent(request, stands, customer, policy, promoted.standing);
   const allHolds = [
     ...promoted.lines.flatMap((line) => line.holds),
@@ -212,12 +193,7 @@ async function takeRoom(
   const spending = await lockSpending(tx, request, customer);
   const demands = demandsOf(alive);
   if (cartId !== null)
-    await lockCartStock(
-      tx,
-      cartId,
-      [...demands.map((demand) => demand.itemId), ...alsoLock],
-      request.usage,
-    );
+    await lockCartStock(tx, cartId, [...demands.map((demand) => demand.itemId), ...alsoLock], request.usage);
   const planFor = (lines: readonly ResolvedLine[]) =>
     planStock(tx, demandsOf(lines), {
       ...(cartId !== null && { cartId }),
@@ -234,7 +210,7 @@ async function takeRoom(
     plan: await planFor(alive),
     spending,
     creditFor,
-    replan: (lines) => planFor(lines.filter((line) => !line.rejection)),
+    replan: (lines) => planFor(lines.filter(isAlive)),
   };
 }
 
@@ -265,6 +241,18 @@ function filledBy(
   const filled = applyFillTerms(plan, wanted, fill);
   return fill.rest === 'cancel' ? cancelMissing(lines, filled, currency) : { lines, plan: filled };
 }
+
+const isAlive = (line: ResolvedLine) => !line.rejection;
+
+/** In the lines that were ordered, with the items that are missing for them. */
+const tellShort = (lines: readonly ResolvedLine[], short: AllocationPlan['shortages']): PlaceOrderResult => ({
+  kind: 'short',
+  lines: short.map(({ lineNumber, itemId, quantity }) => ({
+    line: lines.find((line) => line.lineNumber === lineNumber)?.splitFrom ?? lineNumber,
+    itemId,
+    missing: quantity,
+  })),
+});
 
 const refuse = (code: string, text: string): PlaceOrderResult => ({
   kind: 'refused',

@@ -6,6 +6,7 @@ import { localDateIn } from '../domain/shared/dates';
 import { type QueueEntry, readQueues } from './backorder-queue';
 import { recordEvents } from './keep-history';
 import type { OrderLineRow, OrderRow } from './order-record';
+import { lastDay } from './ordered-lines';
 import { type ItemPosition, readPositions } from './stock-positions';
 
 const FOR_EVER = '9999-12-31';
@@ -91,7 +92,7 @@ function together(
   const groups = Map.groupBy(bundled, ({ supply }) => (supply?.kind === 'component' ? supply.key : 0));
   for (const group of groups.values()) {
     const days = group.map(({ id }) => promises.get(id) ?? null);
-    const last = days.includes(null) ? null : (days.toSorted().at(-1) ?? null);
+    const last = days.includes(null) ? null : lastDay(days);
     for (const { id } of group) settled.set(id, last !== null && last > today ? last : null);
   }
   return settled;

@@ -138,7 +138,8 @@ const checks: readonly { readonly check: string; readonly sql: string }[] = [
       from orders o join hold h on h.order_id = o.id and h.status = 'open' where o.state in ('completed', 'rejected', 'cancelled') group by o.order_number`,
   },
   {
-    check: 'a shipment that has left has one invoice; a sample that is given away, and what completes no bundle, has none',
+    check:
+      'a shipment that has left has one invoice; a sample that is given away, and what completes no bundle, has none',
     sql: `select s.shipment_number as subject, case when o.without_invoice then 0 else 1 end::bigint as expected, count(i.id)::bigint as found
       from shipment s join orders o on o.id = s.order_id left join invoice i on i.shipment_id = s.id where s.state in ('shipped', 'invoiced')
         and (i.id is not null or exists (select from shipment_line sl join order_line l on l.id = sl.order_line_id

@@ -11,10 +11,10 @@ import { countVolumes, readEarlierVolumes } from './count-volumes';
 import type { CustomerPolicy } from './customer-policy';
 import { ItemRelations } from './item-relations';
 import { priceLine } from './price-line';
-import { priceSupplied, supplyInstead } from './supply-instead';
 import { exchangeRatesOf, promotionsOf, type StoredRule } from './rules/pricing';
 import { scopesOf } from './rules/whose';
 import type { PartDestination } from './split-lines';
+import { priceSupplied, supplyInstead } from './supply-instead';
 
 export interface ItemFacts {
   readonly itemId: string;
@@ -178,7 +178,11 @@ export async function readLineFacts(
     const names = await readBuyersNames(db, customer.id, others);
     relations = new ItemRelations(rows.rules ?? [], buyer, (itemId) => names.get(itemId) ?? []);
   }
-  return factsFrom(rows, relations, await readEarlierVolumes(db, customer.id, rows.prices, itemsOf(rows), ordered));
+  return factsFrom(
+    rows,
+    relations,
+    await readEarlierVolumes(db, customer.id, rows.prices, itemsOf(rows), ordered),
+  );
 }
 
 /** What a buyer calls items that it did not name. */
@@ -326,45 +330,32 @@ function identifyLine(
     supply: null,
   } satisfies ResolvedLine;
   const reject = (code: 'R2' | 'IR', text: string): ResolvedLine => ({ ...base, rejection: { code, text } });
+  const hold = (code: string, text: string): ResolvedLine => ({
+    ...base,
+    holds: [{ type: 'item', lineNumber, reason: { code, text } }],
+  });
   if (!isPositive(line.quantity)) return reject('IR', `the quantity ${line.quantity} is not above zero`);
   const found = [...new Set(line.productIds.map(facts.itemOf).filter((id) => id !== undefined))];
   const ids = line.productIds.map((id) => `${id.qualifier} ${id.value}`).join(', ');
-  if (found.length > 1) {
-    return {
-      ...base,
-      holds: [
-        {
-          type: 'item',
-          lineNumber,
-          reason: {
-            code: 'item-ids-differ',
-            text: `The ids of line ${lineNumber} (${ids}) point to different items: ${found.join(', ')}`,
-          },
-        },
-      ],
-    };
-  }
+  if (found.length > 1)
+    return hold(
+      'item-ids-differ',
+      `The ids of line ${lineNumber} (${ids}) point to different items: ${found.join(', ')}`,
+    );
   const item = found[0] === undefined ? undefined : facts.items.get(found[0]);
   const successor = item === undefined ? null : facts.relations.successorOf(item, date);
   if (item && successor?.kind === 'not-agreed') {
     const text = `item ${item.itemId} is superseded by ${successor.by}: order that number`;
-    if (successor.otherwise === 'reject') return reject('R2', text);
-    return {
-      ...base,
-      holds: [{ type: 'item', lineNumber, reason: { code: 'superseded', text: `Line ${lineNumber}: ${text}` } }],
-    };
+    return successor.otherwise === 'reject'
+      ? reject('R2', text)
+      : hold('superseded', `Line ${lineNumber}: ${text}`);
   }
-  if (!item?.active && successor?.kind !== 'agreed') {
+  if (item === undefined || (!item.active && successor?.kind !== 'agreed')) {
     const text = `the item is not known: ${ids || 'no item id was given'}`;
-    if (policy.unknownItem === 'reject') return reject('R2', text);
-    return {
-      ...base,
-      holds: [
-        { type: 'item', lineNumber, reason: { code: 'unknown-item', text: `Line ${lineNumber}: ${text}` } },
-      ],
-    };
+    return policy.unknownItem === 'reject'
+      ? reject('R2', text)
+      : hold('unknown-item', `Line ${lineNumber}: ${text}`);
   }
-  if (item === undefined) return reject('R2', `the item is not known: ${ids}`);
   const converted = toBaseUnits({ value: line.quantity, unit: line.unit }, item.factors);
   if (converted.kind === 'unknown-unit')
     return { ...reject('IR', `item ${item.itemId} is not sold in unit ${line.unit}`), item };
@@ -380,5 +371,8 @@ function identifyLine(
     baseUnits: converted.baseUnits,
   };
   if (successor?.kind !== 'agreed') return identified;
-  return supplyInstead(identified, successor.standIn, facts) ?? reject('R2', `item ${item.itemId} is superseded by ${successor.standIn.itemId}, which is not sold`);
+  return (
+    supplyInstead(identified, successor.standIn, facts) ??
+    reject('R2', `item ${item.itemId} is superseded by ${successor.standIn.itemId}, which is not sold`)
+  );
 }

@@ -6,10 +6,10 @@ import {
   type Demand,
 } from '../domain/allocation/allocate';
 import { type BuiltProblem, buildProblem } from '../domain/allocation/build-problem';
-import { foldBundles } from '../domain/allocation/whole-bundles';
 import { planSourcing, type SourcingPlan } from '../domain/allocation/plan-sourcing';
 import type { CaseNode, SourcingCase, SourcingNetwork } from '../domain/allocation/sourcing-case';
 import type { SourcingRule } from '../domain/allocation/sourcing-rules';
+import { foldBundles } from '../domain/allocation/whole-bundles';
 import type { OrderToSource } from './order-to-source';
 import { readSourcingFacts, type SourcingFacts } from './sourcing-facts';
 
@@ -49,7 +49,9 @@ export async function sourceStock(
   const facts = await readSourcingFacts(tx);
   const order = await caseOf(tx, demands, stock, facts);
   const bundles = new Map(
-    demands.flatMap(({ lineNumber, bundle }) => (bundle === undefined ? [] : [[lineNumber, bundle] as const])),
+    demands.flatMap(({ lineNumber, bundle }) =>
+      bundle === undefined ? [] : [[lineNumber, bundle] as const],
+    ),
   );
   const folded = foldBundles(order, bundles);
   const { built, plan } = sourceCase(folded.order, facts.network, facts.live?.rules ?? []);

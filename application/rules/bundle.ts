@@ -7,7 +7,11 @@ export const bundleBody = z.strictObject({
     .array(
       z.strictObject({
         item: z.string().min(1).max(80),
-        quantity: z.int().positive().max(1_000_000).meta({ description: 'Base units in one base unit of the bundle' }),
+        quantity: z
+          .int()
+          .positive()
+          .max(1_000_000)
+          .meta({ description: 'Base units in one base unit of the bundle' }),
         share: z.int().nonnegative().max(1_000_000_000).optional().meta({
           description:
             'Its part of the price beside those of the others (cents, percent, points). All have one or none: then stand-alone prices count, or units where one has no price',
@@ -21,7 +25,10 @@ export const bundleBody = z.strictObject({
       (all) => all.every(({ share }) => share === undefined) || all.every(({ share }) => share !== undefined),
       'Either all components have a share or none has',
     )
-    .refine((all) => all.every(({ share }) => share === undefined) || all.some(({ share = 0 }) => share > 0), 'One share at least is above zero'),
+    .refine(
+      (all) => all.every(({ share }) => share === undefined) || all.some(({ share = 0 }) => share > 0),
+      'One share at least is above zero',
+    ),
 });
 
 export const bundleRule = ruleKind({
@@ -32,13 +39,21 @@ export const bundleRule = ruleKind({
   scopeIs: itemScopeIs,
   scope: itemScope,
   body: bundleBody,
-  example: { components: [{ item: 'DRILL', quantity: 1, share: 80 }, { item: 'BIT', quantity: 10, share: 20 }] },
+  example: {
+    components: [
+      { item: 'DRILL', quantity: 1, share: 80 },
+      { item: 'BIT', quantity: 10, share: 20 },
+    ],
+  },
   async check(rules, db) {
     const bundles = new Set(rules.map(({ scope }) => scope));
     const nested = rules.flatMap(({ scope, body }) =>
       body.components
         .filter(({ item }) => bundles.has(item))
-        .map(({ item }) => `${scope} has the bundle ${item} among its components: a bundle is made of items that lie on a shelf`),
+        .map(
+          ({ item }) =>
+            `${scope} has the bundle ${item} among its components: a bundle is made of items that lie on a shelf`,
+        ),
     );
     const named = rules.flatMap(({ scope, body }) => [scope, ...body.components.map(({ item }) => item)]);
     return [...nested, ...(await unknownItems(db, named))];

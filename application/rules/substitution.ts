@@ -18,7 +18,14 @@ export const substitutionRule = ruleKind({
   scope: itemScope,
   body: z.strictObject({
     by: z
-      .array(z.strictObject({ item: z.string().min(1).max(80), ratio, price: suppliedPrice, chained: z.boolean().default(false) }))
+      .array(
+        z.strictObject({
+          item: z.string().min(1).max(80),
+          ratio,
+          price: suppliedPrice,
+          chained: z.boolean().default(false),
+        }),
+      )
       .min(1)
       .max(5),
   }),

@@ -15,12 +15,19 @@ export const supersessionRule = ruleKind({
     ratio,
     price: suppliedPrice,
     from: z.union([z.iso.date(), z.literal('stock-out')]).meta({
-      description: 'The first order date on which the old number is gone; stock-out: what is left of it is sold first',
+      description:
+        'The first order date on which the old number is gone; stock-out: what is left of it is sold first',
     }),
   }),
   example: { by: 'BOLT-2', ratio: 1, price: 'supplied', from: '2026-07-01' },
   async check(rules, db) {
     const next = new Map(rules.map(({ scope, body }) => [scope, [body.by]]));
-    return [...circlesOf(next), ...(await unknownItems(db, rules.flatMap(({ scope, body }) => [scope, body.by])))];
+    return [
+      ...circlesOf(next),
+      ...(await unknownItems(
+        db,
+        rules.flatMap(({ scope, body }) => [scope, body.by]),
+      )),
+    ];
   },
 });

@@ -21,9 +21,13 @@ export const supplyAgreementRule = ruleKind({
       .strictObject({
         of: what,
         components: z.enum(['together', 'separately']).default('together').meta({
-          description: 'separately: components may be reserved and shipped by themselves; the bundle is billed once it is whole',
+          description:
+            'separately: components may be reserved and shipped by themselves; the bundle is billed once it is whole',
         }),
-        documents: z.enum(['bundle', 'components']).default('bundle').meta({ description: 'What a ship notice lists' }),
+        documents: z
+          .enum(['bundle', 'components'])
+          .default('bundle')
+          .meta({ description: 'What a ship notice lists' }),
       })
       .nullable()
       .default(null),
@@ -52,5 +56,8 @@ export const supplyAgreementRule = ruleKind({
       description: 'What becomes of a line with an old number where its successor is not agreed',
     }),
   }),
-  example: { bundles: { of: 'all' }, substitution: { of: { items: ['BOLT'], classes: [] }, cover: 'short-part', maximumIncreasePercent: '5' } },
+  example: {
+    bundles: { of: 'all' },
+    substitution: { of: { items: ['BOLT'], classes: [] }, cover: 'short-part', maximumIncreasePercent: '5' },
+  },
 });

@@ -22,10 +22,7 @@ export interface FoldedBundles {
  * What of a bundle has left without the rest (a short pick) is completed before whole ones are asked for again.
  * @param bundles by line number: what the line is a component of
  */
-export function foldBundles(
-  order: SourcingCase,
-  bundles: ReadonlyMap<number, BundleDemand>,
-): FoldedBundles {
+export function foldBundles(order: SourcingCase, bundles: ReadonlyMap<number, BundleDemand>): FoldedBundles {
   if (bundles.size === 0) return { order, unfold: (plan) => plan };
   const loose = order.lines.filter((line) => !bundles.has(line.lineNumber));
   const groups = Map.groupBy(

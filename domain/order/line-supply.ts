@@ -64,6 +64,16 @@ export function splitRevenue(amountMinor: number, weights: readonly number[]): r
   });
 }
 
+/** What of an amount of a bundle is a component's; of any other line it is all. */
+export const shareOfBundle = (supply: LineSupply | null, amountMinor: number): number =>
+  supply?.kind === 'component'
+    ? (splitRevenue(amountMinor, supply.weights)[supply.index] as number)
+    : amountMinor;
+
+/** A bundle's quantity is counted once, on its first component. */
+export const isFurtherComponent = (supply: LineSupply | null): boolean =>
+  supply?.kind === 'component' && supply.index > 0;
+
 /** How much of each component there is, by state, in its base units. */
 export interface ComponentCount {
   /** Base units for one ordered unit of the bundle. */

@@ -1,8 +1,8 @@
-import { ItemRelations } from '../../application/item-relations';
 import { agreeContent } from '../../application/agree-content';
 import { customerPolicySchema } from '../../application/customer-policy';
 import type { CustomerRow } from '../../application/customer-record';
 import { givePromotions } from '../../application/give-promotions';
+import { ItemRelations } from '../../application/item-relations';
 import { type ItemFacts, type LineFacts, resolveLines } from '../../application/resolve-lines';
 import type { OrderRequest } from '../../domain/order/order-request';
 import type { Promotion } from '../../domain/pricing/promotion';

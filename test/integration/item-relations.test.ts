@@ -44,9 +44,11 @@ const linesOf = async (po: string) => {
 const only = (segments: readonly string[] | undefined, pattern: RegExp) =>
   segments?.filter((segment) => pattern.test(segment));
 const items = (...ids: readonly string[]) =>
-  desk.db('item').insert(
-    ids.map((id) => ({ id, description: id, base_unit: 'EA', weight_grams: 100, units_per_carton: 10 })),
-  );
+  desk
+    .db('item')
+    .insert(
+      ids.map((id) => ({ id, description: id, base_unit: 'EA', weight_grams: 100, units_per_carton: 10 })),
+    );
 const price = (item: string, unitPrice: string) =>
   desk.db('price').insert({ price_list_id: 'LIST', item_id: item, unit: 'EA', unit_price: unitPrice });
 const stock = (item: string, nodes: Readonly<Record<string, number>>) =>
@@ -140,10 +142,7 @@ describe('a bundle', () => {
     await desk.answer('B1');
     // Three drills leave with bits for two sets and a half.
     await desk.ship('B1', null, { shipped: (item, quantity) => (item === 'BIT' ? 20 : quantity) });
-    expect(only((await desk.sent('810'))[0], /^(IT1|TDS)/)).toEqual([
-      'IT1*1*2*EA*49.99**VP*SET',
-      'TDS*9998',
-    ]);
+    expect(only((await desk.sent('810'))[0], /^(IT1|TDS)/)).toEqual(['IT1*1*2*EA*49.99**VP*SET', 'TDS*9998']);
     await desk.db('stock').where({ item_id: 'BIT', node_id: 'EAST' }).update({ on_hand: 40 });
     await desk.ship('B1');
     const invoices = await desk.sent('810');
@@ -206,7 +205,12 @@ describe('a bundle', () => {
 
   test('shares a component with another bundle: of two orders for the last one each is whole or waits', async () => {
     await begin({ DRILL: { CENTRAL: 4 }, BIT: { CENTRAL: 200 }, CASE: { CENTRAL: 100 } });
-    await rule('bundle', 'KIT', { components: [{ item: 'CASE', quantity: 2 }, { item: 'DRILL', quantity: 1 }] });
+    await rule('bundle', 'KIT', {
+      components: [
+        { item: 'CASE', quantity: 2 },
+        { item: 'DRILL', quantity: 1 },
+      ],
+    });
     const wanted = Array.from({ length: 8 }, (_, i) =>
       order(`R${i}`, i % 2 === 0 ? 'PO1*1*1*EA***VP*SET' : 'PO1*1*1*EA***VP*KIT'),
     );
@@ -240,8 +244,7 @@ describe('a substitute', () => {
     await rule('substitution', 'BOLT', { by });
     if (agreed !== null) await agree(agreed);
   };
-  const bolts = (po: string, quantity = 10) =>
-    order(po, `PO1*1*${quantity}*EA*10**BP*AC-BOLT`);
+  const bolts = (po: string, quantity = 10) => order(po, `PO1*1*${quantity}*EA*10**BP*AC-BOLT`);
   const short = { substitution: { of: 'all', cover: 'short-part', maximumIncreasePercent: '5' } };
 
   test('comes for the part that is short; the answer names it, notice and invoice have its number and price', async () => {

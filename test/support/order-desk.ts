@@ -162,7 +162,11 @@ export class OrderDesk {
   async ship(
     po: string,
     release: string | null = null,
-    { shipped, now, oneCarton }: { readonly shipped?: ShippedOf; readonly now?: string; readonly oneCarton?: boolean } = {},
+    {
+      shipped,
+      now,
+      oneCarton,
+    }: { readonly shipped?: ShippedOf; readonly now?: string; readonly oneCarton?: boolean } = {},
   ): Promise<void> {
     const { id } = await this.order(po, release);
     await shipOrder(this.db, id, shipped, now, oneCarton);
