@@ -1,5 +1,5 @@
 import type { Db } from '../db/connection';
-import { capacitiesOf, judgeCapacities, readAuthorityOver } from './judge-authority';
+import { capacitiesOf, judgeCapacities, mayReject, readAuthorityOver } from './judge-authority';
 
 export interface CreditRefusal {
   readonly kind: 'refused';
@@ -7,17 +7,30 @@ export interface CreditRefusal {
   readonly text: string;
 }
 
+interface Person {
+  readonly person: string;
+  readonly roles: readonly string[];
+}
+
+/** Whether a person decides on credit at all, of whatever amount: who may say no may also look after cases and disputes. */
+export async function judgeCreditWork(db: Db, by: Person, now: string): Promise<CreditRefusal | null> {
+  const { authorities } = await readAuthorityOver(db, 'credit');
+  if (mayReject(authorities, await capacitiesOf(db, by, 'credit', now), 'credit')) return null;
+  return { kind: 'refused', code: 'not-authorised', text: 'None of your roles may decide on credit' };
+}
+
 /**
  * Whether a person may give an account so much more credit alone, by the same limits as for releasing an order of that
- * amount. 0: any authority over credit will do.
+ * amount. Nothing more is anybody's who decides on credit at all.
  */
 export async function judgeCreditRaise(
   db: Db,
-  by: { readonly person: string; readonly roles: readonly string[] },
+  by: Person,
   account: { readonly currency: string; readonly risk_class: string | null },
   amountMinor: number,
   now: string,
 ): Promise<CreditRefusal | null> {
+  if (amountMinor <= 0) return judgeCreditWork(db, by, now);
   const { authorities } = await readAuthorityOver(db, 'credit');
   const capacities = await capacitiesOf(db, by, 'credit', now);
   const { decision } = judgeCapacities(authorities, capacities, {

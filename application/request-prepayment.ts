@@ -2,6 +2,7 @@ import type { Tx } from '../db/connection';
 import { addJob } from '../db/jobs';
 import type { HoldDecision, HoldDecisionOutcome } from '../domain/order/progress';
 import { formatMinor } from '../domain/shared/money';
+import { type CreditRefusal, judgeCreditRaise } from './credit-authority';
 import { recordDecisions, recordEvents } from './keep-history';
 import { lockOrder, type OrderRow } from './order-record';
 
@@ -75,17 +76,23 @@ export interface Prepayment {
   readonly reference: string;
   readonly paidOn: string;
   readonly by: string;
+  /** What the person is judged by who books it by hand. */
+  readonly roles?: readonly string[];
 }
 
 export type BookedPrepayment =
   | { readonly kind: 'booked' | 'known' }
+  | CreditRefusal
   | { readonly kind: 'refused'; readonly code: 'other-currency' | 'other-content'; readonly text: string };
 
 /** Money for one order, before its invoice. Kept once; the order is looked at again and goes on when it is covered. */
 export async function bookPrepayment(tx: Tx, payment: Prepayment, now: string): Promise<BookedPrepayment> {
   const order = await lockOrder(tx, payment.orderId);
-  const account = (await tx('credit_account').where({ id: order.credit_account_id }).first('currency')) as {
+  const account = (await tx('credit_account')
+    .where({ id: order.credit_account_id })
+    .first('currency', 'risk_class')) as {
     currency: string;
+    risk_class: string | null;
   };
   if (payment.currency !== order.currency || payment.currency !== account.currency) {
     const text = `The order is in ${order.currency}, its account in ${account.currency}: a payment in ${payment.currency} is booked by hand`;
@@ -102,6 +109,15 @@ export async function bookPrepayment(tx: Tx, payment: Prepayment, now: string): 
           code: 'other-content',
           text: `Payment ${payment.reference} came before over ${formatMinor(before.amount_minor, order.currency)}`,
         };
+  }
+  if (payment.roles !== undefined) {
+    const [{ booked }] = (await tx('cash_entry')
+      .where({ order_id: order.id, kind: 'prepayment', remittance_id: null })
+      .select(tx.raw('coalesce(sum(amount_minor), 0)::bigint as booked'))) as [{ booked: number }];
+    // Money that somebody says has come lets the order go, as a release of it would.
+    const by = { person: payment.by, roles: payment.roles };
+    const refusal = await judgeCreditRaise(tx, by, account, booked + payment.amountMinor, now);
+    if (refusal) return refusal;
   }
   await tx('cash_entry').insert({
     credit_account_id: order.credit_account_id,

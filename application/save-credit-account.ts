@@ -1,6 +1,8 @@
 import type { Tx } from '../db/connection';
 import { toJson } from '../db/json';
+import { addSeconds } from '../domain/shared/dates';
 import { lockCreditAccount } from './check-credit';
+import { type CreditRefusal, judgeCreditRaise } from './credit-authority';
 import { wakeCreditQueue } from './credit-queue';
 
 export interface CreditAccountChange {
@@ -14,6 +16,8 @@ export interface CreditAccountChange {
   /** The account above it, whose limit its orders have to fit in as well; null: none. */
   readonly parentId?: string | null;
   readonly person: string;
+  /** What the person is judged by; absent: the ERP says so, which owns the limit. */
+  readonly roles?: readonly string[];
   readonly reason: string;
   /** The version that the person looked at; null: whichever. */
   readonly basedOn: number | null;
@@ -21,6 +25,7 @@ export interface CreditAccountChange {
 
 export type SavedCreditAccount =
   | { readonly kind: 'saved'; readonly version: number }
+  | CreditRefusal
   | {
       readonly kind: 'refused';
       readonly code:
@@ -38,6 +43,7 @@ export type SavedCreditAccount =
 interface Row {
   readonly id: string;
   readonly entity_id: string;
+  readonly currency: string;
   readonly limit_minor: number;
   readonly limit_valid_from: string | null;
   readonly limit_valid_to: string | null;
@@ -50,7 +56,7 @@ interface Row {
 
 const DEEPEST = 8;
 
-type Refusal = Extract<SavedCreditAccount, { kind: 'refused' }>;
+type Refusal = Exclude<Extract<SavedCreditAccount, { kind: 'refused' }>, CreditRefusal>;
 const refuse = (code: Refusal['code'], text: string): Refusal => ({ kind: 'refused', code, text });
 
 /**
@@ -75,6 +81,8 @@ export async function saveCreditAccount(
   const { limit_valid_from: from, limit_valid_to: to } = wanted;
   if (from !== null && to !== null && to < from)
     return refuse('validity-ends-before-it-begins', `The limit would be valid from ${from} to ${to}`);
+  const unfit = await judgeChange(tx, account, wanted, change, now);
+  if (unfit) return unfit;
   const place = await placeUnder(tx, account, wanted.parent_id);
   if ('kind' in place) return place;
   await tx('credit_account')
@@ -93,8 +101,50 @@ export async function saveCreditAccount(
   return { kind: 'saved', version: account.version + 1 };
 }
 
+const DAYS_LOOKED_BACK = 30;
+
+/**
+ * More credit is within the person's authority, whichever way it is given. Small steps of one person add up; the limit
+ * counts in full where it comes into force again, leaves an account that bounded it, or falls under other rules.
+ */
+async function judgeChange(
+  tx: Tx,
+  account: Row,
+  wanted: Wanted,
+  { person, roles }: CreditAccountChange,
+  now: string,
+): Promise<CreditRefusal | null> {
+  if (roles === undefined) return null;
+  const [first] = (await tx('credit_account_change')
+    .where({ credit_account_id: account.id, person })
+    .andWhere('at', '>', addSeconds(now, -DAYS_LOOKED_BACK * 86_400))
+    .whereRaw(`before ->> 'limit_minor' is not null`)
+    .orderBy('id')
+    .limit(1)
+    .select(tx.raw(`(before ->> 'limit_minor')::bigint as minor`))) as { minor: number }[];
+  const steps = wanted.limit_minor - Math.min(account.limit_minor, first?.minor ?? account.limit_minor);
+  const raised = isInForceAgain(account, wanted)
+    ? wanted.limit_minor
+    : wanted.limit_minor > account.limit_minor
+      ? steps
+      : 0;
+  const by = { person, roles };
+  const refusal = await judgeCreditRaise(tx, by, account, raised, now);
+  if (refusal || account.risk_class === wanted.risk_class) return refusal;
+  return judgeCreditRaise(tx, by, { ...account, risk_class: wanted.risk_class }, raised, now);
+}
+
+function isInForceAgain(account: Row, wanted: Wanted): boolean {
+  const [from, to] = [account.limit_valid_from, account.limit_valid_to];
+  const longer =
+    (to !== null && (wanted.limit_valid_to === null || wanted.limit_valid_to > to)) ||
+    (from !== null && (wanted.limit_valid_from === null || wanted.limit_valid_from < from));
+  const leaves = account.parent_id !== null && wanted.parent_id !== account.parent_id;
+  return longer || leaves || (account.blocked && !wanted.blocked) || account.risk_class !== wanted.risk_class;
+}
+
 const columns =
-  'id, entity_id, limit_minor, limit_valid_from, limit_valid_to, blocked, risk_class, parent_id, ancestor_ids, version';
+  'id, entity_id, currency, limit_minor, limit_valid_from, limit_valid_to, blocked, risk_class, parent_id, ancestor_ids, version';
 
 async function lockAccount(
   tx: Tx,

@@ -43,9 +43,22 @@ export async function setTemporaryLimit(
     const text = `It would be valid from ${wanted.validFrom} to ${wanted.validTo}`;
     return { kind: 'refused', code: 'ends-before-it-begins', text };
   }
-  const refusal = await judgeCreditRaise(tx, wanted, account, wanted.amountMinor, now);
-  if (refusal) return refusal;
   await lockCreditAccount(tx, account.id);
+  // What one person gives in small pieces for the same days is judged as what it comes to.
+  const given = (await tx('temporary_credit_limit')
+    .where({ credit_account_id: account.id, set_by: wanted.person, withdrawn_at: null })
+    .andWhere('valid_from', '<=', wanted.validTo)
+    .andWhere('valid_to', '>=', wanted.validFrom)
+    .sum('amount_minor as minor')
+    .first()) as { minor: string | number | null };
+  const refusal = await judgeCreditRaise(
+    tx,
+    wanted,
+    account,
+    wanted.amountMinor + Number(given.minor ?? 0),
+    now,
+  );
+  if (refusal) return refusal;
   const [row] = (await tx('temporary_credit_limit')
     .insert({
       credit_account_id: account.id,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { judgeCreditRaise } from '../../application/credit-authority';
+import { judgeCreditWork } from '../../application/credit-authority';
 import { closeDispute, openDispute } from '../../application/dispute-invoice';
 import { bookPrepayment } from '../../application/request-prepayment';
 import { saveCreditAccount } from '../../application/save-credit-account';
@@ -114,24 +114,10 @@ const commonReplies = {
 const onceOnly = { required: true, transaction: true } as const;
 
 /** A person of the seller's own who may decide on credit at all. */
-async function requireFinance(
-  db: Db,
-  principal: Principal,
-  accountId: string | null,
-  raiseMinor: number,
-  now: string,
-) {
+async function requireFinance(db: Db, principal: Principal, now: string): Promise<string> {
   requireOwnStaff(principal);
   const person = requirePerson(principal);
-  const account = (
-    accountId === null
-      ? undefined
-      : await db('credit_account').where({ id: accountId }).first('currency', 'risk_class', 'limit_minor')
-  ) as { currency: string; risk_class: string | null; limit_minor: number } | undefined;
-  if (accountId !== null && !account) throw notFound('credit account');
-  const raised = account ? Math.max(0, raiseMinor - account.limit_minor) : 0;
-  const by = { person, roles: principal.roles };
-  const refusal = await judgeCreditRaise(db, by, account ?? { currency: '', risk_class: null }, raised, now);
+  const refusal = await judgeCreditWork(db, { person, roles: principal.roles }, now);
   if (refusal) throwRefused(refusal);
   return person;
 }
@@ -142,7 +128,7 @@ const changeAccount = endpoint({
   tag: 'Credit',
   summary: 'Set limit, validity, block, risk class or the account above',
   description:
-    'What is left out stays as it is. A raise is within the authority of the person; a circle of accounts is refused.',
+    'What is left out stays as it is. More credit is within the authority of the person, steps of 30 days together; the limit counts in full where it comes into force again, leaves an account above it or gets another risk class. A circle of accounts is refused.',
   scopes: ['holds:decide'],
   params: accountPath,
   body: accountChangeBody,
@@ -154,13 +140,14 @@ const changeAccount = endpoint({
   },
   handle: async ({ db, params, body, principal, deps }) => {
     const creditAccountId = parseCreditAccountId(params.creditAccountId);
-    const person = await requireFinance(db, principal, creditAccountId, body.limitMinor ?? 0, deps.now());
+    const person = await requireFinance(db, principal, deps.now());
     const { limitMinor, limitValidFrom, limitValidTo, blocked, riskClass, parentId, reason, basedOn } = body;
     const outcome = await saveCreditAccount(
       db as Tx,
       {
         creditAccountId,
         person,
+        roles: principal.roles,
         reason,
         basedOn,
         ...(limitMinor !== undefined && { limitMinor }),
@@ -236,7 +223,7 @@ const disputeInvoice = endpoint({
   },
   handle: async ({ db, params, body, principal, deps }) => {
     const creditAccountId = parseCreditAccountId(params.creditAccountId);
-    const person = await requireFinance(db, principal, creditAccountId, 0, deps.now());
+    const person = await requireFinance(db, principal, deps.now());
     const outcome = await openDispute(db as Tx, { ...body, creditAccountId, person }, deps.now());
     throwRefused(outcome);
     return { status: 200, body: outcome };
@@ -254,7 +241,7 @@ const settleDispute = endpoint({
   idempotency: onceOnly,
   replies: { 200: { description: 'Closed', schema: done }, ...commonReplies },
   handle: async ({ db, params, body, principal, deps }) => {
-    const person = await requireFinance(db, principal, null, 0, deps.now());
+    const person = await requireFinance(db, principal, deps.now());
     const outcome = await closeDispute(
       db as Tx,
       { id: params.disputeId, reason: body.reason, person },
@@ -321,7 +308,7 @@ const addNote = endpoint({
   idempotency: onceOnly,
   replies: { 200: { description: 'Kept', schema: done }, 404: { description: 'There is no such case' } },
   handle: async ({ db, params, body, principal, deps }) => {
-    const person = await requireFinance(db, principal, null, 0, deps.now());
+    const person = await requireFinance(db, principal, deps.now());
     const outcome = await noteOnCase(
       db as Tx,
       { holdId: parseHoldId(params.holdId), person, text: body.text },
@@ -347,7 +334,7 @@ const setOwner = endpoint({
     409: { description: 'The case is closed' },
   },
   handle: async ({ db, params, body, principal, deps }) => {
-    const person = await requireFinance(db, principal, null, 0, deps.now());
+    const person = await requireFinance(db, principal, deps.now());
     const outcome = await assignCase(
       db as Tx,
       { holdId: parseHoldId(params.holdId), person, owner: body.owner },
@@ -363,7 +350,8 @@ const prepay = endpoint({
   path: '/orders/{orderId}/prepayments',
   tag: 'Credit',
   summary: 'Money that came in for one order before its invoice',
-  description: 'The same reference again is the same money. Once the order is covered it goes on.',
+  description:
+    'The same reference again is the same money. Once the order is covered it goes on: what is booked by hand is within the authority of the person.',
   scopes: ['holds:decide'],
   params: { orderId: z.string() },
   body: prepaymentBody,
@@ -375,9 +363,13 @@ const prepay = endpoint({
   },
   handle: async ({ db, params, body, principal, deps }) => {
     const orderId = parseOrderId(params.orderId);
-    const person = await requireFinance(db, principal, null, 0, deps.now());
+    const person = await requireFinance(db, principal, deps.now());
     if (!(await db('orders').where({ id: orderId }).first('id'))) throw notFound('order');
-    const outcome = await bookPrepayment(db as Tx, { ...body, orderId, by: person }, deps.now());
+    const outcome = await bookPrepayment(
+      db as Tx,
+      { ...body, orderId, by: person, roles: principal.roles },
+      deps.now(),
+    );
     throwRefused(outcome);
     return { status: 200, body: outcome };
   },
