@@ -65,6 +65,7 @@ export function lineRequestOf(line: CreateOrderBody['lines'][number]): OrderRequ
     references,
     periods,
     shipTogether,
+    pickupAt,
   } = line;
   // VP is the vendor's part number: what the seller calls the item.
   const ids: readonly ProductId[] = [
@@ -82,6 +83,7 @@ export function lineRequestOf(line: CreateOrderBody['lines'][number]): OrderRequ
     references: references.map((reference) => present(reference)),
     periods,
     shipTogether,
+    pickupAt,
   }) as OrderRequestLine;
 }
 
@@ -111,6 +113,7 @@ export function orderRequestOf(body: CreateOrderBody, source: OrderSource): Orde
     partnerId: source.partnerId ?? undefined,
     cart: body.cartId,
     fill: body.fill,
+    pickupAt: body.pickupAt,
     purchaseOrderNumber: body.purchaseOrderNumber,
     releaseNumber: body.releaseNumber,
     purchaseOrderDate: body.purchaseOrderDate ?? localDateIn(source.now, source.buyer.time_zone),

@@ -2,12 +2,15 @@ import { createHash } from 'node:crypto';
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
 import type { Db } from '../../db/connection';
 import { type ApiKeyRow, findLiveApiKey, findSessionKey } from '../../db/repositories/api-keys';
+import type { Scope } from '../contract/session';
 import { forbidden, unauthorised } from '../problems';
 import type { Principal } from './principal';
 
 export const SESSION_COOKIE = 'hub_session';
 /** Browsers send no custom header across sites without asking first, so its presence proves that the portal's own script called. */
 export const PORTAL_HEADER = 'x-hub-portal';
+
+const STORE_SCOPE: Scope = 'stores:work';
 
 // The secrets are random with 256 bits, not passwords: one SHA-256 cannot be guessed backwards and costs no time per call.
 export const hashSecret = (secret: string) => createHash('sha256').update(secret, 'utf8').digest('hex');
@@ -67,9 +70,11 @@ function principalOf(row: ApiKeyRow, sessionId: string | null): Principal {
   return {
     keyId: row.id,
     name: row.name,
-    scopes: new Set(row.scopes),
+    // Whatever a key of a store was given besides, it works the store's tasks.
+    scopes: new Set(row.node_id === null ? row.scopes : row.scopes.filter((scope) => scope === STORE_SCOPE)),
     partnerId: row.partner_id,
     customerId: row.customer_id,
+    nodeId: row.node_id,
     person: row.person,
     roles: row.roles,
     sessionId,

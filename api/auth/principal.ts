@@ -9,6 +9,8 @@ export interface Principal {
   readonly scopes: ReadonlySet<string>;
   readonly partnerId: string | null;
   readonly customerId: string | null;
+  /** Set for people of one store: they see and do nothing but its tasks. */
+  readonly nodeId: string | null;
   /** Set for keys of people: only a person decides. */
   readonly person: string | null;
   readonly roles: readonly string[];
@@ -26,7 +28,7 @@ export function visibilityOf(principal: Principal): Visibility {
 }
 
 export const isOwnStaff = (principal: Principal) =>
-  principal.partnerId === null && principal.customerId === null;
+  principal.partnerId === null && principal.customerId === null && principal.nodeId === null;
 
 /** One of these scopes is enough. */
 export function requireScope(principal: Principal, wanted: readonly Scope[]): void {

@@ -17,6 +17,7 @@ const sessionView = (principal: Principal, expiresAt: string | null): SessionVie
   scopes: [...principal.scopes],
   partnerId: principal.partnerId,
   customerId: principal.customerId,
+  nodeId: principal.nodeId,
   expiresAt,
 });
 

@@ -57,6 +57,12 @@ export const orderLineRequest = z
       .meta({ description: 'What the buyer expects to pay a unit', example: '4.25' }),
     buyerLineNumber: z.string().min(1).max(20).optional(),
     description: z.string().max(80).optional(),
+    pickupAt: z
+      .string()
+      .min(1)
+      .max(64)
+      .optional()
+      .meta({ description: "The store at which this line is picked up, where that is not the order's" }),
     dates: dates.default([]),
     references: references.default([]),
     periods: z
@@ -119,6 +125,12 @@ export const createOrderBody = z
       .meta({ description: "How the goods are to leave, beside what the customer's policy says" }),
     references: references.default([]),
     notes: z.array(z.string().min(1).max(500)).max(20).default([]),
+    pickupAt: z
+      .string()
+      .min(1)
+      .max(64)
+      .optional()
+      .meta({ description: 'The store at which the buyer picks it up; left out: it is shipped' }),
     externalReference: z.string().min(1).max(100).optional(),
     fill: z
       .strictObject({

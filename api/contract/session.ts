@@ -20,6 +20,7 @@ export const scopes = [
   'prices:write',
   'prices:override',
   'edi:send',
+  'stores:work',
 ] as const;
 export type Scope = (typeof scopes)[number];
 
@@ -32,6 +33,7 @@ export const session = z
     scopes: z.array(z.string()),
     partnerId: z.string().nullable(),
     customerId: z.string().nullable(),
+    nodeId: z.string().nullable().meta({ description: 'The store whose tasks this key works' }),
     expiresAt: instant.nullable(),
   })
   .meta({ id: 'Session' });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { storeTaskStates } from '../../domain/fulfilment/store-task';
 import { shipmentStates } from '../../domain/order/states';
 import { instant, json, localDate, pageOf, pageQuery, recordId } from './common';
 
@@ -11,6 +12,19 @@ export const shipment = z
     sequence: z.int(),
     node: z.object({ id: z.string(), name: z.string() }),
     state: z.enum(shipmentStates as [string, ...string[]]),
+    method: z.enum(['ship', 'pickup']),
+    store: z
+      .object({
+        state: z.enum(storeTaskStates as [string, ...string[]]),
+        acceptBy: instant.nullable(),
+        pickupUntil: instant.nullable(),
+        arrivedAt: instant.nullable(),
+        bringOutBy: instant.nullable(),
+        closedAt: instant.nullable(),
+        hasCode: z.boolean().meta({ description: 'The buyer has a code that works' }),
+      })
+      .nullable()
+      .meta({ description: 'How a store stands with it; null: a warehouse has it, or nobody yet' }),
     carrier: json,
     trackingNumber: z.string().nullable(),
     billOfLading: z.string().nullable(),

@@ -24,6 +24,7 @@ import { sourcingEndpoints } from './sourcing';
 import { stockEndpoints } from './stock';
 import { stockSupplyEndpoints } from './stock-supply';
 import { stockTransferEndpoints } from './stock-transfers';
+import { storeEndpoints } from './stores';
 import { unplacedEndpoints } from './unplaced';
 
 /** Every route below /api/v1: what is mounted, and what the OpenAPI document tells. */
@@ -40,6 +41,7 @@ export const endpoints: readonly Endpoint[] = [
   ...creditEndpoints,
   ...fulfilmentEndpoints,
   ...shippingPaperEndpoints,
+  ...storeEndpoints,
   ...claimEndpoints,
   ...documentEndpoints,
   ...documentActionEndpoints,

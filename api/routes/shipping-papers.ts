@@ -1,15 +1,16 @@
 import { z } from 'zod';
 import { buildShippingPapers } from '../../application/build-shipping-papers';
+import type { Db } from '../../db/connection';
 import { findShipment } from '../../db/repositories/shipment-views';
 import type { ShippingPapers } from '../../domain/fulfilment/shipping-papers';
 import { parseShipmentId } from '../../domain/shared/ids';
 import { renderCartonLabels } from '../../gateway/papers/carton-labels';
 import { renderPackingSlip } from '../../gateway/papers/packing-slip';
 import { visibilityOf } from '../auth/principal';
-import { type Endpoint, endpoint } from '../endpoint';
+import { type Endpoint, endpoint, type Reply } from '../endpoint';
 import { notFound, Problem } from '../problems';
 
-interface Paper {
+export interface Paper {
   readonly path: string;
   readonly name: string;
   readonly summary: string;
@@ -31,31 +32,41 @@ function paperEndpoint({ path, name, summary, render }: Paper): Endpoint {
     handle: async ({ db, params, principal }) => {
       const row = await findShipment(db, visibilityOf(principal), parseShipmentId(params.shipmentId));
       if (!row) throw notFound('shipment');
-      const refuse = (text: string) =>
-        new Problem(409, 'nothing-to-print', 'There is nothing to print', text);
-      if (row.state === 'cancelled') throw refuse(`Shipment ${row.shipment_number} was cancelled.`);
-      const papers = await buildShippingPapers(db, row.id);
-      if (papers.cartons.length === 0) throw refuse(`Shipment ${row.shipment_number} has no cartons.`);
-      return {
-        status: 200,
-        headers: { 'Content-Disposition': `inline; filename="${name}-${row.shipment_number}.pdf"` },
-        raw: { type: 'application/pdf', content: await render(papers) },
-      };
+      return printed(db, row, { name, render });
     },
   });
 }
 
-export const shippingPaperEndpoints: readonly Endpoint[] = [
-  paperEndpoint({
+/** A paper of a shipment that still is to leave, as it is printed. */
+export async function printed(
+  db: Db,
+  row: { readonly id: string; readonly state: string; readonly shipment_number: string },
+  { name, render }: Pick<Paper, 'name' | 'render'>,
+): Promise<Reply> {
+  const refuse = (text: string) => new Problem(409, 'nothing-to-print', 'There is nothing to print', text);
+  if (row.state === 'cancelled') throw refuse(`Shipment ${row.shipment_number} was cancelled.`);
+  const papers = await buildShippingPapers(db, row.id);
+  if (papers.cartons.length === 0) throw refuse(`Shipment ${row.shipment_number} has no cartons.`);
+  return {
+    status: 200,
+    headers: { 'Content-Disposition': `inline; filename="${name}-${row.shipment_number}.pdf"` },
+    raw: { type: 'application/pdf', content: await render(papers) },
+  };
+}
+
+export const papers: readonly Paper[] = [
+  {
     path: 'labels',
     name: 'labels',
     summary: 'GS1-128 labels of 4 x 6 inches, one page a carton',
     render: renderCartonLabels,
-  }),
-  paperEndpoint({
+  },
+  {
     path: 'packing-slip',
     name: 'packing-slip',
     summary: 'The packing slip, without prices',
     render: renderPackingSlip,
-  }),
+  },
 ];
+
+export const shippingPaperEndpoints: readonly Endpoint[] = papers.map(paperEndpoint);

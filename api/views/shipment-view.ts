@@ -1,5 +1,18 @@
-import type { ShipmentViewRow } from '../../db/repositories/shipment-views';
+import type { ShipmentViewRow, StoreStandingRow } from '../../db/repositories/shipment-views';
 import type { ShipmentView } from '../contract/shipments';
+
+// JSON holds PostgreSQL's own spelling of an instant.
+const iso = (at: string | null) => (at === null ? null : new Date(at).toISOString());
+
+const storeStanding = (store: StoreStandingRow) => ({
+  state: store.state,
+  acceptBy: iso(store.acceptBy),
+  pickupUntil: iso(store.pickupUntil),
+  arrivedAt: iso(store.arrivedAt),
+  bringOutBy: iso(store.bringOutBy),
+  closedAt: iso(store.closedAt),
+  hasCode: store.hasCode,
+});
 
 export function shipmentView(row: ShipmentViewRow): ShipmentView {
   return {
@@ -10,6 +23,8 @@ export function shipmentView(row: ShipmentViewRow): ShipmentView {
     sequence: row.sequence,
     node: { id: row.node_id, name: row.node_name },
     state: row.state,
+    method: row.method,
+    store: row.store && storeStanding(row.store),
     carrier: row.carrier,
     trackingNumber: row.tracking_number,
     billOfLading: row.bill_of_lading,

@@ -6,6 +6,8 @@ export interface ApiKeyRow {
   readonly scopes: readonly string[];
   readonly partner_id: string | null;
   readonly customer_id: string | null;
+  /** Of people who work for one node alone: a store. */
+  readonly node_id: string | null;
   readonly isa_ids: readonly string[];
   readonly person: string | null;
   readonly roles: readonly string[];
@@ -13,7 +15,7 @@ export interface ApiKeyRow {
 }
 
 const columns =
-  'k.id, k.name, k.scopes, k.partner_id, k.customer_id, k.isa_ids, k.person, k.roles, k.expires_at';
+  'k.id, k.name, k.scopes, k.partner_id, k.customer_id, k.node_id, k.isa_ids, k.person, k.roles, k.expires_at';
 
 /** The key whose secret has this SHA-256 (hex), unless it was revoked or has expired. */
 export async function findLiveApiKey(db: Db, secretHash: string): Promise<ApiKeyRow | undefined> {

@@ -1,6 +1,16 @@
 import type { Db } from '../connection';
 import { add, cutPage, type PageRequest, type Visibility, visibleOrders, whereOf } from './visibility';
 
+export interface StoreStandingRow {
+  readonly state: string;
+  readonly acceptBy: string | null;
+  readonly pickupUntil: string | null;
+  readonly arrivedAt: string | null;
+  readonly bringOutBy: string | null;
+  readonly closedAt: string | null;
+  readonly hasCode: boolean;
+}
+
 export interface ShipmentViewRow {
   readonly id: string;
   readonly order_id: string;
@@ -10,6 +20,9 @@ export interface ShipmentViewRow {
   readonly node_id: string;
   readonly node_name: string;
   readonly state: string;
+  readonly method: 'ship' | 'pickup';
+  /** Of one that a store works. */
+  readonly store: StoreStandingRow | null;
   readonly carrier: unknown;
   readonly tracking_number: string | null;
   readonly bill_of_lading: string | null;
@@ -36,7 +49,9 @@ export interface ShipmentViewRow {
   }[];
 }
 
-export const shipmentColumns = `s.id, s.order_id, o.order_number, s.shipment_number, s.sequence, s.node_id, n.name as node_name, s.state, s.carrier, s.tracking_number,
+export const shipmentColumns = `s.id, s.order_id, o.order_number, s.shipment_number, s.sequence, s.node_id, n.name as node_name, s.state, s.method, s.carrier,
+  (select json_build_object('state', t.state, 'acceptBy', t.accept_by, 'pickupUntil', t.pickup_until, 'arrivedAt', t.arrived_at, 'bringOutBy', t.bring_out_by,
+    'closedAt', t.closed_at, 'hasCode', t.code_hash is not null) from store_task t where t.shipment_id = s.id) as store, s.tracking_number,
   s.bill_of_lading, s.warehouse_reference, s.planned_at, s.released_at, s.shipped_at, s.delivered_at, s.estimated_delivery,
   coalesce((select json_agg(json_build_object('lineNumber', l.line_number, 'itemId', l.item_id, 'quantity', l.quantity, 'shipped', l.shipped,
     'shortReason', l.short_reason) order by l.line_number) from shipment_line l where l.shipment_id = s.id), '[]') as lines,

@@ -6,6 +6,7 @@ export type OrderId = Id<'order'>;
 export type OrderLineId = Id<'order-line'>;
 export type HoldId = Id<'hold'>;
 export type ShipmentId = Id<'shipment'>;
+export type StoreTaskId = Id<'store-task'>;
 export type InvoiceId = Id<'invoice'>;
 export type PartnerId = Id<'partner'>;
 export type CustomerId = Id<'customer'>;
@@ -39,6 +40,7 @@ export const parseOrderId = parserOf<OrderId>('order', uuid);
 export const parseOrderLineId = parserOf<OrderLineId>('order line', uuid);
 export const parseHoldId = parserOf<HoldId>('hold', uuid);
 export const parseShipmentId = parserOf<ShipmentId>('shipment', uuid);
+export const parseStoreTaskId = parserOf<StoreTaskId>('store task', uuid);
 export const parseInvoiceId = parserOf<InvoiceId>('invoice', uuid);
 /** Master data carries the company's own codes. */
 export const parsePartnerId = parserOf<PartnerId>('partner', code);

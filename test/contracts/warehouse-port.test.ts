@@ -1,7 +1,15 @@
 import { createWarehouseClient } from '../../adapters/wms/client';
 import { warehouseCallback } from '../../adapters/wms/contract';
+import { placeOrder } from '../../application/place-order';
+import { planShipments } from '../../application/plan-shipments';
+import { buildRelease } from '../../application/release-shipment';
+import { createStoreWarehouse } from '../../application/store-warehouse';
+import { acceptTask, packTask, pickTask, shipTask } from '../../application/work-store-task';
 import type { ShipConfirm, WarehousePort, WarehouseRelease } from '../../domain/fulfilment/warehouse-port';
 import { AwaitsAcknowledgement, createEdiWarehouse } from '../../gateway/outbound/edi-warehouse';
+import { warehouseOfNode } from '../../worker/outside';
+import { line, NOW, purchaseOrder, seedCompany } from '../support/company';
+import { createTestDatabase } from '../support/database';
 import { EdiWarehouseStand } from '../support/edi-warehouse-stand';
 import { endpoint, Outside, post, stateOf, until } from './outside';
 
@@ -114,10 +122,61 @@ async function overEdi(policy: Readonly<Record<string, unknown>>): Promise<Stand
   };
 }
 
+async function store(): Promise<Stand> {
+  const { db, drop } = await createTestDatabase();
+  await seedCompany(db, { stock: { BOLT: { EAST: 1000 } } });
+  const isStore = {
+    kind: 'sourcing-node',
+    scope: 'EAST',
+    version: 1,
+    body: JSON.stringify({ kind: 'store' }),
+  };
+  await db('rule').insert({ ...isStore, valid_from: '2000-01-01' });
+  const absent = async (): Promise<never> => {
+    throw new Error('it is a store');
+  };
+  const other = { release: absent, recall: absent };
+  let missing = 0;
+  const now = () => new Date().toISOString();
+  return {
+    // As the worker chooses it.
+    port: warehouseOfNode(db, other, other, createStoreWarehouse(db)),
+    release: async () => {
+      const request = purchaseOrder([line('BOLT', '60', '10.00')]);
+      return db.transaction(async (tx) => {
+        const placed = await placeOrder(tx, request, NOW);
+        if (placed.kind !== 'placed') throw new Error(placed.kind);
+        const [shipmentId] = await planShipments(tx, placed.orderId, NOW);
+        return buildRelease(tx, shipmentId ?? '');
+      });
+    },
+    letShip: async () => {
+      for (const id of await db('store_task').where({ state: 'offered' }).pluck('id')) {
+        const at = { taskId: id, nodeId: 'EAST', person: 'ann' };
+        const picked = [{ lineNumber: 1, quantity: 60 - missing }];
+        await db.transaction(async (tx) => {
+          await acceptTask(tx, at, now());
+          await pickTask(tx, at, picked, now());
+          await packTask(tx, at, {}, now());
+          await shipTask(tx, at, null, now());
+        });
+      }
+    },
+    timesWorked: async (number) => (await db('store_task').where({ release_number: number })).length,
+    missing: async (_, units) => {
+      missing = units;
+    },
+    refuseNext: async () => undefined,
+    confirms: () => db('shipment').whereNotNull('confirm').pluck('confirm') as Promise<ShipConfirm[]>,
+    stop: drop,
+  };
+}
+
 describe.each<[string, () => Promise<Stand>]>([
   ['over REST', overRest],
   ['by 940 and 945, taken at its word', () => overEdi({ release: 'at-once' })],
   ['by 940 and 945, acknowledged', () => overEdi({ release: 'acknowledged' })],
+  ['that is a store, worked by its people', store],
 ])('a warehouse %s', (name, open) => {
   let stand: Stand;
   let release: WarehouseRelease;
@@ -181,7 +240,8 @@ describe.each<[string, () => Promise<Stand>]>([
   });
 
   // Taken at its word, a 940 that is rejected afterwards becomes an exception of the document instead.
-  if (!name.includes('at its word')) {
+  // A store takes every offer and rejects it later: the order is sourced again then (ship-from-store).
+  if (!name.includes('at its word') && !name.includes('store')) {
     test('refuses with an answer, not a fault; asked anew when that is settled, it takes it', async () => {
       await stand.refuseNext(release);
       expect(await stand.port.release(release)).toMatchObject({ kind: 'refused' });
