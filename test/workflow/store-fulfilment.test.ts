@@ -55,7 +55,7 @@ describeWith('time-skipping-server', 'an order that stores ship or hand out', ()
     expect(await reconcileRecord(stage.db)).toEqual([]);
   });
 
-  const sleep = async (howLong: string) => {
+  const sleep = async (howLong: Parameters<typeof time.sleep>[0]) => {
     await time.sleep(howLong);
     nowMs = await time.currentTimeMs();
   };
