@@ -34,16 +34,21 @@ export interface PricingTerms {
   readonly rows: readonly PriceRow[];
   readonly rates: readonly ExchangeRate[];
   readonly volumes: Volumes;
+  /** By quantity and unit: lines of one item that ask for the same have the same price for the same reasons. */
+  readonly resolved?: Map<string, PriceResolution>;
 }
 
 /** Prices a line and compares with the purchase order's price; while they are apart the order's price is provisional. */
 export function priceLine(
   line: OrderRequestLine,
   lineNumber: number,
-  { rows, policy, ...terms }: PricingTerms,
+  { rows, policy, resolved, ...terms }: PricingTerms,
 ): PricedLine {
   const { currency } = terms;
-  const price = resolvePrice(rows, { ...terms, quantity: line.quantity, unit: line.unit });
+  const asked = `${line.quantity} ${line.unit}`;
+  const price =
+    resolved?.get(asked) ?? resolvePrice(rows, { ...terms, quantity: line.quantity, unit: line.unit });
+  resolved?.set(asked, price);
   const basis = priceBasisDivisor(line.priceBasisCode);
   const priceBasis = basis ?? 1;
   const amountOf = (unitPrice: string) => lineAmountMinor(line.quantity, unitPrice, currency, priceBasis);
@@ -69,7 +74,7 @@ export function priceLine(
   }
   if (line.unitPrice !== undefined)
     return compareWithOurs(provisional, line.unitPrice, price, lineNumber, policy);
-  const ours = scaleDecimal(price.unitPrice, basis, 1);
+  const ours = basis === 1 ? price.unitPrice : scaleDecimal(price.unitPrice, basis, 1);
   const priceDecision = { ...provisional.priceDecision, stands: 'ours', why: 'the order named no price' };
   return { ...provisional, unitPrice: ours, amountMinor: amountOf(ours), priceDecision };
 }

@@ -282,22 +282,24 @@ export function resolveLines(
 ): readonly ResolvedLine[] {
   const known = numbered.map(({ line, lineNumber }) => identifyLine(line, lineNumber, facts, terms));
   const volumesOf = countVolumes(known, facts);
-  return known.map((line) =>
-    line.item === null || line.rejection !== null
-      ? line
-      : {
-          ...line,
-          ...(line.supply?.kind === 'instead'
-            ? priceSupplied(line, line.supply, facts, terms, volumesOf)
-            : priceLine(line.request, line.lineNumber, {
-                ...terms,
-                factors: line.item.factors,
-                rows: facts.prices.get(line.item.itemId) ?? [],
-                rates: facts.rates,
-                volumes: volumesOf(line.item),
-              })),
-        },
-  );
+  const resolved = new Map<string, Map<string, PriceResolution>>();
+  return known.map((line) => {
+    if (line.item === null || line.rejection !== null) return line;
+    if (line.supply?.kind === 'instead')
+      return { ...line, ...priceSupplied(line, line.supply, facts, terms, volumesOf) };
+    const { itemId, factors } = line.item;
+    const ofItem = resolved.get(itemId) ?? new Map<string, PriceResolution>();
+    resolved.set(itemId, ofItem);
+    const priced = priceLine(line.request, line.lineNumber, {
+      ...terms,
+      factors,
+      rows: facts.prices.get(itemId) ?? [],
+      rates: facts.rates,
+      volumes: volumesOf(line.item),
+      resolved: ofItem,
+    });
+    return { ...line, ...priced };
+  });
 }
 
 /** Which item a line means and how much of it, or why it cannot be taken. */

@@ -5,6 +5,7 @@ import { receiveCallback } from '../../application/receive-callback';
 import { receiveOrderChange } from '../../application/receive-order-change';
 import { applyShipConfirm } from '../../application/record-shipment';
 import { recordRecall } from '../../application/release-shipment';
+import { type CartRequest, reserveCart } from '../../application/reserve-cart';
 import { resolveHold } from '../../application/resolve-hold';
 import type { Db } from '../../db/connection';
 import type { OrderChangeRequest, OrderRequest } from '../../domain/order/order-request';
@@ -23,6 +24,7 @@ export type Action =
     }
   | { readonly kind: 'cancel'; readonly request: OrderChangeRequest }
   | { readonly kind: 'plan'; readonly orderId: string }
+  | { readonly kind: 'reserve-cart'; readonly request: CartRequest }
   | { readonly kind: 'ship'; readonly shipmentId: string; readonly eventId: string; readonly body: Body }
   | { readonly kind: 'receive'; readonly eventId: string; readonly body: Body };
 
@@ -42,6 +44,8 @@ export async function act(db: Db, action: Action, now: string): Promise<string> 
     }
     case 'cancel':
       return cancel(db, action.request, now);
+    case 'reserve-cart':
+      return (await db.transaction((tx) => reserveCart(tx, action.request, now))).kind;
     case 'plan':
       return String((await db.transaction((tx) => planShipments(tx, action.orderId, now))).length);
     case 'ship': {

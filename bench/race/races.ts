@@ -2,6 +2,7 @@ import { answerOrder } from '../../application/answer-order';
 import { placeOrder } from '../../application/place-order';
 import { planShipments } from '../../application/plan-shipments';
 import { buildRelease, recordRelease } from '../../application/release-shipment';
+import { type CartRequest, reserveCart } from '../../application/reserve-cart';
 import type { Db } from '../../db/connection';
 import type { OrderRequest } from '../../domain/order/order-request';
 import { orderOf, type Stage, setStage } from './company';
@@ -254,8 +255,120 @@ const budgetAgainstTen: Race = {
   },
 };
 
+const cartOf = (stage: Stage, reference: string, quantity: number): CartRequest => ({
+  customerId: stage.customerId,
+  usage: 'P',
+  channel: 'api',
+  reference,
+  minutes: 30,
+  allOrNothing: true,
+  lines: [{ itemId: stage.itemIds[0], quantity }],
+});
+
+async function keptOf(db: Db, itemId: string): Promise<number> {
+  const row = (await db('stock_keep').where({ item_id: itemId }).sum('quantity as kept').first()) as {
+    kept: string | number | null;
+  };
+  return Number(row.kept);
+}
+
+const cartsForTheLast: Race = {
+  name: 'four carts of four for ten units',
+  run: async (db, contenders, now) => {
+    const stage = await setStage(db, { onHand: 10 });
+    const carts = ['a', 'b', 'c', 'd'].map(
+      (reference) => ({ kind: 'reserve-cart', request: cartOf(stage, reference, 4) }) as const,
+    );
+    const heard = await contenders.race(carts, now);
+    const kept = await keptOf(db, stage.itemIds[0]);
+    const faults = expectHeard(heard, ['reserved', 'reserved', 'short', 'short']);
+    return { placed: 2, refused: 2, faults: kept === 8 ? faults : [...faults, `${kept} of 8 are kept`] };
+  },
+};
+
+const cartAgainstOrders: Race = {
+  name: 'a cart that is ordered, ordered twice, and two orders that want its units',
+  run: async (db, contenders, now) => {
+    const stage = await setStage(db, { onHand: 10, backorder: false });
+    const [item] = stage.itemIds;
+    const reserved = await db.transaction((tx) => reserveCart(tx, cartOf(stage, 'basket', 6), now));
+    if (reserved.kind !== 'reserved') throw new Error(`the race's own cart was ${reserved.kind}`);
+    const order = (more: object) =>
+      ({ kind: 'place', request: { ...orderOf(stage, [[item, 6]]), ...more } }) as const;
+    const heard = await contenders.race(
+      [order({ cart: 'basket' }), order({ cart: 'basket' }), order({}), order({})],
+      now,
+    );
+    const orders = (await db('order_line').where({ item_id: item })) as { reserved: number }[];
+    const got = orders.map((line) => line.reserved).sort((a, b) => b - a);
+    const kept = await keptOf(db, item);
+    // One that was killed after its order stood hears at its second try that the cart is ordered.
+    const faults = expectHeard(
+      heard,
+      ['placed', 'refused', 'short', 'short'],
+      ['refused', 'refused', 'short', 'short'],
+    );
+    const right = got[0] === 6 && got.length === 1 && kept === 0;
+    return {
+      placed: 1,
+      refused: 3,
+      faults: right ? faults : [...faults, `orders have ${got.join(', ')}, ${kept} are still kept`],
+    };
+  },
+};
+
+/** A promotion whose limit covers two of six orders. */
+const promotionAgainstSix: Race = {
+  name: 'six orders on a promotion for two',
+  run: async (db, contenders, now) => {
+    const stage = await setStage(db);
+    const day = now.slice(0, 10);
+    const body = {
+      name: 'the race',
+      validFrom: day,
+      customers: [stage.customerId],
+      currency: 'USD',
+      benefit: { kind: 'percent', percent: '10' },
+      maximumMinor: 2_500,
+    };
+    await db('rule').insert({
+      kind: 'promotion',
+      scope: stage.customerId,
+      version: 1,
+      valid_from: '2026-01-01',
+      body: JSON.stringify(body),
+    });
+    const order = () => {
+      const request = { ...orderOf(stage, [[stage.itemIds[0], 10]]), purchaseOrderDate: day };
+      return { kind: 'place', request } as const;
+    };
+    const heard = await contenders.race(Array.from({ length: 6 }, order), now);
+    const orders = (await db('orders').where({ customer_id: stage.customerId }).select('charges_minor')) as {
+      charges_minor: number;
+    }[];
+    const given = orders.map((one) => -one.charges_minor).filter((minor) => minor > 0);
+    const budget = (await db('promotion_budget')
+      .where({ promotion_id: stage.customerId })
+      .first('used_minor')) as { used_minor: number };
+    const six = Array(6).fill('placed') as string[];
+    // One that was killed after its order stood orders again: a duplicate, on hold.
+    const faults = expectHeard(heard, six, [...six.slice(1), 'held']);
+    const right = given.join() === '1000,1000' && budget.used_minor === 2_000;
+    return {
+      placed: 6,
+      refused: 0,
+      faults: right
+        ? faults
+        : [...faults, `${given.join(', ')} is given, ${budget.used_minor} of the budget`],
+    };
+  },
+};
+
 export const races: readonly Race[] = [
   budgetAgainstTen,
+  promotionAgainstSix,
+  cartsForTheLast,
+  cartAgainstOrders,
   oppositeLines,
   lastCredit,
   twoApprovers,

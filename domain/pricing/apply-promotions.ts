@@ -67,14 +67,25 @@ export function applyPromotions(question: PromotionQuestion): PromotionOutcome {
     refuse(promotion, outcome);
     return [];
   });
+  const gifts = new LineGifts(lines, open, question.currency);
   for (;;) {
-    const given = give(lines, open, question);
-    const beyond = open.find(({ promotion }) => whyBeyond(promotion, given.applied, question) !== null);
-    if (beyond === undefined) return bounded(given.applied, [...refused, ...given.refused]);
-    refuse(beyond.promotion, whyBeyond(beyond.promotion, given.applied, question) ?? '');
+    const ofOrder = giveOnOrder(lines, open, gifts);
+    const beyondOf = ({ promotion }: Open) =>
+      whyBeyond(promotion, gifts.takenBy(promotion) + takenOf(ofOrder, promotion), question);
+    const beyond = open.find((one) => beyondOf(one) !== null);
+    if (beyond === undefined)
+      return bounded(
+        [...gifts.all().flatMap(({ applied }) => applied), ...ofOrder.applied],
+        [...refused, ...gifts.all().flatMap((one) => one.refused), ...ofOrder.refused],
+      );
+    refuse(beyond.promotion, beyondOf(beyond) ?? '');
     open = open.filter((one) => one !== beyond);
+    gifts.drop(beyond);
   }
 }
+
+const takenOf = ({ applied }: Chosen, { promotionId }: Promotion): number =>
+  applied.reduce((sum, one) => (one.promotionId === promotionId ? sum + one.amountMinor : sum), 0);
 
 function bounded(applied: readonly AppliedPromotion[], all: readonly RefusedPromotion[]): PromotionOutcome {
   const ofLine = new Map<number, number>();
@@ -165,66 +176,93 @@ function reducedUnits(
 /** Why a promotion's limit does not cover what it would give; null where it does. */
 function whyBeyond(
   promotion: Promotion,
-  applied: readonly AppliedPromotion[],
+  wanted: number,
   { available, currency }: PromotionQuestion,
 ): string | null {
   const left = available.get(promotion.promotionId)?.minor;
   if (left === undefined || left === null) return null;
-  const wanted = applied.reduce(
-    (sum, one) => (one.promotionId === promotion.promotionId ? sum + one.amountMinor : sum),
-    0,
-  );
   return wanted <= left
     ? null
     : `its budget has ${formatMinor(left, currency)} ${currency} left, this order would take ${formatMinor(wanted, currency)}`;
 }
 
-function give(
-  lines: readonly PromotionLine[],
-  open: readonly Open[],
-  question: PromotionQuestion,
-): { readonly applied: readonly AppliedPromotion[]; readonly refused: readonly RefusedPromotion[] } {
-  const applied: AppliedPromotion[] = [];
-  const refused: RefusedPromotion[] = [];
-  const ofLine = new Map<number, Open[]>();
-  for (const one of open) {
-    if (isOfOrder(one.promotion)) continue;
+/** What each line is given. Where a promotion falls away only its own lines are looked at again. */
+class LineGifts {
+  readonly #lines: ReadonlyMap<number, PromotionLine>;
+  readonly #currency: string;
+  readonly #ofLine = new Map<number, Open[]>();
+  readonly #chosen = new Map<number, Chosen>();
+  readonly #taken = new Map<string, number>();
+
+  constructor(lines: readonly PromotionLine[], open: readonly Open[], currency: string) {
+    this.#lines = new Map(lines.map((line) => [line.lineNumber, line]));
+    this.#currency = currency;
+    for (const one of open) {
+      if (isOfOrder(one.promotion)) continue;
+      for (const { lineNumber } of one.lines) {
+        const there = this.#ofLine.get(lineNumber);
+        if (there) there.push(one);
+        else this.#ofLine.set(lineNumber, [one]);
+      }
+    }
+    for (const line of lines) this.#choose(line);
+  }
+
+  of(lineNumber: number): Chosen | undefined {
+    return this.#chosen.get(lineNumber);
+  }
+
+  /** In the order of the lines. */
+  all(): readonly Chosen[] {
+    return [...this.#chosen.values()];
+  }
+
+  takenBy({ promotionId }: Promotion): number {
+    return this.#taken.get(promotionId) ?? 0;
+  }
+
+  drop(one: Open): void {
+    if (isOfOrder(one.promotion)) return;
     for (const { lineNumber } of one.lines) {
-      const there = ofLine.get(lineNumber);
-      if (there) there.push(one);
-      else ofLine.set(lineNumber, [one]);
+      const line = this.#lines.get(lineNumber);
+      const others = this.#ofLine.get(lineNumber)?.filter((other) => other !== one) ?? [];
+      this.#ofLine.set(lineNumber, others);
+      if (line) this.#choose(line);
     }
   }
-  const net = new Map<number, number>();
-  const marks = new Map<number, 'exclusive' | 'shared'>();
-  for (const line of lines) {
-    const outcome = choose(
-      ofLine.get(line.lineNumber) ?? [],
-      line.amountMinor,
-      (one, left) => benefitOnLine(one, line, left, question.currency),
-      line.lineNumber,
-    );
-    applied.push(...outcome.applied);
-    refused.push(...outcome.refused);
-    net.set(line.lineNumber, line.amountMinor - outcome.takenMinor);
-    if (outcome.applied.length > 0) marks.set(line.lineNumber, outcome.exclusive ? 'exclusive' : 'shared');
+
+  #choose(line: PromotionLine): void {
+    this.#count(this.#chosen.get(line.lineNumber), -1);
+    const all = this.#ofLine.get(line.lineNumber) ?? [];
+    const worthOf = (one: Open, left: number) => benefitOnLine(one, line, left, this.#currency);
+    const chosen = all.length === 0 ? nothing : choose(all, line.amountMinor, worthOf, line.lineNumber);
+    this.#chosen.set(line.lineNumber, chosen);
+    this.#count(chosen, 1);
   }
-  const left = lines.reduce((sum, line) => sum + (net.get(line.lineNumber) ?? 0), 0);
-  const baseOf = ({ promotion, lines: own }: Open) =>
-    own.reduce((sum, { lineNumber }) => {
-      const mark = marks.get(lineNumber);
-      const counts = promotion.stacking === 'exclusive' ? mark === undefined : mark !== 'exclusive';
-      return counts ? sum + (net.get(lineNumber) ?? 0) : sum;
-    }, 0);
+
+  #count(chosen: Chosen | undefined, times: 1 | -1): void {
+    for (const { promotionId, amountMinor } of chosen?.applied ?? [])
+      this.#taken.set(promotionId, (this.#taken.get(promotionId) ?? 0) + times * amountMinor);
+  }
+}
+
+/** Promotions of the whole order, on what the lines have left. */
+function giveOnOrder(lines: readonly PromotionLine[], open: readonly Open[], gifts: LineGifts): Chosen {
   const ofOrder = open.filter(({ promotion }) => isOfOrder(promotion));
+  if (ofOrder.length === 0) return nothing;
+  const netOf = (line: PromotionLine) => line.amountMinor - (gifts.of(line.lineNumber)?.takenMinor ?? 0);
+  const baseOf = ({ promotion, lines: own }: Open) =>
+    own.reduce((sum, line) => {
+      const given = gifts.of(line.lineNumber);
+      const has = given !== undefined && given.applied.length > 0;
+      const counts = promotion.stacking === 'exclusive' ? !has : !(has && given.exclusive);
+      return counts ? sum + netOf(line) : sum;
+    }, 0);
   const bases = new Map(ofOrder.map((one) => [one, baseOf(one)]));
-  const outcome = choose(
-    ofOrder,
-    left,
-    (one, remaining) => benefitOnOrder(one.promotion, Math.min(bases.get(one) ?? 0, remaining)),
-    null,
-  );
-  return { applied: [...applied, ...outcome.applied], refused: [...refused, ...outcome.refused] };
+  const left = lines.reduce((sum, line) => sum + netOf(line), 0);
+  const worthOf = (one: Open, remaining: number) =>
+    benefitOnOrder(one.promotion, Math.min(bases.get(one) ?? 0, remaining));
+  return choose(ofOrder, left, worthOf, null);
 }
 
 interface Chosen {
@@ -233,6 +271,8 @@ interface Chosen {
   readonly takenMinor: number;
   readonly exclusive: boolean;
 }
+
+const nothing: Chosen = { applied: [], refused: [], takenMinor: 0, exclusive: false };
 
 interface Worth {
   readonly one: Open;

@@ -178,9 +178,8 @@ export function resolvePrice(rows: readonly PriceRow[], question: PriceQuestion)
     };
   }
   const { row, rate } = best;
-  const inOwn = new Decimal(row.unitPrice).times(ordered).dividedBy(question.factors[row.unit] ?? 1);
-  const exact = rate === null ? inOwn : new Decimal(roundDecimal(inOwn.times(rate.rate).toFixed(), 6));
-  if (exact.decimalPlaces() > 6) {
+  const unitPrice = pricePer(ordered, best, question);
+  if (unitPrice === null) {
     return {
       kind: 'not-exact',
       ...told(
@@ -190,7 +189,7 @@ export function resolvePrice(rows: readonly PriceRow[], question: PriceQuestion)
   }
   return {
     kind: 'priced',
-    unitPrice: exact.toFixed(),
+    unitPrice,
     priceId: row.priceId,
     source: row.source,
     listId: row.listId,
@@ -206,8 +205,18 @@ export function resolvePrice(rows: readonly PriceRow[], question: PriceQuestion)
       source: rate.source,
       version: rate.version,
     },
-    ...told(explain(best, exact, question)),
+    ...told(explain(best, unitPrice, question)),
   };
+}
+
+/** The winner's price for an ordered unit of so many base units, in the order's currency; null where it is not exact. */
+function pricePer(ordered: number, { row, rate }: Weighed, { factors }: PriceQuestion): UnitPrice | null {
+  const own = factors[row.unit] ?? 1;
+  if (rate === null && ordered === own && /^(0|[1-9]\d*)(\.\d{1,6})?$/.test(row.unitPrice))
+    return trim(row.unitPrice);
+  const inOwn = new Decimal(row.unitPrice).times(ordered).dividedBy(own);
+  const exact = rate === null ? inOwn : new Decimal(roundDecimal(inOwn.times(rate.rate).toFixed(), 6));
+  return exact.decimalPlaces() > 6 ? null : exact.toFixed();
 }
 
 function weigh(row: PriceRow, lineUnits: bigint, question: PriceQuestion): Weighed {
@@ -260,10 +269,15 @@ function whyLost(
   }
   const reached = reachOf(row, lineUnits, question);
   if (reached >= tier) return null;
-  const counted = new Decimal(String(reached))
-    .dividedBy(1e6 * (factors[row.unit] ?? factors[unit] ?? 1))
-    .toDecimalPlaces(6);
-  return `begins at ${trim(row.minimumQuantity)} ${row.unit}${overWords(row)}; there are ${counted.toFixed()}`;
+  const per = BigInt(factors[row.unit] ?? factors[unit] ?? 1);
+  const counted =
+    reached % (MILLION * per) === 0n
+      ? String(reached / (MILLION * per))
+      : new Decimal(String(reached))
+          .dividedBy(1e6 * Number(per))
+          .toDecimalPlaces(6)
+          .toFixed();
+  return `begins at ${trim(row.minimumQuantity)} ${row.unit}${overWords(row)}; there are ${counted}`;
 }
 
 function reachOf(row: PriceRow, lineUnits: bigint, { volumes }: PriceQuestion): bigint {
@@ -337,13 +351,13 @@ const originOf = (row: PriceRow) =>
       : 'the customer contract'
     : `price list ${row.listId ?? ''}`;
 
-function explain({ row, rate }: Weighed, price: Decimal, { unit, currency }: PriceQuestion): string {
+function explain({ row, rate }: Weighed, price: UnitPrice, { unit, currency }: PriceQuestion): string {
   const tier = `tier from ${trim(row.minimumQuantity)} ${row.unit}${overWords(row)}, valid from ${row.validFrom}${row.validTo ? ` to ${row.validTo}` : ''}`;
   const converted =
     rate === null
       ? ''
       : `, ${trim(row.unitPrice)} ${rate.from} per ${row.unit} at ${rate.rate} ${currency ?? ''} (${rate.source}, ${rate.validFrom})`;
-  return `${price.toFixed()} per ${unit} from ${originOf(row)} (${tier}${converted})`;
+  return `${price} per ${unit} from ${originOf(row)} (${tier}${converted})`;
 }
 
 const MILLION = 1_000_000n;

@@ -16,10 +16,17 @@ export type BaseQuantity =
   | { readonly kind: 'unknown-unit'; readonly unit: Unit }
   | { readonly kind: 'not-exact'; readonly unit: Unit };
 
+/** Most quantities, and read without a decimal of arbitrary precision. */
+const wholeNumber = /^\d{1,9}$/;
+
 /** Stock is kept in whole base units, so an order quantity must convert to a whole number of them. */
 export function toBaseUnits(quantity: Quantity, factors: UnitFactors): BaseQuantity {
   const factor = factors[quantity.unit];
   if (factor === undefined) return { kind: 'unknown-unit', unit: quantity.unit };
+  if (wholeNumber.test(quantity.value)) {
+    const base = Number(quantity.value) * factor;
+    if (Number.isSafeInteger(base)) return { kind: 'converted', baseUnits: base };
+  }
   const base = new Decimal(quantity.value).times(factor);
   if (!base.isInteger() || base.abs().greaterThan(Number.MAX_SAFE_INTEGER))
     return { kind: 'not-exact', unit: quantity.unit };
@@ -28,13 +35,13 @@ export function toBaseUnits(quantity: Quantity, factors: UnitFactors): BaseQuant
 
 /** Base units back into the ordered unit, as a decimal string: 18 at 12 a case is "1.5". */
 export function fromBaseUnits(baseUnits: number, unit: Unit, factors: UnitFactors): string {
-  return new Decimal(baseUnits)
-    .dividedBy(factors[unit] ?? 1)
-    .toDecimalPlaces(6)
-    .toFixed();
+  const factor = factors[unit] ?? 1;
+  if (baseUnits % factor === 0 && Number.isSafeInteger(baseUnits)) return String(baseUnits / factor);
+  return new Decimal(baseUnits).dividedBy(factor).toDecimalPlaces(6).toFixed();
 }
 
 export function isPositive(value: string): boolean {
+  if (wholeNumber.test(value)) return Number(value) > 0;
   return new Decimal(value).greaterThan(0);
 }
 

@@ -1,3 +1,4 @@
+import { Decimal } from 'decimal.js';
 import fc from 'fast-check';
 import { decideAuthority } from '../../domain/approval/authority';
 import { computeExposure } from '../../domain/credit/assess-credit';
@@ -9,6 +10,7 @@ import {
   formatMinor,
   lineAmountMinor,
   parseMinor,
+  percentOfMinor,
   roundToMinor,
 } from '../../domain/shared/money';
 
@@ -27,6 +29,39 @@ test('an amount beyond what can be held exactly is refused', () => {
 
 test('a price per hundred is divided once, at the end', () => {
   expect(lineAmountMinor('333', '4.25', 'USD', 100)).toBe(1415);
+});
+
+test('the short way of most lines and percentages rounds as the long one does', () => {
+  const decimal = fc.tuple(fc.integer({ min: 0, max: 999_999_999 }), fc.stringMatching(/^\d{0,6}$/));
+  const half = fc.constantFrom('0.005', '1.125', '2.5', '0.0425', '12.345', '7.005', '0.045');
+  const price = fc.oneof(
+    decimal.map(([units, places]) => (places === '' ? String(units) : `${units}.${places}`)),
+    half,
+  );
+  const currency = fc.constantFrom('USD', 'JPY', 'BHD');
+  const Exact = Decimal.clone({ precision: 60 });
+  const long = (value: Decimal) => value.toDecimalPlaces(0, Decimal.ROUND_HALF_UP).toNumber();
+  const places: Readonly<Record<string, number>> = { USD: 100, JPY: 1, BHD: 1000 };
+  fc.assert(
+    fc.property(fc.integer({ min: 0, max: 999_999 }), price, currency, (quantity, unitPrice, code) => {
+      fc.pre(quantity * Number(unitPrice) * (places[code] ?? 0) < 9e15);
+      const exact = long(new Exact(quantity).times(unitPrice).times(places[code] ?? 0));
+      expect(lineAmountMinor(String(quantity), unitPrice, code)).toBe(exact);
+      // A quantity written with places goes the long way.
+      expect(lineAmountMinor(`${quantity}.0`, unitPrice, code)).toBe(exact);
+    }),
+    { numRuns: 500 },
+  );
+  const amount = fc.integer({ min: -1_000_000_000, max: 1_000_000_000 });
+  fc.assert(
+    fc.property(amount, price, (minor, percent) => {
+      fc.pre(Math.abs(minor * Number(percent)) < 9e17);
+      expect(percentOfMinor(minor, percent) + 0).toBe(
+        long(new Exact(minor).times(percent).dividedBy(100)) + 0,
+      );
+    }),
+    { numRuns: 500 },
+  );
 });
 
 test('amounts are read and written in the places of their currency', () => {
