@@ -117,6 +117,8 @@ export const orderChange = z
   .object({
     id: recordId,
     status: z.enum(changeStatuses as [string, ...string[]]),
+    purpose: z.enum(['change', 'cancel', 'replace']),
+    channel: z.string(),
     requestedBy: z.string(),
     receivedAt: instant,
     decidedAt: instant.nullable(),

@@ -24,6 +24,9 @@ export const hold = z
     escalatesAt: instant.nullable().meta({ description: 'When it is escalated next' }),
     onExpiry: z.enum(['reject', 'release', 'stays']),
     shipmentId: recordId.nullable(),
+    changeId: recordId
+      .nullable()
+      .meta({ description: 'The change that waits for it; the order itself stands as it was' }),
     appliedBy: z.string().nullable().meta({ description: 'The person who put it on; null: a rule did' }),
     resolvedAt: instant.nullable(),
     resolvedBy: z.string().nullable(),

@@ -1,5 +1,6 @@
 import type { ChangeRow } from '../../db/repositories/order-timeline';
 import type { ChangeAssessment, OrderStanding } from '../../domain/order/change-assessment';
+import type { OrderChangeRequest } from '../../domain/order/order-request';
 import type { ChangeAssessmentView, OrderChangeView } from '../contract/changes';
 import { moneyOf } from './money';
 
@@ -45,9 +46,12 @@ export function assessmentView(
 
 export function changeView(row: ChangeRow, currency: string, ownStaff: boolean): OrderChangeView {
   const text = (row.outcome as { text?: unknown } | null)?.text;
+  const { purpose, channel } = row.request as Pick<OrderChangeRequest, 'purpose' | 'channel'>;
   return {
     id: row.id,
     status: row.status,
+    purpose,
+    channel,
     requestedBy: row.requested_by,
     receivedAt: row.received_at,
     decidedAt: row.decided_at,

@@ -22,6 +22,7 @@ export function holdView(row: HoldRow): HoldView {
     escalatesAt: row.escalate_at,
     onExpiry: row.on_expiry as HoldView['onExpiry'],
     shipmentId: row.shipment_id,
+    changeId: row.change_id,
     appliedBy: row.applied_by,
     resolvedAt: row.resolved_at,
     resolvedBy: row.resolved_by,

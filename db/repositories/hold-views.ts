@@ -29,6 +29,7 @@ export interface HoldRow {
   readonly approvals: unknown;
   readonly shipment_id: string | null;
   readonly applied_by: string | null;
+  readonly change_id: string | null;
   readonly in_name_of: string | null;
   readonly escalated_to: string | null;
   readonly escalate_at: string | null;
@@ -51,7 +52,7 @@ export interface HeldOrderRow extends HoldRow {
 
 export const holdColumns = `h.id, h.order_id, h.line_number, h.type, h.status, h.blocks, h.reason, h.role, h.owner, h.opened_at, h.due_at, h.expires_at,
   h.escalated_at, h.resolved_at, h.resolved_by, h.resolution_reason, h.approvals,
-  h.shipment_id, h.applied_by, h.in_name_of, h.escalated_to, h.escalate_at, h.on_expiry`;
+  h.shipment_id, h.applied_by, h.change_id, h.in_name_of, h.escalated_to, h.escalate_at, h.on_expiry`;
 const withOrder = `select ${holdColumns}, o.order_number, o.po_number, o.customer_id, c.name as customer_name, o.state, o.currency, o.total_minor,
   o.placed_at, o.placed_by, o.credit_account_id, o.usage
   from hold h join orders o on o.id = h.order_id join customer c on c.id = o.customer_id`;

@@ -45,6 +45,7 @@ export function HoldPanel({ hold, order }: { readonly hold: HoldView; readonly o
           <Text fw={650}>
             On hold: {inWords(hold.type).toLowerCase()}
             {hold.lineNumber !== null && `, line ${hold.lineNumber}`}
+            {hold.changeId !== null && ', of a change that is asked for'}
             {hold.shipmentId !== null && `, shipment ${shipmentNumber ?? ''}`}
           </Text>
           <Text size="sm">{hold.reasonText}.</Text>

@@ -1,6 +1,7 @@
 import { keepPreviousData, queryOptions } from '@tanstack/react-query';
 import type { SubstitutionView } from '../../../api/contract/authority';
 import type { BuyerApprovalView, BuyerSettingsView } from '../../../api/contract/buyer-approvals';
+import type { AllowedChangesView, OrderChangeView } from '../../../api/contract/changes';
 import type { Page } from '../../../api/contract/common';
 import type { CreditCaseView } from '../../../api/contract/credit';
 import type { DocumentSummaryView, DocumentView } from '../../../api/contract/documents';
@@ -34,6 +35,10 @@ export const unplacedQuery = (type: 'draft' | 'quote', id: string) =>
 export const orderQuery = (id: string) => live(['order', id], () => read<OrderView>(`/api/v1/orders/${id}`));
 export const timelineQuery = (id: string) =>
   live(['timeline', id], () => read<{ items: TimelineEntryView[] }>(`/api/v1/orders/${id}/timeline`));
+export const changesQuery = (id: string) =>
+  live(['changes', id], () => read<{ items: OrderChangeView[] }>(`/api/v1/orders/${id}/changes`));
+export const allowedChangesQuery = (id: string) =>
+  live(['allowed-changes', id], () => read<AllowedChangesView>(`/api/v1/orders/${id}/allowed-changes`));
 export const holdsQuery = (query: Query) =>
   live(['holds', query], () => read<Page<HeldOrderView>>('/api/v1/holds', query));
 export const buyerApprovalsQuery = () =>

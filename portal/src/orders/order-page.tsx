@@ -12,33 +12,13 @@ import { ProblemAlert } from '../parts/problem-alert';
 import { StateBadge } from '../parts/state-badge';
 import { useMay, useSession } from '../session/session';
 import { CancelOrder } from './cancel-order';
+import { ChangeOrder } from './change-order';
+import { OrderChanges } from './order-changes';
 import { OrderDeliveries } from './order-deliveries';
 import { OrderLines } from './order-lines';
 import { OrderSourcing } from './order-sourcing';
 import { OrderTimeline } from './order-timeline';
-
-interface ShipTo {
-  readonly name?: string;
-  readonly id?: string;
-  readonly address?: {
-    readonly lines?: readonly string[];
-    readonly city?: string;
-    readonly region?: string;
-    readonly postalCode?: string;
-  };
-}
-
-function shipToText(value: unknown): string {
-  const { name, id, address } = (value ?? {}) as ShipTo;
-  const place = [
-    address?.lines?.join(', '),
-    address?.city,
-    [address?.region, address?.postalCode].filter(Boolean).join(' '),
-  ]
-    .filter(Boolean)
-    .join(', ');
-  return [name ?? id, place].filter(Boolean).join(', ') || 'Not named';
-}
+import { shipToText } from './ship-to-text';
 
 function OrderFacts({ order }: { readonly order: OrderView }) {
   const terms = order.terms as {
@@ -126,6 +106,7 @@ export function OrderPage() {
       <PageHead title={`Order ${order.orderNumber}`} beside={<StateBadge state={order.state} />}>
         <Group>
           {own && order.canCancel && may('holds:decide') && <ApplyHold order={order} />}
+          {order.closedAt === null && may('orders:write') && <ChangeOrder order={order} />}
           {order.canCancel && may('orders:write') && <CancelOrder order={order} />}
         </Group>
       </PageHead>
@@ -153,6 +134,7 @@ export function OrderPage() {
           </Title>
           <OrderLines order={order} />
         </section>
+        <OrderChanges order={order} />
         <OrderDeliveries order={order} />
         {isOwn && <OrderSourcing orderId={order.id} />}
         <section aria-labelledby="timeline">

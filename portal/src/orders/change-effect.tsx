@@ -1,0 +1,220 @@
+import { List, Stack, Table, Text } from '@mantine/core';
+import type { ChangeAssessmentView } from '../../../api/contract/changes';
+import { formatCount, formatDate, formatMoney, formatPrice, inWords } from '../parts/format';
+import { shipToText } from './ship-to-text';
+
+type Standing = ChangeAssessmentView['before'];
+type LineStanding = Standing['lines'][number];
+
+/** A value now and with the change; one that stays is said once. */
+function Becomes({ before, after }: { readonly before: string; readonly after: string }) {
+  if (before === after) return <span className="soft">{after}</span>;
+  return (
+    <>
+      <span className="soft">{before}</span> <span aria-hidden>→</span>
+      <span className="visually-hidden"> becomes </span> <strong>{after}</strong>
+    </>
+  );
+}
+
+const none = '–';
+const inUnit = (quantity: string | undefined, line: LineStanding | undefined) =>
+  quantity === undefined ? none : `${formatCount(quantity)} ${line?.unit ?? ''}`.trim();
+
+function daysOf(line: LineStanding | Standing | undefined): string {
+  if (line === undefined) return none;
+  const days = [
+    line.shipNotBefore !== null && `not before ${formatDate(line.shipNotBefore)}`,
+    line.deliverBy !== null && `deliver by ${formatDate(line.deliverBy)}`,
+    line.cancelAfter !== null && `cancel after ${formatDate(line.cancelAfter)}`,
+  ].filter((text) => text !== false);
+  return days.length === 0 ? none : days.join(', ');
+}
+
+interface LinePair {
+  readonly lineNumber: number;
+  readonly before: LineStanding | undefined;
+  readonly after: LineStanding | undefined;
+}
+
+/** Lines that the change touches or says something about; the others are counted. */
+function pairsOf({ before, after, lines }: ChangeAssessmentView): readonly LinePair[] {
+  const old = new Map(before.lines.map((line) => [line.lineNumber, line]));
+  const mentioned = new Set(lines.map(({ lineNumber }) => lineNumber));
+  return after.lines
+    .map((line) => ({ lineNumber: line.lineNumber, before: old.get(line.lineNumber), after: line }))
+    .filter(
+      (pair) => mentioned.has(pair.lineNumber) || JSON.stringify(pair.before) !== JSON.stringify(pair.after),
+    );
+}
+
+function LineRow({ pair, currency }: { readonly pair: LinePair; readonly currency: string }) {
+  const { before, after } = pair;
+  const line = after ?? before;
+  const isNew = before === undefined;
+  return (
+    <Table.Tr>
+      <Table.Td ta="right">{line?.buyerLineNumber ?? pair.lineNumber}</Table.Td>
+      <Table.Td>
+        <strong>{line?.itemId ?? 'Unknown item'}</strong>
+        {isNew && <div className="small">new line</div>}
+        {line?.rejection && <div className="overdue small">{line.rejection}</div>}
+        {daysOf(before) !== daysOf(after) && (
+          <div className="small">
+            <Becomes before={daysOf(before)} after={daysOf(after)} />
+          </div>
+        )}
+      </Table.Td>
+      <Table.Td ta="right">
+        <Becomes before={inUnit(before?.quantity, before)} after={inUnit(after?.quantity, after)} />
+      </Table.Td>
+      <Table.Td ta="right">
+        <Becomes
+          before={formatPrice(before?.unitPrice ?? null, currency)}
+          after={formatPrice(after?.unitPrice ?? null, currency)}
+        />
+      </Table.Td>
+      <Table.Td ta="right">
+        <Becomes
+          before={before ? formatMoney(before.amount) : none}
+          after={after ? formatMoney(after.amount) : none}
+        />
+      </Table.Td>
+      <Table.Td ta="right">
+        <Becomes before={inUnit(before?.covered, before)} after={inUnit(after?.covered, after)} />
+      </Table.Td>
+      <Table.Td ta="right">
+        <Becomes before={inUnit(before?.backordered, before)} after={inUnit(after?.backordered, after)} />
+      </Table.Td>
+    </Table.Tr>
+  );
+}
+
+const lineHeaders = ['Line', 'Item', 'Quantity', 'Unit price', 'Amount', 'In stock for it', 'Backordered'];
+
+function LinesTable({ pairs, currency }: { readonly pairs: readonly LinePair[]; readonly currency: string }) {
+  return (
+    <Table.ScrollContainer minWidth={820} type="native" className="table-frame">
+      <Table verticalSpacing="xs" className="data-table">
+        <caption className="visually-hidden">Lines now and with the change</caption>
+        <Table.Thead>
+          <Table.Tr>
+            {lineHeaders.map((header, at) => (
+              <Table.Th key={header} scope="col" ta={at === 1 ? 'left' : 'right'}>
+                {header}
+              </Table.Th>
+            ))}
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {pairs.map((pair) => (
+            <LineRow key={pair.lineNumber} pair={pair} currency={currency} />
+          ))}
+        </Table.Tbody>
+      </Table>
+    </Table.ScrollContainer>
+  );
+}
+
+type Figure = readonly [name: string, before: string, after: string];
+
+/** Amounts always; days, place and credit where they are known, credit to the seller's own people only. */
+function figuresOf({ before, after }: ChangeAssessmentView): readonly Figure[] {
+  const amounts: Figure[] = [
+    ['Lines', formatMoney(before.subtotal), formatMoney(after.subtotal)],
+    ['Charges and allowances', formatMoney(before.charges), formatMoney(after.charges)],
+    ['Tax', formatMoney(before.tax), formatMoney(after.tax)],
+    ['Total', formatMoney(before.total), formatMoney(after.total)],
+  ];
+  const head: Figure[] = [
+    ['Days', daysOf(before), daysOf(after)],
+    ['Ship to', shipToText(before.shipTo), shipToText(after.shipTo)],
+  ];
+  const credit: Figure[] =
+    before.credit && after.credit
+      ? [
+          ['Credit exposure', formatMoney(before.credit.exposure), formatMoney(after.credit.exposure)],
+          ['Credit headroom', formatMoney(before.credit.headroom), formatMoney(after.credit.headroom)],
+        ]
+      : [];
+  return [...amounts, ...head.filter(([, was, is]) => was !== is), ...credit];
+}
+
+function FiguresTable({ figures }: { readonly figures: readonly Figure[] }) {
+  return (
+    <Table className="data-table table-frame" verticalSpacing="xs">
+      <caption className="visually-hidden">The order now and with the change</caption>
+      <Table.Thead>
+        <Table.Tr>
+          <Table.Th scope="col">The order</Table.Th>
+          <Table.Th scope="col" ta="right">
+            Now
+          </Table.Th>
+          <Table.Th scope="col" ta="right">
+            With the change
+          </Table.Th>
+        </Table.Tr>
+      </Table.Thead>
+      <Table.Tbody>
+        {figures.map(([name, before, after]) => (
+          <Table.Tr key={name}>
+            <Table.Th scope="row">{name}</Table.Th>
+            <Table.Td ta="right">{before}</Table.Td>
+            <Table.Td ta="right" fw={before === after ? undefined : 650}>
+              {after}
+            </Table.Td>
+          </Table.Tr>
+        ))}
+      </Table.Tbody>
+    </Table>
+  );
+}
+
+function Words({ title, texts }: { readonly title: string; readonly texts: readonly string[] }) {
+  if (texts.length === 0) return null;
+  return (
+    <div>
+      <Text size="sm" fw={650}>
+        {title}
+      </Text>
+      <List size="sm">
+        {texts.map((text) => (
+          <List.Item key={text}>{text}</List.Item>
+        ))}
+      </List>
+    </div>
+  );
+}
+
+/** What a change makes of an order: lines and amounts now and then, what it would wait for, and what is not done. */
+export function ChangeEffect({ assessment }: { readonly assessment: ChangeAssessmentView }) {
+  const pairs = pairsOf(assessment);
+  const untouched = assessment.after.lines.length - pairs.length;
+  const refused = [
+    ...assessment.lines.filter((line) => line.text !== '').map((line) => line.text),
+    ...assessment.head.filter((one) => one.text !== '').map((one) => one.text),
+  ];
+  return (
+    <Stack gap="sm">
+      <Words title="Not done as asked" texts={[...new Set(refused)]} />
+      <Words
+        title="It waits for an agreement; until then the order stands as it is"
+        texts={assessment.holds.map(
+          (hold) =>
+            `${inWords(hold.type)}${hold.lineNumber === null ? '' : `, line ${hold.lineNumber}`}: ${hold.text}`,
+        )}
+      />
+      <Words
+        title="The warehouse has to give back first"
+        texts={assessment.recalls.map((number) => `Shipment ${number}`)}
+      />
+      {pairs.length > 0 && <LinesTable pairs={pairs} currency={assessment.after.total.currency} />}
+      {untouched > 0 && (
+        <Text size="sm" className="soft">
+          {untouched === 1 ? 'One other line stays as it is.' : `${untouched} other lines stay as they are.`}
+        </Text>
+      )}
+      <FiguresTable figures={figuresOf(assessment)} />
+    </Stack>
+  );
+}
