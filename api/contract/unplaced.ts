@@ -20,6 +20,13 @@ export const quoteBody = createOrderBody
   .extend({ ...unfinished, type: z.enum(['standard', 'drop-ship', 'rush']).default('standard') })
   .meta({ id: 'QuoteRequest' });
 
+export const draftLinesBody = z
+  .strictObject({
+    purchaseOrderNumber: z.string().trim().max(22).optional(),
+    lines: z.array(orderLineRequest).max(10_000),
+  })
+  .meta({ id: 'DraftLines' });
+
 export const answerQuoteBody = z
   .strictObject({
     prices: z

@@ -2,6 +2,7 @@ import { convertUnplaced } from '../../application/convert-unplaced';
 import {
   answerQuote,
   createDraft,
+  parseUnplacedRequest,
   requestQuote,
   reviseDraft,
   type UnplacedOutcome,
@@ -9,7 +10,8 @@ import {
   withdrawUnplaced,
 } from '../../application/unplaced-order';
 import type { Db, Tx } from '../../db/connection';
-import { listUnplaced } from '../../db/repositories/unplaced-views';
+import { findUnplaced, listUnplaced } from '../../db/repositories/unplaced-views';
+import type { OrderRequestLine } from '../../domain/order/order-request';
 import type { UnplacedType } from '../../domain/order/order-types';
 import { isOwnStaff, type Principal, requirePerson, visibilityOf } from '../auth/principal';
 import { recordId } from '../contract/common';
@@ -19,6 +21,7 @@ import {
   convertBody,
   type DraftBody,
   draftBody,
+  draftLinesBody,
   listUnplacedQuery,
   quoteBody,
   type UnplacedView,
@@ -194,6 +197,59 @@ const revise = endpoint({
   },
 });
 
+const replaceLines = endpoint({
+  method: 'post',
+  path: '/drafts/{id}/lines',
+  tag: 'Drafts and quotes',
+  summary: "Replace a draft's lines",
+  description:
+    'Everything else of it stays. A line of the same item and unit keeps what else was said of it (expected price, days, references) where the request says nothing. With `If-Match: "<version>"` only if nobody has changed it since.',
+  scopes: ['orders:write'],
+  params: { id: recordId },
+  body: draftLinesBody,
+  idempotency: { required: false, transaction: true },
+  replies: {
+    200: { description: 'The draft', schema: unplaced },
+    409: { description: 'Converted, expired or withdrawn' },
+    412: { description: 'Changed meanwhile' },
+  },
+  handle: async ({ db, params, body, principal, deps, header }) => {
+    const before = await readBack(db, principal, 'draft', params.id, deps);
+    requireVersion(header('if-match'), before);
+    const row = await findUnplaced(db, visibilityOf(principal), 'draft', params.id);
+    const stored = parseUnplacedRequest(row?.request);
+    const { lines } = await requestFrom(
+      { db, principal, deps },
+      { ...draftBody.parse({}), lines: body.lines, customerId: before.customer.id },
+    );
+    const request = {
+      ...stored,
+      purchaseOrderNumber: body.purchaseOrderNumber ?? stored.purchaseOrderNumber,
+      lines: keepLineDetails(stored.lines, lines),
+    };
+    const actor = actorOf(principal);
+    kept(await reviseDraft(db as Tx, params.id, request, before.version, actor, deps.now()), 'draft');
+    return { status: 200, body: await readBack(db, principal, 'draft', params.id, deps) };
+  },
+});
+
+/** Each line of before is taken up once, so that two of an item keep what is theirs in their order. */
+function keepLineDetails(
+  before: readonly OrderRequestLine[],
+  lines: readonly OrderRequestLine[],
+): readonly OrderRequestLine[] {
+  const left = [...before];
+  const nameOf = ({ productIds, unit }: OrderRequestLine) => `${productIds[0]?.value} ${unit}`;
+  return lines.map((line) => {
+    const at = left.findIndex((one) => nameOf(one) === nameOf(line));
+    const [old] = at < 0 ? [] : left.splice(at, 1);
+    if (old === undefined) return line;
+    const dates = line.dates.length > 0 ? line.dates : old.dates;
+    const references = line.references.length > 0 ? line.references : old.references;
+    return { ...old, ...line, dates, references };
+  });
+}
+
 function requireVersion(header: string | undefined, { version }: UnplacedView): void {
   if (header === undefined || header.trim() === '*' || header.trim() === `"${version}"`) return;
   throw new Problem(
@@ -305,5 +361,6 @@ export const unplacedEndpoints: readonly Endpoint[] = [
     convertOf(type),
   ]),
   revise,
+  replaceLines,
   answer,
 ];

@@ -59,6 +59,51 @@ describeWith('chromium', 'drafts and quotes in the portal', () => {
     await page.getByText('line 3: the item is not known', { exact: false }).first().waitFor();
     if (process.env['SHOT']) await page.screenshot({ path: process.env['SHOT'] });
     expect(await database.db('orders').where({ po_number: 'FROM-DRAFT' })).toEqual([]);
+    await page.getByRole('button', { name: 'Back' }).click();
+    // The row that cannot be ordered is taken out, and the rest is ordered.
+    await page.getByRole('button', { name: 'Lines…' }).click();
+    const lines = page.getByLabel('Lines', { exact: true });
+    expect(await lines.inputValue()).toContain('NO-SUCH\t1\tEA');
+    await lines.fill('item\tquantity\nWIDGET\t12\nGADGET;2;EA');
+    await page.getByText('2 lines').waitFor();
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByText('Total $125.00').waitFor();
+    await page.getByRole('button', { name: 'Order…' }).click();
+    await page.getByLabel('Purchase order number').fill('FROM-DRAFT');
+    await page.getByRole('button', { name: 'Order', exact: true }).click();
+    await page.getByText('FROM-DRAFT').first().waitFor();
     expect(opened.strangers).toEqual([]);
+  });
+
+  it('a buyer begins a draft from rows of a spreadsheet; what cannot be read is said, and nothing is sent', async () => {
+    const { page } = opened;
+    await page.getByRole('link', { name: 'Drafts' }).click();
+    await page.getByRole('button', { name: 'New draft…' }).click();
+    const lines = page.getByLabel('Lines', { exact: true });
+    await lines.fill('WIDGET\t12\tEA\nGADGET\tmany');
+    await page.getByText('Row 2: "many" is not a quantity (GADGET)').waitFor();
+    expect(await page.getByRole('button', { name: 'Begin draft' }).isDisabled()).toBe(true);
+    await lines.fill('WIDGET 12\nGADGET,2');
+    if (process.env['SHOT']) await page.screenshot({ path: `${process.env['SHOT']}-new.png` });
+    await page.getByRole('button', { name: 'Begin draft' }).click();
+    await page.getByText('Total $125.00').waitFor();
+  });
+
+  it('sales answers a quote with prices, at which the buyer orders', async () => {
+    const body = { lines: [{ item: 'WIDGET', quantity: '10' }], purchaseOrderNumber: 'ASKED' };
+    const { body: quote } = await api.post('/api/v1/quotes', body, keys.initech);
+    const seller = await openPage(browser, api.url);
+    await logIn(seller.page, keys.clerk);
+    await seller.page.goto(`/quotes/${quote.id}`);
+    await seller.page.getByRole('button', { name: /^(Answer|New prices)…$/ }).click();
+    await seller.page.getByLabel(/^Line 1: 10 EA of WIDGET/).fill('4.25');
+    if (process.env['SHOT']) await seller.page.screenshot({ path: `${process.env['SHOT']}-answer.png` });
+    await seller.page.getByRole('button', { name: 'Answer', exact: true }).click();
+    await seller.page.getByText('Total $42.50').waitFor();
+    const { page } = opened;
+    await page.goto(`/quotes/${quote.id}`);
+    await page.getByText('Total $42.50').waitFor();
+    expect(await page.getByRole('button', { name: /^(Answer|New prices)…$/ }).count()).toBe(0);
+    await seller.page.context().close();
   });
 });

@@ -60,6 +60,46 @@ describe('a draft', () => {
     expect(refused.body.errors).toMatchObject([{ pointer: '/lines/1' }]);
   });
 
+  test('its lines are replaced by themselves: the rest of it, and what was said of a line that stays, is kept', async () => {
+    const { body: one } = await api.post(
+      '/api/v1/drafts',
+      {
+        purchaseOrderNumber: 'LINES-1',
+        deliverBy: '2027-05-01',
+        notes: ['ring the bell'],
+        shipTo: { id: 'DC1' },
+        lines: [
+          { item: 'WIDGET', quantity: '2', references: [{ qualifier: 'DP', value: '7' }] },
+          { item: 'NO-SUCH', quantity: '1' },
+        ],
+      },
+      keys.initech,
+    );
+    const path = `/api/v1/drafts/${one.id}/lines`;
+    const lines = [
+      { item: 'GADGET', quantity: '3' },
+      { item: 'WIDGET', quantity: '5' },
+    ];
+    const changed = await api.post(path, { lines }, keys.initech);
+    expect(changed).toMatchObject({
+      status: 200,
+      body: {
+        purchaseOrderNumber: 'LINES-1',
+        deliverBy: '2027-05-01',
+        notes: ['ring the bell'],
+        lines: [
+          { itemId: 'GADGET', quantity: '3', rejection: null },
+          { itemId: 'WIDGET', quantity: '5' },
+        ],
+      },
+    });
+    const { request } = await database.db('unplaced_order').where({ id: one.id }).first('request');
+    expect(request.lines[1]).toMatchObject({ references: [{ qualifier: 'DP', value: '7' }] });
+    const late = await api.post(path, { lines }, keys.initech, { 'if-match': `"${one.version}"` });
+    expect(late.status).toBe(412);
+    expect((await api.post(path, { lines }, keys.umbrella)).status).toBe(404);
+  });
+
   it('is edited until it is an order; an edit of what somebody else has edited is told so', async () => {
     const one = await draft();
     const path = `/api/v1/drafts/${one.id}/revisions`;

@@ -33,11 +33,13 @@ describeWith('time-skipping-server', 'an order that stores ship or hand out', ()
       body: JSON.stringify(body),
       valid_from: '2000-01-01',
     });
-    await stage.db('rule').insert([
-      rule('sourcing-node', 'CHI', { kind: 'store' }),
-      rule('sourcing-node', 'DAL', { kind: 'store' }),
-      rule('store-terms', '*', { acceptWithinMinutes: 120, pickup: true, pickupWindowDays: 5 }),
-    ]);
+    await stage
+      .db('rule')
+      .insert([
+        rule('sourcing-node', 'CHI', { kind: 'store' }),
+        rule('sourcing-node', 'DAL', { kind: 'store' }),
+        rule('store-terms', '*', { acceptWithinMinutes: 120, pickup: true, pickupWindowDays: 5 }),
+      ]);
     await stage.db('stock').where({ node_id: 'DAL' }).update({ on_hand: 1000 });
     const over = stage.outside.warehouse;
     const store = createStoreWarehouse(stage.db, now);
@@ -116,7 +118,9 @@ describeWith('time-skipping-server', 'an order that stores ship or hand out', ()
     await stage.ended(orderId);
     expect((await stage.progress(orderId)).state).toBe('cancelled');
     const events = await stage.db('order_event').where({ order_id: orderId }).orderBy('id').pluck('kind');
-    expect(events).toEqual(expect.arrayContaining(['ready-for-pickup', 'pickup-reminder', 'pickup-cancelled']));
+    expect(events).toEqual(
+      expect.arrayContaining(['ready-for-pickup', 'pickup-reminder', 'pickup-cancelled']),
+    );
     expect(stage.outside.callsFor(orderId).filter(({ operation }) => operation === 'label')).toEqual([]);
     await stage.keepHistory(orderId, 'pickup-no-show');
   });

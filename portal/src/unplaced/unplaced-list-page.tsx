@@ -1,5 +1,6 @@
-import { Select } from '@mantine/core';
+import { Button, Select } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
 import { Link, useSearchParams } from 'react-router';
 import type { UnplacedSummaryView } from '../../../api/contract/unplaced';
 import { unplacedListQuery } from '../http/queries';
@@ -10,7 +11,8 @@ import { PageHead } from '../parts/page-head';
 import { Pager, useCursor } from '../parts/pager';
 import { ProblemAlert } from '../parts/problem-alert';
 import { StateBadge } from '../parts/state-badge';
-import { useSession } from '../session/session';
+import { useMay, useSession } from '../session/session';
+import { EditLines } from './edit-lines';
 
 const states = {
   draft: ['open', 'converted', 'expired', 'withdrawn'],
@@ -74,6 +76,8 @@ export function UnplacedListPage({ type }: { readonly type: 'draft' | 'quote' })
   const state = parameters.get('state');
   const cursor = useCursor(`${type}/${state}`);
   const list = useQuery(unplacedListQuery(type, { state, limit: 25, after: cursor.after }));
+  const may = useMay();
+  const [isNew, setNew] = useState(false);
   const columns = columnsOf(type).filter(({ name }) => session.customerId === null || name !== 'customer');
   return (
     <>
@@ -86,6 +90,9 @@ export function UnplacedListPage({ type }: { readonly type: 'draft' | 'quote' })
           value={state}
           onChange={(value) => setParameters(value === null ? {} : { state: value }, { replace: true })}
         />
+        {may('orders:write') && (
+          <Button onClick={() => setNew(true)}>{type === 'draft' ? 'New draft…' : 'Ask for a quote…'}</Button>
+        )}
       </PageHead>
       {list.error && !list.data ? (
         <ProblemAlert error={list.error} onRetry={() => void list.refetch()} />
@@ -101,6 +108,7 @@ export function UnplacedListPage({ type }: { readonly type: 'draft' | 'quote' })
           <Pager cursor={cursor} next={list.data?.next} />
         </>
       )}
+      {isNew && <EditLines type={type} of={null} onClose={() => setNew(false)} />}
     </>
   );
 }

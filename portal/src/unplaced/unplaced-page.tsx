@@ -1,5 +1,6 @@
 import { Button, Group, List, Stack, Text, Title } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
 import { Link, useParams } from 'react-router';
 import type { UnplacedView } from '../../../api/contract/unplaced';
 import { write } from '../http/call';
@@ -10,8 +11,10 @@ import { Instant } from '../parts/instant';
 import { PageHead } from '../parts/page-head';
 import { ProblemAlert } from '../parts/problem-alert';
 import { StateBadge } from '../parts/state-badge';
-import { useMay } from '../session/session';
+import { useMay, useSession } from '../session/session';
+import { AnswerQuote } from './answer-quote';
 import { ConvertToOrder } from './convert-to-order';
+import { EditLines } from './edit-lines';
 
 type Line = UnplacedView['lines'][number];
 
@@ -93,6 +96,9 @@ function Standing({ one }: { readonly one: UnplacedView }) {
 export function UnplacedPage({ type }: { readonly type: 'draft' | 'quote' }) {
   const { id = '' } = useParams();
   const may = useMay();
+  const session = useSession();
+  const isOwnStaff = session.customerId === null && session.partnerId === null;
+  const [editing, setEditing] = useState(false);
   const query = useQuery(unplacedQuery(type, id));
   if (query.error && !query.data)
     return <ProblemAlert error={query.error} onRetry={() => void query.refetch()} />;
@@ -106,10 +112,17 @@ export function UnplacedPage({ type }: { readonly type: 'draft' | 'quote' }) {
         {may('orders:write') && isAlive && (
           <Group>
             <Withdraw one={one} />
+            {one.type === 'draft' && (
+              <Button variant="default" onClick={() => setEditing(true)}>
+                Lines…
+              </Button>
+            )}
+            {one.type === 'quote' && isOwnStaff && <AnswerQuote one={one} />}
             {one.canConvert && <ConvertToOrder one={one} />}
           </Group>
         )}
       </PageHead>
+      {editing && <EditLines type={type} of={one} onClose={() => setEditing(false)} />}
       <Standing one={one} />
       <DataTable
         caption={`Lines of ${type} ${one.number}`}
