@@ -22,7 +22,7 @@ export type Action =
       readonly decision: 'release' | 'reject';
       readonly person: string;
     }
-  | { readonly kind: 'cancel'; readonly request: OrderChangeRequest }
+  | { readonly kind: 'change'; readonly request: OrderChangeRequest }
   | { readonly kind: 'plan'; readonly orderId: string }
   | { readonly kind: 'reserve-cart'; readonly request: CartRequest }
   | { readonly kind: 'ship'; readonly shipmentId: string; readonly eventId: string; readonly body: Body }
@@ -42,8 +42,8 @@ export async function act(db: Db, action: Action, now: string): Promise<string> 
       const outcome = await db.transaction((tx) => resolveHold(tx, by, now));
       return outcome.kind === 'refused' ? outcome.code : outcome.kind;
     }
-    case 'cancel':
-      return cancel(db, action.request, now);
+    case 'change':
+      return change(db, action.request, now);
     case 'reserve-cart':
       return (await db.transaction((tx) => reserveCart(tx, action.request, now))).kind;
     case 'plan':
@@ -65,12 +65,27 @@ export async function act(db: Db, action: Action, now: string): Promise<string> 
   }
 }
 
-/** As the order's workflow does: recalls what is at the warehouse where the change asks for it, and decides again. */
-async function cancel(db: Db, request: OrderChangeRequest, now: string): Promise<string> {
+/** As the order's workflow does: in the order in which they came, each until it is decided or waits for a person. */
+async function change(db: Db, request: OrderChangeRequest, now: string): Promise<string> {
   const received = await db.transaction((tx) => receiveOrderChange(tx, request, now));
   if (received.kind !== 'recorded') return received.kind;
   for (;;) {
-    const outcome = await db.transaction((tx) => applyOrderChange(tx, received.changeId, now));
+    const outcome = await decideChange(db, received.changeId, now);
+    if (outcome !== 'waiting') return outcome;
+    const [earliest] = (await db('order_change')
+      .where({ order_id: received.orderId })
+      .whereIn('status', ['pending', 'held'])
+      .orderBy('id')
+      .select('id', 'status')) as { id: string; status: string }[];
+    if (earliest?.status === 'held') return outcome;
+    if (earliest && earliest.id !== received.changeId) await decideChange(db, earliest.id, now);
+  }
+}
+
+/** Recalls what is at the warehouse where the change, or cancellation, asks for it, and decides again. */
+async function decideChange(db: Db, changeId: string, now: string): Promise<string> {
+  for (;;) {
+    const outcome = await db.transaction((tx) => applyOrderChange(tx, changeId, now));
     if (outcome.kind !== 'needs-recall') return outcome.kind;
     for (const shipmentId of outcome.shipmentIds) {
       const stage = await decideAtWarehouse(db, shipmentId, 'recalled');

@@ -1,41 +1,11 @@
-import { answerOrder } from '../../application/answer-order';
-import { placeOrder } from '../../application/place-order';
 import { planShipments } from '../../application/plan-shipments';
-import { buildRelease, recordRelease } from '../../application/release-shipment';
 import { type CartRequest, reserveCart } from '../../application/reserve-cart';
 import type { Db } from '../../db/connection';
-import type { OrderRequest } from '../../domain/order/order-request';
+import { changeRaces } from './change-races';
 import { orderOf, type Stage, setStage } from './company';
-import type { Contenders, Heard } from './contenders';
+import { cancellationOf, expectHeard, faultsOf, placed, type Race, released } from './race';
 
-/** What two or more wanted of the same thing at the same moment, and what may come of it. */
-export interface Race {
-  readonly name: string;
-  readonly run: (db: Db, contenders: Contenders, now: string) => Promise<Ended>;
-}
-
-export interface Ended {
-  readonly placed: number;
-  readonly refused: number;
-  /** What may not be; [] is a race that ended well. */
-  readonly faults: readonly string[];
-}
-
-async function placed(db: Db, request: OrderRequest, now: string): Promise<string> {
-  const result = await db.transaction((tx) => placeOrder(tx, request, now));
-  if (result.kind !== 'placed') throw new Error(`the race's own order was ${result.kind}`);
-  return result.orderId;
-}
-
-const faultsOf = (heard: readonly Heard[]): string[] =>
-  heard.flatMap(({ fault }) => (fault === null ? [] : [fault]));
-
-/** Compares what was heard, in any order, with the one way in which the race may end. */
-function expectHeard(heard: readonly Heard[], ...allowed: readonly (readonly string[])[]): string[] {
-  const outcomes = heard.map(({ outcome }) => outcome).sort();
-  const right = allowed.some((way) => way.toSorted().join() === outcomes.join());
-  return [...faultsOf(heard), ...(right ? [] : [`heard ${outcomes.join(', ')}`])];
-}
+export type { Race } from './race';
 
 const oppositeLines: Race = {
   name: 'two orders that name the same items in opposite order',
@@ -103,42 +73,6 @@ const twoApprovers: Race = {
   },
 };
 
-/** One shipment of the order, at its warehouse. */
-async function released(db: Db, orderId: string, now: string) {
-  await db.transaction((tx) => answerOrder(tx, orderId, 'final', now));
-  const [shipmentId] = await db.transaction((tx) => planShipments(tx, orderId, now));
-  if (shipmentId === undefined) throw new Error("the race's own order has no shipment");
-  await db.transaction((tx) =>
-    recordRelease(tx, shipmentId, { kind: 'accepted', warehouseReference: 'W1' }, now),
-  );
-  const release = await buildRelease(db, shipmentId);
-  const eventId = `confirm/${release.releaseNumber}`;
-  const body = {
-    eventId,
-    releaseNumber: release.releaseNumber,
-    nodeId: release.nodeId,
-    shippedAt: now,
-    lines: release.lines.map(({ lineNumber, quantity }) => ({ lineNumber, shipped: quantity })),
-    packages: release.packages.map(({ sscc, contents }) => ({ sscc, weightGrams: 1000, contents })),
-  };
-  return { kind: 'ship', shipmentId, eventId, body } as const;
-}
-
-function cancellationOf(request: OrderRequest, orderId: string) {
-  const { channel, usage, customerId, purchaseOrderNumber, purchaseOrderDate } = request;
-  const common = { channel, usage, customerId, purchaseOrderNumber, purchaseOrderDate, orderId };
-  return {
-    ...common,
-    purpose: 'cancel',
-    parties: [],
-    dates: [],
-    references: [],
-    notes: [],
-    lines: [],
-    unhandled: [],
-  } as const;
-}
-
 const cancelAgainstConfirm: Race = {
   name: 'a cancellation against the ship confirm',
   run: async (db, contenders, now) => {
@@ -146,7 +80,7 @@ const cancelAgainstConfirm: Race = {
     const request = orderOf(stage, [[stage.itemIds[0], 5]]);
     const orderId = await placed(db, request, now);
     const ship = await released(db, orderId, now);
-    const cancel = { kind: 'cancel', request: cancellationOf(request, orderId) } as const;
+    const cancel = { kind: 'change', request: cancellationOf(request, orderId) } as const;
     const heard = await contenders.race([ship, cancel], now);
     const order = (await db('orders').where({ id: orderId }).first('state', 'invoiced_minor')) as {
       state: string;
@@ -365,6 +299,7 @@ const promotionAgainstSix: Race = {
 };
 
 export const races: readonly Race[] = [
+  ...changeRaces,
   budgetAgainstTen,
   promotionAgainstSix,
   cartsForTheLast,
