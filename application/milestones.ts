@@ -112,6 +112,32 @@ export const monitoredSubjects = {
     },
     cut: {},
   },
+  'supplier-order': {
+    from: `supplier_order p join orders o on o.id = p.order_id ${seller}`,
+    alive: `p.state in ('sent', 'acknowledged', 'partly-shipped')`,
+    key: `'supplier-order/' || p.id`,
+    orderId: 'o.id',
+    documentId: 'null::uuid',
+    name: `'Order ' || p.number || ' at supplier ' || p.partner_id`,
+    milestones: {
+      answered: { open: `p.state = 'sent'`, words: 'answered by the supplier (855)' },
+      shipped: {
+        open: `p.state in ('sent', 'acknowledged', 'partly-shipped')`,
+        words: 'shipped completely by the supplier (856)',
+      },
+      'cancel-answered': {
+        open: `exists (select from supplier_cancel x where x.supplier_order_id = p.id and x.state = 'asked')`,
+        words: 'answered on the cancel that the supplier was asked for (865)',
+      },
+    },
+    dates: {
+      ordered: 'p.ordered_at',
+      'answer-due': 'p.answer_due_at',
+      promised: endOfDay('p.promised_on'),
+      'cancel-asked': `(select min(x.asked_at) from supplier_cancel x where x.supplier_order_id = p.id and x.state = 'asked')`,
+    },
+    cut: {},
+  },
   hold: {
     from: `hold h join orders o on o.id = h.order_id ${seller}`,
     alive: `h.status = 'open'`,

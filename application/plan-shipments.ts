@@ -36,6 +36,8 @@ interface ReservationRow {
   readonly quantity: number;
   /** Its class of goods, where that may not share a shipment with others. */
   readonly apart: string | null;
+  /** Who ships it, where it is no node of the company. */
+  readonly supplier_partner: string | null;
 }
 
 /** What a plan needs to know besides the order and its lines. */
@@ -113,7 +115,9 @@ export async function addPlan(
   const wanted = await shipmentsWanted(tx, order, lines, { ...facts, heldLines }, now);
   if (wanted.length === 0) return [];
   const byId = new Map(lines.map((line) => [line.id, line]));
-  const toPack = wanted.map((one) => ({
+  // A supplier packs as it likes and says so when it ships.
+  const packed = wanted.filter((one) => one.supplier === null);
+  const toPack = packed.map((one) => ({
     nodeId: one.nodeId,
     // What the buyer picks up is handed over as it is.
     lines: (one.method === 'pickup' ? [] : one.lines).map((own) => ({
@@ -121,12 +125,12 @@ export async function addPlan(
       quantity: own.quantity,
     })),
   }));
-  const cartons = await packCartons(tx, order, toPack);
+  const cartons = toPack.length === 0 ? [] : await packCartons(tx, order, toPack);
   const shipments = wanted.map((one, at) => ({
     ...one,
     id: newRecordId(),
     sequence: facts.lastSequence + at + 1,
-    packages: cartons[at] ?? [],
+    packages: cartons[packed.indexOf(one)] ?? [],
   }));
   addShipments(together, order, shipments, now);
   return shipments.map(({ id }) => id);
@@ -138,6 +142,8 @@ interface WantedShipment {
   /** null: the order's own. */
   readonly shipTo: Party | null;
   readonly deliverBy: string | null;
+  /** The partner that ships it, where it is no node of the company. */
+  readonly supplier: string | null;
   readonly reservations: readonly ReservationRow[];
   readonly lines: readonly {
     readonly order_line_id: string;
@@ -154,15 +160,14 @@ async function shipmentsWanted(
   { zone, heldLines }: { readonly zone: string; readonly heldLines: ReadonlySet<number> },
   now: string,
 ): Promise<readonly WantedShipment[]> {
-  const reservations = (await tx('reservation')
-    .where({ order_id: order.id, status: 'active', shipment_id: null })
-    .andWhere('quantity', '>', 0)
+  const reservations = (await tx('reservation as r')
+    .join('node as n', 'n.id', 'r.node_id')
     // What lies at a node that was closed meanwhile is sourced again first: see close-node.
-    .whereExists(
-      tx('node').whereRaw('node.id = reservation.node_id').andWhere({ active: true }).select(tx.raw('1')),
-    )
-    .orderBy(['node_id', 'order_line_id'])
-    .forUpdate()) as ReservationRow[];
+    .where({ 'r.order_id': order.id, 'r.status': 'active', 'r.shipment_id': null, 'n.active': true })
+    .andWhere('r.quantity', '>', 0)
+    .orderBy(['r.node_id', 'r.order_line_id'])
+    .forUpdate('r')
+    .select('r.*', 'n.supplier_partner')) as ReservationRow[];
   const byId = new Map(lines.map((line) => [line.id, line]));
   const lineOf = (row: ReservationRow) => byId.get(row.order_line_id) as OrderLineRow;
   const destinationOf = (row: ReservationRow) => {
@@ -178,7 +183,9 @@ async function shipmentsWanted(
   };
   const byShipment = Map.groupBy(reservations.filter(mayLeave), (row) => {
     const party = destinationOf(row)?.party;
-    const deliverBy = lineOf(row).deliver_by ?? order.deliver_by;
+    // A supplier gets one order for a place, with the day of each line.
+    const deliverBy =
+      row.supplier_partner === null ? (lineOf(row).deliver_by ?? order.deliver_by) : order.deliver_by;
     const day = isPickup(row) ? 'pickup' : deliverBy;
     return JSON.stringify([row.node_id, party?.idQualifier ?? null, party?.id ?? null, day]);
   });
@@ -190,7 +197,8 @@ async function shipmentsWanted(
       nodeId: first.node_id,
       method: isPickup(first) ? 'pickup' : 'ship',
       shipTo: destination === null ? null : await addressed(tx, order.customer_id, destination),
-      deliverBy: lineOf(first).deliver_by,
+      deliverBy: first.supplier_partner === null ? lineOf(first).deliver_by : null,
+      supplier: first.supplier_partner,
       reservations: rows,
       lines: [...Map.groupBy(rows, (row) => row.order_line_id)].map(([id, ofLine]) => ({
         order_line_id: id,

@@ -70,14 +70,14 @@ export async function readProgress(db: Db, orderId: string): Promise<OrderProgre
            -- A change that waits may take from any line: nothing of its order leaves.
            'line', case when h.change_id is null then h.line_number end, 'shipment', h.shipment_id) order by h.id)
          from hold h where h.order_id = o.id and h.status = 'open'), '[]') as holds,
-       coalesce((select jsonb_agg(jsonb_build_object('id', s.id, 'node', s.node_id, 'state', s.state, 'labelled', s.label is not null or s.method = 'pickup', 'confirmed', s.confirm is not null,
+       coalesce((select jsonb_agg(jsonb_build_object('id', s.id, 'node', s.node_id, 'state', s.state, 'labelled', s.label is not null or s.method = 'pickup' or n.supplier_partner is not null, 'confirmed', s.confirm is not null,
            'recalling', s.recall_requested_at is not null, 'invoice_id', i.id,
            'store_at', case when s.state in ('planned', 'released') then (select t.next_at from store_task t where t.shipment_id = s.id) end,
            'lines', case when ${hasLineHold} then (select jsonb_agg(distinct coalesce(l.split_from, l.line_number))
              from shipment_line sl join order_line l on l.id = sl.order_line_id where sl.shipment_id = s.id) end,
            -- A sample without an invoice is settled by its shipment.
            'posted', i.posted_at is not null or (o.without_invoice and s.state = 'invoiced')) order by s.sequence)
-         from shipment s left join invoice i on i.shipment_id = s.id where s.order_id = o.id), '[]') as shipments,
+         from shipment s join node n on n.id = s.node_id left join invoice i on i.shipment_id = s.id where s.order_id = o.id), '[]') as shipments,
        coalesce((select jsonb_agg(ch.id order by ch.id) from order_change ch where ch.order_id = o.id and ch.status = 'pending'
          and (ch.request ->> 'purpose' = 'cancel' and jsonb_array_length(ch.request -> 'lines') = 0
            or not exists (select from order_change e where e.order_id = o.id and e.status = 'held' and e.id < ch.id))), '[]') as changes,

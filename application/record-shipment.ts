@@ -55,7 +55,8 @@ export async function applyShipConfirm(
   await tellLooseUnits(tx, shipment, loose, now);
   const facts = await readShippingFacts(tx, order, shipment);
   const together = new WriteTogether();
-  const shipped = await addShippedLines(tx, together, order, shipment, lines, confirm, now);
+  const own = facts.node.supplier_partner === null;
+  const shipped = await addShippedLines(tx, together, order, shipment, lines, confirm, own, now);
   addPackages(tx, together, shipment, facts.lastPackage, confirm);
   const anythingLeft = shipped.some((line) => line.shipped > 0);
   const to = anythingLeft ? 'shipped' : 'cancelled';
@@ -179,6 +180,8 @@ async function addShippedLines(
   shipment: ShipmentRow,
   lines: readonly ShipmentLineRow[],
   confirm: StoredConfirm,
+  /** Of the company's own stock; a supplier's goods never were in it. */
+  own: boolean,
   now: string,
 ): Promise<readonly ShippedLine[]> {
   await lockStock(
@@ -196,7 +199,7 @@ async function addShippedLines(
     if ((said?.shipped ?? 0) > row.quantity)
       await raiseOverShipment(tx, order, shipment, row, said?.shipped ?? 0, now);
   }
-  addTakenFromStock(
+  addTakenUnits(
     together,
     order,
     shipment,
@@ -208,6 +211,7 @@ async function addShippedLines(
       short_reason: row.short > 0 ? (said?.shortReason ?? 'not confirmed') : null,
       reference: `${shipment.shipment_number}/${row.line_number}`,
     })),
+    own,
     now,
   );
   together.query(
@@ -222,11 +226,12 @@ async function addShippedLines(
  * All lines in one statement, however many there are. What was picked short is not where the record thought it was: the
  * level goes down with it, until it is counted.
  */
-function addTakenFromStock(
+function addTakenUnits(
   together: WriteTogether,
   order: OrderRow,
   shipment: ShipmentRow,
   lines: readonly Readonly<Record<string, unknown>>[],
+  own: boolean,
   now: string,
 ): void {
   const json = JSON.stringify(lines);
@@ -242,7 +247,9 @@ function addTakenFromStock(
       `update order_line o set released = o.released - l.quantity, shipped = o.shipped + l.shipped, invoiced = o.invoiced + l.shipped
        from ${recordset} where o.id = l.order_line_id`,
       [json],
-    )
+    );
+  if (!own) return;
+  together
     .add(
       `update stock k set reserved = k.reserved - t.quantity, on_hand = k.on_hand - t.quantity
        from (select item_id, sum(quantity)::bigint as quantity from ${recordset} group by item_id) t

@@ -61,6 +61,7 @@ interface ShippingFacts {
     readonly name: string;
     readonly address: PostalAddress;
     readonly time_zone: string;
+    readonly supplier_partner: string | null;
   };
   readonly entity: { readonly time_zone: string; readonly remit_to: Party | null };
   readonly packages: readonly { readonly sscc: string; readonly tracking_number: string | null }[];

@@ -12,6 +12,7 @@ import type { SourcingRule } from '../domain/allocation/sourcing-rules';
 import { foldBundles } from '../domain/allocation/whole-bundles';
 import type { OrderToSource } from './order-to-source';
 import { readSourcingFacts, type SourcingFacts } from './sourcing-facts';
+import { readRefusals, withSupply } from './supply-lines';
 
 export interface ItemToSource {
   readonly itemClass: string | null;
@@ -46,8 +47,13 @@ export async function sourceStock(
   demands: readonly Demand[],
   stock: StockToSource,
 ): Promise<SourcedStock> {
-  const facts = await readSourcingFacts(tx);
-  const order = await caseOf(tx, demands, stock, facts);
+  const facts = await readSourcingFacts(
+    tx,
+    demands.map((demand) => demand.itemId),
+  );
+  const supply = stock.order === undefined ? [] : facts.supply;
+  const refused = await readRefusals(tx, stock.order?.orderId ?? null, supply);
+  const order = withSupply(await caseOf(tx, demands, stock, facts), supply, refused);
   const bundles = new Map(
     demands.flatMap(({ lineNumber, bundle }) =>
       bundle === undefined ? [] : [[lineNumber, bundle] as const],

@@ -60,20 +60,41 @@ async function loadBodies(db: Db, refs: readonly RuleRef[]): Promise<void> {
 }
 
 const nodesAndRules = `
-  select coalesce((select json_agg(json_build_object('nodeId', id, 'rank', rank, 'timeZone', time_zone, 'address', address, 'active', active)) from node), '[]') as nodes,
+  select coalesce((select json_agg(json_build_object('nodeId', id, 'rank', rank, 'timeZone', time_zone, 'address', address, 'active', active, 'isSupplier', supplier_partner is not null)) from node), '[]') as nodes,
     coalesce((select json_agg(json_build_object('id', id, 'kind', kind, 'scope', scope, 'version', version)) from (
       select distinct on (kind, scope) id, kind, scope, version, withdrawn from rule
-      where kind = any(:kinds) and valid_from <= now() order by kind, scope, version desc) r where not withdrawn), '[]') as rules`;
+      where kind = any(:kinds) and valid_from <= now() order by kind, scope, version desc) r where not withdrawn), '[]') as rules,
+    (select json_agg(json_build_object('itemId', s.item_id, 'nodeId', s.node_id, 'sourcing', s.sourcing, 'unitFactor', s.unit_factor,
+      'minimum', s.minimum_quantity, 'itemClass', i.item_class, 'weightGrams', i.weight_grams) order by s.item_id, s.node_id)
+     from item_supplier s join item i on i.id = s.item_id where s.item_id = any(:itemIds) and s.active) as supply`;
+
+/** A supplier that ships an item. */
+export interface SupplySource {
+  readonly itemId: string;
+  readonly nodeId: string;
+  readonly sourcing: 'always' | 'when-short' | 'drop-ship-orders';
+  /** Base units of one unit that it sells, and how many of those it sells at least. */
+  readonly unitFactor: number;
+  readonly minimum: number;
+  readonly itemClass: string | null;
+  readonly weightGrams: number;
+}
 
 /** One statement for whatever is planned; rules that this process has not seen yet cost one more, once. */
-export async function readSourcingFacts(db: Db): Promise<SourcingFacts> {
-  const { rows } = await db.raw<{ rows: { nodes: readonly NodeRow[]; rules: readonly RuleRef[] }[] }>(
-    nodesAndRules,
-    { kinds: kinds as never },
-  );
-  const { nodes = [], rules = [] } = rows[0] ?? {};
+export async function readSourcingFacts(
+  db: Db,
+  itemIds: readonly string[] = [],
+): Promise<SourcingFacts & { readonly supply: readonly SupplySource[] }> {
+  const { rows } = await db.raw<{
+    rows: {
+      nodes: readonly NodeRow[];
+      rules: readonly RuleRef[];
+      supply: readonly SupplySource[] | null;
+    }[];
+  }>(nodesAndRules, { kinds: kinds as never, itemIds: [...itemIds] as never });
+  const { nodes = [], rules = [], supply } = rows[0] ?? {};
   await loadBodies(db, rules);
-  return factsOf(nodes, rules);
+  return { ...factsOf(nodes, rules), supply: supply ?? [] };
 }
 
 type NodeRow = Omit<CaseNode, 'load' | 'address'> & { readonly address: PostalAddress | null };

@@ -97,11 +97,17 @@ export async function recallFromStore(tx: Tx, releaseNumber: string, now: Instan
 export async function workerOfRelease(
   db: Db,
   { nodeId, releaseNumber }: { readonly nodeId: string; readonly releaseNumber: string },
-): Promise<'rest' | 'edi' | 'store'> {
+): Promise<'rest' | 'edi' | 'store' | 'supplier'> {
   const { rows } = await db.raw<{
-    rows: { partner: string | null; kind: string | null; method: string | null; offered: boolean }[];
+    rows: {
+      partner: string | null;
+      supplier: string | null;
+      kind: string | null;
+      method: string | null;
+      offered: boolean;
+    }[];
   }>(
-    `select n.warehouse_partner as partner, s.method, exists (select from store_task t where t.shipment_id = s.id) as offered,
+    `select n.warehouse_partner as partner, n.supplier_partner as supplier, s.method, exists (select from store_task t where t.shipment_id = s.id) as offered,
        (select case when not r.withdrawn then r.body ->> 'kind' end from rule r where r.kind = 'sourcing-node' and r.scope = n.id
          and r.valid_from <= now() order by r.version desc limit 1) as kind
      from node n left join shipment s on s.shipment_number = ? and s.node_id = n.id where n.id = ?`,
@@ -109,5 +115,6 @@ export async function workerOfRelease(
   );
   const [row] = rows;
   if (row?.offered || row?.method === 'pickup' || row?.kind === 'store') return 'store';
+  if (row?.supplier) return 'supplier';
   return row?.partner ? 'edi' : 'rest';
 }

@@ -8,6 +8,7 @@ import { createStoreWarehouse, workerOfRelease } from '../application/store-ware
 import type { Config, Counterparty } from '../config';
 import type { Db } from '../db/connection';
 import type { WarehousePort } from '../domain/fulfilment/warehouse-port';
+import { createEdiSupplier } from '../gateway/outbound/edi-supplier';
 import { createEdiWarehouse } from '../gateway/outbound/edi-warehouse';
 
 /** The company's own systems as they are configured. One that is not is like one that is away: it can come. */
@@ -24,24 +25,24 @@ export function createOutside({ erp, warehouse, carrier, timings }: Config, db: 
   const [erpAt, warehouseAt, carrierAt] = [at(erp), at(warehouse), at(carrier)];
   return {
     erp: erpAt ? createErpClient(erpAt) : missing('erp', 'ERP_URL'),
-    warehouse: warehouseOfNode(
-      db,
-      warehouseAt ? createWarehouseClient(warehouseAt) : missing('warehouse', 'WMS_URL'),
-      createEdiWarehouse(db),
-      createStoreWarehouse(db),
-    ),
+    warehouse: warehouseOfNode(db, {
+      rest: warehouseAt ? createWarehouseClient(warehouseAt) : missing('warehouse', 'WMS_URL'),
+      edi: createEdiWarehouse(db),
+      store: createStoreWarehouse(db),
+      supplier: createEdiSupplier(db, () => new Date().toISOString()),
+    }),
     carrier: carrierAt ? createCarrierClient(carrierAt) : missing('carrier', 'CARRIER_URL'),
   };
 }
 
-/** Each node's own: a store's people, a trading partner that is asked by 940, or the company's system over REST. */
+/**
+ * Each node's own: a store's people, a supplier that is ordered from, a trading partner that is asked by 940, or the
+ * company's system over REST.
+ */
 export function warehouseOfNode(
   db: Db,
-  rest: WarehousePort,
-  edi: WarehousePort,
-  store: WarehousePort,
+  ports: Readonly<Record<'rest' | 'edi' | 'store' | 'supplier', WarehousePort>>,
 ): WarehousePort {
-  const ports = { rest, edi, store };
   return {
     release: async (release) => ports[await workerOfRelease(db, release)].release(release),
     recall: async (request) => ports[await workerOfRelease(db, request)].recall(request),

@@ -41,6 +41,7 @@ import * as buyerApprovals from './0035-buyer-approvals';
 import * as sourcing from './0036-sourcing';
 import * as storeTasks from './0037-store-tasks';
 import * as itemRelations from './0038-item-relations';
+import * as supplierOrders from './0039-supplier-orders';
 
 export interface Migration {
   readonly name: string;
@@ -87,6 +88,7 @@ export const migrations: readonly Migration[] = [
   { name: '0036-sourcing', up: sourcing.up },
   { name: '0037-store-tasks', up: storeTasks.up },
   { name: '0038-item-relations', up: itemRelations.up },
+  { name: '0039-supplier-orders', up: supplierOrders.up },
 ];
 
 /** What a database must have for this code to run on it. */

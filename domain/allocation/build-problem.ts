@@ -11,6 +11,7 @@ import {
   type FreightZone,
   type NodeFacts,
   plainNode,
+  plainSupplier,
   type SourcingCase,
   type SourcingLine,
   type SourcingNetwork,
@@ -85,10 +86,10 @@ function demandOf(
   const steps: Record<string, number> = {};
   const refusals: Record<string, Refusal> = {};
   for (const node of order.nodes) {
-    const facts = network.nodes[node.nodeId] ?? plainNode;
+    const facts = network.nodes[node.nodeId] ?? (node.isSupplier ? plainSupplier : plainNode);
     const allowed =
       line.pickupAt === undefined
-        ? (declinedBy(order, node) ?? stepOf(rule, node, facts))
+        ? (declinedBy(order, node) ?? suppliedStep(line, rule, node, facts) ?? stepOf(rule, node, facts))
         : pickupStep(line.pickupAt, node);
     const ofWay = line.pickupAt === undefined && typeof allowed === 'number';
     const refusal = ofWay ? ways.refusal(node, line, allowed) : typeof allowed === 'number' ? null : allowed;
@@ -115,6 +116,36 @@ function demandOf(
 /** Where a line goes and from when on: lines of one way leave in one shipment. */
 const wayKey = ({ destination, notBefore }: SourcingLine) =>
   destination === null && notBefore === null ? '' : `${destination?.key ?? ''}|${notBefore ?? ''}`;
+
+/**
+ * Suppliers beside the company's own nodes: those that ship an item always leave the own nodes out, those that ship it
+ * when it is short come after all of them, the others only where the order is a drop ship or a rule names them.
+ * @returns undefined where the rule alone says what the node may
+ */
+function suppliedStep(
+  line: SourcingLine,
+  rule: SourcingRule,
+  node: CaseNode,
+  facts: NodeFacts,
+): number | Refusal | undefined {
+  const only = line.supply?.only ?? false;
+  if (!node.isSupplier)
+    return only ? { code: 'kind', text: 'the line is shipped by its supplier' } : undefined;
+  const source = line.supply?.sources.find(({ nodeId }) => nodeId === node.nodeId);
+  if (source === undefined) return { code: 'kind', text: 'it does not supply the item' };
+  if (line.supply?.refusedBy.includes(node.nodeId))
+    return { code: 'excluded', text: 'the supplier has refused the line' };
+  const names = [node.nodeId, ...facts.groups];
+  const named =
+    rule.sequence?.some((step) => step.some((name) => names.includes(name))) === true ||
+    rule.kinds?.includes('supplier') === true;
+  const barred = rule.exclude?.some((name) => names.includes(name)) === true || !node.active;
+  if (named || barred) return undefined;
+  if (only) return 0;
+  if (source.sourcing === 'drop-ship-orders')
+    return { code: 'kind', text: 'it ships the item for drop-ship orders only' };
+  return rule.sequence?.length ?? 1;
+}
 
 /** The step in which a rule lets a node fill, or why not. */
 function stepOf(rule: SourcingRule, node: CaseNode, facts: NodeFacts): number | Refusal {
@@ -171,7 +202,7 @@ class Ways {
   }
 
   #facts(node: CaseNode): NodeFacts {
-    return this.#network.nodes[node.nodeId] ?? plainNode;
+    return this.#network.nodes[node.nodeId] ?? (node.isSupplier ? plainSupplier : plainNode);
   }
 
   #calendar(name: string | null): WorkCalendar {

@@ -34,6 +34,9 @@ export const plainNode: NodeFacts = {
   ordersPerDay: null,
 };
 
+/** A supplier of which nothing else is said. */
+export const plainSupplier: NodeFacts = { ...plainNode, kind: 'supplier' };
+
 export interface FreightZone {
   readonly country: string;
   readonly state?: string | undefined;
@@ -75,6 +78,21 @@ export interface SourcingLine {
   readonly together: string | null;
   /** The buyer picks it up there, so that no other node may have it. */
   readonly pickupAt?: string;
+  /** What suppliers may ship of it; absent where it has none. */
+  readonly supply?: LineSupply;
+}
+
+/** How a line is had from suppliers, who ship to its destination themselves. */
+export interface LineSupply {
+  /** Nothing of it comes from the company's own nodes: a drop-ship order, or an item that is never kept. */
+  readonly only: boolean;
+  /** always and when-short are offered to every order; the others where the order or a rule asks for them. */
+  readonly sources: readonly {
+    readonly nodeId: string;
+    readonly sourcing: 'always' | 'when-short' | 'drop-ship-orders';
+  }[];
+  /** Suppliers that refused it, or gave it back, for this order. */
+  readonly refusedBy: readonly string[];
 }
 
 export interface CaseNode {
@@ -83,6 +101,8 @@ export interface CaseNode {
   readonly timeZone: string;
   readonly address: PostalAddress | null;
   readonly active: boolean;
+  /** It keeps no stock for the company: a partner ships from there what it is ordered. */
+  readonly isSupplier?: boolean;
   /** What it has to ship on its days already, where its days are limited. */
   readonly load: Readonly<Record<LocalDate, { readonly units: number; readonly orders: number }>>;
 }

@@ -1,4 +1,5 @@
 import type { InventoryAdvice } from '../fulfilment/inventory-advice';
+import type { SupplierOrderCancellation, SupplierPurchaseOrder } from '../fulfilment/supplier-documents';
 import type { StockTransferShipmentAdvice, WarehouseShippingOrder } from '../fulfilment/warehouse-documents';
 import type { CreditDebitAdjustment } from '../invoicing/credit-debit-adjustment';
 import type { ChangeAnswer, InvoiceDocument, OrderAnswer, ShipNotice } from '../order/answers';
@@ -20,7 +21,9 @@ export type PartnerDocument =
   | PriceCatalog
   | OrderStatusReport
   | CreditDebitAdjustment
-  | ReturnAuthorization;
+  | ReturnAuthorization
+  | SupplierPurchaseOrder
+  | SupplierOrderCancellation;
 
 /** The transaction set that each kind of document leaves as. */
 export const documentSets = {
@@ -36,6 +39,8 @@ export const documentSets = {
   'order-status-report': '870',
   'credit-debit-adjustment': '812',
   'return-authorization': '180',
+  'supplier-purchase-order': '850',
+  'supplier-order-cancellation': '860',
 } as const satisfies { readonly [Kind in PartnerDocument['kind']]: string };
 
 /** Acknowledgements (997, 999, TA1) are no part of it: the intake requests them itself. */

@@ -3,12 +3,21 @@ import { applyInventoryAdvice } from '../../application/apply-inventory-advice';
 import { applyReceiptAdvice } from '../../application/apply-receipt-advice';
 import { applyRemittance } from '../../application/apply-remittance';
 import { applyShippingAdvice } from '../../application/apply-shipping-advice';
+import { applySupplierAnswer, applySupplierChangeAnswer } from '../../application/apply-supplier-answer';
+import { applySupplierShipment } from '../../application/apply-supplier-shipment';
 import { matchApplicationAdvice } from '../../application/match-advice';
+import { matchSupplierInvoice } from '../../application/match-supplier-invoice';
 import type { ActOnContent, Received } from '../../application/received-content';
 import { recordAdjustment } from '../../application/record-adjustment';
 import { recordReturnRequest } from '../../application/record-return-request';
 import { answerStatusInquiry } from '../../application/report-order-status';
 import type { InventoryAdvice } from '../../domain/fulfilment/inventory-advice';
+import type {
+  SupplierAnswer,
+  SupplierChangeAnswer,
+  SupplierInvoice,
+  SupplierShipNotice,
+} from '../../domain/fulfilment/supplier-documents';
 import type {
   StockTransferReceiptAdvice,
   StockTransferShipmentAdvice,
@@ -38,7 +47,11 @@ export type ContentKind =
   | StockTransferReceiptAdvice['kind']
   | WarehouseInventoryAdjustment['kind']
   | InventoryAdvice['kind']
-  | PriceCatalog['kind'];
+  | PriceCatalog['kind']
+  | SupplierAnswer['kind']
+  | SupplierChangeAnswer['kind']
+  | SupplierShipNotice['kind']
+  | SupplierInvoice['kind'];
 
 /** A use case as a row of the table: what the content holds was made by our own mapping of an accepted document. */
 export function act<Body>(useCase: ActOnContent<Body>): ActOnContent<unknown> {
@@ -67,4 +80,8 @@ export const actions: Readonly<Record<ContentKind, ActOnContent<unknown> | null>
   'stock-transfer-receipt-advice': act(applyReceiptAdvice),
   'warehouse-inventory-adjustment': act(applyInventoryAdjustment),
   'inventory-advice': act(applyInventoryAdvice),
+  'supplier-answer': act(applySupplierAnswer),
+  'supplier-change-answer': act(applySupplierChangeAnswer),
+  'supplier-ship-notice': act(applySupplierShipment),
+  'supplier-invoice': act(matchSupplierInvoice),
 };

@@ -15,6 +15,9 @@ import { readRemittanceAdvice } from '../../edi/mapping/remittance-advice';
 import { readReturnAuthorization } from '../../edi/mapping/return-authorization';
 import { readStockTransferReceiptAdvice } from '../../edi/mapping/stock-transfer-receipt-advice';
 import { readStockTransferShipmentAdvice } from '../../edi/mapping/stock-transfer-shipment-advice';
+import { readSupplierAnswer, readSupplierChangeAnswer } from '../../edi/mapping/supplier-answer';
+import { readSupplierInvoice } from '../../edi/mapping/supplier-invoice';
+import { readSupplierShipNotice } from '../../edi/mapping/supplier-ship-notice';
 import { readWarehouseInventoryAdjustment } from '../../edi/mapping/warehouse-inventory-adjustment';
 import { readWarehouseShippingAdvice } from '../../edi/mapping/warehouse-shipping-advice';
 import { readWarehouseShippingOrder } from '../../edi/mapping/warehouse-shipping-order';
@@ -87,6 +90,11 @@ const readers: Readonly<Record<string, SetReader>> = {
   '860': readOrderSet,
   '997': readAcknowledgement,
   '999': readAcknowledgement,
+  // Of a supplier: what the hub ordered there by 850.
+  '810': understood('supplier-invoice', readSupplierInvoice),
+  '855': understood('supplier-answer', readSupplierAnswer),
+  '856': understood('supplier-ship-notice', readSupplierShipNotice),
+  '865': understood('supplier-change-answer', readSupplierChangeAnswer),
   '832': content('price-catalog', readPriceCatalog),
   '846': content('inventory-advice', readInventoryAdvice),
   '869': understood('order-status-inquiry', readOrderStatusInquiry),

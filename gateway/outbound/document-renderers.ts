@@ -12,6 +12,10 @@ import type { Rendered } from '../../edi/mapping/rendering';
 import { renderReturnAuthorization } from '../../edi/mapping/return-authorization';
 import { renderShipNotice } from '../../edi/mapping/ship-notice';
 import { renderStockTransferShipmentAdvice } from '../../edi/mapping/stock-transfer-shipment-advice';
+import {
+  renderSupplierOrderCancellation,
+  renderSupplierPurchaseOrder,
+} from '../../edi/mapping/supplier-purchase-order';
 import { renderWarehouseShippingOrder } from '../../edi/mapping/warehouse-shipping-order';
 import type { AgreedOptions } from './rendering-options';
 
@@ -114,6 +118,16 @@ const renderers: {
     guard: z.looseObject({ number: z.string(), items: z.array(z.unknown()) }),
     keys: ({ purchaseOrder }) => ({ purchaseOrderNumber: purchaseOrder?.number ?? null }),
     render: renderReturnAuthorization,
+  },
+  'supplier-purchase-order': {
+    guard: z.looseObject({ number: z.string(), lines: z.array(z.unknown()) }),
+    keys: ({ number }) => ({ purchaseOrderNumber: number }),
+    render: renderSupplierPurchaseOrder,
+  },
+  'supplier-order-cancellation': {
+    guard: z.looseObject({ number: z.string(), lines: z.array(z.unknown()) }),
+    keys: ({ number }) => ({ purchaseOrderNumber: number }),
+    render: renderSupplierOrderCancellation,
   },
 };
 

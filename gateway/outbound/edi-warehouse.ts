@@ -12,14 +12,16 @@ import type {
 
 /** Thrown while the partner's answer is still to come: whoever asks tries again. */
 export class AwaitsAcknowledgement extends Error {
-  constructor(what: string) {
-    super(`${what} is still to be acknowledged by the warehouse (997)`);
+  constructor(what: string, by: '997' | '865' = '997') {
+    super(
+      `${what} is still to be ${by === '997' ? 'acknowledged by the warehouse' : 'answered by the supplier'} (${by})`,
+    );
     this.name = 'AwaitsAcknowledgement';
   }
 }
 
-/** The trading partner that keeps a node's stock; null where the company's own system does. */
-export async function warehousePartnerOf(db: Db, nodeId: string): Promise<string | null> {
+/** The trading partner that keeps a node's stock; null where none does. */
+async function warehousePartnerOf(db: Db, nodeId: string): Promise<string | null> {
   const node = (await db('node').where({ id: nodeId }).first('warehouse_partner')) as
     | { warehouse_partner: string | null }
     | undefined;

@@ -140,7 +140,12 @@ async function store(): Promise<Stand> {
   const now = () => new Date().toISOString();
   return {
     // As the worker chooses it.
-    port: warehouseOfNode(db, other, other, createStoreWarehouse(db)),
+    port: warehouseOfNode(db, {
+      rest: other,
+      edi: other,
+      store: createStoreWarehouse(db),
+      supplier: other,
+    }),
     release: async () => {
       const request = purchaseOrder([line('BOLT', '60', '10.00')]);
       return db.transaction(async (tx) => {

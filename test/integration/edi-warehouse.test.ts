@@ -222,7 +222,12 @@ describe('a warehouse asked by 940', () => {
       },
       recall: async () => ({ kind: 'recalled' }),
     });
-    const chosen = warehouseOfNode(db(), recording('REST'), recording('EDI'), recording('store'));
+    const chosen = warehouseOfNode(db(), {
+      rest: recording('REST'),
+      edi: recording('EDI'),
+      store: recording('store'),
+      supplier: recording('supplier'),
+    });
     await chosen.release(release);
     await chosen.release({ ...release, nodeId: 'WEST' });
     expect(asked).toEqual(['EDI EAST', 'REST WEST']);

@@ -8,25 +8,25 @@ import { group, interchange, setUpPartner, transactionSet } from '../support/tra
 let door: GatewayDoor;
 beforeEach(async () => {
   door = await GatewayDoor.open();
-  await setUpPartner(door.db);
+  await setUpPartner(door.db, { alsoSends: ['864'] });
 });
 afterEach(() => door.database.drop());
 
 const segments = (number: string) => [
-  `BAK*00*AD*PO${number}*20261120`,
-  'REF*VR*77',
-  'PO1*1*10*EA*4.25**BP*B-1',
-  'ACK*IA*10*EA',
-  'CTT*1',
+  `BMG*00*NOTE ${number}*03`,
+  'DTM*097*20261120',
+  'N1*BY*Acme*92*C1',
+  'MIT*7',
+  'MSG*THE DOCK IS CLOSED ON FRIDAY',
 ];
 const answers = (controlNumber: number, ...numbers: string[]) =>
   interchange({
     controlNumber,
     groups: [
       group(
-        'PR',
+        'TX',
         controlNumber,
-        numbers.map((number, at) => transactionSet('855', String(at + 1).padStart(4, '0'), segments(number))),
+        numbers.map((number, at) => transactionSet('864', String(at + 1).padStart(4, '0'), segments(number))),
       ),
     ],
   });
@@ -40,15 +40,15 @@ describe('a set that nothing in the hub acts on', () => {
     await door.send(answers(2, '3'));
     const waiting = await rows();
     expect(waiting.map(({ state, set_id, kind }) => [state, set_id, kind])).toEqual([
-      ['waiting', '855', 'document'],
-      ['waiting', '855', 'document'],
-      ['waiting', '855', 'document'],
+      ['waiting', '864', 'document'],
+      ['waiting', '864', 'document'],
+      ['waiting', '864', 'document'],
     ]);
     const written = waiting.map(({ content }) => renderWholeDocument(wholeOf(content)).segments);
     expect(written[1]).toEqual(segments('2').map((segment) => segment.split('*')));
     expect(wholeOf(waiting[0]?.content).segments[3]).toMatchObject({
       position: 5,
-      loop: 'PO1/ACK',
+      loop: 'MIT',
     });
     expect(await door.exceptions()).toEqual([]);
 

@@ -20,8 +20,9 @@ describeWith('temporal', 'an order whose stock a trading partner keeps', () => {
     await seedAgreement(stage.db);
     await setUpDock(stage.db, 'CHI', { release: 'acknowledged' });
     const overEdi = createEdiWarehouse(stage.db);
+    const rest = stage.outside.warehouse;
     Object.assign(stage.outside, {
-      warehouse: warehouseOfNode(stage.db, stage.outside.warehouse, overEdi, overEdi),
+      warehouse: warehouseOfNode(stage.db, { rest, edi: overEdi, store: rest, supplier: rest }),
     });
     warehouse = new EdiWarehouse({ identity: dock, mail: mailOf(stage.db), folder: null, weights: {} });
     // Its mail is read by itself, one round after another.

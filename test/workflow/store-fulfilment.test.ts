@@ -43,7 +43,9 @@ describeWith('time-skipping-server', 'an order that stores ship or hand out', ()
     await stage.db('stock').where({ node_id: 'DAL' }).update({ on_hand: 1000 });
     const over = stage.outside.warehouse;
     const store = createStoreWarehouse(stage.db, now);
-    Object.assign(stage.outside, { warehouse: warehouseOfNode(stage.db, over, over, store) });
+    Object.assign(stage.outside, {
+      warehouse: warehouseOfNode(stage.db, { rest: over, edi: over, store, supplier: over }),
+    });
   }, 120_000);
   afterAll(async () => {
     await stage?.close();

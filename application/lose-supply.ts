@@ -1,0 +1,102 @@
+import type { Tx } from '../db/connection';
+import { addJob } from '../db/jobs';
+import { customerPolicySchema } from './customer-policy';
+import { divideShipment } from './divide-shipment';
+import { readFillTerms } from './fill-terms';
+import { amountOf, retotal } from './give-up-lines';
+import { recordEvents } from './keep-history';
+import { lockShipment, type OrderRow, readLines, saveOrder } from './order-record';
+import { fillBackorders } from './plan-shipments';
+import { tellChangedPromise } from './report-order-status';
+import { settleState } from './settle-state';
+import type { LockedSupplierOrder, SupplierOrderLineRow } from './supplier-order-record';
+
+export interface LostUnits {
+  readonly line: SupplierOrderLineRow;
+  /** Base units that do not come from the supplier. */
+  readonly quantity: number;
+}
+
+/**
+ * What a supplier will not ship leaves its shipment and is looked for elsewhere: the company's own stock, or another
+ * supplier. What is found nowhere waits, or is cancelled where the customer, the order or the item takes no backorder,
+ * or where nobody else has the item at all. The buyer hears what changed. The caller has locked the order.
+ */
+export async function loseSupply(
+  tx: Tx,
+  { order, supplierOrder }: LockedSupplierOrder,
+  lost: readonly LostUnits[],
+  reason: string,
+  now: string,
+): Promise<void> {
+  if (lost.length === 0) return;
+  for (const { line, quantity } of lost)
+    await tx('supplier_order_line')
+      .where({ supplier_order_id: supplierOrder.id, line_number: line.line_number })
+      .update({ cancelled: tx.raw('cancelled + ?', [quantity]), cancel_reason: reason, refused: true });
+  for (const [shipmentId, ofShipment] of Map.groupBy(lost, ({ line }) => line.shipment_id)) {
+    const { shipment, lines } = await lockShipment(tx, shipmentId);
+    const parts = ofShipment.map(({ line, quantity }) => ({ orderLineId: line.order_line_id, quantity }));
+    await divideShipment(tx, order, shipment, lines, parts, null);
+  }
+  const text = lost.map(({ line, quantity }) => `${quantity} of ${line.item_id}`).join(', ');
+  await recordEvents(tx, [
+    {
+      orderId: order.id,
+      at: now,
+      kind: 'supplier-refused',
+      actor: `partner:${supplierOrder.partner_id}`,
+      text: `${supplierOrder.partner_id} does not ship ${text} of ${supplierOrder.number}: ${reason}`,
+      data: { supplierOrderId: supplierOrder.id },
+    },
+  ]);
+  const saved = await coverElsewhere(tx, order, lost, now);
+  await settleState(tx, saved, {}, now);
+  if (order.final_answer_at !== null) await tellChangedPromise(tx, order.id, now);
+  await addJob(tx, 'signal-order', { orderId: order.id }, { key: order.id });
+}
+
+async function coverElsewhere(
+  tx: Tx,
+  order: OrderRow,
+  lost: readonly LostUnits[],
+  now: string,
+): Promise<OrderRow> {
+  const customer = (await tx('customer').where({ id: order.customer_id }).first('policy')) as {
+    policy: unknown;
+  };
+  const policy = customerPolicySchema.parse(customer.policy);
+  await fillBackorders(tx, order, policy, now, new Set(), { begun: true });
+  const ids = [...new Set(lost.map(({ line }) => line.order_line_id))];
+  const items = (await tx('item')
+    .whereIn(
+      'id',
+      lost.map(({ line }) => line.item_id),
+    )
+    .select(
+      'id',
+      'backorderable',
+      // Stock that can come in again: an item that the company never keeps has none to wait for.
+      tx.raw(
+        `exists (select from stock s where s.item_id = item.id and s.usage = ?) and not exists
+          (select from item_supplier x where x.item_id = item.id and x.active and x.sourcing = 'always') as kept`,
+        [order.usage],
+      ),
+    )) as { id: string; backorderable: boolean; kept: boolean }[];
+  const mayWait = policy.backorder && readFillTerms(order.fill)?.rest !== 'cancel';
+  for (const line of (await readLines(tx, order.id)).filter(({ id }) => ids.includes(id))) {
+    const waiting = line.ordered - line.cancelled - line.reserved - line.released - line.shipped;
+    const item = items.find(({ id }) => id === line.item_id);
+    if (waiting === 0 || (mayWait && item?.backorderable && item.kept && order.type !== 'drop-ship'))
+      continue;
+    const left = line.ordered - line.cancelled - waiting;
+    await tx('order_line')
+      .where({ id: line.id })
+      .update({
+        cancelled: line.cancelled + waiting,
+        amount_minor: line.unit_price === null ? 0 : amountOf(line, left, order.currency),
+        ...(left === 0 && { rejection: 'its supplier does not ship it', rejection_code: 'IR' }),
+      });
+  }
+  return saveOrder(tx, order, await retotal(tx, order), now);
+}

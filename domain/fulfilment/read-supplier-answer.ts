@@ -1,0 +1,114 @@
+import type { LocalDate } from '../shared/dates';
+import { toBaseUnits } from '../shared/quantity';
+import type { SupplierLineStatus } from './supplier-documents';
+
+/** What a supplier says to a line, in base units. */
+export interface SupplierVerdict {
+  readonly accepted: number;
+  /** Comes later, from the supplier. */
+  readonly backordered: number;
+  /** Does not come. */
+  readonly refused: number;
+  /** The last day that it names for what comes; null: none. */
+  readonly promisedOn: LocalDate | null;
+  /** What nobody can act on by itself. */
+  readonly remarks: readonly string[];
+}
+
+/** THE table of line statuses (element 668) that a supplier's answer may have. */
+const statusMeaning: Readonly<Record<string, 'accepted' | 'backordered' | 'refused'>> = {
+  IA: 'accepted',
+  AC: 'accepted',
+  AR: 'accepted',
+  DR: 'accepted',
+  IC: 'accepted',
+  IE: 'accepted',
+  IF: 'accepted',
+  IP: 'accepted',
+  IQ: 'accepted',
+  SP: 'accepted',
+  BP: 'backordered',
+  IB: 'backordered',
+  ID: 'refused',
+  IR: 'refused',
+  R1: 'refused',
+  R2: 'refused',
+  R3: 'refused',
+  R4: 'refused',
+  R5: 'refused',
+  R6: 'refused',
+};
+
+/** Element 587: of the whole order, where its lines say nothing. */
+export const acknowledgmentMeaning: Readonly<Record<string, 'accepted' | 'refused' | 'waits'>> = {
+  AC: 'accepted',
+  AD: 'accepted',
+  AE: 'accepted',
+  AK: 'accepted',
+  AP: 'accepted',
+  AT: 'accepted',
+  AH: 'waits',
+  RD: 'refused',
+  RF: 'refused',
+  RJ: 'refused',
+  RO: 'refused',
+};
+
+interface AnsweredLine {
+  readonly lineNumber: number;
+  readonly unit: string;
+  readonly unitFactor: number;
+  /** Base units still to come. */
+  readonly open: number;
+}
+
+/**
+ * One line of a supplier's answer against what is still to come of it. Units beyond that are left out with a remark; what
+ * its statuses do not name is refused where the quantity was changed (IQ), and otherwise stays as it was.
+ */
+export function readVerdict(line: AnsweredLine, statuses: readonly SupplierLineStatus[]): SupplierVerdict {
+  const remarks: string[] = [];
+  const units = { accepted: 0, backordered: 0, refused: 0 };
+  const days: string[] = [];
+  let room = line.open;
+  for (const { code, quantity, unit, date, dates } of statuses) {
+    const meaning = statusMeaning[code];
+    if (meaning === undefined) {
+      remarks.push(`line ${line.lineNumber} is answered ${code}, which nobody can act on by itself`);
+      continue;
+    }
+    const said = unitsOf(line, quantity, unit);
+    if (typeof said === 'string') {
+      remarks.push(said);
+      continue;
+    }
+    const counted = Math.min(room, said ?? room);
+    if (said !== undefined && said > room)
+      remarks.push(`line ${line.lineNumber} is answered for ${said} base units, ${room} are still to come`);
+    units[meaning] += counted;
+    room -= counted;
+    const day = date ?? dates.find((one) => one.date !== undefined)?.date;
+    if (day !== undefined && meaning !== 'refused') days.push(day);
+  }
+  const lowered = statuses.some(({ code }) => code === 'IQ') && remarks.length === 0;
+  return {
+    ...units,
+    refused: units.refused + (lowered ? room : 0),
+    promisedOn: days.sort().at(-1) ?? null,
+    remarks,
+  };
+}
+
+function unitsOf(
+  line: AnsweredLine,
+  quantity: string | undefined,
+  unit: string | undefined,
+): number | undefined | string {
+  if (quantity === undefined) return undefined;
+  if (unit !== undefined && unit !== '' && unit !== line.unit)
+    return `line ${line.lineNumber} is answered in ${unit}, ordered was in ${line.unit}`;
+  const read = toBaseUnits({ value: quantity, unit: line.unit }, { [line.unit]: line.unitFactor });
+  return read.kind === 'converted' && read.baseUnits >= 0
+    ? read.baseUnits
+    : `line ${line.lineNumber} is answered for ${quantity} ${line.unit}, which is no whole number of units`;
+}

@@ -1,0 +1,398 @@
+import { reconcileRecord } from '../../application/reconcile-record';
+import { AwaitsAcknowledgement } from '../../gateway/outbound/edi-warehouse';
+import { line } from '../support/company';
+import { SupplierStand } from '../support/supplier-stand';
+
+let stand: SupplierStand;
+const open = async (options: Parameters<typeof SupplierStand.open>[0] = {}) => {
+  stand = await SupplierStand.open(options);
+};
+afterEach(async () => {
+  expect(await reconcileRecord(stand.db)).toEqual([]);
+  await stand.door.database.drop();
+});
+const db = () => stand.db;
+
+describe('what a supplier ships', () => {
+  test('is ordered there by one 850 with the customer’s address, our order number, costs and days', async () => {
+    await open();
+    const { number, orderId } = await stand.ordered('10', 'ANVIL', {
+      dates: [{ qualifier: '002', date: '2026-03-10' }],
+    });
+    const order = await db()('orders').where({ id: orderId }).first('order_number', 'po_number');
+    const [set = []] = await stand.mail();
+    expect(set).toEqual([
+      'ST*850*0001',
+      `BEG*00*DS*${number}**20260302`,
+      'CUR*BY*USD',
+      `REF*CO*${order.order_number}`,
+      `REF*PO*${order.po_number}`,
+      'DTM*002*20260310',
+      'N1*BY*Harbor Supply*91*US01',
+      'N1*ST*Acme DC 1*92*DC1',
+      'N3*1 Yard Street',
+      'N4*Chicago*IL*60601*US',
+      'PO1*1*10*EA*6.25**VN*F-ANVIL*BP*ANVIL',
+      'PID*F****Anvil',
+      'CTT*1',
+      'SE*14*0001',
+    ]);
+    expect(await stand.openExceptions()).toEqual([]);
+  });
+
+  test('leaves the company’s own stock alone and buys no label', async () => {
+    await open({ items: { BOLT: { sourcing: 'always' } } });
+    const { orderId, shipmentId } = await stand.ordered('40', 'BOLT');
+    expect(await db()('stock').where({ item_id: 'BOLT' }).first('on_hand', 'reserved')).toEqual({
+      on_hand: 100,
+      reserved: 0,
+    });
+    expect(await stand.quantities(orderId)).toMatchObject([{ ordered: 40, reserved: 0, released: 40 }]);
+    expect(await db()('package').where({ shipment_id: shipmentId })).toEqual([]);
+  });
+
+  test('is asked of it only when the own stock is short, where that is agreed', async () => {
+    await open({ items: { BOLT: { sourcing: 'when-short' } } });
+    const orderId = await stand.placed([line('BOLT', '130', '9.00')]);
+    await stand.release(orderId);
+    expect(await db()('shipment').where({ order_id: orderId }).orderBy('node_id').pluck('node_id')).toEqual([
+      'EAST',
+      'FORGE-DS',
+    ]);
+    expect(await stand.supplierLine((await db()('supplier_order').first('number')).number)).toMatchObject({
+      ordered: 30,
+    });
+  });
+
+  test('by drop-ship orders alone comes from stock for every other order', async () => {
+    await open({ items: { BOLT: { sourcing: 'drop-ship-orders' } } });
+    const plain = await stand.placed([line('BOLT', '10', '10.00')]);
+    await stand.release(plain);
+    expect(await db()('supplier_order')).toEqual([]);
+    const { orderId } = await stand.ordered('10', 'BOLT', { type: 'drop-ship' });
+    expect(await db()('shipment').where({ order_id: orderId }).pluck('node_id')).toEqual(['FORGE-DS']);
+  });
+
+  test('of several lines to one place is one order, however often and at once it is asked for', async () => {
+    await open({ items: { ANVIL: { sourcing: 'always' }, NUT: { sourcing: 'always' } } });
+    const orderId = await stand.placed([
+      line('ANVIL', '2', '12.00', { dates: [{ qualifier: '002', date: '2026-03-10' }] }),
+      line('NUT', '100', '0.0425', { dates: [{ qualifier: '002', date: '2026-03-20' }] }),
+    ]);
+    const planned = await stand.release(orderId);
+    const shipments = await db()('shipment')
+      .where({ order_id: orderId })
+      .select('shipment_number', 'node_id');
+    await Promise.all(
+      [...shipments, ...shipments, ...shipments].map(({ shipment_number, node_id }) =>
+        stand.port.release({ releaseNumber: shipment_number, nodeId: node_id } as never),
+      ),
+    );
+    expect(planned.length).toBeGreaterThan(0);
+    expect(await db()('supplier_order')).toHaveLength(1);
+    expect(await db()('supplier_order_line')).toHaveLength(2);
+    expect((await stand.mail()).map(([st]) => st)).toEqual(['ST*850*0001']);
+  });
+
+  test('without an agreement for the 850 is refused with what is to be done', async () => {
+    await open();
+    await db()('document_agreement').where({ set_id: '850', direction: 'out' }).delete();
+    const orderId = await stand.placed([line('ANVIL', '10', '12.00')]);
+    await stand.release(orderId);
+    const [one] = await db()('exception').where({ status: 'open' }).select('kind', 'text');
+    expect(one).toMatchObject({
+      kind: 'warehouse-refused',
+      text: expect.stringContaining('there is no agreement with FORGE for an outbound 850: set it up'),
+    });
+  });
+});
+
+describe('a supplier’s ship notice', () => {
+  test('becomes our shipment, 856 and invoice to the buyer; a part stays a part', async () => {
+    await open();
+    const { orderId, number } = await stand.ordered('10');
+    await stand.shipped(number, 'SN1', 4, { sscc: '006141411234567890' });
+    await stand.takeIn(orderId);
+    expect(await stand.quantities(orderId)).toEqual([
+      { ordered: 10, cancelled: 0, reserved: 0, released: 6, shipped: 4 },
+    ]);
+    expect(await stand.supplierLine(number)).toMatchObject({ state: 'partly-shipped', shipped: 4 });
+    expect((await db()('orders').where({ id: orderId }).first('state')).state).toBe('fulfilling');
+    await stand.shipped(number, 'SN2', 6);
+    await stand.takeIn(orderId);
+    expect(await stand.quantities(orderId)).toMatchObject([{ released: 0, shipped: 10 }]);
+    expect(await stand.supplierLine(number)).toMatchObject({ state: 'shipped', shipped: 10 });
+    expect(await stand.told(orderId)).toEqual(['855', '856', '810', '856', '810']);
+    const totals = await db()('invoice')
+      .where({ order_id: orderId })
+      .orderBy('issued_at')
+      .pluck('subtotal_minor');
+    expect(totals.map(Number).sort((a, b) => a - b)).toEqual([4800, 7200]);
+    expect(await stand.openExceptions()).toEqual([]);
+  });
+
+  test('names the carton and its tracking number to the buyer', async () => {
+    await open();
+    const { orderId, number } = await stand.ordered('10');
+    await stand.shipped(number, 'SN1', 10, { sscc: '106141411234567897', tracking: '1Z77' });
+    await stand.takeIn(orderId);
+    const cartons = await db()('package').select('sscc', 'tracking_number');
+    expect(cartons).toEqual([{ sscc: '106141411234567897', tracking_number: '1Z77' }]);
+    const notice = await db()('document_request')
+      .where({ order_id: orderId, set_id: '856' })
+      .first('payload');
+    expect(notice.payload).toMatchObject({ carrier: { scac: 'FAST', trackingNumber: '1Z77' } });
+  });
+
+  test('that comes twice counts once, and one that says otherwise under the same number is shown', async () => {
+    await open();
+    const { orderId, number } = await stand.ordered('10');
+    await stand.shipped(number, 'SN1', 4);
+    await stand.shipped(number, 'SN1', 4);
+    await stand.takeIn(orderId);
+    expect(await stand.supplierLine(number)).toMatchObject({ shipped: 4 });
+    expect(await stand.openExceptions()).toEqual([]);
+    await stand.shipped(number, 'SN1', 5);
+    expect(await stand.openExceptions()).toEqual(['supplier-notice-differs']);
+    expect(await stand.supplierLine(number)).toMatchObject({ shipped: 4 });
+  });
+
+  test('that comes before the answer is safe, and the late answer takes nothing back', async () => {
+    await open();
+    const { orderId, number } = await stand.ordered('10');
+    await stand.shipped(number, 'SN1', 10);
+    await stand.answer(number, ['ACK*IR*10*EA'], 'RD');
+    await stand.takeIn(orderId);
+    expect(await stand.quantities(orderId)).toMatchObject([{ shipped: 10, cancelled: 0 }]);
+    expect(await stand.supplierLine(number)).toMatchObject({ state: 'shipped' });
+  });
+
+  test('of more than was ordered counts what was ordered, and the rest has an owner', async () => {
+    await open();
+    const { orderId, number } = await stand.ordered('10');
+    await stand.shipped(number, 'SN1', 13);
+    await stand.takeIn(orderId);
+    expect(await stand.quantities(orderId)).toMatchObject([{ shipped: 10 }]);
+    expect(await stand.openExceptions()).toEqual(['supplier-over-shipment']);
+  });
+
+  test('for an order that was never placed there is set aside', async () => {
+    await open();
+    await stand.shipped('NOBODY-D1', 'SN1', 1);
+    expect(await stand.openExceptions()).toEqual(['supplier-document-without-order']);
+  });
+});
+
+describe('a supplier’s answer', () => {
+  test('that accepts everything keeps its day', async () => {
+    await open();
+    const { number } = await stand.ordered('10');
+    await stand.answer(number, ['ACK*IA*10*EA*068*20260309']);
+    expect(await stand.supplierLine(number)).toMatchObject({ state: 'acknowledged', cancelled: 0 });
+    const row = await db()('supplier_order').first(
+      'supplier_reference',
+      db().raw('promised_on::text as day'),
+    );
+    expect(row).toEqual({ supplier_reference: 'F-77', day: '2026-03-09' });
+  });
+
+  test('that refuses a part has it shipped from own stock', async () => {
+    await open({ items: { BOLT: { sourcing: 'always', supplier_item_id: 'F-ANVIL' } } });
+    await db()('item_supplier').update({ sourcing: 'drop-ship-orders' });
+    await db()('rule').insert({
+      kind: 'sourcing',
+      scope: 'live',
+      version: 1,
+      body: JSON.stringify({
+        rules: [{ name: 'forge-first', when: {}, sequence: [['FORGE-DS'], ['EAST']] }],
+      }),
+    });
+    const { orderId, number } = await stand.ordered('10', 'BOLT');
+    await stand.answer(number, ['ACK*IA*6*EA', 'ACK*IR*4*EA']);
+    expect(await stand.quantities(orderId)).toEqual([
+      { ordered: 10, cancelled: 0, reserved: 4, released: 6, shipped: 0 },
+    ]);
+    expect(await db()('stock').where({ item_id: 'BOLT' }).first('reserved')).toEqual({ reserved: 4 });
+    await stand.release(orderId);
+    await stand.shipped(number, 'SN1', 6);
+    await stand.takeIn(orderId);
+    expect(await stand.quantities(orderId)).toMatchObject([{ released: 4, shipped: 6 }]);
+    expect(await stand.told(orderId)).toEqual(['855', '855', '856', '810']);
+  });
+
+  test('that refuses what nobody else has cancels it, and the buyer is told', async () => {
+    await open();
+    const { orderId, number } = await stand.ordered('10');
+    await stand.answer(number, ['ACK*IR*10*EA'], 'RD');
+    expect(await stand.quantities(orderId)).toMatchObject([{ cancelled: 10, released: 0 }]);
+    expect(await stand.supplierLine(number)).toMatchObject({ state: 'cancelled' });
+    expect((await db()('orders').where({ id: orderId }).first('state')).state).toBe('cancelled');
+    const last = await db()('document_request')
+      .where({ order_id: orderId, set_id: '855' })
+      .orderBy('id', 'desc')
+      .first('payload');
+    expect(last.payload.lines[0].statuses).toMatchObject([{ code: 'IR' }]);
+  });
+
+  test('that backorders waits there with its new day, or is looked for elsewhere as agreed', async () => {
+    await open();
+    const { orderId, number } = await stand.ordered('10', 'ANVIL', {
+      dates: [{ qualifier: '002', date: '2026-03-10' }],
+    });
+    await stand.answer(number, ['ACK*IB*10*EA*068*20260420']);
+    expect(await stand.quantities(orderId)).toMatchObject([{ released: 10, cancelled: 0 }]);
+    expect(await stand.openExceptions()).toEqual(['supplier-promises-late']);
+    await db()('partner')
+      .where({ id: 'FORGE' })
+      .update({ policy: JSON.stringify({ supplier: { backorders: 're-source' } }) });
+    const other = await stand.ordered('10');
+    await stand.answer(other.number, ['ACK*IB*10*EA*068*20260421']);
+    expect(await stand.quantities(other.orderId)).toMatchObject([{ cancelled: 10 }]);
+  });
+
+  test('that comes twice changes nothing the second time', async () => {
+    await open();
+    const { orderId, number } = await stand.ordered('10');
+    await stand.answer(number, ['ACK*IA*7*EA', 'ACK*IR*3*EA']);
+    await stand.answer(number, ['ACK*IA*7*EA', 'ACK*IR*3*EA']);
+    expect(await stand.supplierLine(number)).toMatchObject({ cancelled: 3 });
+    expect(await stand.quantities(orderId)).toMatchObject([{ cancelled: 3, released: 7 }]);
+  });
+});
+
+describe('a supplier’s invoice', () => {
+  test('that bills what has left at the agreed cost is booked once', async () => {
+    await open();
+    const { number } = await stand.ordered('10');
+    await stand.shipped(number, 'SN1', 10);
+    await stand.bill(number, 'INV1', 10);
+    await stand.bill(number, 'INV1', 10);
+    expect(await stand.supplierLine(number)).toMatchObject({ state: 'billed', billed: 10 });
+    expect(await stand.openExceptions()).toEqual([]);
+    await stand.bill(number, 'INV2', 10);
+    expect(await stand.supplierLine(number)).toMatchObject({ billed: 10 });
+    expect(await stand.openExceptions()).toEqual(['supplier-invoice-mismatch']);
+  });
+
+  test('that comes before the goods have left is matched when they have', async () => {
+    await open();
+    const { number } = await stand.ordered('10');
+    await stand.bill(number, 'INV1', 4);
+    const [one] = await db()('exception').where({ status: 'open' }).select('kind', 'owner_role', 'text');
+    expect(one).toMatchObject({ kind: 'supplier-invoice-mismatch', owner_role: 'finance' });
+    await stand.shipped(number, 'SN1', 4);
+    expect(await stand.openExceptions()).toEqual([]);
+    expect(await stand.supplierLine(number)).toMatchObject({ state: 'partly-shipped', billed: 4 });
+  });
+
+  test('above the agreed cost is finance’s business unless it is within the tolerance', async () => {
+    await open({ policy: { priceTolerancePercent: '2' } });
+    const { number } = await stand.ordered('10');
+    await stand.shipped(number, 'SN1', 10);
+    await stand.bill(number, 'INV1', 5, '6.375', 3188);
+    expect(await stand.openExceptions()).toEqual([]);
+    await stand.bill(number, 'INV2', 5, '6.50', 3250);
+    expect(await stand.openExceptions()).toEqual(['supplier-invoice-mismatch']);
+    expect(await stand.supplierLine(number)).toMatchObject({ billed: 5 });
+  });
+});
+
+describe('a cancel', () => {
+  test('before the 850 has left takes it back without asking', async () => {
+    await open();
+    const { shipmentId, orderId, number } = await stand.ordered('10');
+    expect(await stand.recall(shipmentId)).toEqual({ kind: 'recalled' });
+    expect(await stand.mail()).toEqual([]);
+    expect(await stand.supplierLine(number)).toMatchObject({ state: 'cancelled' });
+    expect(await stand.quantities(orderId)).toMatchObject([{ reserved: 10, released: 0 }]);
+  });
+
+  test('asks the supplier by 860 and counts when its 865 has accepted it', async () => {
+    await open();
+    const { shipmentId, number, orderId } = await stand.ordered('10');
+    await stand.mail();
+    await expect(stand.recall(shipmentId)).rejects.toThrow(AwaitsAcknowledgement);
+    await expect(stand.recall(shipmentId)).rejects.toThrow(AwaitsAcknowledgement);
+    const sets = await stand.mail();
+    expect(sets.map(([st]) => st?.slice(0, 6))).toEqual(['ST*850', 'ST*860']);
+    expect(sets[1]).toEqual(
+      expect.arrayContaining([
+        `BCH*01*DS*${number}**1*20260302*****20260302`,
+        'POC*1*DI*10*0*EA*6.25**VN*F-ANVIL*BP*ANVIL',
+      ]),
+    );
+    await stand.send('865', [
+      `BCA*01*AT*${number}**1*20260302`,
+      'POC*1*DI*10*0*EA*6.25**VN*F-ANVIL',
+      'ACK*ID*10*EA',
+      'CTT*1',
+    ]);
+    expect(await stand.recall(shipmentId)).toEqual({ kind: 'recalled' });
+    expect(await stand.supplierLine(number)).toMatchObject({ state: 'cancelled', cancelled: 10 });
+    expect(await stand.quantities(orderId)).toMatchObject([{ reserved: 10, released: 0 }]);
+  });
+
+  test('that the supplier refuses keeps the line', async () => {
+    await open();
+    const { shipmentId, number, orderId } = await stand.ordered('10');
+    await stand.mail();
+    await expect(stand.recall(shipmentId)).rejects.toThrow(AwaitsAcknowledgement);
+    await stand.send('865', [`BCA*01*RJ*${number}**1*20260302`, 'CTT*0']);
+    expect(await stand.recall(shipmentId)).toMatchObject({ kind: 'too-late' });
+    await stand.shipped(number, 'SN1', 10);
+    await stand.takeIn(orderId);
+    expect(await stand.quantities(orderId)).toMatchObject([{ shipped: 10 }]);
+  });
+
+  test('that both accept: the notice that came first has won', async () => {
+    await open();
+    const { shipmentId, number, orderId } = await stand.ordered('10');
+    await stand.mail();
+    await expect(stand.recall(shipmentId)).rejects.toThrow(AwaitsAcknowledgement);
+    await stand.shipped(number, 'SN1', 10);
+    await stand.send('865', [`BCA*01*AT*${number}**1*20260302`, 'CTT*0']);
+    expect(await stand.recall(shipmentId)).toMatchObject({ kind: 'too-late' });
+    await stand.takeIn(orderId);
+    expect(await stand.quantities(orderId)).toMatchObject([{ shipped: 10, reserved: 0 }]);
+  });
+
+  test('of what is left of a part shipment takes back the rest alone', async () => {
+    await open();
+    const { shipmentId, number, orderId } = await stand.ordered('10');
+    await stand.mail();
+    await stand.shipped(number, 'SN1', 4);
+    await expect(stand.recall(shipmentId)).rejects.toThrow(AwaitsAcknowledgement);
+    expect((await stand.mail()).at(-1)).toEqual(
+      expect.arrayContaining(['POC*1*DI*6*0*EA*6.25**VN*F-ANVIL*BP*ANVIL']),
+    );
+    await stand.send('865', [`BCA*04*AT*${number}**1*20260302`, 'CTT*0']);
+    expect(await stand.recall(shipmentId)).toEqual({ kind: 'recalled' });
+    await stand.takeIn(orderId);
+    expect(await stand.quantities(orderId)).toMatchObject([{ shipped: 4, reserved: 6, released: 0 }]);
+    expect(await stand.supplierLine(number)).toMatchObject({ state: 'shipped', cancelled: 6 });
+  });
+
+  test('races the ship notice at the same moment: exactly one of them wins', async () => {
+    await open();
+    const winners = new Set<string>();
+    for (let round = 0; round < 12; round += 1) {
+      const { shipmentId, number, orderId } = await stand.ordered('10');
+      await stand.arrive('856', stand.notice(number, `RACE${round}`, 10));
+      const both = [() => stand.recall(shipmentId), () => stand.door.work('FORGE')] as const;
+      const [first, second] = round % 2 === 0 ? both : ([both[1], both[0]] as const);
+      const outcomes = await Promise.all([first(), second()]);
+      const outcome = outcomes.find((one) => one !== undefined);
+      await stand.takeIn(orderId);
+      const [line] = await stand.quantities(orderId);
+      winners.add(outcome?.kind ?? '');
+      expect(line).toMatchObject(
+        outcome?.kind === 'recalled' ? { shipped: 0, reserved: 10 } : { shipped: 10, reserved: 0 },
+      );
+    }
+    expect([...winners].every((kind) => kind === 'recalled' || kind === 'too-late')).toBe(true);
+    // Whatever left after it was taken back is on somebody's list.
+    const gone = await db()('exception').where({ kind: 'supplier-over-shipment' });
+    const cancelled = await db()('supplier_order').where({ state: 'cancelled' });
+    expect(gone).toHaveLength(cancelled.length);
+  });
+});
