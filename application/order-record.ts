@@ -232,21 +232,26 @@ export async function lockShipment(
   readonly shipment: ShipmentRow;
   readonly lines: readonly ShipmentLineRow[];
 }> {
-  const order = (await tx<OrderRow>('orders')
-    .where('id', tx('shipment').where({ id: shipmentId }).select('order_id'))
-    .forNoKeyUpdate()
-    .first()) as OrderRow | undefined;
-  if (!order) throw new UnknownRecord('shipment', shipmentId);
-  // A statement of its own: only one that begins under the order's lock sees what the lock's last holder wrote.
-  const [row] = (await tx('shipment')
-    .where({ id: shipmentId })
-    .forUpdate()
-    .select(
-      'shipment.*',
-      tx.raw(
-        `(select jsonb_agg(to_jsonb(l) order by l.line_number) from shipment_line l where l.shipment_id = shipment.id) as lines`,
+  // Two statements, sent at once: only one that begins under the order's lock sees what the lock's last holder wrote.
+  const [order, [row]] = (await Promise.all([
+    tx<OrderRow>('orders')
+      .where('id', tx('shipment').where({ id: shipmentId }).select('order_id'))
+      .forNoKeyUpdate()
+      .first(),
+    tx('shipment')
+      .where({ id: shipmentId })
+      .forUpdate()
+      .select(
+        'shipment.*',
+        tx.raw(
+          `(select jsonb_agg(to_jsonb(l) order by l.line_number) from shipment_line l where l.shipment_id = shipment.id) as lines`,
+        ),
       ),
-    )) as (ShipmentRow & { readonly lines: readonly ShipmentLineRow[] | null })[];
+  ])) as [
+    OrderRow | undefined,
+    readonly (ShipmentRow & { readonly lines: readonly ShipmentLineRow[] | null })[],
+  ];
+  if (!order) throw new UnknownRecord('shipment', shipmentId);
   if (!row) throw new UnknownRecord('shipment', shipmentId);
   const { lines, ...shipment } = row;
   return { order, shipment, lines: lines ?? [] };

@@ -22,15 +22,18 @@ export function connect(
   databaseUrl: string,
   options: { readonly poolMax?: number; readonly applicationName?: string } = {},
 ): Db {
+  const connection = {
+    connectionString: databaseUrl,
+    application_name: options.applicationName ?? 'order-hub',
+    // A statement that hangs must not hold its locks for ever.
+    statement_timeout: 60_000,
+    idle_in_transaction_session_timeout: 120_000,
+    // BEGIN goes out together with what follows it. Known to the driver, not to knex's types.
+    pipeline: true,
+  };
   return knex({
     client: PreparingClient as unknown as typeof Knex.Client,
-    connection: {
-      connectionString: databaseUrl,
-      application_name: options.applicationName ?? 'order-hub',
-      // A statement that hangs must not hold its locks for ever.
-      statement_timeout: 60_000,
-      idle_in_transaction_session_timeout: 120_000,
-    },
+    connection,
     pool: { min: 0, max: options.poolMax ?? 10 },
   });
 }

@@ -6,8 +6,20 @@ interface Statement {
   readonly bindings?: readonly unknown[];
   options?: Readonly<Record<string, unknown>>;
 }
+/** One of the driver's, in pipeline mode. */
+interface Connection {
+  query(text: string, done: (error: Error | null) => void): unknown;
+  readonly connection: { readonly stream: Socket };
+  /** knex gives no such connection out again. */
+  __knex__disposed?: unknown;
+}
+interface Socket {
+  readonly writableCorked: number;
+  cork(): void;
+  uncork(): void;
+}
 interface PostgresClient {
-  _query(connection: unknown, statement: Statement): Promise<unknown>;
+  _query(connection: Connection, statement: Statement): Promise<unknown>;
 }
 type PostgresClientClass = new (config: Knex.Config) => PostgresClient;
 
@@ -51,12 +63,53 @@ const isOutdatedPlan = (error: unknown) => (error as { code?: unknown }).code ==
 const Postgres = (knex({ client: 'pg' }) as unknown as { client: { constructor: PostgresClientClass } })
   .client.constructor;
 
+/** As knex's transactions spell them. */
+const BEGIN = 'BEGIN;';
+const COMMIT = 'COMMIT;';
+const ROLLBACK = 'ROLLBACK';
+
+/** Their transaction has begun for the hub and not yet at the server. */
+const begun = new WeakSet<Connection>();
+
 /**
- * knex's PostgreSQL client, preparing what it sends more than once: parsing and planning are half of what a short
- * query costs the server.
+ * knex's PostgreSQL client, preparing what it sends more than once (parsing and planning are half of what a short query
+ * costs the server) and sending BEGIN in one write with the transaction's first statement. Statements that are given to
+ * a transaction at once go out together too, and the server runs them one after the other, each seeing what the one
+ * before did and waited for. Its connections must be in the driver's pipeline mode.
  */
 export class PreparingClient extends Postgres {
-  override async _query(connection: unknown, statement: Statement): Promise<unknown> {
+  override async _query(connection: Connection, statement: Statement): Promise<unknown> {
+    if (statement.sql === BEGIN) {
+      begun.add(connection);
+      return withoutServer(statement, 'BEGIN');
+    }
+    const isFirst = begun.delete(connection);
+    if (isFirst && (statement.sql === COMMIT || statement.sql === ROLLBACK))
+      return withoutServer(statement, ROLLBACK);
+    writeTogether(connection.connection.stream);
+    if (statement.sql === ROLLBACK) return this.rollBack(connection, statement);
+    if (!isFirst) return this.sendPrepared(connection, statement);
+    const [began, answer] = await Promise.allSettled([
+      begin(connection),
+      this.sendPrepared(connection, statement),
+    ]);
+    if (began.status === 'rejected') throw began.reason;
+    if (answer.status === 'rejected') throw answer.reason;
+    return answer.value;
+  }
+
+  /** A server that is gone has rolled back: what the caller hears is why, not that. */
+  protected async rollBack(connection: Connection, statement: Statement): Promise<unknown> {
+    try {
+      return await super._query(connection, statement);
+    } catch (error) {
+      connection.__knex__disposed = error;
+      return withoutServer(statement, ROLLBACK);
+    }
+  }
+
+  /** Sends before it returns; not a #method, since knex makes a transaction's client without the constructor. */
+  protected async sendPrepared(connection: Connection, statement: Statement): Promise<unknown> {
     const name = nameOf(statement);
     if (name !== undefined) statement.options = { ...statement.options, name };
     try {
@@ -67,3 +120,23 @@ export class PreparingClient extends Postgres {
     }
   }
 }
+
+/** What is written to the socket before the next tick goes in one piece. */
+function writeTogether(socket: Socket): void {
+  if (socket.writableCorked > 0) return;
+  socket.cork();
+  process.nextTick(() => socket.uncork());
+}
+
+const withoutServer = (statement: Statement, command: string) =>
+  Object.assign(statement, { response: { command, rowCount: null, rows: [] } });
+
+/** A server that refuses to begin is going away; the connection is not used again, whatever became of the statement. */
+const begin = (connection: Connection) =>
+  new Promise<void>((resolve, reject) => {
+    connection.query('begin', (error) => {
+      if (error) connection.__knex__disposed = error;
+      if (error) reject(error);
+      else resolve();
+    });
+  });

@@ -85,8 +85,8 @@ async function drain(
 }
 
 async function workNext(tx: Tx, key: InboxKey, usualWaitMs: number, now: string): Promise<Step> {
-  await lockPurchaseOrder(tx, key);
-  const waiting = await waitingInbox(tx, key);
+  // Sent at once: the second runs when the lock is had.
+  const [, waiting] = await Promise.all([lockPurchaseOrder(tx, key), waitingInbox(tx, key)]);
   const [oldest] = waiting;
   if (!oldest) return { kind: 'idle' };
   if (oldest.kind === 'order') {
@@ -133,13 +133,15 @@ async function place(
 ): Promise<Step> {
   const result = await placeOrder(tx, request, now);
   if (result.kind === 'placed') {
-    await updateInbox(tx, row.id, {
-      status: 'done',
-      order_id: result.orderId,
-      outcome: result,
-      worked_at: now,
-    });
-    await tx('document').where({ id: row.document_id }).update({ order_id: result.orderId });
+    await Promise.all([
+      updateInbox(tx, row.id, {
+        status: 'done',
+        order_id: result.orderId,
+        outcome: result,
+        worked_at: now,
+      }),
+      tx('document').where({ id: row.document_id }).update({ order_id: result.orderId }),
+    ]);
     return { kind: 'worked' };
   }
   await updateInbox(tx, row.id, { status: 'set-aside', outcome: result, worked_at: now });

@@ -58,15 +58,16 @@ async function renderNext(
   now: string,
   timings: RenderTimings,
 ): Promise<'busy' | { readonly rendered: number; readonly more: boolean }> {
-  if (!(await lockOutbound(tx, agreementId))) return 'busy';
-  const row = await agreementById(tx, agreementId);
+  const [isLocked, row] = await Promise.all([lockOutbound(tx, agreementId), agreementById(tx, agreementId)]);
+  if (!isLocked) return 'busy';
   if (!row) throw new Error(`interchange agreement ${agreementId} is not there or not active`);
   const agreed = parseAgreement(row);
   // What is asked for meanwhile waits; the partner's release wakes it.
   if (notExchanged(agreed) !== null) return { rendered: 0, more: false };
   const guides = await guidesInForce(tx, agreed, now);
   const agreement = guides.shapes(agreed);
-  const waiting = await takeWaitingRequests(tx, agreementId, agreement.policy.maxDocumentsPerInterchange);
+  const most = agreement.policy.maxDocumentsPerInterchange;
+  const waiting = await takeWaitingRequests(tx, agreementId, most);
   const due = await withinWindow(tx, agreement, waiting, now);
   if (due.length === 0) return { rendered: 0, more: false };
   const items: { request: WaitingRequest; drafted: Drafted }[] = [];
@@ -83,7 +84,8 @@ async function renderNext(
   }
   let rendered = 0;
   for (const batch of batchesOf(agreement, items)) rendered += await renderBatch(tx, agreement, batch, now);
-  return { rendered, more: true };
+  // What was asked for meanwhile has a job of its own.
+  return { rendered, more: waiting.length === most };
 }
 
 async function renderBatch(
@@ -93,11 +95,14 @@ async function renderBatch(
   now: string,
 ): Promise<number> {
   const written = envelopeTime(now, agreement.timeZone);
-  const [interchangeNumber = 0] = await takeControlNumbers(tx, agreement.id, 'interchange', 1);
   let items = batch.items;
   const spent = new Map<string, number>();
+  const [[interchangeNumber = 0]] = await Promise.all([
+    takeControlNumbers(tx, agreement.id, 'interchange', 1),
+    groupNumbers(tx, agreement.id, documentsOf(items), spent),
+  ]);
   while (items.length > 0) {
-    const documents = items.flatMap(({ drafted }) => (drafted.kind === 'set' ? [drafted.document] : []));
+    const documents = documentsOf(items);
     const ta1 = items.flatMap(({ drafted }) => (drafted.kind === 'ta1' ? [drafted.segment] : []))[0];
     const groups = await groupNumbers(tx, agreement.id, documents, spent);
     const outcome = await assemble(
@@ -120,6 +125,9 @@ async function renderBatch(
   return 0;
 }
 
+const documentsOf = (items: Batch['items']) =>
+  items.flatMap(({ drafted }) => (drafted.kind === 'set' ? [drafted.document] : []));
+
 /**
  * Numbers are drawn once for each group key, also when a mismatch makes the interchange be written again without a
  * document. Each GS01 counts for itself, but GS06 is unique in its interchange (X12.6): what another group of it has
@@ -131,14 +139,18 @@ async function groupNumbers(
   documents: readonly DraftedDocument[],
   spent: Map<string, number>,
 ): Promise<readonly number[]> {
+  const keyOf = ({ functionalId, ownGsId, partnerGsId, version }: DraftedDocument) =>
+    [functionalId, ownGsId, partnerGsId, version].join('\u0001');
+  const next = async ({ functionalId }: DraftedDocument) =>
+    (await takeControlNumbers(tx, agreementId, `group/${functionalId}`, 1))[0] ?? 0;
+  const firsts = (groupsOf(documents) as readonly (readonly [DraftedDocument])[]).map(([first]) => first);
+  const drawn = firsts.filter((first) => !spent.has(keyOf(first)));
+  await Promise.all(drawn.map(async (first) => spent.set(keyOf(first), await next(first))));
   const numbers: number[] = [];
-  for (const [first] of groupsOf(documents) as readonly (readonly [DraftedDocument])[]) {
-    const key = [first.functionalId, first.ownGsId, first.partnerGsId, first.version].join('\u0001');
-    const next = async () =>
-      (await takeControlNumbers(tx, agreementId, `group/${first.functionalId}`, 1))[0] ?? 0;
-    let number = spent.get(key) ?? (await next());
-    while (numbers.includes(number)) number = await next();
-    spent.set(key, number);
+  for (const first of firsts) {
+    let number = spent.get(keyOf(first)) ?? 0;
+    while (numbers.includes(number)) number = await next(first);
+    spent.set(keyOf(first), number);
     numbers.push(number);
   }
   return numbers;
