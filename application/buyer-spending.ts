@@ -8,6 +8,7 @@ import {
 import type { HoldRequest } from '../domain/order/hold-types';
 import type { OrderRequest } from '../domain/order/order-request';
 import type { HoldDecision } from '../domain/order/progress';
+import { localDateIn } from '../domain/shared/dates';
 import { formatMinor } from '../domain/shared/money';
 import { lockCreditAccount } from './check-credit';
 import type { CustomerRow } from './customer-record';
@@ -48,18 +49,26 @@ export async function lockSpending(
   tx: Tx,
   request: OrderRequest,
   customer: CustomerRow,
+  now: string,
 ): Promise<BuyerSpending | null> {
   const { buyer } = request;
   if (buyer === undefined || !customer.has_spending_rules || request.usage === 'T') return null;
   const row = await findPersonRow(tx, customer.id, buyer.person);
   const costCentre = buyer.costCentre ?? row?.cost_centre ?? null;
-  const budget =
-    costCentre === null ? null : await lockBudgetOf(tx, customer.id, costCentre, request.purchaseOrderDate);
+  // Of the day it is ordered on: the date on the purchase order is the buyer's to choose.
+  const day = localDateIn(now, customer.entity_time_zone);
+  const planned = costCentre === null ? null : await lockBudgetOf(tx, customer.id, costCentre, day);
+  // Nor is a budget evaded by naming a cost centre that has none.
+  const isElsewhere = planned === null && costCentre !== (row?.cost_centre ?? null);
+  const budget = isElsewhere && (await plansBudgets(tx, customer.id)) ? 'none-now' : planned;
   return { person: buyer.person, limitMinor: row?.limit_minor, costCentre, budget };
 }
 
 const findPersonRow = async (db: Db, customerId: string, person: string) =>
   (await db('buyer_person').where({ customer_id: customerId, person }).first()) as PersonRow | undefined;
+
+const plansBudgets = async (db: Db, customerId: string): Promise<boolean> =>
+  (await db('buyer_budget').where({ customer_id: customerId }).first('id')) !== undefined;
 
 /** Read again under the lock: what others took while this one waited counts. */
 async function lockBudgetOf(
@@ -194,21 +203,43 @@ export async function followSpending(tx: Tx, order: OrderRow, now: string): Prom
     );
     return order;
   }
+  // What was approved of a change that is still to be done is not given to others before it is.
+  const neededMinor = Math.max(order.total_minor, await approvedOfChanges(tx, order.id));
+  if (neededMinor >= approved) return order;
   await supersedeHolds(tx, order.id, [BUYER_APPROVAL], 'the order is within what was approved again', now);
-  await tx('orders').where({ id: order.id }).update({ buyer_approved_minor: order.total_minor });
+  await tx('orders').where({ id: order.id }).update({ buyer_approved_minor: neededMinor });
   if (order.buyer_budget_id !== null)
     await takeFromBudget(
       tx,
       {
         budgetId: order.buyer_budget_id,
         orderId: order.id,
-        amountMinor: order.total_minor - approved,
+        amountMinor: neededMinor - approved,
         reason: 'given back',
         by: 'hub',
       },
       now,
     );
-  return { ...order, buyer_approved_minor: order.total_minor };
+  return { ...order, buyer_approved_minor: neededMinor };
+}
+
+/** What an order would come to with a change that its approver has agreed to and that nothing has come of yet. */
+async function approvedOfChanges(tx: Tx, orderId: string): Promise<number> {
+  const { rows } = await tx.raw<{ rows: { minor: number }[] }>(
+    `select coalesce(max((h.reason #>> '{details,totalMinor}')::bigint), 0)::bigint as minor
+     from hold h join order_change c on c.id = h.change_id
+     where h.order_id = ? and h.type = ? and h.status = 'released' and c.status in ('held', 'pending')`,
+    [orderId, BUYER_APPROVAL],
+  );
+  return rows[0]?.minor ?? 0;
+}
+
+/** A change was decided: what was approved for it and is not needed goes back to the budget at once. */
+export async function giveBackUnneeded(tx: Tx, order: OrderRow, now: string): Promise<void> {
+  if (order.buyer_approved_minor === null) return;
+  const current = (await tx('orders').where({ id: order.id }).first()) as OrderRow;
+  if (current.buyer_approved_minor !== null && current.total_minor < current.buyer_approved_minor)
+    await followSpending(tx, current, now);
 }
 
 type Refused = {

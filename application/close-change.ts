@@ -4,6 +4,7 @@ import type { ChangeAssessment } from '../domain/order/change-assessment';
 import type { OrderChangeRequest } from '../domain/order/order-request';
 import { assertChangeTransition, type ChangeStatus } from '../domain/order/states';
 import { answerChange, type ChangeResult } from './answer-change';
+import { giveBackUnneeded } from './buyer-spending';
 import { recordDecisions, recordEvents } from './keep-history';
 import { type LineOutcome, refused, unknownLine } from './line-outcome';
 import { deletionOf, lineChangesOf, matchLine, touchedLines } from './match-lines';
@@ -92,6 +93,7 @@ export async function closeChange(
     },
   ]);
   await answerChange(tx, order, change.id, request, result, now);
+  if (kind !== 'held') await giveBackUnneeded(tx, order, now);
 }
 
 async function supersedeHoldsOf(tx: Tx, changeId: string, why: string, now: string): Promise<void> {

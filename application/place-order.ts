@@ -190,7 +190,7 @@ async function takeRoom(
       now,
     );
   const credit = await creditFor(totalMinor);
-  const spending = await lockSpending(tx, request, customer);
+  const spending = await lockSpending(tx, request, customer, now);
   const demands = demandsOf(alive);
   if (cartId !== null)
     await lockCartStock(tx, cartId, [...demands.map((demand) => demand.itemId), ...alsoLock], request.usage);

@@ -1,9 +1,12 @@
 import { applyOrderChange } from '../../application/apply-order-change';
 import { saveBuyerBudget, saveBuyerPerson } from '../../application/buyer-settings';
+import { withdrawChange } from '../../application/hold-change';
+import { lockOrder } from '../../application/order-record';
 import { placeOrder } from '../../application/place-order';
 import { receiveOrderChange } from '../../application/receive-order-change';
 import { reconcileRecord } from '../../application/reconcile-record';
 import { resolveHold } from '../../application/resolve-hold';
+import { settleState } from '../../application/settle-state';
 import { makeSubstitution } from '../../application/substitute';
 import type { OrderRequest } from '../../domain/order/order-request';
 import { changeOf, line, NOW, purchaseOrder, seedCompany } from '../support/company';
@@ -220,6 +223,58 @@ test('what is cancelled or reduced is given back to the cent, and a grown order 
   expect(await spent()).toBe(45_000);
   await change(changeOf(request, { orderId, purpose: 'cancel' }));
   expect(await stateOf(orderId)).toBe('cancelled');
+  expect(await spent()).toBe(0);
+});
+
+test('an approved change keeps its budget until it is decided; refused or taken back, its extra is there for others at once', async () => {
+  await budget(100_000);
+  const request = orderOf(50);
+  const { orderId } = await placed(request);
+  const grow = async (quantity: string) => {
+    const change = await db().transaction((tx) =>
+      receiveOrderChange(
+        tx,
+        changeOf(request, {
+          orderId,
+          changeNumber: quantity,
+          lines: [{ kinds: ['quantity'], changeCode: 'QI', line: line('BOLT', quantity, '10.00') }],
+        }),
+        NOW,
+      ),
+    );
+    if (change.kind !== 'recorded') throw new Error(change.kind);
+    await db().transaction((tx) => applyOrderChange(tx, change.changeId, NOW));
+    expect(await decide(await holdOf(orderId), 'bea')).toMatchObject({ kind: 'resolved' });
+    return change.changeId;
+  };
+  const withdrawn = await grow('80');
+  expect(await spent()).toBe(80_000);
+  // Something else settles the order meanwhile: what was approved of the change stays its own.
+  await db().transaction(async (tx) => settleState(tx, await lockOrder(tx, orderId), {}, NOW));
+  expect(await spent()).toBe(80_000);
+  expect((await placed(orderOf(30))).state).toBe('held');
+  expect(await db().transaction((tx) => withdrawChange(tx, orderId, withdrawn, 'ben', NOW))).toBe(true);
+  expect(await spent()).toBe(50_000);
+  expect((await placed(orderOf(30))).state).toBe('placed');
+  const cancelled = await grow('60');
+  expect(await spent()).toBe(90_000);
+  await change(changeOf(request, { orderId, purpose: 'cancel' })).catch(() => null);
+  await db().transaction((tx) => applyOrderChange(tx, cancelled, NOW));
+  const settledLater = (await db()('order_change')
+    .where({ order_id: orderId })
+    .orderBy('id', 'desc')
+    .first('id')) as { id: string };
+  await db().transaction((tx) => applyOrderChange(tx, settledLater.id, NOW));
+  expect(await stateOf(orderId)).toBe('cancelled');
+  expect(await spent()).toBe(30_000);
+});
+
+test('nobody evades a budget by a cost centre that has none, or by the date on the purchase order', async () => {
+  await budget(20_000);
+  await budget(900_000, { from: '2025-01-01', to: '2025-12-31' });
+  const named = (more: object) => placed({ ...orderOf(30), ...more } as OrderRequest);
+  expect((await named({ buyer: { person: 'ben', costCentre: 'NOWHERE' } })).state).toBe('held');
+  expect((await named({ purchaseOrderDate: '2025-06-01' })).state).toBe('held');
   expect(await spent()).toBe(0);
 });
 

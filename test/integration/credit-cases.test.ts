@@ -200,6 +200,47 @@ describe('a prepayment', () => {
   });
 });
 
+test('the re-check of an account against a person, the order’s own step and another re-check: decided once, answered once, nobody is forgotten', async () => {
+  await company({ limitMinor: 0 });
+  for (let round = 0; round < 6; round += 1) {
+    await db()('credit_account').update({ limit_minor: 0 });
+    const { orderId } = await placed(db(), purchaseOrder([line('BOLT', '1', '10.00')]));
+    await db().transaction((tx) => answerOrder(tx, orderId, 'hold', NOW));
+    const holdId = await openHold(orderId);
+    await db()('credit_account').update({ limit_minor: 1_000_000 });
+    const step = async () => {
+      await db().transaction((tx) => assessOrder(tx, orderId, NOW));
+      // As the workflow does: it answers only what is not held when it looks.
+      if ((await stateOf(db(), orderId)) === 'placed')
+        await db().transaction((tx) => answerOrder(tx, orderId, 'final', NOW));
+    };
+    const others = round % 2 === 0 ? [decide(holdId, 'release')] : [recheckCredit(db(), 'CA-ACME', NOW)];
+    await Promise.all([recheckCredit(db(), 'CA-ACME', NOW), step(), step(), ...others]);
+    await step();
+    expect(await stateOf(db(), orderId)).toBe('confirmed');
+    expect((await creditHolds(orderId)).map(({ status }) => status)).not.toContain('open');
+    expect(await creditHolds(orderId)).toHaveLength(1);
+    const answers = await db()('document_request').where({ order_id: orderId, set_id: '855' }).orderBy('id');
+    expect(answers).toHaveLength(2);
+    const told = await db()('order_event')
+      .where({ order_id: orderId, kind: 'state' })
+      .whereRaw(`data ->> 'to' = 'placed'`);
+    expect(told).toHaveLength(1);
+  }
+}, 60_000);
+
+test('an order that a re-check frees while nobody looks wakes its workflow', async () => {
+  await company({ limitMinor: 0 });
+  const { orderId } = await placed(db(), threeLines());
+  await db()('graphile_worker._private_jobs')
+    .where({ key: `signal-order/${orderId}` })
+    .del();
+  await db()('credit_account').update({ limit_minor: 1_000_000 });
+  const released = await Promise.all([1, 2, 3].map(() => recheckCredit(db(), 'CA-ACME', NOW)));
+  expect(released.flat()).toEqual([orderId]);
+  expect(await db()('graphile_worker.jobs').where({ key: `signal-order/${orderId}` })).toHaveLength(1);
+});
+
 describe('there is no way round', () => {
   const change = async (order: ReturnType<typeof threeLines>, quantity: string) => {
     const request = changeOf(order, {
