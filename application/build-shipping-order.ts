@@ -7,6 +7,7 @@ import type {
   WarehouseShippingOrder,
 } from '../domain/fulfilment/warehouse-documents';
 import type { WarehouseRelease } from '../domain/fulfilment/warehouse-port';
+import type { LineSupply } from '../domain/order/line-supply';
 import type { OrderRequest, Party, ProductId } from '../domain/order/order-request';
 import { localDateIn } from '../domain/shared/dates';
 import { UnknownRecord } from './order-record';
@@ -186,14 +187,20 @@ async function readBuyersNumbers(
   db: Db,
   orderId: string,
 ): Promise<ReadonlyMap<number, readonly ProductId[]>> {
-  const rows = (await db('order_line').where({ order_id: orderId }).select('line_number', 'product_ids')) as {
+  const rows = (await db('order_line')
+    .where({ order_id: orderId })
+    .select('line_number', 'product_ids', 'supply')) as {
     line_number: number;
     product_ids: readonly ProductId[];
+    supply: LineSupply | null;
   }[];
   return new Map(
     rows.map((row) => [
       row.line_number,
-      row.product_ids.filter(({ qualifier }) => qualifier === 'BP' || qualifier === 'IN'),
+      // What lies on the shelf is the component or the stand-in, not what was ordered.
+      (row.supply?.ids ?? row.product_ids).filter(
+        ({ qualifier }) => qualifier === 'BP' || qualifier === 'IN',
+      ),
     ]),
   );
 }

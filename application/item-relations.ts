@@ -74,7 +74,7 @@ export class ItemRelations {
   }
 
   /** The bundle that a number is, where the buyer has agreed to have its components. */
-  bundleOf(item: ItemFacts): Bundle | null {
+  bundleOf(item: Pick<ItemFacts, 'itemId' | 'itemClass'>): Bundle | null {
     const bundle = this.#rule('bundle', item.itemId, bundleRule.body);
     const agreed = this.agreement?.body.bundles;
     return bundle !== undefined && agreed && covers(agreed.of, item) ? bundle : null;
@@ -170,7 +170,7 @@ export type Successor =
 
 const covers = (
   of: 'all' | { readonly items: readonly string[]; readonly classes: readonly string[] },
-  item: ItemFacts,
+  item: Pick<ItemFacts, 'itemId' | 'itemClass'>,
 ): boolean =>
   of === 'all' ||
   of.items.includes(item.itemId) ||

@@ -17,13 +17,12 @@ import { approvalHolds, contentHolds, creditHolds, dateTexts } from './decide-ho
 import { demandsOf } from './demands';
 import { cancelMissing } from './fill-terms';
 import { type GivenPromotions, givePromotions } from './give-promotions';
-import { newOrderToSource } from './order-to-source';
+import { plannerFor } from './plan-new-order';
 import { lockBudgets, type PromotionTake, takesOf } from './promotion-budget';
 import { closeCart, lockCartStock, takeUpCart } from './reserve-cart';
 import type { LineFacts, ResolvedLine } from './resolve-lines';
 import { ruleHolds } from './rule-holds';
 import { mustReject, sourcingHolds, whyShort } from './sourcing-outcome';
-import { planStock } from './take-stock';
 import { type WrittenOrder, writeOrder } from './write-order';
 
 export interface OrderProblem {
@@ -194,17 +193,7 @@ async function takeRoom(
   const demands = demandsOf(alive);
   if (cartId !== null)
     await lockCartStock(tx, cartId, [...demands.map((demand) => demand.itemId), ...alsoLock], request.usage);
-  const planFor = (lines: readonly ResolvedLine[]) =>
-    planStock(tx, demandsOf(lines), {
-      ...(cartId !== null && { cartId }),
-      alsoLock,
-      usage: request.usage,
-      order: newOrderToSource(request, policy, shipTo, lines),
-      customerId: request.customerId,
-      channel: request.channel,
-      waitingOrderId: null,
-      now,
-    });
+  const planFor = plannerFor(tx, { request, cartId, shipTo, policy, alsoLock, now });
   return {
     credit,
     plan: await planFor(alive),

@@ -7,6 +7,7 @@ import {
 import type { Usage } from '../domain/order/order-request';
 import { addDays, type LocalDate, localDateIn } from '../domain/shared/dates';
 import { readQueues } from './backorder-queue';
+import { bundleDates, readAgreedBundles } from './bundle-availability';
 import { type ItemPosition, readPositions, type Viewer } from './stock-positions';
 
 /** A purchase expected in three years is on no chart. */
@@ -23,19 +24,38 @@ export interface ItemAvailability {
 
 /**
  * Available-to-promise of items by node and date, for somebody who comes now, with every figure behind it. What is kept
- * for the viewer is available to them.
+ * for the viewer is available to them; a bundle that they have agreed to is there as often as its components make one.
  * @param about `date`: that day alone; otherwise today and each day on which something comes in
  */
 export async function showAvailability(
   db: Db,
   itemIds: readonly string[],
-  about: {
-    readonly usage: Usage;
-    readonly now: string;
-    readonly viewer: Viewer;
-    readonly date?: LocalDate;
-    readonly nodeId?: string;
-  },
+  about: About,
+): Promise<readonly ItemAvailability[]> {
+  const shown = await showItems(db, itemIds, about);
+  const { viewer } = about;
+  const bundles = viewer === null ? [] : await readAgreedBundles(db, itemIds, viewer.customerId);
+  if (bundles.length === 0) return shown;
+  const components = [...new Set(bundles.flatMap((one) => one.components.map(({ item }) => item)))];
+  const byItem = new Map((await showItems(db, components, about)).map((one) => [one.itemId, one]));
+  return shown.map((one) => {
+    const bundle = bundles.find(({ itemId }) => itemId === one.itemId);
+    return bundle === undefined ? one : { ...one, dates: bundleDates(bundle, byItem), nodes: [] };
+  });
+}
+
+interface About {
+  readonly usage: Usage;
+  readonly now: string;
+  readonly viewer: Viewer;
+  readonly date?: LocalDate;
+  readonly nodeId?: string;
+}
+
+async function showItems(
+  db: Db,
+  itemIds: readonly string[],
+  about: About,
 ): Promise<readonly ItemAvailability[]> {
   const known = new Set(
     (await db('item')

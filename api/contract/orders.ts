@@ -4,6 +4,7 @@ import { address, instant, json, localDate, money, pageOf, pageQuery, party, rec
 import { hold } from './holds';
 import { invoiceSummary } from './invoices';
 import { shipment } from './shipments';
+import { lineSupply } from './supply';
 
 export const orderState = z.enum(orderStates as [string, ...string[]]).meta({ id: 'OrderState' });
 
@@ -271,6 +272,10 @@ export const orderLine = z
     calledOffIn: localDate
       .nullable()
       .meta({ description: "Of a release's line: the first day of the period that it counts for" }),
+    partOf: z.int().nullable().meta({
+      description: 'Line number of the first part, where the line is another part of what was ordered as one',
+    }),
+    supply: lineSupply.nullable(),
     reservations: z.array(z.object({ nodeId: z.string(), quantity: z.int() })),
   })
   .meta({ id: 'OrderLine' });

@@ -24,7 +24,14 @@ import { sourcingEndpoints } from './sourcing';
 import { stockEndpoints } from './stock';
 import { stockSupplyEndpoints } from './stock-supply';
 import { stockTransferEndpoints } from './stock-transfers';
+
+
 import { storeEndpoints } from './stores';
+
+
+import { supplyEndpoints } from './supply';
+
+
 import { unplacedEndpoints } from './unplaced';
 
 /** Every route below /api/v1: what is mounted, and what the OpenAPI document tells. */
@@ -55,5 +62,6 @@ export const endpoints: readonly Endpoint[] = [
   ...sourcingEndpoints,
   ...stockEndpoints,
   ...stockSupplyEndpoints,
+  ...supplyEndpoints,
   ...ruleEndpoints,
 ];

@@ -40,6 +40,17 @@ function explainAllocation(outcome: unknown): readonly string[] {
   return [...taken, ...short, ...lost];
 }
 
+function explainSubstitution(outcome: unknown): readonly string[] {
+  return listOf(outcome).map((one) => {
+    const why = one['because'] === 'superseded' ? 'has run out' : 'is short';
+    const what = `Line ${String(one['line'])}: ${String(one['missing'])} of ${String(one['of'])} ${why}`;
+    const by = `${String(one['by'])} (${String(one['rule'])})`;
+    return Number(one['covers']) > 0
+      ? `${what}, ${by} is supplied instead of ${String(one['covers'])}`
+      : `${what}, ${by} does not cover it`;
+  });
+}
+
 function explainValidation(outcome: unknown): readonly string[] {
   const remarks = listOf(outcome).flatMap((line) => {
     const rejection = textOf(fieldsOf(line['rejection'])['text']);
@@ -73,6 +84,8 @@ export function explainDecision(kind: string, outcome: unknown): string {
       return points(explainAllocation(outcome), 'Nothing was to be allocated');
     case 'validation':
       return points(explainValidation(outcome), 'Every line is valid');
+    case 'substitution':
+      return points(explainSubstitution(outcome), 'Nothing else was to be supplied');
     case 'credit':
       return explainCredit(outcome);
     default: {

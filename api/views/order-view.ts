@@ -13,6 +13,7 @@ import { invoiceSummaryView } from './invoice-view';
 import { moneyOf } from './money';
 import { priceDecisionView } from './price-decision-view';
 import { shipmentView } from './shipment-view';
+import { supplyView } from './supply-view';
 
 /** Who looks. */
 export interface Audience {
@@ -100,6 +101,8 @@ function lineView(line: OrderLineViewRow, type: string, currency: string, audien
       return { ...period, calledOff, remaining: Math.max(0, period.maximum - calledOff) };
     }),
     calledOffIn: line.blanket_period,
+    partOf: line.split_from,
+    supply: supplyView(line.supply, line.unit_factor, audience),
     reservations: [...line.reservations],
   };
 }

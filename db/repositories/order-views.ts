@@ -1,3 +1,4 @@
+import type { LineSupply } from '../../domain/order/line-supply';
 import type { OrderState } from '../../domain/order/states';
 import type { Db } from '../connection';
 import { type HoldRow, holdColumns } from './hold-views';
@@ -104,6 +105,9 @@ export interface OrderLineViewRow {
   /** Base units by the first day of the period; null where the line has none. */
   readonly called_by_period: Readonly<Record<string, number>> | null;
   readonly blanket_period: string | null;
+  /** Where something else is supplied than was ordered. */
+  readonly supply: LineSupply | null;
+  readonly split_from: number | null;
   readonly reservations: readonly { readonly nodeId: string; readonly quantity: number }[];
 }
 
@@ -137,7 +141,7 @@ export interface OrderRowFull extends OrderSummaryRow {
 const lineColumns = `l.line_number, l.buyer_line_number, l.item_id, coalesce(l.description, i.description) as description, l.product_ids,
   trim_scale(l.quantity)::text as quantity, l.unit, i.base_unit, l.unit_factor, l.ordered, l.cancelled, l.reserved, l.released, l.shipped, l.invoiced,
   trim_scale(l.requested_price)::text as requested_price, trim_scale(l.unit_price)::text as unit_price, l.price_basis, l.amount_minor,
-  l.price_decision, l.rejection, l.promised_on, l.dates, l.destination, l.parties, l.references_ as line_references, l.kept,
+  l.price_decision, l.supply, l.split_from, l.rejection, l.promised_on, l.dates, l.destination, l.parties, l.references_ as line_references, l.kept,
   (select coalesce(sum(r.ordered - r.cancelled), 0)::bigint from order_line r where r.blanket_line_id = l.id and r.rejection_code is null) as called_off,
   l.periods, l.blanket_period, case when l.periods is not null then coalesce((select jsonb_object_agg(p.day, p.units) from (
     select r.blanket_period as day, sum(r.ordered - r.cancelled) as units from order_line r

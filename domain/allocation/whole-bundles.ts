@@ -11,7 +11,7 @@ interface Fold {
 export interface FoldedBundles {
   readonly order: SourcingCase;
   /** The plan in components again. */
-  unfold(plan: AllocationPlan): AllocationPlan;
+  readonly unfold: (plan: AllocationPlan) => AllocationPlan;
 }
 
 /**

@@ -70,6 +70,7 @@ function columnsOf(order: OrderView, maySetPrices: boolean): readonly Column<Ord
         <>
           <strong>{line.itemId ?? 'Unknown item'}</strong>
           {line.description !== null && <div className="soft small">{line.description}</div>}
+          {line.supply !== null && <div className="soft small">{line.supply.text}</div>}
           <Destination line={line} />
           <Periods line={line} />
           {line.rejection !== null && <div className="overdue small">{line.rejection}</div>}
