@@ -25,12 +25,9 @@ import { stockEndpoints } from './stock';
 import { stockSupplyEndpoints } from './stock-supply';
 import { stockTransferEndpoints } from './stock-transfers';
 
-
 import { storeEndpoints } from './stores';
 
-
 import { supplyEndpoints } from './supply';
-
 
 import { unplacedEndpoints } from './unplaced';
 
