@@ -1,5 +1,6 @@
 import { Center, Loader } from '@mantine/core';
 import { Link, Navigate, Route, Routes } from 'react-router';
+import type { SessionView } from '../../api/contract/session';
 import { ApprovalsPage } from './approvals/approvals-page';
 import { CasePage } from './credit/case-page';
 import { CasesPage } from './credit/cases-page';
@@ -23,6 +24,7 @@ import { LoginPage } from './session/login-page';
 import { SessionContext, useSessionQuery } from './session/session';
 import { SourcingPage } from './sourcing/sourcing-page';
 import { StockPage } from './stock/stock-page';
+import { StoreTasksPage } from './stores/store-tasks-page';
 import { UnplacedListPage } from './unplaced/unplaced-list-page';
 import { UnplacedPage } from './unplaced/unplaced-page';
 
@@ -48,15 +50,7 @@ export function App() {
       <Shell>
         <DecisionDialog>
           <Routes>
-            <Route
-              path="/"
-              element={
-                <Navigate
-                  to={session.data.roles.some((role) => role.startsWith('finance')) ? '/holds' : '/orders'}
-                  replace
-                />
-              }
-            />
+            <Route path="/" element={<Navigate to={homeOf(session.data)} replace />} />
             <Route path="/orders" element={<OrdersPage />} />
             <Route path="/orders/:orderId" element={<OrderPage />} />
             <Route path="/drafts" element={<UnplacedListPage key="draft" type="draft" />} />
@@ -73,6 +67,7 @@ export function App() {
             <Route path="/interchanges/:interchangeId/set-up" element={<SetUpPage />} />
             <Route path="/sourcing" element={<SourcingPage />} />
             <Route path="/stock" element={<StockPage />} />
+            <Route path="/store-tasks" element={<StoreTasksPage />} />
             <Route path="/rules" element={<RulesPage />} />
             <Route path="/rules/:kind" element={<RulesPage />} />
             <Route path="/credit-cases" element={<CasesPage />} />
@@ -85,6 +80,12 @@ export function App() {
       </Shell>
     </SessionContext>
   );
+}
+
+/** Where each one's work is. */
+function homeOf({ nodeId, roles }: SessionView): string {
+  if (nodeId !== null) return '/store-tasks';
+  return roles.some((role) => role.startsWith('finance')) ? '/holds' : '/orders';
 }
 
 function NothingHere() {

@@ -16,6 +16,7 @@ import type { ReconcileReportView } from '../../../api/contract/reports';
 import type { RuleKindView, RuleVersionView } from '../../../api/contract/rules';
 import type { OrderSourcingView, SourcingTrialView } from '../../../api/contract/sourcing';
 import type { AvailabilityView } from '../../../api/contract/stock';
+import type { StoreTaskView } from '../../../api/contract/stores';
 import type { UnplacedSummaryView, UnplacedView } from '../../../api/contract/unplaced';
 import { type Query, read, readText } from './call';
 
@@ -47,6 +48,8 @@ export const buyerSettingsQuery = () =>
   live(['buyer-settings'], () => read<BuyerSettingsView>('/api/v1/buyer-settings'));
 export const substitutionsQuery = () =>
   live(['substitutions'], () => read<{ items: SubstitutionView[] }>('/api/v1/substitutions'));
+export const storeTasksQuery = (query: Query) =>
+  live(['store-tasks', query], () => read<Page<StoreTaskView>>('/api/v1/store-tasks', query));
 export const exceptionsQuery = (query: Query) =>
   live(['exceptions', query], () => read<Page<ExceptionView>>('/api/v1/exceptions', query));
 export const buyerStockQuery = (query: Query) =>

@@ -35,6 +35,7 @@ const places: readonly Place[] = [
   { to: '/quotes', label: 'Quotes', scopes: ['orders:read'] },
   { to: '/approvals', label: 'Approvals', scopes: ['orders:write'], buyersOnly: true },
   { to: '/holds', label: 'Held orders', scopes: ['holds:read', 'holds:decide'], ownOnly: true },
+  { to: '/store-tasks', label: 'Store tasks', scopes: ['stores:work'] },
   { to: '/credit-cases', label: 'Credit cases', scopes: ['credit:read'], ownOnly: true },
   { to: '/exceptions', label: 'Exceptions', scopes: ['exceptions:read', 'exceptions:write'], ownOnly: true },
   { to: '/documents', label: 'Documents', scopes: ['documents:read'] },

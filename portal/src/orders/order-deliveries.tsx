@@ -6,6 +6,7 @@ import { type Column, DataTable } from '../parts/data-table';
 import { formatDate, formatMoney, inWords } from '../parts/format';
 import { Instant } from '../parts/instant';
 import { StateBadge } from '../parts/state-badge';
+import { PickupState } from './pickup-state';
 
 function carrierText(carrier: unknown): string {
   const { scac, service } = (carrier ?? {}) as { readonly scac?: string; readonly service?: string };
@@ -66,11 +67,14 @@ const shipmentColumns: readonly Column<ShipmentView>[] = [
   { name: 'what', header: 'Contents', wrap: true, cell: contents },
   {
     name: 'carrier',
-    header: 'Carrier and tracking',
+    header: 'Carrier, store and tracking',
     wrap: true,
     cell: (shipment) => (
       <>
-        {carrierText(shipment.carrier) || <span className="soft">–</span>}
+        {shipment.method === 'pickup' || shipment.store !== null ? <PickupState shipment={shipment} /> : null}
+        {shipment.method === 'pickup'
+          ? null
+          : carrierText(shipment.carrier) || <span className="soft">–</span>}
         <div className="mono soft">
           {shipment.trackingNumber ??
             shipment.packages
