@@ -1,4 +1,5 @@
 import { Runtime } from '@temporalio/worker';
+import { receiveOrderChange } from '../../application/receive-order-change';
 import { describeWith, placeOf } from '../support/needs';
 import { OrderStage, quietRuntime } from './order-stage';
 import { type SkippedTime, startTimeSkipping } from './time-skipping';
@@ -67,6 +68,56 @@ describeWith('time-skipping-server', 'an order that waits', () => {
     await stage.confirm(shipments[0]?.shipmentId ?? '');
     await stage.ended(orderId);
     await stage.keepHistory(orderId, 'change-window');
+  });
+
+  test('with a change that nobody agrees to in time refuses the change and ships what was confirmed', async () => {
+    const orderId = await stage.order(10);
+    await stage.until(orderId, 'confirmed', (p) => p.state === 'confirmed');
+    const { po_number } = await stage.db('orders').where({ id: orderId }).first('po_number');
+    const now = new Date(await time.currentTimeMs()).toISOString();
+    const bolts = { productIds: [{ qualifier: 'VP', value: 'BOLT' }], quantity: '100', unit: 'EA' };
+    const received = await stage.db.transaction((tx) =>
+      receiveOrderChange(
+        tx,
+        {
+          orderId,
+          channel: 'edi',
+          usage: 'P',
+          partnerId: 'acme',
+          customerId: 'ACME',
+          purpose: 'change',
+          purchaseOrderNumber: po_number,
+          purchaseOrderDate: '2026-11-22',
+          parties: [],
+          dates: [],
+          references: [],
+          lines: [
+            {
+              kinds: ['quantity'],
+              changeCode: 'QI',
+              lineNumber: 1,
+              line: { ...bolts, dates: [], references: [] },
+            },
+          ],
+          unhandled: [],
+        },
+        now,
+      ),
+    );
+    if (received.kind !== 'recorded') throw new Error('the change was not recorded');
+    expect(await stage.engine.applyChange(orderId, received.changeId)).toMatchObject({
+      outcome: { kind: 'held' },
+    });
+    await time.sleep('15 days');
+    const { shipments } = await stage.until(orderId, 'released', (p) => p.shipments[0]?.state === 'released');
+    expect(await stage.db('order_change').where({ id: received.changeId }).first()).toMatchObject({
+      status: 'refused',
+    });
+    await stage.confirm(shipments[0]?.shipmentId ?? '');
+    await stage.ended(orderId);
+    expect(await payloads(orderId)).toEqual(['AD', 'AH', 'RD', undefined, undefined]);
+    expect(await stage.db('order_line').where({ order_id: orderId }).first()).toMatchObject({ shipped: 10 });
+    await stage.keepHistory(orderId, 'change-expired');
   });
 
   test('for stock beyond its cancel-after is cancelled and the partner hears it', async () => {
