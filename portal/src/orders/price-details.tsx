@@ -1,4 +1,4 @@
-import { formatMoney } from '../parts/format';
+import { formatMinorUnits } from '../parts/format';
 
 type Fields = Readonly<Record<string, unknown>>;
 const fieldsOf = (value: unknown): Fields =>
@@ -38,7 +38,7 @@ export function PriceDetails({
       {given.map((one) => (
         <p key={`${textOf(one['promotionId']) ?? ''}${textOf(one['name']) ?? ''}`}>
           {textOf(one['name'])}: {textOf(one['text'])},{' '}
-          {formatMoney({ amount: '', amountMinor: Number(one['amountMinor'] ?? 0), currency })} off
+          {formatMinorUnits(Number(one['amountMinor'] ?? 0), currency)} off
         </p>
       ))}
       {refused.length + candidates.length > 0 && (

@@ -73,7 +73,7 @@ export function SetPrice({ order, line }: { readonly order: OrderView; readonly 
               the partner is told.
             </Text>
             <TextInput
-              label={`Price a ${line.unit}${line.priceBasis === 1 ? '' : ` for ${line.priceBasis}`} in ${order.total.currency}`}
+              label={`Price per ${line.unit}${line.priceBasis === 1 ? '' : ` for ${line.priceBasis}`} in ${order.total.currency}`}
               required
               data-autofocus
               inputMode="decimal"

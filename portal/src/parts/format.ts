@@ -20,6 +20,15 @@ function moneyFormat(currency: string, places?: number): Intl.NumberFormat {
 /** The decimal text is formatted as text: no amount passes through a float. */
 export const formatMoney = (money: MoneyView) =>
   moneyFormat(money.currency).format(money.amount as `${number}`);
+/** An amount that is known in its smallest unit alone. */
+export function formatMinorUnits(minor: number, currency: string): string {
+  const format = moneyFormat(currency);
+  const places = format.resolvedOptions().maximumFractionDigits ?? 2;
+  const digits = String(Math.abs(minor)).padStart(places + 1, '0');
+  const whole = digits.slice(0, digits.length - places);
+  const text = `${minor < 0 ? '-' : ''}${whole}${places === 0 ? '' : `.${digits.slice(-places)}`}`;
+  return format.format(text as `${number}`);
+}
 /** Up to six places, never fewer than two. */
 export const formatPrice = (price: string | null, currency: string) =>
   price === null ? '–' : moneyFormat(currency, 6).format(price as `${number}`);

@@ -139,7 +139,7 @@ export function EditPrice({
             />
           </Group>
           <Group grow>
-            {field('unitPrice', 'Price a unit', {
+            {field('unitPrice', 'Price per unit', {
               required: true,
               inputMode: 'decimal',
               'data-autofocus': true,

@@ -78,7 +78,7 @@ function Prices() {
       name: 'price',
       header: 'Price',
       align: 'right',
-      cell: (price) => `${formatPrice(price.unitPrice, price.currency)} a ${price.unit}`,
+      cell: (price) => `${formatPrice(price.unitPrice, price.currency)} per ${price.unit}`,
     },
     { name: 'days', header: 'Valid', wrap: true, cell: (price) => days(price.validFrom, price.validTo) },
     {

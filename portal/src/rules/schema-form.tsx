@@ -45,6 +45,10 @@ export function SchemaField(props: FieldProps) {
     ...(error !== undefined && { error }),
   };
   const none = mayBeNull ? null : undefined;
+  // What holds where nothing is said.
+  const usual = props.schema.default ?? schema.default;
+  const placeholder =
+    typeof usual === 'string' || typeof usual === 'number' ? String(usual) : mayBeNull ? 'none' : '';
   switch (field.kind) {
     case 'object':
       return <ObjectField {...props} schema={schema} mayBeNull={mayBeNull} />;
@@ -58,6 +62,7 @@ export function SchemaField(props: FieldProps) {
       return (
         <Select
           {...common}
+          placeholder={placeholder}
           data={[...field.values]}
           value={typeof props.value === 'string' ? props.value : null}
           clearable={props.optional || mayBeNull}
@@ -88,7 +93,7 @@ export function SchemaField(props: FieldProps) {
           {...common}
           allowDecimal={!field.whole}
           value={typeof props.value === 'number' ? props.value : ''}
-          placeholder={mayBeNull ? 'none' : ''}
+          placeholder={placeholder}
           thousandSeparator=" "
           onChange={(value) => props.onChange(typeof value === 'number' ? value : none)}
         />
@@ -105,7 +110,7 @@ export function SchemaField(props: FieldProps) {
       return (
         <TextInput
           {...common}
-          placeholder={mayBeNull ? 'none' : ''}
+          placeholder={placeholder}
           value={typeof props.value === 'string' ? props.value : ''}
           onChange={(event) => {
             const text = event.currentTarget.value;
