@@ -239,6 +239,13 @@ async function replaceLine(
     return refused(context, line, `${gone}, so its price can no longer be changed`);
   const resolved = await resolve(tx, context, requestOf(line, wanted), line.line_number);
   if (resolved.rejection) return refused(context, line, resolved.rejection.text);
+  // A rule that came after the order: what is reserved is the old item, and stays it.
+  if (resolved.supply !== null && resolved.item?.itemId !== line.item_id)
+    return refused(
+      context,
+      line,
+      `line ${line.line_number} is ${line.item_id ?? ''}, which ${resolved.item?.itemId ?? ''} supersedes now: it can be deleted and ordered anew`,
+    );
   if (resolved.baseUnits < fixed)
     return refused(context, line, `${gone}, so it cannot become ${wanted.quantity ?? line.quantity}`);
   if (order.type === 'sample' && resolved.baseUnits > line.ordered - line.cancelled)

@@ -295,7 +295,21 @@ describe('a substitute', () => {
 
   test('does not come where nobody agreed to it, and the order costs no statement more for the question', async () => {
     await begin({ 'BOLT-ZN': { EAST: 100 } }, null);
-    await desk.send('PO', bolts('S1'));
+    let statements = 0;
+    desk.db.on('query', () => {
+      statements += 1;
+    });
+    const placing = async (po: string) => {
+      statements = 0;
+      await desk.race([bolts(po)]);
+      return statements;
+    };
+    const withRelations = await placing('S1');
+    const rules = desk.db('rule').where({ kind: 'substitution' });
+    await rules.delete();
+    // The second finds what the first left, as a third would: only the rules have gone.
+    const [plain, again] = [await placing('S2'), await placing('S3')];
+    expect([plain, withRelations]).toEqual([again, again]);
     expect((await linesOf('S1')).map(({ item, reserved: r }) => [item, r])).toEqual([['BOLT', 6]]);
     await desk.answer('S1');
     expect(only((await desk.sent('855'))[0], /^ACK/)).toEqual(['ACK*IA*6*EA', 'ACK*IB*4*EA']);
@@ -428,6 +442,18 @@ describe('a superseded number', () => {
     ]);
     await desk.send('PO', bolts('N2'));
     expect((await linesOf('N2')).map(({ item, reserved: r }) => [item, r])).toEqual([['BOLT-2', 10]]);
+  });
+
+  test('that was ordered before anyone said so stays the old item: a change does not make it the new one', async () => {
+    await begin('2027-01-01', { supersession: { of: 'all' } });
+    await desk.send('PO', order('N1', 'PO1*1*4*EA*10**BP*AC-BOLT'));
+    await desk.answer('N1');
+    await rule('supersession', 'BOLT', { by: 'BOLT-2', from: '2026-03-01' }, 2);
+    await desk.send('PC', ['BCH*04*SA*N1***20260302', 'POC*1*QI*1*5*EA***BP*AC-BOLT', 'CTT*1']);
+    expect((await linesOf('N1')).map(({ item, reserved: r }) => [item, r])).toEqual([['BOLT', 4]]);
+    expect(only((await desk.sent('865'))[0], /^MSG/)).toEqual([
+      'MSG*line 1 is BOLT, which BOLT-2 supersedes now: it can be deleted and ordered anew',
+    ]);
   });
 
   test('leads to the newest of a row of successors', async () => {
