@@ -82,7 +82,7 @@ export const asAdjusted = (line: ResolvedLine): AdjustedLine => ({
 });
 
 /** The buyer's terms are those of the customer, or less than it has anyway; else somebody has to agree to them. */
-function termsTexts(asked: RequestedTerms, stored: unknown): readonly string[] {
+export function termsTexts(asked: RequestedTerms, stored: unknown): readonly string[] {
   const ours = paymentTermsSchema.parse(stored);
   const sameDiscount =
     asked.discountPercent === undefined ||
@@ -134,14 +134,13 @@ function packTexts({ request, item, unitFactor, splitFrom }: ResolvedLine): read
 }
 
 /**
- * What a change says about money besides prices: repeated from the order it asks for nothing, and the customer's own
- * terms are no change either. Anything else has no rule: a person looks.
+ * What a change says about charges and taxes: repeated from the order it asks for nothing. Anything else has no rule: a
+ * person looks.
  */
 export function changedContentTexts(
   change: OrderChangeRequest,
   original: OrderRequest,
   order: { readonly tax_minor: number; readonly currency: string },
-  customer: CustomerRow,
   policy: CustomerPolicy,
 ): readonly string[] {
   const known = [
@@ -157,7 +156,6 @@ export function changedContentTexts(
         ({ at, indicator, code, amount, percent, rate }) =>
           `SAC at segment ${at.segment}: ${[indicator, code, amount, percent && `${percent} percent`, rate].filter(Boolean).join(' ')} in a change is not handled`,
       ),
-    ...(change.terms ?? []).flatMap((terms) => termsTexts(terms, customer.terms)),
     ...(change.taxes ?? []).flatMap((tax) =>
       taxTexts(tax, policy.taxPercent, order.tax_minor, order.currency),
     ),

@@ -2,6 +2,8 @@ import type { Tx } from '../db/connection';
 import { addJob } from '../db/jobs';
 import type { HoldScope, HoldType } from '../domain/order/hold-types';
 import { isFinal } from '../domain/order/states';
+import { levelOf, lineStatus, orderStatus, readChangeRules, refusalText } from './judge-modification';
+import { withParts } from './line-parts';
 import { livingLines, openHolds } from './open-holds';
 import { lockOrder, type OrderRow, readLines, type ShipmentRow } from './order-record';
 import { readHoldTypes } from './rules';
@@ -25,6 +27,7 @@ export type AppliedHold =
         | 'unknown-type'
         | 'not-authorised'
         | 'order-closed'
+        | 'not-allowed'
         | 'not-there'
         | 'too-late'
         | 'held-already';
@@ -99,9 +102,23 @@ async function whyNot(
   const scope = scopeOf(wanted);
   if (!type.scopes.includes(scope))
     return refuse('not-there', `A "${type.type}" hold does not go on a ${scope}: ${type.scopes.join(', ')}`);
+  const forbidden = scope === 'shipment' ? null : await whyNotByRule(tx, order, wanted.lineNumber);
+  if (forbidden !== null) return refuse('not-allowed', forbidden);
   if (scope === 'line') return whyNotLine(tx, order, wanted.lineNumber as number);
   if (scope === 'shipment') return whyNotShipment(tx, order, wanted.shipmentId as string, type);
   return null;
+}
+
+/** The table of what may be changed speaks of holds by hand too; a shipment's stage speaks for itself. */
+async function whyNotByRule(tx: Tx, order: OrderRow, lineNumber: number | null): Promise<string | null> {
+  const rules = await readChangeRules(tx, order);
+  const lines = await readLines(tx, order.id);
+  const line = lines.find((one) => one.line_number === lineNumber);
+  const level = line === undefined ? 'header' : levelOf(line, withParts(lines, [line]).length);
+  const status = line === undefined ? orderStatus(order, lines) : lineStatus(order, line);
+  const judged = rules.judge('hold', level, status);
+  if (judged.verdict !== 'disallow' && judged.verdict !== 'ignore') return null;
+  return refusalText('hold', status, line === undefined ? 'the order' : `line ${line.line_number}`, judged);
 }
 
 async function whyNotLine(tx: Tx, order: OrderRow, lineNumber: number): Promise<AppliedHold | null> {

@@ -165,7 +165,7 @@ async function changeOrder(
       request.lines.map(({ line }) => line),
       original.dates,
     ),
-    ...changedContentTexts(request, original, order, customer, policy),
+    ...changedContentTexts(request, original, order, policy),
   ];
   // A change that is refused as a whole leaves the order as it was: nothing of it holds.
   if (outcomes.some(isDone) || head.outcomes.some((one) => one.accepted)) {

@@ -1,9 +1,16 @@
 import type { Tx } from '../db/connection';
 import type { HoldRequest } from '../domain/order/hold-types';
 import type { ModificationType } from '../domain/order/modification-matrix';
-import type { OrderChangeRequest, OrderRequest, Party, RequestDate } from '../domain/order/order-request';
+import type {
+  KeptSegment,
+  OrderChangeRequest,
+  OrderRequest,
+  Party,
+  RequestDate,
+} from '../domain/order/order-request';
 import { requestedDays, typeOfDate } from '../domain/order/requested-days';
 import { addSeconds, endOfLocalDay, startOfLocalDay } from '../domain/shared/dates';
+import { termsTexts } from './agree-content';
 import { resolveShipTo } from './assess-lines';
 import type { CustomerPolicy } from './customer-policy';
 import type { CustomerRow } from './customer-record';
@@ -36,7 +43,7 @@ interface HeadContext {
   readonly now: string;
 }
 
-type Head = Pick<OrderChangeRequest, 'dates' | 'parties' | 'references' | 'notes' | 'unhandled'>;
+type Head = Pick<OrderChangeRequest, 'dates' | 'parties' | 'references' | 'notes' | 'kept' | 'terms'>;
 
 const newDates = (head: Head, original: OrderRequest): readonly RequestDate[] =>
   head.dates.filter(
@@ -58,6 +65,20 @@ const newReferences = (head: Head, original: OrderRequest) =>
       !original.references.some((one) => one.qualifier === qualifier && one.value === value),
   );
 
+const isRouting = ({ at }: KeptSegment) => at.segmentId === 'TD5';
+
+/** The routing (TD5) that a change asks for, all of it; none where it repeats the order's or says nothing of it. */
+function newRouting(head: Head, original: OrderRequest): readonly KeptSegment[] {
+  const asked = (head.kept ?? []).filter(isRouting);
+  const saidOf = (segments: readonly KeptSegment[]) =>
+    JSON.stringify(segments.map(({ elements }) => elements));
+  return saidOf(asked) === saidOf((original.kept ?? []).filter(isRouting)) ? [] : asked;
+}
+
+/** Terms of payment other than those agreed with the customer, in words. */
+const otherTerms = (head: Head, customer: CustomerRow): readonly string[] =>
+  (head.terms ?? []).flatMap((terms) => termsTexts(terms, customer.terms));
+
 /** What the head of a change asks for otherwise than the order is, in the words of the table. */
 export function headTypes(head: Head, original: OrderRequest, shipTo: Party): readonly ModificationType[] {
   const dates = newDates(head, original).flatMap(({ qualifier }) => typeOfDate(qualifier) ?? []);
@@ -65,7 +86,7 @@ export function headTypes(head: Head, original: OrderRequest, shipTo: Party): re
     ...new Set([
       ...dates,
       ...(newShipTo(head, shipTo) ? (['ship-to'] as const) : []),
-      ...(head.unhandled.some((content) => content.at.segmentId === 'TD5') ? (['routing'] as const) : []),
+      ...(newRouting(head, original).length > 0 ? (['routing'] as const) : []),
       ...(newReferences(head, original).length > 0 ? (['references'] as const) : []),
       ...((head.notes ?? []).length > 0 ? (['notes'] as const) : []),
     ]),
@@ -73,15 +94,17 @@ export function headTypes(head: Head, original: OrderRequest, shipTo: Party): re
 }
 
 /**
- * Dates, ship-to, references and notes of a change's head, each by its rule. Routing has no effect of its own yet: where
- * it is allowed a person looks at it with what else was not handled.
+ * Dates, ship-to, routing, references, notes and terms of payment of a change's head, each by its rule. Other terms than
+ * those agreed are a person's to look at where they may be asked for at all; the agreed ones stand meanwhile.
  */
 export async function changeHead(tx: Tx, head: Head, context: HeadContext): Promise<ChangedHead> {
   const { order, original, lines, rules } = context;
   const status = orderStatus(order, lines);
   const outcomes: HeadOutcome[] = [];
   const allowed = new Set<ModificationType>();
-  for (const type of headTypes(head, original, order.ship_to as Party)) {
+  const terms = otherTerms(head, context.customer);
+  const asked = headTypes(head, original, order.ship_to as Party);
+  for (const type of terms.length > 0 ? ([...asked, 'payment-terms'] as const) : asked) {
     const judged = rules.judge(type, 'header', status);
     if (judged.verdict === 'disallow')
       outcomes.push({ type, accepted: false, text: refusalText(type, status, 'the order', judged) });
@@ -95,7 +118,10 @@ export async function changeHead(tx: Tx, head: Head, context: HeadContext): Prom
     : nothingMoved;
   const references = allowed.has('references') ? newReferences(head, original) : [];
   const notes = allowed.has('notes') ? (head.notes ?? []) : [];
-  for (const type of ['references', 'notes'] as const)
+  const routing = allowed.has('routing') ? newRouting(head, original) : [];
+  if (allowed.has('payment-terms'))
+    outcomes.push({ type: 'payment-terms', accepted: true, text: terms.join('; ') });
+  for (const type of ['routing', 'references', 'notes'] as const)
     if (allowed.has(type)) outcomes.push({ type, accepted: true, text: '' });
   const request: OrderRequest = {
     ...original,
@@ -103,6 +129,9 @@ export async function changeHead(tx: Tx, head: Head, context: HeadContext): Prom
     parties: moved.parties ?? original.parties,
     references: [...original.references, ...references],
     notes: [...original.notes, ...notes],
+    ...(routing.length > 0 && {
+      kept: [...(original.kept ?? []).filter((segment) => !isRouting(segment)), ...routing],
+    }),
   };
   const changed = { ...dated.patch, ...moved.patch };
   const isNew = JSON.stringify(request) !== JSON.stringify(original);
@@ -115,7 +144,7 @@ export async function changeHead(tx: Tx, head: Head, context: HeadContext): Prom
     request,
     outcomes: [...outcomes, ...dated.outcomes, ...moved.outcomes],
     holds: moved.holds,
-    texts: unruledTexts(head, original),
+    texts: [...unruledTexts(head, original), ...(allowed.has('payment-terms') ? terms : [])],
   };
 }
 

@@ -83,8 +83,9 @@ export const modificationMatrix = {
   'delete-line': { header: never, line: untilShipped, schedule: untilShipped },
   references: { header: whileOpen, line: never, schedule: never },
   notes: { header: whileOpen, line: never, schedule: never },
-  hold: { header: beforeRelease, line: beforeRelease, schedule: never },
-  unhold: { header: whileOpen, line: whileOpen, schedule: never },
+  // What has left cannot be held; what is still here can, whatever of the order is under way.
+  hold: { header: whileOpen, line: whileOpen, schedule: whileOpen },
+  unhold: { header: whileOpen, line: whileOpen, schedule: whileOpen },
   'payment-terms': { header: beforeRelease, line: never, schedule: never },
 } as const satisfies Readonly<Record<ModificationType, Readonly<Record<ModificationLevel, Row>>>>;
 

@@ -1,9 +1,16 @@
+import { applyHold } from '../../application/apply-hold';
+import { buildLabelRequest } from '../../application/build-label-request';
+import { lockOrder } from '../../application/order-record';
+import { planShipments } from '../../application/plan-shipments';
 import { reconcileRecord } from '../../application/reconcile-record';
+import { recordRecall } from '../../application/release-shipment';
+import { readHoldTypes } from '../../application/rules';
 import { modificationRule } from '../../application/rules/modification';
+import { settlePrice } from '../../application/settle-price';
 import type { ChangeAnswer } from '../../domain/order/answers';
 import type { MatrixCells } from '../../domain/order/modification-matrix';
 import { ChangeDesk, poc } from '../support/change-desk';
-import { line, purchaseOrder, seedCompany } from '../support/company';
+import { line, NOW, purchaseOrder, seedCompany } from '../support/company';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 
 let database: TestDatabase;
@@ -90,4 +97,96 @@ test('a table that decides a cell twice is not saved', async () => {
   expect(await modificationRule.check?.([{ scope: '*', version: 1, body }], db())).toEqual([
     '*: the cell (price, line, confirmed) is decided twice',
   ]);
+});
+
+const td5 = (scac: string) => ({ at: { segment: 4, segmentId: 'TD5' }, elements: ['B', '2', scac, 'M'] });
+const routingOf = async (shipmentId: string) => (await buildLabelRequest(db(), shipmentId)).routing;
+
+test('another routing replaces that of the order: the shipment is recalled and goes anew with the carrier named last', async () => {
+  const request = { ...purchaseOrder([line('BOLT', '10', '10.00')]), kept: [td5('UPSN')] };
+  const orderId = await desk.answered(request);
+  const shipmentId = await desk.atTheWarehouse(orderId);
+  expect(await routingOf(shipmentId)).toMatchObject({
+    source: 'order',
+    route: { carriers: [{ scac: 'UPSN' }] },
+  });
+  const changeId = await desk.asked(request, { kept: [td5('FDEG')] });
+  expect(await desk.decided(changeId)).toMatchObject({ kind: 'needs-recall', shipmentIds: [shipmentId] });
+  await db().transaction((tx) => recordRecall(tx, shipmentId, { kind: 'recalled' }, NOW));
+  expect(await desk.decided(changeId)).toMatchObject({ kind: 'applied' });
+  const anew = await desk.atTheWarehouse(orderId);
+  expect(await routingOf(anew)).toMatchObject({ source: 'order', route: { carriers: [{ scac: 'FDEG' }] } });
+});
+
+test('a routing that a rule forbids is refused in words, and one that is repeated asks for nothing', async () => {
+  await rule('*', { type: 'routing', level: 'header', statuses: ['confirmed'], verdict: 'disallow' });
+  const request = { ...purchaseOrder([line('BOLT', '10', '10.00')]), kept: [td5('UPSN')] };
+  const orderId = await desk.answered(request);
+  expect(await desk.change(request, { kept: [td5('FDEG')] })).toMatchObject({
+    kind: 'refused',
+    text: 'the order is confirmed: another routing is not allowed then (modification * v1)',
+  });
+  expect(await desk.change(request, { kept: [td5('UPSN')] })).toMatchObject({ kind: 'refused' });
+  const [shipmentId = ''] = await db().transaction((tx) => planShipments(tx, orderId, NOW));
+  expect(await routingOf(shipmentId)).toMatchObject({ route: { carriers: [{ scac: 'UPSN' }] } });
+});
+
+const otherTerms = [{ at: { segment: 5, segmentId: 'ITD' }, text: 'net 90 days', netDays: 90 }] as never;
+
+test('other terms of payment wait for a person, and are refused where a rule says so; the agreed ones stand', async () => {
+  const request = purchaseOrder([line('BOLT', '10', '10.00')]);
+  const orderId = await desk.answered(request);
+  expect(await desk.change(request, { terms: otherTerms })).toMatchObject({ kind: 'held' });
+  const [hold] = await desk.openHolds(orderId);
+  expect(hold?.reason.text).toContain('terms of payment');
+  await desk.resolve(hold?.id ?? '', 'reject');
+  await rule('customer/ACME', {
+    type: 'payment-terms',
+    level: 'header',
+    statuses: ['confirmed'],
+    verdict: 'disallow',
+  });
+  expect(await desk.change(request, { changeNumber: 'T2', terms: otherTerms })).toMatchObject({
+    kind: 'refused',
+    text: 'the order is confirmed: other terms of payment is not allowed then (modification customer/ACME v1)',
+  });
+  expect(await desk.openHolds(orderId)).toEqual([]);
+});
+
+test('a hold by hand asks the table, too', async () => {
+  const orderId = await desk.answered(purchaseOrder([line('BOLT', '10', '10.00')]));
+  const type = [...(await db().transaction((tx) => readHoldTypes(tx))).values()].find(
+    ({ appliedBy, scopes }) => appliedBy.length > 0 && scopes.includes('order'),
+  );
+  if (!type) throw new Error('no hold is put on by hand');
+  const roles = type.appliedBy;
+  const put = (lineNumber: number | null) =>
+    db().transaction((tx) =>
+      applyHold(
+        tx,
+        { orderId, type: type.type, lineNumber, shipmentId: null, reason: 'they rang', person: 'sam', roles },
+        NOW,
+      ),
+    );
+  await rule('*', { type: 'hold', level: 'header', statuses: ['confirmed'], verdict: 'disallow' });
+  expect(await put(null)).toMatchObject({
+    kind: 'refused',
+    code: 'not-allowed',
+    text: 'the order is confirmed: a hold is not allowed then (modification * v1)',
+  });
+  await db()('rule').where({ kind: 'modification' }).del();
+  expect(await put(null)).toMatchObject({ kind: 'applied' });
+});
+
+test('a price that is agreed to bills what is left of a line, not what was cancelled of it', async () => {
+  const request = purchaseOrder([line('BOLT', '10', '10.00')]);
+  const orderId = await desk.answered(request);
+  await desk.change(request, { lines: [poc('QD', ['quantity'], line('BOLT', '6', '10.00'))] });
+  await db()('order_line').where({ order_id: orderId }).update({ ordered: 10, cancelled: 4 });
+  const order = await db().transaction(async (tx) => {
+    const locked = await lockOrder(tx, orderId);
+    return settlePrice(tx, locked, { line_number: 1, reason: { details: {} } }, NOW);
+  });
+  expect(order.subtotal_minor).toBe(6_000);
+  expect(await firstLine(orderId)).toMatchObject({ amount_minor: 6_000, ordered: 10, cancelled: 4 });
 });
