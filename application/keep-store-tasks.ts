@@ -4,7 +4,7 @@ import { addSeconds, type Instant } from '../domain/shared/dates';
 import { giveUpPickup, sourceElsewhere } from './decline-store-task';
 import { lockOrder } from './order-record';
 import { raiseException } from './raise-exception';
-import { moveTask, type StoreTaskRow, tellTask } from './store-tasks';
+import { moveTask, onClock, type StoreTaskRow, tellTask } from './store-tasks';
 
 /** Who has come and waits in the car is not turned away by the end of the window. */
 const GRACE_SECONDS = 3600;
@@ -40,13 +40,16 @@ async function keepTask(tx: Tx, task: StoreTaskRow, now: Instant): Promise<void>
   }
 }
 
+const clockOf = ({ terms }: StoreTaskRow, at: string | null, now: Instant) =>
+  onClock(at ?? now, terms.timeZone);
+
 const whyOf = ({ reason }: StoreTaskRow) =>
   rejectReasons[reason as RejectReason]?.text ?? 'it was not accepted';
 
 async function timeOut(tx: Tx, task: StoreTaskRow, now: Instant): Promise<void> {
   const closed = { closed_at: now, closed_by: 'hub', reason: 'timed-out', left_out: true, next_at: null };
   const timedOut = await moveTask(tx, task, 'timed-out', closed);
-  const text = `Nobody in ${task.node_id} accepted ${task.release_number} by ${task.accept_by ?? now}`;
+  const text = `Nobody in ${task.node_id} accepted ${task.release_number} by ${clockOf(task, task.accept_by, now)}`;
   await tellTask(tx, task, { kind: 'store-timed-out', actor: 'hub', text }, now);
   await sourceElsewhere(tx, timedOut, now);
 }
@@ -54,7 +57,7 @@ async function timeOut(tx: Tx, task: StoreTaskRow, now: Instant): Promise<void> 
 /** No other node can do a pickup: a person calls the store, and the offer stands. */
 async function escalate(tx: Tx, task: StoreTaskRow, now: Instant): Promise<void> {
   await tx('store_task').where({ id: task.id }).update({ next_at: null });
-  const text = `Nobody in ${task.node_id} has accepted the pickup ${task.release_number} by ${task.accept_by ?? now}: call the store, or cancel it`;
+  const text = `Nobody in ${task.node_id} has accepted the pickup ${task.release_number} by ${clockOf(task, task.accept_by, now)}: call the store, or cancel it`;
   await raiseException(tx, {
     kind: 'pickup-not-accepted',
     subjectKey: task.id,
@@ -79,7 +82,7 @@ async function keepPickup(tx: Tx, task: StoreTaskRow, now: Instant): Promise<voi
   if (isDue(pickupUntil) && bringOutBy === null) {
     const closed = { closed_at: now, closed_by: 'hub', reason: 'no-show', next_at: null, code_hash: null };
     const gone = await moveTask(tx, task, 'no-show', closed);
-    return giveUpPickup(tx, gone, `nobody picked it up by ${task.pickup_until ?? now}`, now);
+    return giveUpPickup(tx, gone, `nobody picked it up by ${clockOf(task, task.pickup_until, now)}`, now);
   }
   if (isDue(task.remind_at)) await remind(tx, task, now);
   const remindAt = isDue(task.remind_at) ? null : task.remind_at;
@@ -96,7 +99,7 @@ async function keepPickup(tx: Tx, task: StoreTaskRow, now: Instant): Promise<voi
 }
 
 async function tellWaiting(tx: Tx, task: StoreTaskRow, now: Instant): Promise<void> {
-  const text = `The buyer of ${task.release_number} has been waiting at ${task.node_id} since ${task.arrived_at ?? now}: have it brought out`;
+  const text = `The buyer of ${task.release_number} has been waiting at ${task.node_id} since ${clockOf(task, task.arrived_at, now)}: have it brought out`;
   await raiseException(tx, {
     kind: 'curbside-waiting',
     subjectKey: task.id,
@@ -110,7 +113,7 @@ async function tellWaiting(tx: Tx, task: StoreTaskRow, now: Instant): Promise<vo
 }
 
 function remind(tx: Tx, task: StoreTaskRow, now: Instant): Promise<void> {
-  const text = `The buyer is reminded: ${task.release_number} is kept at ${task.node_id} until ${task.pickup_until ?? ''}`;
+  const text = `The buyer is reminded: ${task.release_number} is kept at ${task.node_id} until ${clockOf(task, task.pickup_until, now)}`;
   const data = { pickupUntil: task.pickup_until };
   return tellTask(tx, task, { kind: 'pickup-reminder', actor: 'hub', text, data }, now);
 }

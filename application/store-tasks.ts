@@ -2,6 +2,7 @@ import type { Tx } from '../db/connection';
 import { addJob } from '../db/jobs';
 import type { FulfilmentMethod, StoreTaskState } from '../domain/fulfilment/store-task';
 import { mayMoveTask } from '../domain/fulfilment/store-task';
+import { type Instant, localDateIn, localTimeIn, type TimeZone } from '../domain/shared/dates';
 import { recordEvents } from './keep-history';
 
 /** What the store has off the shelf, or the buyer in hand. Base units. */
@@ -99,6 +100,12 @@ export async function moveTask(
   if (!moved) throw new Error(`store task ${task.id} was moved by another writer`);
   return moved;
 }
+
+/** An instant as the store's people read it. */
+export const onClock = (at: Instant, zone: TimeZone): string => {
+  const time = localTimeIn(at, zone);
+  return `${localDateIn(at, zone)} ${time.slice(0, 2)}:${time.slice(2)}`;
+};
 
 /** Tells it on the order's timeline. */
 export function tellTask(

@@ -9,7 +9,7 @@ import type {
 } from '../domain/fulfilment/warehouse-port';
 import type { Instant } from '../domain/shared/dates';
 import { storeTermsRule } from './rules/store-terms';
-import { moveTask, type StoreTaskRow, tellTask, wakeOrder } from './store-tasks';
+import { moveTask, onClock, type StoreTaskRow, tellTask, wakeOrder } from './store-tasks';
 
 /**
  * A store behind the same port as any warehouse: a release is an offer in the record, which its people accept or reject
@@ -70,7 +70,7 @@ export async function offerToStore(tx: Tx, release: WarehouseRelease, now: Insta
     .returning('*')) as StoreTaskRow[];
   if (task) {
     const what = task.method === 'pickup' ? 'to be picked up' : 'to ship';
-    const text = `${task.release_number} is offered to ${task.node_id} ${what}: to be accepted by ${acceptBy}`;
+    const text = `${task.release_number} is offered to ${task.node_id} ${what}: to be accepted by ${onClock(acceptBy, facts.time_zone)}`;
     await tellTask(tx, task, { kind: 'store-offered', actor: 'hub', text, data: { acceptBy } }, now);
     // There is a time to wait for now.
     await wakeOrder(tx, task);

@@ -7,6 +7,7 @@ import { clearException } from './raise-exception';
 import {
   lockTask,
   moveTask,
+  onClock,
   refused,
   type StoreOutcome,
   type StoreTaskRow,
@@ -31,7 +32,10 @@ export async function acceptTask(tx: Tx, at: StoreWorker, now: Instant): Promise
       ? wrongState(task, 'accepted')
       : refused('wrong-state', `${task.accepted_by} has accepted ${task.release_number} already`);
   if (task.method === 'ship' && task.accept_by !== null && !isAfter(task.accept_by, now))
-    return refused('too-late', `${task.release_number} was to be accepted by ${task.accept_by}`);
+    return refused(
+      'too-late',
+      `${task.release_number} was to be accepted by ${onClock(task.accept_by, task.terms.timeZone)}`,
+    );
   const patch = { accepted_at: now, accepted_by: at.person, next_at: null };
   const accepted = await moveTask(tx, task, 'accepted', patch);
   await clearException(tx, 'pickup-not-accepted', task.id, `${at.person} has accepted it`, now);
@@ -90,10 +94,10 @@ export async function pickTask(
     await tellTask(tx, task, { kind: 'store-picked', actor: at.person, text }, now);
     return { kind: 'done', task: moved };
   }
-  const times = pickupTimes(task, now);
+  const { lastDay, ...times } = pickupTimes(task, now);
   const next = nextLook({ remindAt: times.remind_at, pickupUntil: times.pickup_until, bringOutBy: null });
   const ready = await moveTask(tx, task, 'ready', { ...patch, ...times, next_at: next });
-  const text = `${units} units are ready to be picked up at ${task.node_id} until ${times.pickup_until}${short}`;
+  const text = `${units} units are ready to be picked up at ${task.node_id} until the end of ${lastDay}${short}`;
   const data = { pickupUntil: times.pickup_until };
   await tellTask(tx, task, { kind: 'ready-for-pickup', actor: at.person, text, data }, now);
   await wakeOrder(tx, task);
@@ -107,6 +111,7 @@ function pickupTimes({ terms }: StoreTaskRow, now: Instant) {
   return {
     remind_at: isAfter(remindAt, now) ? remindAt : null,
     pickup_until: endOfLocalDay(lastDay, terms.timeZone),
+    lastDay,
   };
 }
 

@@ -54,6 +54,7 @@ export async function giveKey(
     readonly roles?: readonly string[];
     readonly scopes: readonly string[];
     readonly customer_id?: string;
+    readonly node_id?: string;
   },
 ): Promise<void> {
   await db('api_key').insert({ ...key, secret_hash: createHash('sha256').update(secret).digest('hex') });

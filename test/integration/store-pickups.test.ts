@@ -37,7 +37,7 @@ describe('a pickup', () => {
       remind_at: '2026-03-05T15:00:00.000Z',
     });
     expect(await stand.told(orderId, 'ready-for-pickup')).toEqual([
-      '8 units are ready to be picked up at STORE-A until 2026-03-08T06:00:00.000Z',
+      '8 units are ready to be picked up at STORE-A until the end of 2026-03-07',
     ]);
     const issued = await stand.run((tx) => issuePickupCode(tx, ready.shipment_id, 'bo', NOW));
     if (issued.kind !== 'issued') throw new Error(issued.kind);

@@ -1,0 +1,125 @@
+import type { Browser, Page } from 'playwright-core';
+import { type ApiServer, startApi } from '../support/api-ground';
+import { line, purchaseOrder } from '../support/company';
+import { describeWith } from '../support/needs';
+import { StoreStand } from '../support/store-stand';
+import {
+  giveKey,
+  logIn,
+  openBrowser,
+  openPage,
+  portalFolder,
+  requirePortal,
+  type Watched,
+} from './portal-page';
+
+jest.setTimeout(120_000);
+
+describeWith('chromium', 'stores in the portal', () => {
+  let stand: StoreStand;
+  let api: ApiServer;
+  let browser: Browser;
+  let opened: Watched;
+  let page: Page;
+  beforeAll(async () => {
+    requirePortal();
+    stand = await StoreStand.open({ stock: { BOLT: { 'STORE-A': 100, 'STORE-B': 100 } } });
+    // Countdowns are against the browser's clock.
+    stand.now = new Date().toISOString();
+    await giveKey(stand.db, 'key-of-ann', {
+      name: 'Ann, store A',
+      person: 'ann',
+      scopes: ['stores:work'],
+      node_id: 'STORE-A',
+    });
+    await giveKey(stand.db, 'key-of-bo', {
+      name: 'Bo, Acme',
+      person: 'bo',
+      scopes: ['orders:read', 'orders:write'],
+      customer_id: 'ACME',
+    });
+    api = await startApi(stand.db, { portalFolder });
+    browser = await openBrowser();
+  }, 90_000);
+  afterAll(async () => {
+    await browser?.close();
+    await api?.close();
+    await stand?.close();
+  });
+  beforeEach(async () => {
+    opened = await openPage(browser, api.url);
+    page = opened.page;
+  });
+  afterEach(async () => {
+    expect(opened.complaints).toEqual([]);
+    expect(opened.strangers).toEqual([]);
+    await page.context().close();
+  });
+  const shot = async (name: string) => {
+    const folder = process.env['SCREENSHOTS'];
+    if (folder === undefined) return;
+    await page.waitForTimeout(600);
+    await page.screenshot({ path: `${folder}/${name}.png`, fullPage: true });
+  };
+
+  it('a store’s person takes a shipment from the offer to the carrier by keyboard, and hands a pickup over for its code', async () => {
+    const shipped = await stand.order(purchaseOrder([line('BOLT', '4', '10.00')]));
+    const fetched = await stand.order(purchaseOrder([line('BOLT', '6', '10.00')], { pickupAt: 'STORE-A' }));
+    const { release_number: ship } = await stand.task(shipped);
+    const { release_number: pickup } = await stand.task(fetched);
+    await logIn(page, 'key-of-ann');
+    await page.getByRole('heading', { name: 'Store tasks' }).waitFor();
+    // Nothing else is theirs.
+    expect(await page.getByRole('link', { name: 'Orders' }).count()).toBe(0);
+    await page
+      .getByRole('row')
+      .filter({ hasText: ship })
+      .getByText(/Accept in/)
+      .waitFor();
+    await shot('store-tasks');
+    await page.getByRole('button', { name: `Accept ${ship}` }).focus();
+    await page.keyboard.press('Enter');
+    await page.getByRole('button', { name: `Pick ${ship}` }).focus();
+    await page.keyboard.press('Enter');
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel(/Picked: BOLT/).fill('3');
+    await dialog.getByText('What is missing leaves the stock').waitFor();
+    await shot('store-pick');
+    await page.keyboard.press('Enter');
+    await page.getByRole('button', { name: `Packed ${ship}` }).click();
+    await page.getByRole('button', { name: `Give to carrier ${ship}` }).click();
+    await dialog.getByRole('button', { name: 'The carrier has it' }).click();
+    await page.getByRole('row').filter({ hasText: ship }).waitFor({ state: 'detached' });
+    expect((await stand.task(shipped)).state).toBe('shipped');
+
+    await page.getByRole('button', { name: `Accept ${pickup}` }).click();
+    await page.getByRole('button', { name: `Pick ${pickup}` }).click();
+    await dialog.getByRole('button', { name: 'Picked' }).click();
+    await page.getByRole('button', { name: `Hand over ${pickup}` }).waitFor();
+
+    const buyers = await openPage(browser, api.url);
+    await logIn(buyers.page, 'key-of-bo');
+    await buyers.page.goto(`/orders/${fetched}`);
+    await buyers.page.getByRole('button', { name: 'Pickup code' }).click();
+    const code = (await buyers.page.getByRole('status').locator('strong').textContent()) ?? '';
+    expect(code).toMatch(/^\d{8}$/);
+    await buyers.page.getByLabel('Where you wait').fill('Bay 3');
+    await buyers.page.getByRole('button', { name: 'I am here' }).click();
+    await buyers.page.getByText(/Brought out in/).waitFor();
+    if (process.env['SCREENSHOTS'] !== undefined)
+      await buyers.page.screenshot({
+        path: `${process.env['SCREENSHOTS']}/order-pickup.png`,
+        fullPage: true,
+      });
+    await buyers.page.context().close();
+
+    await page.getByText('Buyer is here: Bay 3').waitFor();
+    await shot('store-arrived');
+    await page.getByRole('button', { name: `Hand over ${pickup}` }).click();
+    await dialog.getByRole('textbox', { name: 'Code' }).fill(code);
+    await shot('store-hand-over');
+    await dialog.getByRole('button', { name: 'Handed over' }).click();
+    await page.getByRole('row').filter({ hasText: pickup }).waitFor({ state: 'detached' });
+    expect((await stand.task(fetched)).state).toBe('handed-over');
+  });
+});
