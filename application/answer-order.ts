@@ -4,6 +4,7 @@ import { addDocument } from '../db/repositories/document-requests';
 import { WriteTogether } from '../db/repositories/write-together';
 import type { OrderCharge } from '../domain/invoicing/bill-shipment';
 import type { AnswerHeader, AnswerLine, LineStatus, OrderAnswer } from '../domain/order/answers';
+import { isStepBlocked } from '../domain/order/hold-scope';
 import type { OrderRequest, Party } from '../domain/order/order-request';
 import { isFinal } from '../domain/order/states';
 import { localDateIn } from '../domain/shared/dates';
@@ -11,6 +12,7 @@ import { compareDecimals } from '../domain/shared/money';
 import { fromBaseUnits, sumQuantities } from '../domain/shared/quantity';
 import { addEvents } from './keep-history';
 import { joinStatuses, partsByLine } from './line-parts';
+import { livingLines, readStandingHolds } from './open-holds';
 
 import {
   headNumber,
@@ -18,6 +20,7 @@ import {
   type OrderLineRow,
   type OrderPatch,
   type OrderRow,
+  readLines,
   type ShipmentRow,
   saveOrder,
 } from './order-record';
@@ -38,10 +41,17 @@ export const parseStoredRequest = (stored: unknown): OrderRequest => storedReque
 export async function answerOrder(tx: Tx, orderId: string, kind: AnswerKind, now: string): Promise<void> {
   const order = await lockOrder(tx, orderId);
   if (!mayBeAnswered(order, kind)) return;
+  // Put on hold since its workflow looked: it is not confirmed over that.
+  if (kind === 'final' && order.state === 'held' && (await isAnswerHeld(tx, orderId))) return;
   const together = new WriteTogether();
   const inHand = { order, lines: await readAnsweredLines(tx, orderId) };
   const patch = await addAnswer(tx, together, inHand, kind, now);
   await saveOrder(tx, order, patch, now, together);
+}
+
+async function isAnswerHeld(tx: Tx, orderId: string): Promise<boolean> {
+  const lines = livingLines(await readLines(tx, orderId));
+  return isStepBlocked(await readStandingHolds(tx, orderId), lines, 'answer');
 }
 
 type AnswerKind = 'hold' | 'final' | 'update';
@@ -94,7 +104,9 @@ export async function addAnswer(
       'A test order: it stops here, for no test warehouse is set up. Nothing is released, shipped or invoiced';
     addEvents(together, [{ orderId, at: now, kind: 'test-stops', actor: 'hub', text, once: 'test-stops' }]);
   }
-  const confirmed = kind === 'final' && !isFinal(order.state) && order.state !== 'fulfilling';
+  // One that waits for its release alone is answered, and stays on hold.
+  const stays = isFinal(order.state) || order.state === 'fulfilling' || order.state === 'held';
+  const confirmed = kind === 'final' && !stays;
   return {
     answer_count: count,
     ...(kind === 'final' && { final_answer_at: now }),

@@ -136,5 +136,5 @@ test('made smaller than its rule asks for, a held order is free; made larger, it
   });
   expect(await desk.change(request, quantity('5'))).toMatchObject({ kind: 'applied' });
   expect(await holds(orderId)).toEqual([]);
-  expect(await db()('orders').where({ id: orderId }).first('state')).toEqual({ state: 'confirmed' });
+  expect(await db()('orders').where({ id: orderId }).first('state')).toEqual({ state: 'placed' });
 });

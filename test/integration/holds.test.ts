@@ -178,6 +178,20 @@ describe('a hold by hand', () => {
     expect(await stateOf(orderId)).toBe('placed');
   });
 
+  test('that comes between the workflow’s look and its answer is not confirmed over', async () => {
+    const orderId = await placed(purchaseOrder([line('BOLT', '1', '10.00')]));
+    const applied = await onto(orderId);
+    if (applied.kind !== 'applied') throw new Error(applied.text);
+    // The step that was decided on before the hold came.
+    await answer(orderId);
+    expect(await stateOf(orderId)).toBe('held');
+    expect(await answers(orderId)).toEqual([]);
+    await decide(applied.holdId, 'release', 'clara', ['customer-service']);
+    await answer(orderId);
+    expect(await stateOf(orderId)).toBe('confirmed');
+    expect(await answers(orderId)).toHaveLength(1);
+  });
+
   test('stops one shipment and not the other', async () => {
     await db()('stock').where({ item_id: 'BOLT' }).update({ on_hand: 6 });
     const orderId = await placed(purchaseOrder([line('BOLT', '10', '10.00')]));
