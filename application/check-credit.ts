@@ -62,9 +62,11 @@ export interface CheckQuestion {
 /** Decides whether an order's amount fits the account's headroom; the account stays locked until the transaction ends. */
 export async function checkCredit(tx: Tx, question: CheckQuestion, now: string): Promise<CreditCheck> {
   for (let round = 1; round <= TRIES; round++) {
-    const { root_id: locked } = await lockCreditAccount(tx, question.accountId);
-    // A statement of its own: it has to see what was committed while the lock was waited for.
-    const reading = await readExposure(tx, question.accountId, question.usage, question.orderId, now);
+    // Two statements, sent at once: the second has to see what was committed while the lock was waited for.
+    const [{ root_id: locked }, reading] = await Promise.all([
+      lockCreditAccount(tx, question.accountId),
+      readExposure(tx, question.accountId, question.usage, question.orderId, now),
+    ]);
     // The account may have moved to another family while we waited: then it is that family's lock that counts.
     if (reading.chain[0].path[0] === locked) return judge(reading, question, now);
   }

@@ -56,45 +56,62 @@ interface ProgressRow {
   readonly time_zone: string;
 }
 
-const hasLineHold = `exists (select from hold h where h.order_id = o.id and h.status = 'open' and h.change_id is null and h.line_number is not null)`;
 /** The line itself may not be released; the order's other lines may. */
 const isLineHeld = `exists (select from hold h where h.order_id = o.id and h.status = 'open' and h.change_id is null
   and h.line_number = coalesce(l.split_from, l.line_number) and 'release' = any(h.blocks))`;
 
-/** One query: the workflow reads it at every step. */
+/** @param lineHolds whether a hold may be on a line: most orders have none, and need not look at their lines for it */
+const progressSql = (lineHolds: boolean): string => `
+  select o.state, o.version, o.usage, o.placed_at, o.release_at, least(o.cancel_after, ls.cancel_after) as cancel_after,
+    o.answer_due_at, o.answer_count, o.final_answer_at, o.partner_id, c.policy,
+    coalesce((select jsonb_agg(jsonb_build_object('id', h.id, 'type', h.type, 'blocks', h.blocks, 'due_at', h.due_at, 'expires_at', h.expires_at, 'escalate_at', h.escalate_at,
+        -- A change that waits may take from any line: nothing of its order leaves.
+        'line', case when h.change_id is null then h.line_number end, 'shipment', h.shipment_id) order by h.id)
+      from hold h where h.order_id = o.id and h.status = 'open'), '[]') as holds,
+    coalesce((select jsonb_agg(jsonb_build_object('id', s.id, 'node', s.node_id, 'state', s.state, 'labelled', s.label is not null or s.method = 'pickup' or n.supplier_partner is not null, 'confirmed', s.confirm is not null,
+        'recalling', s.recall_requested_at is not null, 'invoice_id', i.id,
+        'store_at', case when s.state in ('planned', 'released') then (select t.next_at from store_task t where t.shipment_id = s.id) end,
+        'lines', ${
+          lineHolds
+            ? `(select jsonb_agg(distinct coalesce(l.split_from, l.line_number))
+          from shipment_line sl join order_line l on l.id = sl.order_line_id where sl.shipment_id = s.id)`
+            : 'null'
+        },
+        -- A sample without an invoice is settled by its shipment.
+        'posted', i.posted_at is not null or (o.without_invoice and s.state = 'invoiced')) order by s.sequence)
+      from shipment s join node n on n.id = s.node_id left join invoice i on i.shipment_id = s.id where s.order_id = o.id), '[]') as shipments,
+    coalesce((select jsonb_agg(ch.id order by ch.id) from order_change ch where ch.order_id = o.id and ch.status = 'pending'
+      and (ch.request ->> 'purpose' = 'cancel' and jsonb_array_length(ch.request -> 'lines') = 0
+        or not exists (select from order_change e where e.order_id = o.id and e.status = 'held' and e.id < ch.id))), '[]') as changes,
+    exists (select from reservation r where r.order_id = o.id and r.status = 'active' and r.shipment_id is null and r.quantity > 0
+      ${lineHolds ? `and not exists (select from order_line l where l.id = r.order_line_id and ${isLineHeld})` : ''}) as unplanned,
+    o.type <> 'blanket' and coalesce(ls.backordered, false) as backordered,
+    ${lineHolds ? 'ls.lines' : 'null'} as lines,
+    o.type = 'blanket' and exists (select from order_line l where l.order_id = o.id and l.rejection_code is null and l.ordered - l.cancelled >
+      coalesce((select sum(r.shipped) from order_line r where r.blanket_line_id = l.id), 0)) as open_blanket,
+    ls.ship_days, e.time_zone
+  from orders o join customer c on c.id = o.customer_id join selling_entity e on e.id = o.entity_id
+    cross join lateral (
+      select min(l.cancel_after) filter (where l.ordered > l.cancelled + l.released + l.shipped) as cancel_after,
+        jsonb_agg(distinct l.ship_not_before) filter (where l.ordered > l.cancelled + l.released + l.shipped) as ship_days,
+        ${lineHolds ? `jsonb_agg(distinct coalesce(l.split_from, l.line_number)) filter (where l.ordered > l.cancelled) as lines,` : ''}
+        bool_or(l.ordered > l.cancelled + l.reserved + l.released + l.shipped ${lineHolds ? `and not ${isLineHeld}` : ''}) as backordered
+      from order_line l where l.order_id = o.id and l.rejection_code is null
+    ) ls
+  where o.id = ?`;
+
+const WITHOUT_LINE_HOLDS = progressSql(false);
+const WITH_LINE_HOLDS = progressSql(true);
+
+async function readRow(db: Db, orderId: string): Promise<ProgressRow | undefined> {
+  const read = async (sql: string) => (await db.raw<{ rows: ProgressRow[] }>(sql, [orderId])).rows[0];
+  const row = await read(WITHOUT_LINE_HOLDS);
+  return row?.holds.some((hold) => hold.line !== null) ? read(WITH_LINE_HOLDS) : row;
+}
+
+/** The workflow reads it at every step: one query, or two where a hold is on a line. */
 export async function readProgress(db: Db, orderId: string): Promise<OrderProgress> {
-  const result = (await db.raw(
-    `select o.state, o.version, o.usage, o.placed_at, o.release_at, least(o.cancel_after, (select min(l.cancel_after) from order_line l where l.order_id = o.id
-         and l.rejection_code is null and l.ordered > l.cancelled + l.released + l.shipped)) as cancel_after, o.answer_due_at, o.answer_count, o.final_answer_at, o.partner_id, c.policy,
-       coalesce((select jsonb_agg(jsonb_build_object('id', h.id, 'type', h.type, 'blocks', h.blocks, 'due_at', h.due_at, 'expires_at', h.expires_at, 'escalate_at', h.escalate_at,
-           -- A change that waits may take from any line: nothing of its order leaves.
-           'line', case when h.change_id is null then h.line_number end, 'shipment', h.shipment_id) order by h.id)
-         from hold h where h.order_id = o.id and h.status = 'open'), '[]') as holds,
-       coalesce((select jsonb_agg(jsonb_build_object('id', s.id, 'node', s.node_id, 'state', s.state, 'labelled', s.label is not null or s.method = 'pickup' or n.supplier_partner is not null, 'confirmed', s.confirm is not null,
-           'recalling', s.recall_requested_at is not null, 'invoice_id', i.id,
-           'store_at', case when s.state in ('planned', 'released') then (select t.next_at from store_task t where t.shipment_id = s.id) end,
-           'lines', case when ${hasLineHold} then (select jsonb_agg(distinct coalesce(l.split_from, l.line_number))
-             from shipment_line sl join order_line l on l.id = sl.order_line_id where sl.shipment_id = s.id) end,
-           -- A sample without an invoice is settled by its shipment.
-           'posted', i.posted_at is not null or (o.without_invoice and s.state = 'invoiced')) order by s.sequence)
-         from shipment s join node n on n.id = s.node_id left join invoice i on i.shipment_id = s.id where s.order_id = o.id), '[]') as shipments,
-       coalesce((select jsonb_agg(ch.id order by ch.id) from order_change ch where ch.order_id = o.id and ch.status = 'pending'
-         and (ch.request ->> 'purpose' = 'cancel' and jsonb_array_length(ch.request -> 'lines') = 0
-           or not exists (select from order_change e where e.order_id = o.id and e.status = 'held' and e.id < ch.id))), '[]') as changes,
-       exists (select from reservation r where r.order_id = o.id and r.status = 'active' and r.shipment_id is null and r.quantity > 0
-         and not exists (select from order_line l where l.id = r.order_line_id and ${isLineHeld})) as unplanned,
-       exists (select from order_line l where l.order_id = o.id and l.rejection_code is null and l.ordered > l.cancelled + l.reserved + l.released + l.shipped and o.type <> 'blanket'
-         and not ${isLineHeld}) as backordered,
-       case when ${hasLineHold} then (select jsonb_agg(distinct coalesce(l.split_from, l.line_number)) from order_line l
-         where l.order_id = o.id and l.rejection_code is null and l.ordered > l.cancelled) end as lines,
-       o.type = 'blanket' and exists (select from order_line l where l.order_id = o.id and l.rejection_code is null and l.ordered - l.cancelled >
-         coalesce((select sum(r.shipped) from order_line r where r.blanket_line_id = l.id), 0)) as open_blanket,
-       (select jsonb_agg(distinct l.ship_not_before) from order_line l where l.order_id = o.id and l.rejection_code is null
-         and l.ordered > l.cancelled + l.released + l.shipped) as ship_days, e.time_zone
-     from orders o join customer c on c.id = o.customer_id join selling_entity e on e.id = o.entity_id where o.id = ?`,
-    [orderId],
-  )) as { rows: ProgressRow[] };
-  const row = result.rows[0];
+  const row = await readRow(db, orderId);
   if (!row) throw new UnknownRecord('order', orderId);
   const policy = customerPolicySchema.parse(row.policy);
   const fulfils = row.usage === 'P';

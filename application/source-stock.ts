@@ -11,7 +11,7 @@ import type { CaseNode, SourcingCase, SourcingNetwork } from '../domain/allocati
 import type { SourcingRule } from '../domain/allocation/sourcing-rules';
 import { foldBundles } from '../domain/allocation/whole-bundles';
 import type { OrderToSource } from './order-to-source';
-import { readSourcingFacts, type SourcingFacts } from './sourcing-facts';
+import type { readSourcingFacts, SourcingFacts } from './sourcing-facts';
 import { readRefusals, withSupply } from './supply-lines';
 
 export interface ItemToSource {
@@ -29,12 +29,12 @@ export interface StockToSource {
   readonly items: ReadonlyMap<string, ItemToSource>;
   readonly availability: readonly Availability[];
   readonly promised: Readonly<Record<string, number>>;
+  readonly facts: Awaited<ReturnType<typeof readSourcingFacts>>;
 }
 
-/** A plan with what it was made from, so that other rules can be tried on it. */
+/** A plan with the case that it was made for, so that other rules can be tried on it. */
 export interface SourcedStock {
   readonly plan: AllocationPlan;
-  readonly facts: SourcingFacts;
   readonly order: SourcingCase;
 }
 
@@ -47,10 +47,7 @@ export async function sourceStock(
   demands: readonly Demand[],
   stock: StockToSource,
 ): Promise<SourcedStock> {
-  const facts = await readSourcingFacts(
-    tx,
-    demands.map((demand) => demand.itemId),
-  );
+  const { facts } = stock;
   const supply = stock.order === undefined ? [] : facts.supply;
   const refused = await readRefusals(tx, stock.order?.orderId ?? null, supply);
   const order = withSupply(await caseOf(tx, demands, stock, facts), supply, refused);
@@ -61,7 +58,7 @@ export async function sourceStock(
   );
   const folded = foldBundles(order, bundles);
   const { built, plan } = sourceCase(folded.order, facts.network, facts.live?.rules ?? []);
-  return { plan: folded.unfold(withRecord(plan, built, facts.live?.version ?? 0)), facts, order };
+  return { plan: folded.unfold(withRecord(plan, built, facts.live?.version ?? 0)), order };
 }
 
 /** The one way from an order and rules to a plan: live, in the shadow and in "what would happen". */

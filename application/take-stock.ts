@@ -4,6 +4,7 @@ import type { AllocationPlan, Demand } from '../domain/allocation/allocate';
 import { drawKeeps, freeToSell } from '../domain/allocation/draw-keeps';
 import type { OrderToSource } from './order-to-source';
 import { sourceStock } from './source-stock';
+import { readSourcingFacts } from './sourcing-facts';
 import { readStanding, type StockClaimant, standingKey } from './stock-standing';
 import { trialOf } from './try-sourcing';
 
@@ -37,24 +38,27 @@ export async function planStock(
   const itemIds = [...new Set(demands.map((demand) => demand.itemId))];
   if (itemIds.length === 0) return { allocations: [], shortages: [], considered: [] };
   const locked = [...new Set([...itemIds, ...(claimant.alsoLock ?? [])])];
-  const stock = (await tx('stock')
-    .join('item', 'item.id', 'stock.item_id')
-    .whereIn('stock.item_id', locked)
-    .andWhere({ usage: claimant.usage })
-    .orderBy(['stock.item_id', 'stock.node_id'])
-    .forUpdate('stock')
-    .select(
-      'stock.item_id',
-      'stock.node_id',
-      'stock.on_hand',
-      'stock.reserved',
-      'stock.safety',
-      'item.item_class',
-      'item.weight_grams',
-    )) as StockRow[];
-  // After the locks, in a statement of its own: it sees what those wrote who had them before.
-  const { promised, kept, own } = await readStanding(tx, itemIds, claimant);
-  const { plan, facts, order } = await sourceStock(tx, demands, {
+  // Sent at once, run in this order: what follows the locks sees what those wrote who had them before.
+  const [stock, { promised, kept, own }, facts] = await Promise.all([
+    tx('stock')
+      .join('item', 'item.id', 'stock.item_id')
+      .whereIn('stock.item_id', locked)
+      .andWhere({ usage: claimant.usage })
+      .orderBy(['stock.item_id', 'stock.node_id'])
+      .forUpdate('stock')
+      .select(
+        'stock.item_id',
+        'stock.node_id',
+        'stock.on_hand',
+        'stock.reserved',
+        'stock.safety',
+        'item.item_class',
+        'item.weight_grams',
+      ) as Promise<StockRow[]>,
+    readStanding(tx, itemIds, claimant),
+    readSourcingFacts(tx, itemIds),
+  ]);
+  const { plan, order } = await sourceStock(tx, demands, {
     usage: claimant.usage,
     now: claimant.now,
     customerId: claimant.customerId,
@@ -70,6 +74,7 @@ export async function planStock(
       return { itemId: row.item_id, nodeId: row.node_id, ...free };
     }),
     promised,
+    facts,
   });
   const isNew = claimant.order?.orderId === null;
   return {
