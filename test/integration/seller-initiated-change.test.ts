@@ -1,0 +1,64 @@
+import { applyOrderChange } from '../../application/apply-order-change';
+import { receiveOrderChange } from '../../application/receive-order-change';
+import type { OrderChangeRequest } from '../../domain/order/order-request';
+import { NOW } from '../support/company';
+import { OrderDesk } from '../support/order-desk';
+
+let desk: OrderDesk;
+beforeAll(async () => {
+  desk = await OrderDesk.open();
+});
+afterAll(() => desk.close());
+
+test('of a change made in the portal its EDI buyer is sent an 865 of what was done, without a change number; of one refused nothing', async () => {
+  await desk.send('PO', [
+    'BEG*00*SA*PO1**20260302',
+    'N1*ST*Acme DC 1*92*DC1',
+    'PO1*1*10*EA*10**BP*AC-BOLT',
+    'CTT*1',
+  ]);
+  await desk.answer('PO1');
+  const { id } = await desk.order('PO1');
+  const change = async (lineNumber: number, quantity: string) => {
+    const request: OrderChangeRequest = {
+      orderId: id,
+      channel: 'portal',
+      usage: 'P',
+      partnerId: 'ACME-EDI',
+      customerId: 'ACME',
+      purpose: 'change',
+      purchaseOrderNumber: 'PO1',
+      purchaseOrderDate: '2026-03-02',
+      parties: [],
+      dates: [],
+      references: [],
+      unhandled: [],
+      lines: [
+        {
+          kinds: ['quantity'],
+          changeCode: 'QD',
+          lineNumber,
+          line: {
+            buyerLineNumber: String(lineNumber),
+            productIds: [],
+            quantity,
+            unit: 'EA',
+            dates: [],
+            references: [],
+          },
+        },
+      ],
+    };
+    const received = await desk.db.transaction((tx) => receiveOrderChange(tx, request, NOW, 'clara'));
+    if (received.kind !== 'recorded') throw new Error('the change was not recorded');
+    return (await desk.db.transaction((tx) => applyOrderChange(tx, received.changeId, NOW))).kind;
+  };
+  expect(await change(1, '4')).toBe('applied');
+  const [answer = [], ...others] = await desk.sent('865');
+  expect(others).toEqual([]);
+  expect(answer.find((segment) => segment.startsWith('BCA'))).toMatch(/^BCA\*04\*AC\*PO1\*/);
+  expect(answer.find((segment) => segment.startsWith('POC'))).toMatch(/^POC\*1\*QD\*4\*/);
+  expect(answer.find((segment) => segment.startsWith('ACK'))).toMatch(/^ACK\*IA\*4\*EA/);
+  expect(await change(7, '1')).toBe('refused');
+  expect(await desk.sent('865')).toHaveLength(1);
+});
