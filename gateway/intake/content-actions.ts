@@ -5,6 +5,7 @@ import { applyRemittance } from '../../application/apply-remittance';
 import { applyShippingAdvice } from '../../application/apply-shipping-advice';
 import { applySupplierAnswer, applySupplierChangeAnswer } from '../../application/apply-supplier-answer';
 import { applySupplierShipment } from '../../application/apply-supplier-shipment';
+import { applyTransferAdvice } from '../../application/apply-transfer-advice';
 import { matchApplicationAdvice } from '../../application/match-advice';
 import { matchSupplierInvoice } from '../../application/match-supplier-invoice';
 import type { ActOnContent, Received } from '../../application/received-content';
@@ -71,9 +72,9 @@ export const actions: Readonly<Record<ContentKind, ActOnContent<unknown> | null>
   'order-status-inquiry': act(answerStatusInquiry),
   // A supplier's report on what we ordered: the hub orders from nobody yet, so a person reads it.
   'order-status-report': null,
-  // The hub runs no warehouse for others: who asks it to ship, or announces stock to it, gets a person's answer.
+  // The hub runs no warehouse for others: who asks it to ship gets a person's answer.
   'warehouse-shipping-order': null,
-  'stock-transfer-shipment-advice': null,
+  'stock-transfer-shipment-advice': act(applyTransferAdvice),
   // Whose prices they are to become, and what follows, is a buyer's decision.
   'price-catalog': null,
   'warehouse-shipping-advice': act(applyShippingAdvice),

@@ -17,7 +17,7 @@ const db = () => door.db;
 beforeEach(async () => {
   door = await GatewayDoor.open();
   await seedCompany(db(), { stock: { BOLT: { EAST: 100 }, NUT: { EAST: 500 }, WASHER: { EAST: 240 } } });
-  await setUpPartner(db(), { partnerId: 'DOCK', alsoSends: ['945', '944', '947', '846'] });
+  await setUpPartner(db(), { partnerId: 'DOCK', alsoSends: ['943', '945', '944', '947', '846'] });
   await db()('node').where({ id: 'EAST' }).update({ warehouse_partner: 'DOCK' });
 });
 afterEach(async () => {
@@ -25,7 +25,13 @@ afterEach(async () => {
   await door.database.drop();
 });
 
-const groupIds: Readonly<Record<string, string>> = { '945': 'SW', '944': 'RE', '947': 'AW', '846': 'IB' };
+const groupIds: Readonly<Record<string, string>> = {
+  '943': 'AR',
+  '945': 'SW',
+  '944': 'RE',
+  '947': 'AW',
+  '846': 'IB',
+};
 let controlNumber = 0;
 
 /** A document of the warehouse, in an interchange of its own; received and judged. */
@@ -298,6 +304,63 @@ describe('a 944', () => {
     );
     expect(await kinds()).toEqual(['receipt-not-taken']);
     expect(await db()('stock_movement').count().first()).toEqual({ count: 0 });
+  });
+});
+
+describe('stock that a supplier announces by 943', () => {
+  const notice = (bolts: number, day: string | null, number = 'TR77') => [
+    `W06*F*${number}*20261120*SHIP1`,
+    'N1*ST*East*92*OUR-EAST',
+    ...(day === null ? [] : [`G62*17*${day}`]),
+    'W27*M*ABCD',
+    `W04*${bolts}*EA**VN*BOLT`,
+    `W03*${bolts}`,
+  ];
+  const supplies = (nodes: object) =>
+    db()('partner')
+      .where({ id: 'DOCK' })
+      .update({ policy: JSON.stringify({ supply: { nodes } }) });
+  const expected = () =>
+    db()('inbound_stock').orderBy('number').select('number', 'source', 'expected_on', 'quantity', 'received');
+
+  test('is counted on from its day, replaced when it is said again, and received under its number', async () => {
+    await supplies({ EAST: 'OUR-EAST' });
+    await send('943', notice(60, '20261128'));
+    expect(await expected()).toEqual([
+      { number: 'TR77', source: 'DOCK', expected_on: '2026-11-28', quantity: 60, received: 0 },
+    ]);
+    expect(await kinds()).toEqual([]);
+    await send('943', notice(40, '20261201'));
+    expect(await expected()).toMatchObject([{ expected_on: '2026-12-01', quantity: 40 }]);
+    await send('944', ['W17*F*20261130*R-9*TR77', 'N1*WH*East*91*EAST', 'W07*40*EA**VN*BOLT', 'W14*40']);
+    expect(await onHand('BOLT')).toBe(140);
+    expect(await expected()).toMatchObject([{ quantity: 40, received: 40 }]);
+  });
+
+  test('without a day it is promised to nobody; what was not agreed, or is somebody else’s number, has an owner', async () => {
+    await send('943', notice(60, '20261128'));
+    expect(await kinds()).toEqual(['transfer-not-taken']);
+    await supplies({ WEST: 'OUR-WEST' });
+    await send('943', notice(60, '20261128', 'TR78'));
+    await supplies({ EAST: 'OUR-EAST' });
+    await db()('inbound_stock').insert({
+      node_id: 'EAST',
+      usage: 'P',
+      number: 'PUR1',
+      item_id: 'BOLT',
+      kind: 'purchase',
+      source: 'Mill',
+      quantity: 5,
+      said_by: 'olga',
+      said_at: NOW,
+    });
+    await send('943', notice(60, '20261128', 'PUR1'));
+    expect(await kinds()).toEqual(Array(3).fill('transfer-not-taken'));
+    await send('943', notice(60, null, 'TR79'));
+    expect(await expected()).toMatchObject([
+      { number: 'PUR1', quantity: 5, source: 'Mill' },
+      { number: 'TR79', expected_on: null, quantity: 60 },
+    ]);
   });
 });
 
