@@ -51,17 +51,18 @@ export async function orderFromSupplier(tx: Tx, shipmentId: string, now: string)
     .join('supplier_order as p', 'p.id', 'l.supplier_order_id')
     .where({ 'l.shipment_id': shipmentId })
     .first('p.number')) as { number: string } | undefined;
-  if (there) return { kind: 'accepted', warehouseReference: there.number };
+  if (there) return { kind: 'accepted', warehouseReference: referenceOf(there.number) };
   const refusal = await whyNotOrdered(tx, node.supplier_partner, order.usage);
   if (refusal !== null) return { kind: 'refused', reason: refusal };
   const lines = await wantedLines(tx, order, shipment);
   const problem = problemOf(lines, node);
   if (problem !== null) return { kind: 'refused', reason: problem };
-  return {
-    kind: 'accepted',
-    warehouseReference: await writeSupplierOrder(tx, order, shipment, node, lines, now),
-  };
+  const number = await writeSupplierOrder(tx, order, shipment, node, lines, now);
+  return { kind: 'accepted', warehouseReference: referenceOf(number) };
 }
+
+/** Buyers see the reference of a shipment: which of the order's supplier orders it is, not its whole number. */
+const referenceOf = (number: string): string => number.slice(number.lastIndexOf('-') + 1);
 
 /** Where a supplier ships to, as its order is found again. */
 const shipToKey = (party: Party): string =>

@@ -26,9 +26,8 @@ import { stockSupplyEndpoints } from './stock-supply';
 import { stockTransferEndpoints } from './stock-transfers';
 
 import { storeEndpoints } from './stores';
-
+import { supplierOrderEndpoints } from './supplier-orders';
 import { supplyEndpoints } from './supply';
-
 import { unplacedEndpoints } from './unplaced';
 
 /** Every route below /api/v1: what is mounted, and what the OpenAPI document tells. */
@@ -60,5 +59,6 @@ export const endpoints: readonly Endpoint[] = [
   ...stockEndpoints,
   ...stockSupplyEndpoints,
   ...supplyEndpoints,
+  ...supplierOrderEndpoints,
   ...ruleEndpoints,
 ];

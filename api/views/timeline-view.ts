@@ -100,15 +100,28 @@ export interface TimelineReader {
   readonly documents: boolean;
 }
 
+const suppliersOf = async (db: Db, orderId: string): Promise<ReadonlySet<string>> =>
+  new Set((await db('supplier_order').where({ order_id: orderId }).pluck('partner_id')) as string[]);
+
 /** Everything that happened to an order, oldest first. */
 export async function readTimeline(
   db: Db,
   orderId: string,
   reader: TimelineReader,
 ): Promise<readonly TimelineEntryView[]> {
-  const events = await listEvents(db, orderId);
+  const all = await listEvents(db, orderId);
+  // Who ships for the seller, and on what terms, is not the buyer's to know.
+  const events = reader.ownStaff ? all : all.filter(({ kind }) => !kind.startsWith('supplier-'));
   const entries: TimelineEntryView[] = events.map(eventEntry);
-  if (reader.documents) entries.push(...(await listDocumentsOfOrder(db, orderId)).map(documentEntry));
+  if (reader.documents) {
+    const documents = await listDocumentsOfOrder(db, orderId);
+    const suppliers = reader.ownStaff ? new Set<string>() : await suppliersOf(db, orderId);
+    entries.push(
+      ...documents
+        .filter(({ partner_id: partner }) => partner === null || !suppliers.has(partner))
+        .map(documentEntry),
+    );
+  }
   if (reader.ownStaff) {
     entries.push(...(await listDecisions(db, orderId)).map(decisionEntry));
     entries.push(...(await listCalls(db, orderId)).map(callEntry));

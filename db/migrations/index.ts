@@ -42,6 +42,7 @@ import * as sourcing from './0036-sourcing';
 import * as storeTasks from './0037-store-tasks';
 import * as itemRelations from './0038-item-relations';
 import * as supplierOrders from './0039-supplier-orders';
+import * as supplierDeadlines from './0040-supplier-deadlines';
 
 export interface Migration {
   readonly name: string;
@@ -89,6 +90,7 @@ export const migrations: readonly Migration[] = [
   { name: '0037-store-tasks', up: storeTasks.up },
   { name: '0038-item-relations', up: itemRelations.up },
   { name: '0039-supplier-orders', up: supplierOrders.up },
+  { name: '0040-supplier-deadlines', up: supplierDeadlines.up },
 ];
 
 /** What a database must have for this code to run on it. */

@@ -25,6 +25,7 @@ import { SessionContext, useSessionQuery } from './session/session';
 import { SourcingPage } from './sourcing/sourcing-page';
 import { StockPage } from './stock/stock-page';
 import { StoreTasksPage } from './stores/store-tasks-page';
+import { SupplierOrdersPage } from './suppliers/supplier-orders-page';
 import { UnplacedListPage } from './unplaced/unplaced-list-page';
 import { UnplacedPage } from './unplaced/unplaced-page';
 
@@ -68,6 +69,7 @@ export function App() {
             <Route path="/sourcing" element={<SourcingPage />} />
             <Route path="/stock" element={<StockPage />} />
             <Route path="/store-tasks" element={<StoreTasksPage />} />
+            <Route path="/supplier-orders" element={<SupplierOrdersPage />} />
             <Route path="/rules" element={<RulesPage />} />
             <Route path="/rules/:kind" element={<RulesPage />} />
             <Route path="/credit-cases" element={<CasesPage />} />

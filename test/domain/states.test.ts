@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { storeTaskTransitions } from '../../domain/fulfilment/store-task';
+import { supplierOrderTransitions } from '../../domain/fulfilment/supplier-order';
 import { orderTypes, unplacedTransitions } from '../../domain/order/order-types';
 import {
   changeTransitions,
@@ -22,6 +23,12 @@ const machines: Record<
     start: 'pending',
     check: 'changeStatuses',
     migration: '0022-pending-changes',
+  },
+  'supplier order': {
+    table: supplierOrderTransitions,
+    start: 'sent',
+    check: 'states',
+    migration: '0039-supplier-orders',
   },
   'store task': {
     table: storeTaskTransitions,

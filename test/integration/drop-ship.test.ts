@@ -1,5 +1,8 @@
+import { createHash } from 'node:crypto';
 import { reconcileRecord } from '../../application/reconcile-record';
+import { watchMilestones } from '../../application/watch-milestones';
 import { AwaitsAcknowledgement } from '../../gateway/outbound/edi-warehouse';
+import { startApi } from '../support/api-ground';
 import { line } from '../support/company';
 import { SupplierStand } from '../support/supplier-stand';
 
@@ -395,4 +398,120 @@ describe('a cancel', () => {
     const cancelled = await db()('supplier_order').where({ state: 'cancelled' });
     expect(gone).toHaveLength(cancelled.length);
   });
+});
+
+describe('a supplier that is late', () => {
+  test('with its answer or its goods is an exception, which closes by itself', async () => {
+    await open({ policy: { answerHours: 4 } });
+    const { number } = await stand.ordered('10');
+    await watchMilestones(db(), '2026-03-02T18:00:00.000Z');
+    expect(await stand.openExceptions()).toEqual([]);
+    await watchMilestones(db(), '2026-03-02T19:30:00.000Z');
+    const [late] = await db()('exception').where({ status: 'open' }).select('text', 'owner_role');
+    expect(late).toMatchObject({
+      owner_role: 'operations',
+      text: expect.stringContaining(`Order ${number} at supplier FORGE not answered by the supplier (855)`),
+    });
+    await stand.answer(number, ['ACK*IA*10*EA*068*20260304']);
+    await watchMilestones(db(), '2026-03-02T20:00:00.000Z');
+    expect(await stand.openExceptions()).toEqual([]);
+    await watchMilestones(db(), '2026-03-05T12:00:00.000Z');
+    expect(await db()('exception').where({ status: 'open' }).pluck('text')).toEqual([
+      expect.stringContaining('not shipped completely by the supplier (856)'),
+    ]);
+    await stand.shipped(number, 'SN1', 10);
+    await watchMilestones(db(), '2026-03-05T12:05:00.000Z');
+    expect(await stand.openExceptions()).toEqual([]);
+  });
+
+  test('with the answer to a cancel is one, too', async () => {
+    await open();
+    const { shipmentId, number } = await stand.ordered('10');
+    await stand.mail();
+    await stand.answer(number, ['ACK*IA*10*EA*068*20260401']);
+    await expect(stand.recall(shipmentId)).rejects.toThrow(AwaitsAcknowledgement);
+    await watchMilestones(db(), '2026-03-03T16:00:00.000Z');
+    expect(await db()('exception').where({ status: 'open' }).pluck('text')).toEqual([
+      expect.stringContaining('not answered on the cancel that the supplier was asked for (865)'),
+    ]);
+  });
+});
+
+test('by API the seller’s own people set up a supplier, see its orders and settle its invoices; buyers see none of it', async () => {
+  await open();
+  const key = (secret: string, more: Readonly<Record<string, unknown>>) => ({
+    name: secret,
+    secret_hash: createHash('sha256').update(secret).digest('hex'),
+    scopes: ['orders:read', 'prices:read', 'prices:write', 'partners:write', 'credit:read', 'documents:read'],
+    ...more,
+  });
+  await db()('api_key').insert([
+    key('fay', { person: 'fay', roles: ['finance'] }),
+    key('olga', { person: 'olga', roles: ['operations'] }),
+    key('acme', { customer_id: 'ACME' }),
+  ]);
+  const api = await startApi(db());
+  try {
+    const cost = {
+      item: 'NUT',
+      node: 'FORGE-DS',
+      supplierItemId: 'F-NUT',
+      unit: 'EA',
+      unitCost: '0.02',
+      currency: 'USD',
+    };
+    expect(await api.post('/api/v1/item-suppliers', cost, 'fay')).toMatchObject({
+      status: 200,
+      body: { unitCost: '0.02', version: 1, updatedBy: 'fay', sourcing: 'drop-ship-orders' },
+    });
+    expect(await api.post('/api/v1/item-suppliers', { ...cost, node: 'EAST' }, 'fay')).toMatchObject({
+      status: 422,
+    });
+    expect((await api.post('/api/v1/item-suppliers', { ...cost, unitCost: '-1' }, 'fay')).status).toBe(400);
+    expect((await api.post('/api/v1/item-suppliers', cost, 'acme')).status).toBe(403);
+    const supplier = {
+      partner: 'FORGE',
+      node: 'FORGE-2',
+      name: 'Forge 2',
+      timeZone: 'America/Chicago',
+      address: { lines: ['1 Hill'] },
+    };
+    expect((await api.post('/api/v1/suppliers', supplier, 'olga')).status).toBe(200);
+    expect((await api.post('/api/v1/suppliers', { ...supplier, node: 'EAST' }, 'olga')).status).toBe(422);
+
+    const { orderId, number } = await stand.ordered('10');
+    await stand.shipped(number, 'SN1', 4);
+    await stand.bill(number, 'INV1', 4, '7.00', 2800);
+    const { body } = await api.get(`/api/v1/supplier-orders?order=${orderId}`, 'olga');
+    expect(body).toMatchObject({
+      items: [
+        {
+          number,
+          state: 'partly-shipped',
+          lines: [{ ordered: 10, shipped: 4, billed: 0, unitCost: '6.25' }],
+          invoices: [{ number: 'INV1', state: 'mismatch', total: { amount: '28.00' } }],
+        },
+      ],
+    });
+    const [{ id }] = (body as { items: [{ id: string }] }).items;
+    expect(await api.get(`/api/v1/supplier-orders/${id}`, 'olga')).toMatchObject({
+      status: 200,
+      body: { number },
+    });
+    expect((await api.get('/api/v1/supplier-orders', 'acme')).status).toBe(403);
+    const decision = `/api/v1/supplier-orders/${id}/invoices/INV1/decision`;
+    const accept = { action: 'accept', reason: 'the new price is agreed' };
+    expect((await api.post(decision, accept, 'olga')).status).toBe(403);
+    const both = await Promise.all([api.post(decision, accept, 'fay'), api.post(decision, accept, 'fay')]);
+    expect(both.map(({ status }) => status).sort((a, b) => a - b)).toEqual([200, 409]);
+    expect(await stand.supplierLine(number)).toMatchObject({ billed: 4 });
+    expect(await stand.openExceptions()).toEqual([]);
+    const seen = JSON.stringify((await api.get(`/api/v1/orders/${orderId}/timeline`, 'acme')).body);
+    expect(seen).not.toContain(number);
+    expect(JSON.stringify((await api.get(`/api/v1/orders/${orderId}/timeline`, 'olga')).body)).toContain(
+      number,
+    );
+  } finally {
+    await api.close();
+  }
 });

@@ -17,6 +17,7 @@ import type { RuleKindView, RuleVersionView } from '../../../api/contract/rules'
 import type { OrderSourcingView, SourcingTrialView } from '../../../api/contract/sourcing';
 import type { AvailabilityView } from '../../../api/contract/stock';
 import type { StoreTaskView } from '../../../api/contract/stores';
+import type { SupplierOrderView } from '../../../api/contract/supplier-orders';
 import type { UnplacedSummaryView, UnplacedView } from '../../../api/contract/unplaced';
 import { type Query, read, readText } from './call';
 
@@ -110,6 +111,8 @@ export const ruleVersionsQuery = (kind: string, scope: string) =>
 
 export const sourcingQuery = (orderId: string) =>
   live(['sourcing', orderId], () => read<OrderSourcingView>(`/api/v1/orders/${orderId}/sourcing`));
+export const supplierOrdersQuery = (query: Query) =>
+  live(['supplier-orders', query], () => read<Page<SupplierOrderView>>('/api/v1/supplier-orders', query));
 export const sourcingTrialQuery = () =>
   live(['sourcing-trial'], () => read<SourcingTrialView>('/api/v1/sourcing/trial'));
 

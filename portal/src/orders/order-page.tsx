@@ -11,6 +11,7 @@ import { PageHead } from '../parts/page-head';
 import { ProblemAlert } from '../parts/problem-alert';
 import { StateBadge } from '../parts/state-badge';
 import { useMay, useSession } from '../session/session';
+import { OrderSuppliers } from '../suppliers/order-suppliers';
 import { CancelOrder } from './cancel-order';
 import { ChangeOrder } from './change-order';
 import { OrderChanges } from './order-changes';
@@ -136,6 +137,7 @@ export function OrderPage() {
         </section>
         <OrderChanges order={order} />
         <OrderDeliveries order={order} />
+        {isOwn && <OrderSuppliers orderId={order.id} />}
         {isOwn && <OrderSourcing orderId={order.id} />}
         <section aria-labelledby="timeline">
           <OrderTimeline orderId={order.id} currency={order.total.currency} />

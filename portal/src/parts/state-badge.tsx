@@ -6,6 +6,8 @@ type Tone = 'neutral' | 'info' | 'good' | 'warning' | 'bad' | 'done';
 const tones: Readonly<Record<string, Tone>> = {
   placed: 'info',
   confirmed: 'info',
+  acknowledged: 'info',
+  billed: 'good',
   fulfilling: 'info',
   released: 'info',
   'at-warehouse': 'info',

@@ -1,0 +1,212 @@
+import { z } from 'zod';
+import { decideSupplierInvoice } from '../../application/match-supplier-invoice';
+import { saveItemSupplier, saveSupplier } from '../../application/save-supplier';
+import type { Tx } from '../../db/connection';
+import {
+  type ItemSupplierRow,
+  listItemSuppliers,
+  listSupplierOrders,
+  type SupplierOrderViewRow,
+} from '../../db/repositories/supplier-order-views';
+import { isOwnStaff, type Principal, requirePerson } from '../auth/principal';
+import { recordId } from '../contract/common';
+import {
+  decideInvoiceBody,
+  invoiceDecided,
+  itemSupplier,
+  itemSupplierBody,
+  itemSupplierList,
+  listItemSuppliersQuery,
+  listSupplierOrdersQuery,
+  type SupplierOrderView,
+  supplierBody,
+  supplierOrder,
+  supplierOrderPage,
+  supplierSaved,
+} from '../contract/supplier-orders';
+import { decodeCursor, pageBody } from '../cursor';
+import { type Endpoint, endpoint } from '../endpoint';
+import { forbidden, notFound, Problem } from '../problems';
+import { moneyOf } from '../views/money';
+
+function requireOwnStaff(principal: Principal): void {
+  if (!isOwnStaff(principal)) throw forbidden("What suppliers ship and cost is the seller's own.");
+}
+
+const instant = (text: string) => new Date(text).toISOString();
+
+const supplierOrderView = (row: SupplierOrderViewRow): SupplierOrderView => ({
+  id: row.id,
+  number: row.number,
+  orderId: row.order_id,
+  orderNumber: row.order_number,
+  supplier: { id: row.partner_id, name: row.partner_name },
+  node: row.node_id,
+  usage: row.usage,
+  state: row.state,
+  shipTo: row.ship_to as SupplierOrderView['shipTo'],
+  currency: row.currency,
+  supplierReference: row.supplier_reference,
+  orderedAt: row.ordered_at,
+  answerDueAt: row.answer_due_at,
+  answeredAt: row.acknowledged_at,
+  promisedOn: row.promised_on,
+  lines: [...row.lines],
+  cancels: row.cancels.map((one) => ({
+    ...one,
+    askedAt: instant(one.askedAt),
+    answeredAt: one.answeredAt === null ? null : instant(one.answeredAt),
+  })),
+  invoices: row.invoices.map(({ totalMinor, currency, problems, ...one }) => ({
+    ...one,
+    problems: [...problems],
+    total: moneyOf(totalMinor, currency),
+  })),
+});
+
+const list = endpoint({
+  method: 'get',
+  path: '/supplier-orders',
+  tag: 'Drop ship',
+  summary: 'Purchase orders to suppliers that ship to customers, the newest first',
+  scopes: ['orders:read'],
+  query: listSupplierOrdersQuery,
+  replies: { 200: { description: 'A page of supplier orders', schema: supplierOrderPage } },
+  handle: async ({ db, query, principal }) => {
+    requireOwnStaff(principal);
+    const orderId = query.order;
+    if (orderId !== undefined && !recordId.safeParse(orderId).success)
+      return { status: 200, body: { items: [], next: null } };
+    const page = await listSupplierOrders(
+      db,
+      {
+        ...(orderId !== undefined && { orderId }),
+        ...(query.supplier !== undefined && { partnerId: query.supplier }),
+        ...(query.state !== undefined && { state: query.state }),
+      },
+      { limit: query.limit, after: decodeCursor(query.after, 'record') },
+    );
+    return { status: 200, body: pageBody(page, supplierOrderView) };
+  },
+});
+
+const show = endpoint({
+  method: 'get',
+  path: '/supplier-orders/{supplierOrderId}',
+  tag: 'Drop ship',
+  summary: 'A purchase order to a supplier: what became of each line, cancels and invoices',
+  scopes: ['orders:read'],
+  params: { supplierOrderId: recordId },
+  replies: { 200: { description: 'The supplier order', schema: supplierOrder } },
+  handle: async ({ db, params, principal }) => {
+    requireOwnStaff(principal);
+    const { rows } = await listSupplierOrders(db, { id: params.supplierOrderId }, { limit: 1, after: null });
+    const [row] = rows;
+    if (!row) throw notFound('supplier order');
+    return { status: 200, body: supplierOrderView(row) };
+  },
+});
+
+const decide = endpoint({
+  method: 'post',
+  path: '/supplier-orders/{supplierOrderId}/invoices/{number}/decision',
+  tag: 'Drop ship',
+  summary: "Accept or reject a supplier's invoice that does not match what was ordered and shipped",
+  description: 'Accepted, what has left and is not billed yet counts as billed; no unit counts twice.',
+  scopes: ['credit:read'],
+  params: { supplierOrderId: recordId, number: z.string().min(1).max(30) },
+  body: decideInvoiceBody,
+  idempotency: { required: false, transaction: false },
+  replies: {
+    200: { description: 'Decided', schema: invoiceDecided },
+    409: { description: 'It matched, or somebody has decided' },
+  },
+  handle: async ({ db, params, body, principal, deps }) => {
+    requireOwnStaff(principal);
+    const person = requirePerson(principal);
+    if (!principal.roles.some((role) => role.startsWith('finance')))
+      throw forbidden("A supplier's invoice is decided by finance.");
+    const outcome = await decideSupplierInvoice(db, { ...params, ...body, person }, deps.now());
+    if (outcome.kind === 'decided') return { status: 200, body: { state: outcome.state } };
+    if (outcome.code === 'unknown-invoice') throw notFound('invoice');
+    throw new Problem(409, outcome.code, 'Already decided', outcome.text);
+  },
+});
+
+const itemView = (row: ItemSupplierRow): z.infer<typeof itemSupplier> => ({
+  item: row.item_id,
+  node: row.node_id,
+  supplierItemId: row.supplier_item_id,
+  unit: row.unit,
+  unitFactor: row.unit_factor,
+  unitCost: row.unit_cost,
+  currency: row.currency,
+  leadDays: row.lead_days,
+  minimumQuantity: row.minimum_quantity,
+  sourcing: row.sourcing,
+  active: row.active,
+  version: row.version,
+  updatedAt: row.updated_at,
+  updatedBy: row.updated_by,
+});
+
+const items = endpoint({
+  method: 'get',
+  path: '/item-suppliers',
+  tag: 'Drop ship',
+  summary: 'What suppliers ship: their numbers, costs, lead times and when they are asked',
+  scopes: ['prices:read', 'prices:write'],
+  query: listItemSuppliersQuery,
+  replies: { 200: { description: 'Up to 1,000 of them', schema: itemSupplierList } },
+  handle: async ({ db, query, principal }) => {
+    requireOwnStaff(principal);
+    const rows = await listItemSuppliers(db, {
+      ...(query.item !== undefined && { itemId: query.item }),
+      ...(query.node !== undefined && { nodeId: query.node }),
+    });
+    return { status: 200, body: { items: rows.map(itemView) } };
+  },
+});
+
+const saveItem = endpoint({
+  method: 'post',
+  path: '/item-suppliers',
+  tag: 'Drop ship',
+  summary: 'Enter or change what a supplier asks for an item; orders that are placed there keep their costs',
+  scopes: ['prices:write'],
+  body: itemSupplierBody,
+  idempotency: { required: false, transaction: true },
+  replies: {
+    200: { description: 'Saved', schema: itemSupplier },
+    422: { description: 'There is no such item, or the node is no supplier’s' },
+  },
+  handle: async ({ db, body, principal, deps }) => {
+    requireOwnStaff(principal);
+    const outcome = await saveItemSupplier(db as Tx, body, principal.person ?? principal.name, deps.now());
+    if (outcome.kind === 'refused') throw new Problem(422, 'not-saved', 'Nothing was saved', outcome.text);
+    const [row] = await listItemSuppliers(db, { itemId: body.item, nodeId: body.node });
+    return { status: 200, body: itemView(row as ItemSupplierRow) };
+  },
+});
+
+const saveOne = endpoint({
+  method: 'post',
+  path: '/suppliers',
+  tag: 'Drop ship',
+  summary: 'Make a trading partner a supplier that ships to customers, or change what was agreed with it',
+  scopes: ['partners:write'],
+  body: supplierBody,
+  idempotency: { required: false, transaction: true },
+  replies: {
+    200: { description: 'Saved', schema: supplierSaved },
+    422: { description: 'There is no such partner, or the node is another' },
+  },
+  handle: async ({ db, body, principal }) => {
+    requireOwnStaff(principal);
+    const outcome = await saveSupplier(db as Tx, body);
+    if (outcome.kind === 'refused') throw new Problem(422, 'not-saved', 'Nothing was saved', outcome.text);
+    return { status: 200, body: { node: body.node, partner: body.partner } };
+  },
+});
+
+export const supplierOrderEndpoints: readonly Endpoint[] = [list, show, decide, items, saveItem, saveOne];

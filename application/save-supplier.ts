@@ -1,0 +1,114 @@
+import type { Tx } from '../db/connection';
+import { supplierPolicySchema } from './supplier-order-record';
+
+export interface SupplierToSave {
+  readonly partner: string;
+  readonly node: string;
+  readonly name: string;
+  readonly timeZone: string;
+  readonly address: unknown;
+  readonly rank: number;
+  readonly answerHours: number;
+  readonly priceTolerancePercent: string;
+  readonly backorders: 'wait' | 're-source';
+}
+
+export type SupplierSaved = { readonly kind: 'saved' } | { readonly kind: 'refused'; readonly text: string };
+
+/** Makes a trading partner a supplier: the node that it ships from, and what was agreed with it. Again: changes both. */
+export async function saveSupplier(tx: Tx, wanted: SupplierToSave): Promise<SupplierSaved> {
+  const partner = (await tx('partner').where({ id: wanted.partner }).forUpdate().first('policy')) as
+    | { policy: Readonly<Record<string, unknown>> }
+    | undefined;
+  if (!partner)
+    return { kind: 'refused', text: `There is no trading partner ${wanted.partner}: set it up first` };
+  if (!isTimeZone(wanted.timeZone)) return { kind: 'refused', text: `${wanted.timeZone} is no time zone` };
+  const node = (await tx('node').where({ id: wanted.node }).forUpdate().first()) as
+    | { supplier_partner: string | null }
+    | undefined;
+  if (node && node.supplier_partner !== wanted.partner)
+    return { kind: 'refused', text: `Node ${wanted.node} is there already and is not this supplier's` };
+  const { answerHours, priceTolerancePercent, backorders } = wanted;
+  const supplier = supplierPolicySchema.parse({ answerHours, priceTolerancePercent, backorders });
+  await tx('partner')
+    .where({ id: wanted.partner })
+    .update({ policy: JSON.stringify({ ...partner.policy, supplier }) });
+  const row = {
+    name: wanted.name,
+    address: JSON.stringify(wanted.address),
+    time_zone: wanted.timeZone,
+    rank: wanted.rank,
+    counterparty: wanted.partner,
+  };
+  if (node) await tx('node').where({ id: wanted.node }).update(row);
+  else await tx('node').insert({ id: wanted.node, ...row, supplier_partner: wanted.partner });
+  return { kind: 'saved' };
+}
+
+function isTimeZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+export interface ItemSupplierToSave {
+  readonly item: string;
+  readonly node: string;
+  readonly supplierItemId: string;
+  readonly unit: string;
+  readonly unitFactor: number;
+  readonly unitCost: string;
+  readonly currency: string;
+  readonly leadDays: number;
+  readonly minimumQuantity: number;
+  readonly sourcing: 'always' | 'when-short' | 'drop-ship-orders';
+  readonly active: boolean;
+}
+
+/** What an item costs at a supplier and when it is asked for it; orders that are placed there keep what they were placed at. */
+export async function saveItemSupplier(
+  tx: Tx,
+  wanted: ItemSupplierToSave,
+  by: string,
+  now: string,
+): Promise<SupplierSaved> {
+  if (!(await tx('item').where({ id: wanted.item }).first('id')))
+    return { kind: 'refused', text: `There is no item ${wanted.item}` };
+  const node = await tx('node').where({ id: wanted.node }).first('supplier_partner');
+  if (!node?.supplier_partner) return { kind: 'refused', text: `${wanted.node} is no supplier's node` };
+  await tx('item_supplier')
+    .insert({
+      item_id: wanted.item,
+      node_id: wanted.node,
+      supplier_item_id: wanted.supplierItemId,
+      unit: wanted.unit,
+      unit_factor: wanted.unitFactor,
+      unit_cost: wanted.unitCost,
+      currency: wanted.currency,
+      lead_days: wanted.leadDays,
+      minimum_quantity: wanted.minimumQuantity,
+      sourcing: wanted.sourcing,
+      active: wanted.active,
+      updated_at: now,
+      updated_by: by,
+    })
+    .onConflict(['item_id', 'node_id'])
+    .merge({
+      supplier_item_id: wanted.supplierItemId,
+      unit: wanted.unit,
+      unit_factor: wanted.unitFactor,
+      unit_cost: wanted.unitCost,
+      currency: wanted.currency,
+      lead_days: wanted.leadDays,
+      minimum_quantity: wanted.minimumQuantity,
+      sourcing: wanted.sourcing,
+      active: wanted.active,
+      updated_at: now,
+      updated_by: by,
+      version: tx.raw('item_supplier.version + 1'),
+    });
+  return { kind: 'saved' };
+}
