@@ -21,7 +21,7 @@ import type { OrderView } from '../contract/orders';
 import type { ApiDependencies } from '../dependencies';
 import { type Endpoint, endpoint, type Reply, requireMatch } from '../endpoint';
 import { commandWhenThere, engineProblem } from '../engine';
-import { notFound, Problem } from '../problems';
+import { forbidden, notFound, Problem } from '../problems';
 import { assessmentView, changeView } from '../views/change-view';
 import { readOrderView } from '../views/order-view';
 
@@ -163,6 +163,17 @@ const allowed = endpoint({
   },
 });
 
+/** What the seller's people asked for on a buyer's order is theirs to take back. */
+async function requireOwnChange(db: Db, principal: Principal, changeId: string): Promise<void> {
+  if (isOwnStaff(principal)) return;
+  const change = await findChange(db, changeId);
+  const sellers = await db('api_key')
+    .where({ person: change?.requested_by ?? '', customer_id: null, partner_id: null })
+    .first('id');
+  if (sellers !== undefined)
+    throw forbidden("The seller's people asked for this change: ask them to take it back.");
+}
+
 const withdraw = endpoint({
   method: 'post',
   path: '/orders/{orderId}/changes/{changeId}/withdraw',
@@ -173,12 +184,14 @@ const withdraw = endpoint({
   idempotency: { required: true, transaction: false },
   replies: {
     200: { description: 'Taken back', schema: changeOutcome },
+    403: { description: "The seller's people asked for it" },
     409: { description: 'It is decided already' },
   },
   handle: async ({ db, params, principal, deps }) => {
     const view = await visibleOrder(db, principal, params.orderId);
     const { changeId } = params;
     const by = principal.person ?? principal.name;
+    await requireOwnChange(db, principal, changeId);
     const done = await db.transaction((tx) => withdrawChange(tx, view.id, changeId, by, deps.now()));
     if (done) return { status: 200, body: { status: 'withdrawn', changeId, text: 'It is taken back.' } };
     const change = await findChange(db, changeId);

@@ -61,6 +61,16 @@ test('a change is recorded while the engine is away, decided later, and listed w
   ]);
 });
 
+test('what the seller’s people asked for on a buyer’s order is theirs to take back', async () => {
+  const order = await place();
+  const path = `/api/v1/orders/${order.id}/changes`;
+  const asked = await api.post(path, { lines: [{ lineNumber: 1, unitPrice: '0.01' }] }, keys.operations);
+  expect(await decided(asked.body.changeId)).toMatchObject({ kind: 'held' });
+  const withdraw = (key: string) => api.post(`${path}/${asked.body.changeId}/withdraw`, undefined, key);
+  expect((await withdraw(keys.initech)).status).toBe(403);
+  expect((await withdraw(keys.operations)).status).toBe(200);
+});
+
 test('a change that waits can be taken back by its buyer, once', async () => {
   const order = await place();
   const path = `/api/v1/orders/${order.id}/changes`;
