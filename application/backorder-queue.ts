@@ -12,7 +12,7 @@ export const MIDDLE_CLASS = 5;
  */
 export const WAITING_AND_KEEPS = `
   waiting as materialized (
-    select id, order_id, line_number, item_id, deliver_by, unit_factor, promised_on, ordered - cancelled - reserved - released - shipped as quantity
+    select id, order_id, line_number, split_from, destination, supply, item_id, deliver_by, unit_factor, promised_on, ordered - cancelled - reserved - released - shipped as quantity
     from order_line where item_id = any(:itemIds) and ordered > cancelled + reserved + released + shipped and rejection_code is null),
   keeps as materialized (
     select k.id, k.kind, k.item_id, k.node_id, k.cart_id, k.customer_id, k.channel, k.order_line_id, w.order_id,

@@ -1,9 +1,12 @@
 import type { Tx } from '../db/connection';
 import { freeToSell } from '../domain/allocation/draw-keeps';
+import { beyondPromises } from '../domain/allocation/set-aside';
 import type { OrderChannel, Usage } from '../domain/order/order-request';
 import { addSeconds } from '../domain/shared/dates';
 import { WAITING_AND_KEEPS } from './backorder-queue';
+import { promisedOf } from './promised-units';
 import { raiseException } from './raise-exception';
+import { readSourcingFacts } from './sourcing-facts';
 import { readStanding, standingKey } from './stock-standing';
 import { lockStock } from './take-stock';
 import { wakeWaitingOrders } from './wake-waiting-orders';
@@ -91,16 +94,22 @@ async function freeToKeep(tx: Tx, { itemId, nodeId, usage }: StockToKeep, now: s
     safety: number;
   }[];
   const nobody = { usage, customerId: null, channel: null, waitingOrderId: null, now };
-  const { promised, kept } = await readStanding(tx, [itemId], nobody);
-  const free = new Map(
-    levels.map((level) => {
-      const keeps = kept.get(standingKey(itemId, level.node_id)) ?? { all: 0, own: 0 };
-      const position = { onHand: level.on_hand, reserved: level.reserved, safety: level.safety };
-      return [level.node_id, freeToSell({ ...position, kept: keeps.all, own: 0 }).available];
-    }),
-  );
-  const beyondPromises = [...free.values()].reduce((sum, n) => sum + n, 0) - (promised[itemId] ?? 0);
-  return Math.max(0, Math.min(free.get(nodeId) ?? 0, beyondPromises));
+  const { ahead, kept } = await readStanding(tx, [itemId], nobody);
+  const availability = levels.map((level) => {
+    const keeps = kept.get(standingKey(itemId, level.node_id)) ?? { all: 0, own: 0 };
+    const position = { onHand: level.on_hand, reserved: level.reserved, safety: level.safety };
+    return {
+      itemId,
+      nodeId: level.node_id,
+      available: freeToSell({ ...position, kept: keeps.all, own: 0 }).available,
+    };
+  });
+  const facts = await readSourcingFacts(tx);
+  const item = (await tx('item').where({ id: itemId }).first('item_class')) as { item_class: string | null };
+  const promised = promisedOf(ahead, new Map([[itemId, { itemClass: item.item_class }]]), facts);
+  const active = facts.nodes.filter((node) => node.active);
+  const isThere = (at: { readonly nodeId: string }) => at.nodeId === nodeId;
+  return beyondPromises(availability, active, promised, isThere).find(isThere)?.available ?? 0;
 }
 
 interface KeepRow {

@@ -64,7 +64,7 @@ async function keepShares(
     const quantity = shares.get(entry.lineId) ?? 0;
     return quantity > 0 ? [{ lineNumber: at, itemId: about.itemId, quantity, multiple: entry.multiple }] : [];
   });
-  const free = { shipComplete: false, maximumShipments: null, promised: {} };
+  const free = { shipComplete: false, maximumShipments: null, promised: [] };
   const { allocations } = allocate(demands, availability, nodes, free);
   if (allocations.length === 0) return;
   const total = queue.reduce((sum, entry) => sum + entry.quantity, 0);

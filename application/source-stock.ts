@@ -1,17 +1,16 @@
 import type { Tx } from '../db/connection';
-import {
-  type AllocationPlan,
-  type Availability,
-  beyondPromises,
-  type Demand,
-} from '../domain/allocation/allocate';
+import type { AllocationPlan, Availability, Demand } from '../domain/allocation/allocate';
+import { nodesOfLine, subjectOf } from '../domain/allocation/allowed-nodes';
 import { type BuiltProblem, buildProblem } from '../domain/allocation/build-problem';
 import { planSourcing, type SourcingPlan } from '../domain/allocation/plan-sourcing';
+import { beyondPromises } from '../domain/allocation/set-aside';
 import type { CaseNode, SourcingCase, SourcingNetwork } from '../domain/allocation/sourcing-case';
 import type { SourcingRule } from '../domain/allocation/sourcing-rules';
 import { foldBundles } from '../domain/allocation/whole-bundles';
 import type { OrderToSource } from './order-to-source';
+import { promisedOf } from './promised-units';
 import type { readSourcingFacts, SourcingFacts } from './sourcing-facts';
+import type { UnitsAhead } from './stock-standing';
 import { readRefusals, withSupply } from './supply-lines';
 
 export interface ItemToSource {
@@ -28,7 +27,8 @@ export interface StockToSource {
   readonly order: OrderToSource | undefined;
   readonly items: ReadonlyMap<string, ItemToSource>;
   readonly availability: readonly Availability[];
-  readonly promised: Readonly<Record<string, number>>;
+  /** What others wait for who come first. */
+  readonly ahead: readonly UnitsAhead[];
   readonly facts: Awaited<ReturnType<typeof readSourcingFacts>>;
 }
 
@@ -78,8 +78,7 @@ async function caseOf(
   facts: SourcingFacts,
 ): Promise<SourcingCase> {
   const { order, items } = stock;
-  const active = facts.nodes.filter((node) => node.active);
-  return {
+  const asked = {
     now: stock.now,
     customer: stock.customerId ?? '',
     customerClass: order?.customerClass ?? null,
@@ -104,9 +103,40 @@ async function caseOf(
       ...order?.lines.get(demand.lineNumber),
     })),
     nodes: await withLoad(tx, stock, facts),
-    availability: beyondPromises(stock.availability, active, stock.promised),
     already: await readAlready(tx, order?.orderId ?? null),
   };
+  return { ...asked, availability: leftFor(asked, demands, stock, facts) };
+}
+
+/** Beyond what others wait for: first taken from where this order may have nothing, then from where it is wanted least. */
+function leftFor(
+  order: Omit<SourcingCase, 'availability'>,
+  demands: readonly Demand[],
+  { availability, ahead, items }: StockToSource,
+  facts: SourcingFacts,
+): readonly Availability[] {
+  const active = facts.nodes.filter((node) => node.active);
+  const promised = promisedOf(ahead, items, facts);
+  if (promised.every(({ nodes }) => nodes === null)) return beyondPromises(availability, active, promised);
+  const soldAs = new Map(
+    demands.map(({ lineNumber, itemId, bundle }) => [lineNumber, bundle?.item ?? itemId]),
+  );
+  const usable = new Set(
+    order.lines.flatMap((line) => {
+      const about = { pickupAt: line.pickupAt ?? null, declined: order.already.declined ?? [] };
+      const rules = facts.live?.rules ?? [];
+      return nodesOfLine(
+        rules,
+        facts.network,
+        active,
+        subjectOf(order, { ...line, soldAs: soldAs.get(line.lineNumber) ?? line.itemId }),
+        about,
+      ).map((nodeId) => `${line.itemId}/${nodeId}`);
+    }),
+  );
+  return beyondPromises(availability, active, promised, ({ itemId, nodeId }) =>
+    usable.has(`${itemId}/${nodeId}`),
+  );
 }
 
 /** Nodes without limits, which is all of them where the company sets none, cost nothing. */

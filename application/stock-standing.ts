@@ -15,10 +15,34 @@ export interface StockClaimant {
   readonly now: string;
 }
 
+/** Units that lines ahead wait for, which all may come from the same nodes. */
+export interface UnitsAhead {
+  readonly itemId: string;
+  readonly quantity: number;
+  /** null: the company restricts no line to some of its nodes. */
+  readonly line: WaitingLine | null;
+}
+
+/** Of a line that waits, what rules ask about it. */
+export interface WaitingLine {
+  /** The bundle that it is a component of, where that comes whole; null: itself. */
+  readonly soldAs: string | null;
+  readonly customer: string;
+  readonly customerClass: string | null;
+  readonly country: string | null;
+  readonly state: string | null;
+  readonly postalCode: string | null;
+  readonly orderType: string;
+  readonly channel: string;
+  readonly pickupAt: string | null;
+  /** Nodes that have declined to ship the order. */
+  readonly declined: readonly string[];
+}
+
 /** What stands between the level and a claimant. */
 export interface StockStanding {
-  /** By item: units that those ahead wait for. */
-  readonly promised: Readonly<Record<string, number>>;
+  /** What those ahead wait for, by all that decides where it may come from. */
+  readonly ahead: readonly UnitsAhead[];
   /** By item and node (`standingKey`): kept for anybody, and of that for the claimant. */
   readonly kept: ReadonlyMap<string, { readonly all: number; readonly own: number }>;
   readonly own: readonly OwnKeep[];
@@ -34,6 +58,7 @@ interface StandingRow {
   readonly kind: OwnKeep['kind'] | null;
   readonly isOwn: boolean;
   readonly quantity: number;
+  readonly line: WaitingLine | null;
 }
 
 /**
@@ -51,7 +76,7 @@ export async function readStanding(
      ${claimant.waitingOrderId === null ? AHEAD_OF_NEWCOMER : AHEAD_IN_QUEUE}
      union all
      select 'kept', item_id, node_id, id, kind, coalesce(cart_id = cast(:cartId as uuid) or customer_id = :customerId or channel = :channel
-         or order_id = cast(:orderId as uuid), false), quantity
+         or order_id = cast(:orderId as uuid), false), quantity, null
      from keeps`,
     {
       itemIds: [...itemIds],
@@ -66,27 +91,43 @@ export async function readStanding(
   return standingOf(rows);
 }
 
-const AHEAD_OF_NEWCOMER = `
-  select 'ahead' as what, w.item_id as "itemId", null as "nodeId", null::uuid as "keepId", null as kind, false as "isOwn",
-    sum(w.quantity - coalesce(s.quantity, 0))::bigint as quantity
-  from waiting w join orders o on o.id = w.order_id left join shares s on s.order_line_id = w.id
-  where o.usage = :usage and o.type <> 'blanket' and o.state in ('placed', 'confirmed', 'fulfilling') group by w.item_id`;
+/**
+ * Over a line `w` that waits, its order `o` and customer `c`: null unless there are rules that could restrict it to some
+ * nodes, or stores where buyers pick up, so that a queue of thousands is one row a company that has none.
+ */
+const WAITING_LINE = `case when exists (select 1 from rule where kind in ('sourcing', 'store-terms') and scope <> 'shadow') then (
+    select jsonb_build_object('customer', o.customer_id, 'customerClass', c.policy ->> 'customerClass',
+      'country', place ->> 'country', 'state', place ->> 'region', 'postalCode', place ->> 'postalCode',
+      'soldAs', case when w.supply ->> 'kind' = 'component' and w.supply -> 'apart' is distinct from 'true' then w.supply ->> 'bundle' end,
+      'orderType', o.type, 'channel', o.channel,
+      'pickupAt', coalesce(o.request -> 'lines' -> (coalesce(w.split_from, w.line_number) - 1) ->> 'pickupAt', o.request ->> 'pickupAt'),
+      'declined', coalesce((select jsonb_agg(distinct t.node_id) from store_task t where t.order_id = o.id and t.left_out), '[]'))
+    from coalesce(case when w.destination ->> 'as' = 'ship-to' then w.destination -> 'party' -> 'address' end, o.ship_to -> 'address') as place) end`;
 
-const AHEAD_IN_QUEUE = `
-  select 'ahead' as what, q.item_id as "itemId", null as "nodeId", null::uuid as "keepId", null as kind, false as "isOwn",
-    sum(q.quantity)::bigint as quantity
+const ahead = (from: string) => `
+  select 'ahead' as what, item_id as "itemId", null as "nodeId", null::uuid as "keepId", null as kind, false as "isOwn",
+    sum(quantity)::bigint as quantity, line
+  from (${from}) as others group by item_id, line having sum(quantity) > 0`;
+
+const AHEAD_OF_NEWCOMER = ahead(`
+  select w.item_id, w.quantity - coalesce(s.quantity, 0) as quantity, ${WAITING_LINE} as line
+  from waiting w join orders o on o.id = w.order_id join customer c on c.id = o.customer_id left join shares s on s.order_line_id = w.id
+  where o.usage = :usage and o.type <> 'blanket' and o.state in ('placed', 'confirmed', 'fulfilling')`);
+
+const AHEAD_IN_QUEUE = ahead(`
+  select q.item_id, q.quantity, ${WAITING_LINE} as line
   from queue q join (select distinct on (item_id) * from queue where order_id = cast(:orderId as uuid)) mine on mine.item_id = q.item_id
+    join waiting w on w.id = q.line_id join orders o on o.id = w.order_id join customer c on c.id = o.customer_id
   where q.order_id <> mine.order_id and (q.by = 'fair-share'
-    or (q.class, q.wanted_on, q.placed_at, q.order_id) < (mine.class, mine.wanted_on, mine.placed_at, mine.order_id))
-  group by q.item_id`;
+    or (q.class, q.wanted_on, q.placed_at, q.order_id) < (mine.class, mine.wanted_on, mine.placed_at, mine.order_id))`);
 
 function standingOf(rows: readonly StandingRow[]): StockStanding {
-  const promised: Record<string, number> = {};
+  const ahead: UnitsAhead[] = [];
   const kept = new Map<string, { all: number; own: number }>();
   const own: OwnKeep[] = [];
-  for (const { what, itemId, nodeId, keepId, kind, isOwn, quantity } of rows) {
+  for (const { what, itemId, nodeId, keepId, kind, isOwn, quantity, line } of rows) {
     if (what === 'ahead' || nodeId === null || keepId === null || kind === null) {
-      promised[itemId] = quantity;
+      ahead.push({ itemId, quantity, line });
       continue;
     }
     const entry = kept.get(standingKey(itemId, nodeId)) ?? { all: 0, own: 0 };
@@ -97,5 +138,5 @@ function standingOf(rows: readonly StandingRow[]): StockStanding {
     }
     kept.set(standingKey(itemId, nodeId), entry);
   }
-  return { promised, kept, own };
+  return { ahead, kept, own };
 }

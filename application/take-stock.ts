@@ -39,7 +39,7 @@ export async function planStock(
   if (itemIds.length === 0) return { allocations: [], shortages: [], considered: [] };
   const locked = [...new Set([...itemIds, ...(claimant.alsoLock ?? [])])];
   // Sent at once, run in this order: what follows the locks sees what those wrote who had them before.
-  const [stock, { promised, kept, own }, facts] = await Promise.all([
+  const [stock, { ahead, kept, own }, facts] = await Promise.all([
     tx('stock')
       .join('item', 'item.id', 'stock.item_id')
       .whereIn('stock.item_id', locked)
@@ -73,7 +73,7 @@ export async function planStock(
       const free = freeToSell({ ...position, kept: keeps.all, own: keeps.own });
       return { itemId: row.item_id, nodeId: row.node_id, ...free };
     }),
-    promised,
+    ahead,
     facts,
   });
   const isNew = claimant.order?.orderId === null;

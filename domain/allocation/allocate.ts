@@ -4,6 +4,7 @@ import type { OwnKeep } from './draw-keeps';
 import type { ConsideredNode } from './explain-nodes';
 import { defaultObjective, type Objective, type Terms } from './objective';
 import { planSourcing } from './plan-sourcing';
+import { beyondPromises, type PromisedUnits } from './set-aside';
 
 /** What is wanted of an item, in base units. */
 export interface Demand {
@@ -46,8 +47,8 @@ export interface AllocationConstraints {
   /** Nothing of the order is taken unless everything is. */
   readonly shipComplete: boolean;
   readonly maximumShipments: number | null;
-  /** Units of an item promised to orders that wait longer: they are not for this one. */
-  readonly promised: Readonly<Record<string, number>>;
+  /** Units promised to orders that wait longer: they are not for this one. */
+  readonly promised: readonly PromisedUnits[];
 }
 
 export interface Allocation {
@@ -148,25 +149,5 @@ export function allocate(
     objective: defaultObjective,
     today: '2000-01-01',
     already: { shipments: 0, nodes: [], open: [] },
-  });
-}
-
-/** Takes the promised units off the least preferred nodes first, so that what is left lies where it is wanted. */
-export function beyondPromises(
-  availability: readonly Availability[],
-  nodes: readonly AllocationNode[],
-  promised: Readonly<Record<string, number>>,
-): readonly Availability[] {
-  const rank = new Map(nodes.map((node) => [node.nodeId, node.rank]));
-  const owed = new Map(Object.entries(promised));
-  const worstFirst = availability
-    .filter((row) => rank.has(row.nodeId))
-    .toSorted(
-      (a, b) => (rank.get(b.nodeId) ?? 0) - (rank.get(a.nodeId) ?? 0) || (a.nodeId < b.nodeId ? 1 : -1),
-    );
-  return worstFirst.map(({ itemId, nodeId, available, own }) => {
-    const set = Math.min(Math.max(0, available), owed.get(itemId) ?? 0);
-    owed.set(itemId, (owed.get(itemId) ?? 0) - set);
-    return { itemId, nodeId, available: Math.max(0, available) - set + (own ?? 0) };
   });
 }

@@ -1,5 +1,6 @@
 import type { PostalAddress } from '../order/order-request';
 import { addDays, type LocalDate, localDateIn } from '../shared/dates';
+import { stepAt, subjectOf } from './allowed-nodes';
 import { type MergedConstraints, mergeConstraints } from './constraints';
 import { distanceKm, type Place } from './great-circle';
 import { asksFor, defaultObjective } from './objective';
@@ -17,7 +18,7 @@ import {
   type SourcingNetwork,
 } from './sourcing-case';
 import type { Lane, Refusal, SourcingDemand, SourcingNode, SourcingProblem } from './sourcing-problem';
-import { ruleOfLine, ruleOfOrder, type SourcingRule, type SourcingSubject } from './sourcing-rules';
+import { ruleOfLine, ruleOfOrder, type SourcingRule } from './sourcing-rules';
 
 export interface BuiltProblem {
   readonly problem: SourcingProblem;
@@ -33,22 +34,10 @@ export function buildProblem(
   network: SourcingNetwork,
   rules: readonly SourcingRule[],
 ): BuiltProblem {
-  const subjectOf = (line: SourcingLine | null): SourcingSubject => {
-    const address = line?.destination?.address ?? order.shipTo;
-    return {
-      item: line?.soldAs ?? line?.itemId ?? null,
-      itemClass: line?.itemClass ?? null,
-      customer: order.customer,
-      customerClass: order.customerClass,
-      country: address?.country ?? null,
-      state: address?.region ?? null,
-      postalCode: address?.postalCode ?? null,
-      orderType: order.orderType,
-      channel: order.channel,
-    };
-  };
-  const orderRule = ruleOfOrder(rules, subjectOf(null));
-  const lineRule = new Map(order.lines.map((line) => [line.lineNumber, ruleOfLine(rules, subjectOf(line))]));
+  const orderRule = ruleOfOrder(rules, subjectOf(order, null));
+  const lineRule = new Map(
+    order.lines.map((line) => [line.lineNumber, ruleOfLine(rules, subjectOf(order, line))]),
+  );
   const constraints = mergeConstraints([
     ...order.asked,
     { by: `rule "${orderRule.name}"`, constraints: orderRule.constraints ?? {} },
@@ -87,10 +76,8 @@ function demandOf(
   const refusals: Record<string, Refusal> = {};
   for (const node of order.nodes) {
     const facts = network.nodes[node.nodeId] ?? (node.isSupplier ? plainSupplier : plainNode);
-    const allowed =
-      line.pickupAt === undefined
-        ? (declinedBy(order, node) ?? suppliedStep(line, rule, node, facts) ?? stepOf(rule, node, facts))
-        : pickupStep(line.pickupAt, node);
+    const ties = { pickupAt: line.pickupAt ?? null, declined: order.already.declined ?? [] };
+    const allowed = stepAt(rule, node, facts, ties, () => suppliedStep(line, rule, node, facts));
     const ofWay = line.pickupAt === undefined && typeof allowed === 'number';
     const refusal = ofWay ? ways.refusal(node, line, allowed) : typeof allowed === 'number' ? null : allowed;
     if (refusal === null) steps[node.nodeId] = allowed as number;
@@ -145,30 +132,6 @@ function suppliedStep(
   if (source.sourcing === 'drop-ship-orders')
     return { code: 'kind', text: 'it ships the item for drop-ship orders only' };
   return rule.sequence?.length ?? 1;
-}
-
-/** The step in which a rule lets a node fill, or why not. */
-function stepOf(rule: SourcingRule, node: CaseNode, facts: NodeFacts): number | Refusal {
-  const isNamed = (names: readonly string[]) =>
-    names.some((name) => name === node.nodeId || facts.groups.includes(name));
-  if (!node.active) return { code: 'closed', text: 'it is closed' };
-  if (isNamed(rule.exclude ?? [])) return { code: 'excluded', text: `rule "${rule.name}" excludes it` };
-  if (rule.kinds !== undefined && !rule.kinds.includes(facts.kind))
-    return { code: 'kind', text: `rule "${rule.name}" takes no ${facts.kind}` };
-  if (rule.sequence === undefined) return 0;
-  const step = rule.sequence.findIndex(isNamed);
-  return step >= 0 ? step : { code: 'not-in-sequence', text: `rule "${rule.name}" does not name it` };
-}
-
-function declinedBy({ already }: SourcingCase, { nodeId }: CaseNode): Refusal | null {
-  if (already.declined?.includes(nodeId) !== true) return null;
-  return { code: 'declined', text: 'it has declined a shipment of this order' };
-}
-
-/** Where the buyer picks it up there is no choice, whatever the rules say of shipping. */
-function pickupStep(pickupAt: string, node: CaseNode): number | Refusal {
-  if (node.nodeId !== pickupAt) return { code: 'pickup', text: `it is picked up at ${pickupAt}` };
-  return node.active ? 0 : { code: 'closed', text: 'it is closed' };
 }
 
 /** A node's days are looked at so far ahead when they are limited. */

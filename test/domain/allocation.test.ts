@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { type AllocationConstraints, allocate } from '../../domain/allocation/allocate';
 
-const free: AllocationConstraints = { shipComplete: false, maximumShipments: null, promised: {} };
+const free: AllocationConstraints = { shipComplete: false, maximumShipments: null, promised: [] };
 const nodes = [
   { nodeId: 'A', rank: 1 },
   { nodeId: 'B', rank: 2 },
@@ -69,7 +69,7 @@ test('what waiting orders were promised is not for a newcomer', () => {
       { itemId: 'X', nodeId: 'B', available: 4 },
     ],
     nodes,
-    { ...free, promised: { X: 6 } },
+    { ...free, promised: [{ itemId: 'X', quantity: 6, nodes: null }] },
   );
   expect(plan.allocations).toEqual([{ lineNumber: 1, itemId: 'X', nodeId: 'A', quantity: 2 }]);
 });
@@ -105,7 +105,7 @@ test('never more than is there, never more than was asked, and nothing is lost b
         const plan = allocate(demands, availability, nodes, {
           shipComplete: false,
           maximumShipments,
-          promised: { X: promised },
+          promised: [{ itemId: 'X', quantity: promised, nodes: null }],
         });
         for (const d of demands) {
           const got = plan.allocations

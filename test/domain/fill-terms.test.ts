@@ -3,7 +3,7 @@ import { type AllocationNode, allocate } from '../../domain/allocation/allocate'
 import { applyFillTerms, type FillTerms } from '../../domain/allocation/fill-terms';
 
 const nodes: readonly AllocationNode[] = [{ nodeId: 'A', rank: 1 }];
-const free = { shipComplete: false, maximumShipments: null, promised: {} };
+const free = { shipComplete: false, maximumShipments: null, promised: [] };
 function fill(wanted: readonly number[], available: number, minimum: FillTerms['minimum'], before = 0) {
   const demands = wanted.map((quantity, at) => ({ lineNumber: at + 1, itemId: 'X', quantity }));
   const plan = allocate(demands, [{ itemId: 'X', nodeId: 'A', available }], nodes, free);

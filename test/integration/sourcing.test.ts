@@ -1,5 +1,6 @@
 import { leaveClosedNodes, switchNode } from '../../application/close-node';
 import { customerPolicySchema } from '../../application/customer-policy';
+import { keepStock } from '../../application/keep-stock';
 import { lockOrder, readLines } from '../../application/order-record';
 import { orderToSource } from '../../application/order-to-source';
 import { placeOrder } from '../../application/place-order';
@@ -290,4 +291,54 @@ test('a node that is closed while orders come in: what was reserved there is sou
     n: string;
   };
   expect(Number(taken.n)).toBe(108);
+});
+
+test('nobody jumps the queue: what a line waits for at the nodes its rule allows is left there by newcomers, by those behind it and by keeps', async () => {
+  await seedCompany(db(), { stock: { BOLT: { CENTRAL: 0, WEST: 30 } } });
+  await rule('sourcing', 'live', {
+    rules: [{ name: 'central-only', when: { channel: 'api' }, sequence: [['CENTRAL']] }],
+  });
+  const first = await place([line('BOLT', '10', '10.00')], { channel: 'api' });
+  const second = await place([line('BOLT', '4', '10.00')], { channel: 'api' });
+  await db()('stock').where({ item_id: 'BOLT', node_id: 'CENTRAL' }).update({ on_hand: 13 });
+
+  // CENTRAL is where everybody would rather have it from. 13 are there, and 14 are waited for.
+  const newcomer = await place([line('BOLT', '8', '10.00')]);
+  expect(await reserved(newcomer.orderId)).toEqual(['8 BOLT WEST']);
+  const kept = await db().transaction((tx) =>
+    keepStock(
+      tx,
+      {
+        for: { kind: 'customer', customerId: 'ACME' },
+        itemId: 'BOLT',
+        nodeId: 'CENTRAL',
+        usage: 'P',
+        quantity: 1,
+        until: null,
+        reason: 'season',
+        person: 'olga',
+      },
+      NOW,
+    ),
+  );
+  expect(kept).toMatchObject({
+    kind: 'refused',
+    text: '0 of BOLT at CENTRAL are free to be kept, 1 are wanted',
+  });
+
+  await db().transaction((tx) => planShipments(tx, second.orderId, NOW));
+  expect(await reserved(second.orderId)).toEqual(['3 BOLT CENTRAL']);
+  await db().transaction((tx) => planShipments(tx, first.orderId, NOW));
+  expect(await reserved(first.orderId)).toEqual(['10 BOLT CENTRAL']);
+  expect(await reconcileRecord(db())).toEqual([]);
+});
+
+test('what waits for a node that has nothing keeps nobody from the stock of others', async () => {
+  await seedCompany(db(), { stock: { BOLT: { CENTRAL: 0, WEST: 10 } } });
+  await rule('sourcing', 'live', {
+    rules: [{ name: 'central-only', when: { channel: 'api' }, sequence: [['CENTRAL']] }],
+  });
+  await place([line('BOLT', '10', '10.00')], { channel: 'api' });
+  const newcomer = await place([line('BOLT', '10', '10.00')]);
+  expect(await reserved(newcomer.orderId)).toEqual(['10 BOLT WEST']);
 });
