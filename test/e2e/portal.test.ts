@@ -182,6 +182,9 @@ describeWith('chromium', 'the portal', () => {
     await rowOf(order).getByText('Held').waitFor();
     expect(await page.getByRole('navigation', { name: 'Main' }).getByRole('link').allTextContents()).toEqual([
       'Orders',
+      'Drafts',
+      'Quotes',
+      'Approvals',
       'Stock',
       'API reference',
     ]);

@@ -158,9 +158,9 @@ test('a change takes a blanket order down to what was called off, and no further
 });
 
 test('a blanket order is completed when all of it has left with its releases', async () => {
-  await desk.send('PO', blanket(50));
+  await desk.send('PO', blanket(100));
   await desk.answer('B1');
-  await desk.send('PO', release('R1', 50));
+  await desk.send('PO', release('R1', 100));
   const { id } = await desk.order('B1');
   await desk.answer('B1', 'R1');
   expect(await readProgress(desk.db, id)).toMatchObject({ openBlanket: true });

@@ -123,14 +123,20 @@ describe('BCH01', () => {
     expect((await desk.sent('856'))[0]).toContain('REF*PD*SPRING');
   });
 
-  test('a head alone, other parties, terms and charges of a change are a person’s business', async () => {
+  test('other terms of payment wait for a person, and the agreed ones stand', async () => {
     await desk.send('PO', order('00', 10));
     await desk.answer('PO1');
+    const { id, terms } = await desk.order('PO1');
     await desk.send('PC', change('04', 'ITD*05*3*****90'));
-    expect(segments((await desk.sent('865'))[0], /^(BCA|MSG)/)).toEqual([
-      expect.stringMatching(/^BCA\*04\*RJ/),
-      expect.stringContaining('terms of payment net 90 days'),
-    ]);
+    expect(segments((await desk.sent('865'))[0], /^BCA/)).toEqual([expect.stringMatching(/^BCA\*04\*AH/)]);
+    const hold = await desk.db('hold').where({ order_id: id, status: 'open' }).first('reason');
+    expect(hold.reason.text).toContain('net 90 days');
+    expect((await desk.order('PO1')).terms).toEqual(terms);
+  });
+
+  test('other parties and charges of a change are a person’s business', async () => {
+    await desk.send('PO', order('00', 10));
+    await desk.answer('PO1');
     await desk.send(
       'PC',
       change('04', 'SAC*C*D240***900', 'N1*BT*Someone Else*92*B9', 'POC*1*QD*8*8*EA***BP*AC-BOLT'),
