@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type NativeConnection as Native, NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import { createActivities } from '../../activities';
@@ -32,8 +33,6 @@ export interface StageOptions {
 // A busy machine is slow; what hangs is said by the waits below, which end sooner.
 jest.setTimeout(60_000);
 
-let stages = 0;
-
 /** The real record, the real worker with its jobs, a real Temporal server; only the outside is scripted. */
 export class OrderStage {
   readonly outside = new ScriptedOutside();
@@ -65,7 +64,8 @@ export class OrderStage {
   static async open(options: StageOptions): Promise<OrderStage> {
     const database = await createTestDatabase();
     await seed(database.db, options);
-    const taskQueue = `orders-${process.pid}-${++stages}`;
+    // Its own among all of a server's life: what a test leaves behind is nobody's work in the next one.
+    const taskQueue = `orders-${randomUUID()}`;
     const place = { address: options.address, namespace: 'default', apiKey: null, tls: null, taskQueue };
     const connection = await NativeConnection.connect({ address: options.address });
     await registerSearchAttributes(connection, 'default');
@@ -88,7 +88,7 @@ export class OrderStage {
   /** Temporal has lost everything: a fresh namespace that has never heard of any order. */
   async wipeTemporal(): Promise<void> {
     await this.stopWorker();
-    const namespace = `wiped-${process.pid}-${++stages}`;
+    const namespace = `wiped-${randomUUID()}`;
     const workflowExecutionRetentionPeriod = { seconds: 86_400 as never };
     await this.#connection.workflowService.registerNamespace({ namespace, workflowExecutionRetentionPeriod });
     const old = this.engine;
