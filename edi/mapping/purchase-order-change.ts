@@ -178,7 +178,7 @@ function readRestOfBeginning(reader: SegmentReader, content: OrderContent): void
 function readChangeLine(loop: Loop, context: LineContext, content: OrderContent): OrderChangeLine {
   const opening = new SegmentReader(loop.segments[0] as Segment);
   const changeCode = opening.value(2) ?? '';
-  const kinds = changeKinds[changeCode];
+  const kinds = Object.hasOwn(changeKinds, changeCode) ? changeKinds[changeCode] : undefined;
   const lineNumber = opening.value(1) ?? `no. ${context.index + 1}`;
   if (kinds === undefined) {
     content.hold(opening.at(2), `line ${lineNumber}: POC02: there is no rule for the change "${changeCode}"`);
