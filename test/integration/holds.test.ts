@@ -13,7 +13,6 @@ import type { OrderRequest } from '../../domain/order/order-request';
 import type { JobTools } from '../../worker/jobs/job';
 import { sweepHoldDeadlines } from '../../worker/jobs/sweep-hold-deadlines';
 import { createLog } from '../../worker/log';
-import { OrderEngine } from '../../workflows/client';
 import { line, NOW, purchaseOrder, seedCompany } from '../support/company';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 
@@ -357,13 +356,10 @@ describe('time', () => {
 });
 
 test('a deadline is kept by the record where no workflow keeps it: Temporal is away', async () => {
-  const place = { address: 'localhost:1', namespace: 'default', apiKey: null, tls: null };
-  const engine = new OrderEngine(place, db());
   // Placed long ago, as the clock goes: due and expired by now.
   const orderId = await placed(purchaseOrder([line('BOLT', '1', '1.00')]));
   const fresh = await placed(purchaseOrder([line('BOLT', '1', '1.00')]), new Date().toISOString());
-  await sweepHoldDeadlines({ db: db(), engine, log: createLog('silent') } as unknown as JobTools);
-  await engine.close();
+  await sweepHoldDeadlines({ db: db(), log: createLog('silent') } as unknown as JobTools);
   expect(await stateOf(orderId)).toBe('rejected');
   expect(await stateOf(fresh)).toBe('held');
 });

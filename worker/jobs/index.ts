@@ -19,6 +19,7 @@ import { sweepMilestones } from './sweep-milestones';
 import { sweepOrders } from './sweep-orders';
 import { sweepSignals } from './sweep-signals';
 import { sweepStock } from './sweep-stock';
+import { sweepStoreDeadlines } from './sweep-store-deadlines';
 import { sweepUnplacedOrders } from './sweep-unplaced-orders';
 import { tellPromise } from './tell-promise';
 import { voidLabel } from './void-label';
@@ -52,6 +53,7 @@ export const sweeps: readonly {
 }[] = [
   { name: 'sweep-orders', match: '* * * * *', run: sweepOrders, atStart: true },
   { name: 'sweep-hold-deadlines', match: '* * * * *', run: sweepHoldDeadlines, atStart: true },
+  { name: 'sweep-store-deadlines', match: '* * * * *', run: sweepStoreDeadlines, atStart: true },
   { name: 'sweep-closed-nodes', match: '* * * * *', run: sweepClosedNodes, atStart: true },
   { name: 'sweep-sourcing-trials', match: '* * * * *', run: sweepSourcingTrials, atStart: false },
   { name: 'sweep-signals', match: '* * * * *', run: sweepSignals, atStart: true },

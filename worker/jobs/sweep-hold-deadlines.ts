@@ -1,4 +1,5 @@
 import { escalateHold, expireHold } from '../../application/time-out-hold';
+import { addJob } from '../../db/jobs';
 import type { Sweep } from './job';
 
 /** An order's workflow keeps its deadlines by itself; what is later than this it has not. */
@@ -7,9 +8,9 @@ const BATCH = 200;
 
 /**
  * Holds whose deadline no workflow has kept: Temporal is away, or the order never got one. The record keeps them, by the
- * same use cases, which do nothing where it was done; the order's workflow hears of it once it is there.
+ * same use cases, which do nothing where it was done; a job tells the workflow once it is there.
  */
-export const sweepHoldDeadlines: Sweep = async ({ db, engine, log }) => {
+export const sweepHoldDeadlines: Sweep = async ({ db, log }) => {
   const { rows } = await db.raw<{ rows: { id: string; order_id: string; expired: boolean }[] }>(
     `select id, order_id, coalesce(expires_at < now() - make_interval(secs => :late), false) as expired from hold
      where status = 'open' and least(escalate_at, expires_at) < now() - make_interval(secs => :late)
@@ -18,9 +19,11 @@ export const sweepHoldDeadlines: Sweep = async ({ db, engine, log }) => {
   );
   for (const { id, order_id: orderId, expired } of rows) {
     const now = new Date().toISOString();
-    await db.transaction((tx) => (expired ? expireHold(tx, id, now) : escalateHold(tx, id, now)));
+    await db.transaction(async (tx) => {
+      await (expired ? expireHold(tx, id, now) : escalateHold(tx, id, now));
+      // Temporal may be what is away: to call it here would hold up every other hold for as long as it does not answer.
+      await addJob(tx, 'signal-order', { orderId }, { key: orderId });
+    });
     log.warn({ orderId, holdId: id }, 'a deadline of a hold was kept by the record: no workflow has');
-    // Temporal may be what is away: the next sweep of the orders starts or wakes the workflow.
-    await engine.signalOrder(orderId).catch(() => undefined);
   }
 };
