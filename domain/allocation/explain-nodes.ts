@@ -1,4 +1,4 @@
-import { fillFrom, preferences } from './fill-from-nodes';
+import { fillFrom, preferences, Taking } from './fill-from-nodes';
 import { compareValues, type Term, type Terms, termNames } from './objective';
 import { type Evaluation, evaluate, type Piece, type ProblemIndex, valueOf } from './problem-index';
 import type { Refusal } from './sourcing-problem';
@@ -34,7 +34,7 @@ export function explainNodes(
   pieces: readonly Piece[],
   chosen: Evaluation,
 ): readonly ConsideredNode[] {
-  const preferred = preferences(index);
+  const trial: Trial = { index, preferred: preferences(index), taking: new Taking(index), pieces, chosen };
   const fills = new Map<number, number>();
   for (const { node, quantity } of pieces) fills.set(node, (fills.get(node) ?? 0) + quantity);
   const order = [...index.nodes.keys()].sort((a, b) => (fills.get(b) ?? 0) - (fills.get(a) ?? 0) || a - b);
@@ -43,7 +43,7 @@ export function explainNodes(
     const units = fills.get(node) ?? 0;
     return units > 0
       ? { nodeId, fills: units, taken: true, code: 'taken', reason: takenText(index, pieces, node, chosen) }
-      : { nodeId, fills: 0, taken: false, ...whyNot(index, preferred, pieces, chosen, node) };
+      : { nodeId, fills: 0, taken: false, ...whyNot(trial, node) };
   });
   const more = order.length - listed.length;
   if (more <= 0) return listed;
@@ -65,13 +65,18 @@ function takenText(
 
 type WhyNot = Pick<ConsideredNode, 'code' | 'reason' | 'difference'>;
 
-function whyNot(
-  index: ProblemIndex,
-  preferred: readonly (readonly number[])[],
-  pieces: readonly Piece[],
-  chosen: Evaluation,
-  node: number,
-): WhyNot {
+/** What every node that is not taken is tried against. */
+interface Trial {
+  readonly index: ProblemIndex;
+  readonly preferred: readonly (readonly number[])[];
+  /** One for all trials. */
+  readonly taking: Taking;
+  readonly pieces: readonly Piece[];
+  readonly chosen: Evaluation;
+}
+
+function whyNot(trial: Trial, node: number): WhyNot {
+  const { index } = trial;
   const nodeId = index.nodes[node]?.nodeId as string;
   const eligible = index.demands.flatMap((demand, at) => (nodeId in demand.steps ? [at] : []));
   if (eligible.length === 0) {
@@ -84,22 +89,16 @@ function whyNot(
     (index.available[(index.itemOf[at] as number) * index.nodes.length + node] as number) > 0;
   if (!eligible.some(has))
     return { code: 'no-stock', reason: 'nothing more of what is open is available there' };
-  return againstIt(index, preferred, pieces, chosen, node);
+  return againstIt(trial, node);
 }
 
 /** The plan that begins with the node, beside the chosen one. */
-function againstIt(
-  index: ProblemIndex,
-  preferred: readonly (readonly number[])[],
-  pieces: readonly Piece[],
-  chosen: Evaluation,
-  node: number,
-): WhyNot {
+function againstIt({ index, preferred, taking, pieces, chosen }: Trial, node: number): WhyNot {
   const first = preferred.map((nodes) =>
     nodes.includes(node) ? [node, ...nodes.filter((one) => one !== node)] : nodes,
   );
   const open = new Set([node, ...pieces.map((piece) => piece.node)]);
-  const other = evaluate(index, fillFrom(index, first, open));
+  const other = evaluate(index, fillFrom(index, first, open, taking));
   const difference = Object.fromEntries(
     termNames.flatMap((term) => {
       const more = other.terms[term] - chosen.terms[term];

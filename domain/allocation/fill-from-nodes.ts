@@ -87,6 +87,7 @@ export class Taking {
     this.#shipments -= this.#opens(demand, node);
   }
 
+  /** @param pieces how many stay; 0: as new, so that one can serve many plans */
   undoTo(pieces: number): void {
     while (this.#pieces.length > pieces) this.undo();
   }
@@ -119,13 +120,16 @@ export function preferences(index: ProblemIndex): readonly (readonly number[])[]
 /**
  * Fills the lines from the nodes that are open, each by its own preference, keeping every constraint but that of the
  * whole order. The quick way to a plan; the search chooses which nodes are open.
+ * @param taking of the same index; what it had is given back first
+ * @returns the taking's own pieces: right until it is used again
  */
 export function fillFrom(
   index: ProblemIndex,
   preferred: readonly (readonly number[])[],
   open: ReadonlySet<number>,
+  taking = new Taking(index),
 ): readonly Piece[] {
-  const taking = new Taking(index);
+  taking.undoTo(0);
   const isOpen = new Uint8Array(index.nodes.length);
   for (const node of open) isOpen[node] = 1;
   for (const unit of index.units) {

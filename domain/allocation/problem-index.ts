@@ -45,10 +45,20 @@ export interface ProblemIndex {
   readonly mixes: boolean;
   /** [demand]: the bit of its class of goods; 0 for a class that no list names. */
   readonly classBit: Int32Array;
+  /** [demand]: the place of that bit, counted from 1; 0 for no class. */
+  readonly classSlot: Int32Array;
+  /** Base units of all lines. */
+  readonly wanted: number;
 
   /** [way][node]: days from the order's first to the arrival; 0 where there is no lane. */
   readonly arrival: readonly Int32Array[];
-  readonly scratch: { readonly grams: Float64Array; readonly units: Float64Array };
+  readonly scratch: {
+    /** (node * ways + way) * slots + slot: grams of a class; all 0 between two uses. */
+    readonly grams: Float64Array;
+    readonly units: Float64Array;
+    /** node * ways + way: bits of the classes that are there; -1 for no goods at all. */
+    readonly classes: Int32Array;
+  };
 }
 
 export function indexProblem(problem: SourcingProblem): ProblemIndex {
@@ -86,7 +96,9 @@ export function indexProblem(problem: SourcingProblem): ProblemIndex {
   const today = dayNumber(problem.today);
   const { doNotMix } = problem.constraints;
   // In the order of their names: see shipmentOfClass.
-  const bitOf = new Map(doNotMix.toSorted().map((name, at) => [name, 1 << at]));
+  const slotOf = new Map(doNotMix.toSorted().map((name, at) => [name, at + 1]));
+  const classSlot = Int32Array.from(demands, ({ goodsClass }) => slotOf.get(goodsClass) ?? 0);
+  const cells = ways.length * nodes.length;
   return {
     problem,
     demands,
@@ -102,11 +114,17 @@ export function indexProblem(problem: SourcingProblem): ProblemIndex {
     usedNodes: new Set(problem.already.nodes.flatMap((id) => nodeAt.get(id) ?? [])),
     openShipments,
     mixes: doNotMix.length === 0,
-    classBit: Int32Array.from(demands, ({ goodsClass }) => bitOf.get(goodsClass) ?? 0),
+    classBit: classSlot.map((slot) => (slot === 0 ? 0 : 1 << (slot - 1))),
+    classSlot,
+    wanted: demands.reduce((sum, { quantity }) => sum + quantity, 0),
     arrival: lanes.map((row) =>
       Int32Array.from(row, (lane) => (lane ? dayNumber(lane.arriveOn) - today : 0)),
     ),
-    scratch: { grams: new Float64Array(ways.length * nodes.length), units: new Float64Array(nodes.length) },
+    scratch: {
+      grams: new Float64Array(cells * (doNotMix.length + 1)),
+      units: new Float64Array(nodes.length),
+      classes: new Int32Array(cells).fill(-1),
+    },
   };
 }
 
@@ -134,9 +152,6 @@ function bits(mask: number): number {
 /** How many shipments goods of these classes make. @param classes their bits */
 export const shipmentsFor = (classes: number): number => (classes === 0 ? 1 : bits(classes));
 
-/** Which of a place's shipments goods of a class go in, beside these classes. */
-const shipmentOf = (classes: number, bit: number): number => (bit === 0 ? 0 : bits(classes & (bit - 1)));
-
 export interface Evaluation {
   /** Base units of nobody. */
   readonly short: number;
@@ -147,7 +162,8 @@ export interface Evaluation {
 
 /** What a plan comes to. @param asIfMixed classes share shipments: never more than it will come to */
 export function evaluate(index: ProblemIndex, pieces: readonly Piece[], asIfMixed = index.mixes): Evaluation {
-  const { nodes, demands, ways, steps, wayOf, scratch } = index;
+  const { nodes, demands, ways, steps, wayOf, classBit, classSlot, scratch } = index;
+  const slots = index.problem.constraints.doNotMix.length + 1;
   const keys: number[] = [];
   const used: number[] = [];
   let [filled, stepped] = [0, 0];
@@ -157,58 +173,51 @@ export function evaluate(index: ProblemIndex, pieces: readonly Piece[], asIfMixe
     if (scratch.units[node] === 0) used.push(node);
     (scratch.units[node] as number) += quantity;
     const key = node * ways.length + (wayOf[demand] as number);
-    // One more than it weighs, so that goods of no weight are seen.
-    if (scratch.grams[key] === 0) {
+    if (scratch.classes[key] === -1) {
       keys.push(key);
-      scratch.grams[key] = 1;
+      scratch.classes[key] = 0;
     }
-    (scratch.grams[key] as number) += quantity * (demands[demand] as SourcingDemand).weightGrams;
+    const slot = asIfMixed ? 0 : (classSlot[demand] as number);
+    if (slot > 0) (scratch.classes[key] as number) |= classBit[demand] as number;
+    (scratch.grams[key * slots + slot] as number) +=
+      quantity * (demands[demand] as SourcingDemand).weightGrams;
   }
-  const apart = asIfMixed ? null : partsByClass(index, pieces);
   const terms = { freight: 0, shipments: 0, distance: 0, nodeCost: 0, days: 0, daysLate: 0, rank: 0 };
-  for (const key of keys) {
-    addShipment(index, terms, key, apart?.get(key) ?? [(scratch.grams[key] as number) - 1]);
-    scratch.grams[key] = 0;
-  }
+  for (const key of keys) addShipments(index, terms, key, takeParts(index, key, slots));
   for (const at of used) {
     const { orderCostMinor, unitCostMinor } = nodes[at] as SourcingNode;
     terms.nodeCost +=
       unitCostMinor * (scratch.units[at] as number) + (index.usedNodes.has(at) ? 0 : orderCostMinor);
     scratch.units[at] = 0;
   }
-  let wanted = 0;
-  for (const { quantity } of demands) wanted += quantity;
-  return { short: wanted - filled, steps: stepped, terms };
+  return { short: index.wanted - filled, steps: stepped, terms };
 }
 
-/** Grams of each of the shipments that a place's goods make. */
-function partsByClass(index: ProblemIndex, pieces: readonly Piece[]): ReadonlyMap<number, readonly number[]> {
-  const { ways, wayOf, classBit, demands } = index;
-  const keyOf = ({ demand, node }: Piece) => node * ways.length + (wayOf[demand] as number);
-  const classes = new Map<number, number>();
-  for (const piece of pieces) {
-    const key = keyOf(piece);
-    classes.set(key, (classes.get(key) ?? 0) | (classBit[piece.demand] as number));
+/**
+ * Grams of each of the shipments that a place's goods make, taken out of the scratch: one for each class that is there,
+ * in the order of their bits; goods of no class go with the first.
+ */
+function takeParts({ scratch }: ProblemIndex, key: number, slots: number): readonly number[] {
+  const { grams, classes } = scratch;
+  const mask = classes[key] as number;
+  const first = key * slots;
+  const parts: number[] = [];
+  for (let slot = 1; slot < slots; slot++) {
+    if ((mask & (1 << (slot - 1))) === 0) continue;
+    parts.push(grams[first + slot] as number);
+    grams[first + slot] = 0;
   }
-  const grams = new Map<number, number[]>();
-  for (const [key, mask] of classes)
-    grams.set(
-      key,
-      Array.from({ length: shipmentsFor(mask) }, () => 0),
-    );
-  for (const piece of pieces) {
-    const key = keyOf(piece);
-    const own = grams.get(key) as number[];
-    const number = shipmentOf(classes.get(key) as number, classBit[piece.demand] as number);
-    (own[number] as number) += piece.quantity * (demands[piece.demand] as SourcingDemand).weightGrams;
-  }
-  return grams;
+  if (parts.length === 0) parts.push(0);
+  (parts[0] as number) += grams[first] as number;
+  grams[first] = 0;
+  classes[key] = -1;
+  return parts;
 }
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
 
 /** @param parts grams of each shipment */
-function addShipment(
+function addShipments(
   index: ProblemIndex,
   terms: Writable<Terms>,
   key: number,

@@ -41,52 +41,62 @@ const openKey = (open: ReadonlySet<number>) => [...open].sort((a, b) => a - b).j
 class NodeSearch {
   readonly #index: ProblemIndex;
   readonly #preferred: readonly (readonly number[])[];
-  readonly #tried = new Map<string, FoundPlan>();
+  /** What the nodes that were tried come to. The plans themselves are made again where they are wanted. */
+  readonly #tried = new Map<string, readonly number[]>();
   readonly #looksOfPlan: number;
+  /** One for all plans that are tried: a new one costs as much as a plan. */
+  readonly #taking: Taking;
   #left: number;
 
   constructor(index: ProblemIndex, limits: SearchLimits) {
     this.#index = index;
     this.#preferred = preferences(index);
     this.#looksOfPlan = this.#preferred.reduce((sum, nodes) => sum + 1 + nodes.length, 0);
+    this.#taking = new Taking(index);
     this.#left = limits.looks;
   }
 
   run(): FoundPlan {
     const useful = [...this.#index.nodes.keys()].filter((node) => this.#gives(node));
-    const all = this.#plan(new Set(useful));
+    const all = new Set(useful);
     const opened = this.#improved(this.#opened(useful), useful);
-    const closed = this.#improved({ open: new Set(useful), found: all }, useful);
-    const best = isBetter(closed.found.value, opened.found.value) ? closed : opened;
-    return this.#lineByLine(best.found, best.open);
+    const closed = this.#improved({ open: all, value: this.#value(all) }, useful);
+    const { open } = isBetter(closed.value, opened.value) ? closed : opened;
+    return this.#lineByLine(asFound(this.#index, this.#pieces(open)), open);
   }
 
   /** Has something of a line that it may fill. */
   #gives(node: number): boolean {
-    const taking = new Taking(this.#index);
-    return this.#index.steps.some((step, at) => (step[node] as number) >= 0 && taking.left(at, node) > 0);
+    return this.#index.steps.some(
+      (step, at) => (step[node] as number) >= 0 && this.#taking.left(at, node) > 0,
+    );
   }
 
-  #plan(open: ReadonlySet<number>): FoundPlan {
+  #pieces(open: ReadonlySet<number>): readonly Piece[] {
+    return fillFrom(this.#index, this.#preferred, open, this.#taking);
+  }
+
+  #value(open: ReadonlySet<number>): readonly number[] {
     const key = openKey(open);
     const known = this.#tried.get(key);
     if (known) return known;
     this.#left -= this.#looksOfPlan;
-    const found = asFound(this.#index, fillFrom(this.#index, this.#preferred, open));
-    this.#tried.set(key, found);
-    return found;
+    const value = valueOf(this.#index, evaluate(this.#index, this.#pieces(open)));
+    this.#tried.set(key, value);
+    return value;
   }
 
   /** Begins with none, and opens whichever node helps most until none helps. */
   #opened(useful: readonly number[]): Choice {
-    let best: Choice = { open: new Set(), found: this.#plan(new Set()) };
+    const none = new Set<number>();
+    let best: Choice = { open: none, value: this.#value(none) };
     for (;;) {
       let next: Choice | null = null;
       for (const node of useful) {
         if (best.open.has(node)) continue;
         const open = new Set([...best.open, node]);
-        const found = this.#plan(open);
-        if (isBetter(found.value, (next ?? best).found.value)) next = { open, found };
+        const value = this.#value(open);
+        if (isBetter(value, (next ?? best).value)) next = { open, value };
       }
       if (next === null || this.#left <= 0) return next ?? best;
       best = next;
@@ -103,12 +113,12 @@ class NodeSearch {
     }
   }
 
-  #neighbour({ open, found }: Choice, useful: readonly number[]): Choice | null {
+  #neighbour({ open, value }: Choice, useful: readonly number[]): Choice | null {
     let next: Choice | null = null;
     const consider = (candidate: Set<number>) => {
       if (this.#left <= 0) return;
-      const plan = this.#plan(candidate);
-      if (isBetter(plan.value, (next?.found ?? found).value)) next = { open: candidate, found: plan };
+      const other = this.#value(candidate);
+      if (isBetter(other, next?.value ?? value)) next = { open: candidate, value: other };
     };
     for (const node of open) consider(new Set([...open].filter((one) => one !== node)));
     if (next !== null) return next;
@@ -123,31 +133,45 @@ class NodeSearch {
   #lineByLine(found: FoundPlan, open: ReadonlySet<number>): FoundPlan {
     let best = found;
     for (const unit of this.#index.units) {
-      for (const node of open) {
-        if (this.#left <= 0) return best;
-        this.#left -= 5 * best.pieces.length;
-        const moved = this.#moved(best.pieces, unit, node);
-        if (moved === null) continue;
-        const candidate = asFound(this.#index, moved);
-        if (isBetter(candidate.value, best.value)) best = candidate;
-      }
+      if (this.#left <= 0) return best;
+      best = this.#moved(best, unit, open);
     }
     return best;
   }
 
-  #moved(pieces: readonly Piece[], unit: readonly number[], node: number): readonly Piece[] | null {
-    // Nothing to move, or all of it is there already.
-    if (pieces.every((piece) => piece.node === node || !unit.includes(piece.demand))) return null;
-    const taking = new Taking(this.#index);
-    for (const piece of pieces)
-      if (!unit.includes(piece.demand)) taking.take(piece.demand, piece.node, piece.quantity);
-    return takeTogether(this.#index, taking, unit, node) ? taking.pieces : null;
+  /** @returns the plan with these lines where they make it best */
+  #moved(from: FoundPlan, unit: readonly number[], open: ReadonlySet<number>): FoundPlan {
+    const taking = this.#taking;
+    const isOfUnit = ({ demand }: Piece) => unit.includes(demand);
+    let best = from;
+    let own = from.pieces.filter(isOfUnit);
+    if (own.length === 0) return best;
+    const others = from.pieces.length - own.length;
+    taking.undoTo(0);
+    for (const piece of from.pieces)
+      if (!isOfUnit(piece)) taking.take(piece.demand, piece.node, piece.quantity);
+    for (const node of open) {
+      if (this.#left <= 0) break;
+      this.#left -= 5 * best.pieces.length;
+      // All of it is there already.
+      if (own.every((piece) => piece.node === node)) continue;
+      if (takeTogether(this.#index, taking, unit, node)) {
+        const evaluation = evaluate(this.#index, taking.pieces);
+        const value = valueOf(this.#index, evaluation);
+        if (isBetter(value, best.value)) {
+          best = { pieces: [...taking.pieces], evaluation, value, proven: false };
+          own = taking.pieces.slice(others);
+        }
+      }
+      taking.undoTo(others);
+    }
+    return best;
   }
 }
 
 interface Choice {
   readonly open: ReadonlySet<number>;
-  readonly found: FoundPlan;
+  readonly value: readonly number[];
 }
 
 function asFound(index: ProblemIndex, pieces: readonly Piece[]): FoundPlan {

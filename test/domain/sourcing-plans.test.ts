@@ -383,14 +383,14 @@ test.each<[string, Objective]>([
   '1,000 lines over 50 nodes by %s: planned in less than two seconds, and nothing is broken',
   (_, objective) => {
     const problem = largeProblem(objective);
-    // Time of the processor: a machine that does other work besides is no slower plan.
-    const began = process.cpuUsage();
+    // The processor's time of this thread: neither what else the machine does is counted, nor what else the process does
+    // (compiling code that gets hot, collecting what other tests left), which together came to several times the plan.
+    const began = process.threadCpuUsage();
     const plan = planSourcing(problem);
-    const { user, system } = process.cpuUsage(began);
+    const { user, system } = process.threadCpuUsage(began);
     const ms = (user + system) / 1000;
     expect(broken(problem, takenOf(problem, plan))).toEqual([]);
     expect(plan.allocations.length).toBeGreaterThan(500);
-    // Two seconds where nothing else runs; here other tests share caches and processors with it.
-    expect(ms).toBeLessThan(8000);
+    expect(ms).toBeLessThan(2000);
   },
 );
