@@ -2,8 +2,10 @@ import { createHash } from 'node:crypto';
 import { reconcileRecord } from '../../application/reconcile-record';
 import { watchMilestones } from '../../application/watch-milestones';
 import { AwaitsAcknowledgement } from '../../gateway/outbound/edi-warehouse';
+import { judged, readByOthers } from '../edi/mapping/write-document';
 import { startApi } from '../support/api-ground';
 import { line } from '../support/company';
+import { supplierNotice } from '../support/supplier-documents';
 import { SupplierStand } from '../support/supplier-stand';
 
 let stand: SupplierStand;
@@ -40,6 +42,11 @@ describe('what a supplier ships', () => {
       'CTT*1',
       'SE*14*0001',
     ]);
+    const { content } = await db()('interchange')
+      .where({ direction: 'out', partner_id: 'FORGE' })
+      .first('content');
+    expect(judged(content)).toEqual({ ack: 'A', findings: [] });
+    expect(await readByOthers(content)).toEqual(set.slice(1, -1));
     expect(await stand.openExceptions()).toEqual([]);
   });
 
@@ -380,7 +387,7 @@ describe('a cancel', () => {
     const winners = new Set<string>();
     for (let round = 0; round < 12; round += 1) {
       const { shipmentId, number, orderId } = await stand.ordered('10');
-      await stand.arrive('856', stand.notice(number, `RACE${round}`, 10));
+      await stand.arrive('856', supplierNotice(number, `RACE${round}`, 10));
       const both = [() => stand.recall(shipmentId), () => stand.door.work('FORGE')] as const;
       const [first, second] = round % 2 === 0 ? both : ([both[1], both[0]] as const);
       const outcomes = await Promise.all([first(), second()]);

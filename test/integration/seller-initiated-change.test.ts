@@ -1,6 +1,7 @@
 import { applyOrderChange } from '../../application/apply-order-change';
 import { receiveOrderChange } from '../../application/receive-order-change';
 import type { OrderChangeRequest } from '../../domain/order/order-request';
+import { judged, readByOthers } from '../edi/mapping/write-document';
 import { NOW } from '../support/company';
 import { OrderDesk } from '../support/order-desk';
 
@@ -59,6 +60,14 @@ test('of a change made in the portal its EDI buyer is sent an 865 of what was do
   expect(answer.find((segment) => segment.startsWith('BCA'))).toMatch(/^BCA\*04\*AC\*PO1\*/);
   expect(answer.find((segment) => segment.startsWith('POC'))).toMatch(/^POC\*1\*QD\*4\*/);
   expect(answer.find((segment) => segment.startsWith('ACK'))).toMatch(/^ACK\*IA\*4\*EA/);
+  // What left, as it left: to the judge it is right, to another reader it says the same.
+  const { content } = await desk
+    .db('interchange as i')
+    .join('document as d', 'd.interchange_id', 'i.id')
+    .where({ 'd.set_id': '865', 'd.direction': 'out' })
+    .first('i.content');
+  expect(judged(content)).toEqual({ ack: 'A', findings: [] });
+  expect(await readByOthers(content)).toEqual(answer.slice(1, -1));
   expect(await change(7, '1')).toBe('refused');
   expect(await desk.sent('865')).toHaveLength(1);
 });

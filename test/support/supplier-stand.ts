@@ -9,10 +9,15 @@ import type { OrderRequest, OrderRequestLine } from '../../domain/order/order-re
 import { createEdiSupplier } from '../../gateway/outbound/edi-supplier';
 import { line, NOW, purchaseOrder, seedCompany } from './company';
 import { GatewayDoor } from './gateway-door';
+import {
+  type NoticeDetails,
+  supplierAnswer,
+  supplierBill,
+  supplierInterchange,
+  supplierNotice,
+} from './supplier-documents';
 import { readAllDrafts } from './supplier-mail';
-import { group, interchange, setUpPartner, transactionSet } from './trading-partner';
-
-const groupIds: Readonly<Record<string, string>> = { '855': 'PR', '856': 'SH', '810': 'IN', '865': 'CA' };
+import { setUpPartner } from './trading-partner';
 
 /** The supplier FORGE with its agreements, its node and what it ships. */
 export async function setUpSupplier(
@@ -136,62 +141,19 @@ export class SupplierStand {
 
   async arrive(set: string, segments: readonly string[], partnerId = 'FORGE'): Promise<void> {
     this.#control += 1;
-    await this.door.send(
-      interchange({
-        controlNumber: this.#control,
-        sender: partnerId,
-        groups: [
-          group(groupIds[set] ?? '', this.#control, [transactionSet(set, '0001', segments)], partnerId),
-        ],
-      }),
-    );
+    await this.door.send(supplierInterchange(set, segments, this.#control, partnerId));
   }
 
   answer(number: string, statuses: readonly string[], acknowledgment = 'AC', quantity = '10') {
-    return this.send('855', [
-      `BAK*00*${acknowledgment}*${number}*20260302****F-77*20260302`,
-      `PO1*1*${quantity}*EA*6.25**VN*F-ANVIL`,
-      ...statuses,
-      'CTT*1',
-    ]);
+    return this.send('855', supplierAnswer(number, statuses, { acknowledgment, quantity }));
   }
 
-  /** An 856 of so many units of line 1 in one carton. */
-  notice(
-    number: string,
-    notice: string,
-    units: number,
-    more: { readonly sscc?: string; readonly tracking?: string } = {},
-  ) {
-    return [
-      `BSN*00*${notice}*20260302*0900*0001`,
-      'HL*1**S',
-      'TD5*B*2*FAST**GROUND',
-      `REF*CN*${more.tracking ?? `TRACK-${notice}`}`,
-      'DTM*011*20260302',
-      'HL*2*1*O',
-      `PRF*${number}`,
-      'HL*3*2*P',
-      ...(more.sscc === undefined ? [] : [`MAN*GM*00${more.sscc}`]),
-      'HL*4*3*I',
-      'LIN*1*VN*F-ANVIL',
-      `SN1**${units}*EA`,
-      'CTT*4',
-    ];
-  }
-
-  shipped(number: string, notice: string, units: number, more = {}) {
-    return this.send('856', this.notice(number, notice, units, more));
+  shipped(number: string, notice: string, units: number, more: NoticeDetails = {}) {
+    return this.send('856', supplierNotice(number, notice, units, more));
   }
 
   bill(number: string, invoice: string, units: number, price = '6.25', cents = Math.round(units * 625)) {
-    return this.send('810', [
-      `BIG*20260303*${invoice}**${number}`,
-      'CUR*SE*USD',
-      `IT1*1*${units}*EA*${price}**VN*F-ANVIL`,
-      `TDS*${cents}`,
-      'CTT*1',
-    ]);
+    return this.send('810', supplierBill(number, invoice, units, price, cents));
   }
 
   /** What an order's workflow does when it is woken: confirms that wait are taken in. */
