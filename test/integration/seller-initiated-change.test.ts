@@ -54,6 +54,8 @@ test('of a change made in the portal its EDI buyer is sent an 865 of what was do
     if (received.kind !== 'recorded') throw new Error('the change was not recorded');
     return (await desk.db.transaction((tx) => applyOrderChange(tx, received.changeId, NOW))).kind;
   };
+  // Its 855 has left in an interchange of its own.
+  expect(await desk.sent('855')).toHaveLength(1);
   expect(await change(1, '4')).toBe('applied');
   const [answer = [], ...others] = await desk.sent('865');
   expect(others).toEqual([]);
