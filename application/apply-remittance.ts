@@ -14,7 +14,7 @@ import { lockCreditAccount } from './check-credit';
 import { wakeCreditQueue } from './credit-queue';
 import { paymentTermsSchema } from './customer-policy';
 import { recordEvents } from './keep-history';
-import { raiseException } from './raise-exception';
+import { raiseTroubles } from './raise-cash-troubles';
 import { raiseUnread } from './raise-unread';
 import type { ActOnContent, ContentOutcome, Received, Understood } from './received-content';
 import { tellOfPrepayment } from './request-prepayment';
@@ -67,7 +67,7 @@ export const applyRemittance: ActOnContent<Understood<RemittanceAdvice>> = async
   await write(tx, received, { account, identity, invoices, decision, paidOn }, now);
   const prepaid = await takePrepayments(tx, { account, identity, by: received.partnerId }, now);
   const troubles = decision.troubles.filter((trouble) => !isExplained(trouble, prepaid));
-  await raiseTroubles(tx, received, identity, troubles, now);
+  await raiseTroubles(tx, received, identity.trace, troubles, now);
   await raiseUnread(tx, received, unhandled, 'finance', now);
   await wakeCreditQueue(tx, account.id);
   return outcomeOf(decision, invoices, currency);
@@ -342,41 +342,6 @@ const isExplained = (trouble: CashTrouble, prepaid: readonly TakenPrepayment[]):
   prepaid.some(
     ({ reference, amountMinor }) => trouble.amountMinor === amountMinor && trouble.text.includes(reference),
   );
-
-const RAISED = 50;
-
-/** Each has an exception of its own, unless there are so many that nobody would go through them one by one. */
-async function raiseTroubles(
-  tx: Tx,
-  received: Received<unknown>,
-  identity: Identity,
-  troubles: readonly CashTrouble[],
-  now: string,
-): Promise<void> {
-  for (const trouble of troubles.slice(0, RAISED)) await raiseTrouble(tx, received, identity, trouble, now);
-  const [next, ...rest] = troubles.slice(RAISED);
-  if (next === undefined) return;
-  const text = `${rest.length + 1} more of its items need a look, the first of them: ${next.text}`;
-  await raiseTrouble(tx, received, identity, { ...next, invoiceNumber: null, text }, now);
-}
-
-async function raiseTrouble(
-  tx: Tx,
-  { documentId, partnerId }: Received<unknown>,
-  { trace }: Identity,
-  trouble: CashTrouble,
-  now: string,
-): Promise<void> {
-  await raiseException(tx, {
-    kind: trouble.kind,
-    subjectKey: [documentId, trouble.invoiceNumber ?? trouble.text].join('/').slice(0, 300),
-    text: `${partnerId}, payment ${trace}: ${trouble.text}.`,
-    ownerRole: 'finance',
-    dueAt: addSeconds(now, 24 * 3600),
-    documentId,
-    data: { trace, invoiceNumber: trouble.invoiceNumber, amountMinor: trouble.amountMinor },
-  });
-}
 
 function aside(
   { partnerId }: Received<unknown>,

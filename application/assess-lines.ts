@@ -7,13 +7,13 @@ import { callOff } from './call-off-blanket';
 import type { CustomerPolicy } from './customer-policy';
 import type { CustomerRow } from './customer-record';
 import { explodeBundles } from './explode-bundles';
+import type { NewOrder } from './new-order';
 import { priceSample } from './price-sample';
 import { atQuotedPrices } from './quoted-prices';
 import { type LineFacts, type ResolvedLine, readLineFacts, resolveLines } from './resolve-lines';
 import { splitLines } from './split-lines';
 import { validateOrder } from './validate-order';
 import { checksInForce, roundUpLines } from './validation-in-force';
-import type { NewOrder } from './write-order';
 
 export interface AssessedLines {
   readonly lines: readonly ResolvedLine[];

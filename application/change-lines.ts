@@ -1,49 +1,19 @@
 import type { Tx } from '../db/connection';
-import type { AllocationPlan, Demand } from '../domain/allocation/allocate';
 import type { ModificationLevel, ModificationType } from '../domain/order/modification-matrix';
-import type { OrderChangeLine, OrderRequestLine } from '../domain/order/order-request';
 import { compareDecimals } from '../domain/shared/money';
-import { fromBaseUnits } from '../domain/shared/quantity';
-import { callOffAnew, readRemaining } from './call-off-blanket';
 import { changeSupplied } from './change-supplied';
-import type { CustomerPolicy } from './customer-policy';
-import type { CustomerRow } from './customer-record';
-import { amountOf } from './give-up-lines';
-import {
-  askedOf,
-  type ChangeRules,
-  ignoredText,
-  levelOf,
-  lineStatus,
-  orderStatus,
-  refusalText,
-} from './judge-modification';
+import { askedOf, ignoredText, levelOf, lineStatus, orderStatus, refusalText } from './judge-modification';
+import { type LineChangeContext, planForChange, resolveChangedLine } from './line-change-context';
 import { done, type LineOutcome, refused, unknownLine } from './line-outcome';
-import { openHolds, ownOpenHolds } from './open-holds';
-import { headNumber, type OrderLineRow, type OrderRow, readLines } from './order-record';
-import { orderToSource } from './order-to-source';
+import { openHolds } from './open-holds';
+import { lineColumns } from './order-columns';
+import { headNumber, type OrderLineRow, readLines } from './order-record';
 import { overrideLinePrice } from './override-line-price';
-import { type ResolvedLine, readLineFacts, resolveLines } from './resolve-lines';
+import { replaceLine } from './replace-line';
 import { readHoldTypes } from './rules';
-import { giveBackStock, planStock, takeStock } from './take-stock';
-import { checksOf, keepValidation, type ValidatedLine, validateChangedLine } from './validate-change';
-import { roundUpLines } from './validation-in-force';
+import { takeStock } from './take-stock';
+import { keepValidation } from './validate-change';
 import { findMisfit, type Wanted, wantedOf } from './wanted-change';
-import { lineColumns } from './write-order';
-
-export interface LineChangeContext {
-  readonly order: OrderRow;
-  readonly customer: CustomerRow;
-  readonly policy: CustomerPolicy;
-  readonly rules: ChangeRules;
-  /** All lines of the order. */
-  readonly lines: readonly OrderLineRow[];
-  readonly existing: OrderLineRow | undefined;
-  /** All parts of the line, where it goes to several places and `existing` is one of them. */
-  readonly parts?: readonly OrderLineRow[];
-  readonly change: OrderChangeLine;
-  readonly now: string;
-}
 
 /** One POC: added, deleted, or its quantity, price and dates replaced. The caller holds the account's and the stock's locks. */
 export async function applyLineChange(tx: Tx, context: LineChangeContext): Promise<LineOutcome> {
@@ -144,21 +114,6 @@ function changePart(context: LineChangeContext, part: OrderLineRow): LineOutcome
   );
 }
 
-async function resolve(
-  tx: Tx,
-  { order, customer, policy, now }: LineChangeContext,
-  line: OrderRequestLine,
-  lineNumber: number,
-): Promise<ValidatedLine> {
-  const terms = { policy, currency: order.currency, date: order.po_date };
-  const facts = await readLineFacts(tx, customer, [line], { date: terms.date, orderId: order.id });
-  const resolveAs = (asked: OrderRequestLine) => resolveLines([{ line: asked, lineNumber }], facts, terms);
-  const [resolved] = roundUpLines(checksOf(order, customer), resolveAs(line), ([quantity = line.quantity]) =>
-    resolveAs({ ...line, quantity }),
-  );
-  return validateChangedLine(order, customer, resolved as ResolvedLine, now);
-}
-
 /** Why a line is to be ordered by itself instead of being added; null where it can be added. */
 function whySeparately({ order, change }: LineChangeContext): string | null {
   if (change.line.destinations !== undefined || change.line.schedules !== undefined)
@@ -180,7 +135,7 @@ async function addLine(tx: Tx, context: LineChangeContext): Promise<LineOutcome>
   const separately = whySeparately(context);
   if (separately !== null) return refused(context, unknownLine(context), separately);
   const lineNumber = Math.max(0, ...(await readLines(tx, order.id)).map((line) => line.line_number)) + 1;
-  const resolved = await resolve(tx, context, change.line, lineNumber);
+  const resolved = await resolveChangedLine(tx, context, change.line, lineNumber);
   if (resolved.rejection || !resolved.item) {
     const text = resolved.rejection?.text ?? resolved.holds[0]?.reason.text ?? 'the line cannot be added';
     return {
@@ -188,7 +143,7 @@ async function addLine(tx: Tx, context: LineChangeContext): Promise<LineOutcome>
       statuses: [{ code: resolved.rejection?.code ?? 'IR', quantity: change.line.quantity }],
     };
   }
-  const plan = await planFor(tx, context, [
+  const plan = await planForChange(tx, context, [
     {
       lineNumber,
       itemId: resolved.item.itemId,
@@ -217,204 +172,4 @@ async function addLine(tx: Tx, context: LineChangeContext): Promise<LineOutcome>
   await openHolds(tx, order.id, resolved.holds, await readHoldTypes(tx), now);
   await keepValidation(tx, order, resolved, now);
   return done(context, line);
-}
-
-/**
- * New quantity, price or dates for a line, priced again: a smaller quantity may fall out of its tier. What is at the
- * warehouse or gone keeps the price it was confirmed at, and with it the line: an invoice may be out already, and a
- * price that somebody has yet to agree to must not be on the next.
- */
-async function replaceLine(
-  tx: Tx,
-  context: LineChangeContext,
-  line: OrderLineRow,
-  wanted: Wanted,
-): Promise<LineOutcome> {
-  const { order } = context;
-  const fixed = await fixedOf(tx, order, line);
-  const cancels = wanted.quantity !== undefined && /^0*(\.0*)?$/.test(wanted.quantity);
-  if (cancels) return deleteLine(tx, context, line, fixed);
-  const gone = `${fromBaseUnits(fixed, line.unit, { [line.unit]: line.unit_factor })} of line ${line.line_number} are ${goneWords(order)}`;
-  if (wanted.price && fixed > 0)
-    return refused(context, line, `${gone}, so its price can no longer be changed`);
-  const resolved = await resolve(tx, context, requestOf(line, wanted), line.line_number);
-  if (resolved.rejection) return refused(context, line, resolved.rejection.text);
-  // A rule that came after the order: what is reserved is the old item, and stays it.
-  if (resolved.supply !== null && resolved.item?.itemId !== line.item_id)
-    return refused(
-      context,
-      line,
-      `line ${line.line_number} is ${line.item_id ?? ''}, which ${resolved.item?.itemId ?? ''} supersedes now: it can be deleted and ordered anew`,
-    );
-  if (resolved.baseUnits < fixed)
-    return refused(context, line, `${gone}, so it cannot become ${wanted.quantity ?? line.quantity}`);
-  if (order.type === 'sample' && resolved.baseUnits > line.ordered - line.cancelled)
-    return refused(context, line, 'a sample does not grow by a change: order another one');
-  const called = await callOffAnew(tx, order, line, resolved);
-  if (called.kind === 'beyond') return refused(context, line, called.text);
-  // What was cancelled before stays so unless a quantity is asked for.
-  const cancelled = wanted.quantity === undefined ? line.cancelled : 0;
-  const reserved = await adjustReservation(tx, context, line, resolved.baseUnits - cancelled - fixed);
-  if (reserved === null)
-    return refused(context, line, `${line.item_id ?? ''} is short and may not be backordered`);
-  const isCalledOff = line.blanket_line_id !== null && wanted.price === undefined;
-  const isSet =
-    (line.price_decision as { readonly stands?: unknown }).stands === 'override' &&
-    wanted.price === undefined;
-  const keepsPrice =
-    fixed > 0 ||
-    isCalledOff ||
-    isSet ||
-    order.type === 'sample' ||
-    (wanted.price === undefined && wanted.quantity === undefined);
-  const {
-    order_id: _order,
-    line_number: _number,
-    blanket_line_id: _blanketLine,
-    blanket_period: _period,
-    periods: _periods,
-    kept: _kept,
-    parties: _parties,
-    references_: _references,
-    ...columns
-  } = lineColumns(resolved, order.id, reserved, {
-    zone: context.customer.entity_time_zone,
-    now: context.now,
-  });
-  const [row] = (await tx('order_line')
-    .where({ id: line.id })
-    .update({
-      ...columns,
-      ...(keepsPrice && standingPrice(line, resolved.baseUnits - cancelled, order.currency)),
-      cancelled,
-      blanket_period: called.period,
-      description: line.description,
-    })
-    .returning('*')) as OrderLineRow[];
-  if (!keepsPrice) await renewPriceHold(tx, context, line, resolved);
-  await keepValidation(tx, order, resolved, context.now);
-  return done(context, row as OrderLineRow);
-}
-
-/** What of a line can no longer be undone: at the warehouse or gone; of a blanket order's what was called off. */
-export async function fixedOf(tx: Tx, order: OrderRow, line: OrderLineRow): Promise<number> {
-  if (order.type !== 'blanket') return line.released + line.shipped;
-  const remaining = (await readRemaining(tx, order.id)).get(line.id) ?? 0;
-  return line.ordered - line.cancelled - remaining;
-}
-
-const goneWords = ({ type }: OrderRow) =>
-  type === 'blanket' ? 'called off by releases' : 'at the warehouse or gone';
-
-/** The line as it would have been ordered with the change in it. */
-function requestOf(line: OrderLineRow, wanted: Wanted): OrderRequestLine {
-  const price = wanted.price?.unitPrice ?? line.requested_price;
-  const basisCode = wanted.price ? wanted.price.basisCode : line.price_basis_code;
-  return {
-    productIds: line.product_ids,
-    // What was rounded up is rounded anew from what was ordered.
-    quantity: wanted.quantity ?? line.requested_quantity ?? line.quantity,
-    unit: line.unit,
-    dates: wanted.dates ?? line.dates,
-    references: [],
-    ...(line.buyer_line_number !== null && { buyerLineNumber: line.buyer_line_number }),
-    ...(price !== null && { unitPrice: price }),
-    ...(basisCode !== null && { priceBasisCode: basisCode }),
-  };
-}
-
-function standingPrice(line: OrderLineRow, baseUnits: number, currency: string): Record<string, unknown> {
-  return {
-    requested_price: line.requested_price,
-    price_basis_code: line.price_basis_code,
-    price_basis: line.price_basis,
-    unit_price: line.unit_price,
-    price_decision: JSON.stringify(line.price_decision),
-    amount_minor: amountOf(line, baseUnits, currency),
-  };
-}
-
-async function renewPriceHold(
-  tx: Tx,
-  { order, now }: LineChangeContext,
-  line: OrderLineRow,
-  resolved: ResolvedLine,
-): Promise<void> {
-  await ownOpenHolds(tx, order.id).where({ line_number: line.line_number, type: 'price' }).update({
-    status: 'superseded',
-    resolved_at: now,
-    resolved_by: 'hub',
-    resolution_reason: 'the line was changed',
-  });
-  await openHolds(tx, order.id, resolved.holds, await readHoldTypes(tx), now);
-}
-
-async function deleteLine(
-  tx: Tx,
-  context: LineChangeContext,
-  line: OrderLineRow,
-  fixed: number,
-): Promise<LineOutcome> {
-  const { order, now } = context;
-  if (fixed > 0) return refused(context, line, `line ${line.line_number} is ${goneWords(order)}`);
-  await giveBackStock(tx, order, line.id, line.reserved);
-  const [row] = (await tx('order_line')
-    .where({ id: line.id })
-    .update({ reserved: 0, cancelled: line.ordered, amount_minor: 0 })
-    .returning('*')) as OrderLineRow[];
-  await ownOpenHolds(tx, order.id).where({ line_number: line.line_number }).update({
-    status: 'superseded',
-    resolved_at: now,
-    resolved_by: 'hub',
-    resolution_reason: 'the line was deleted',
-  });
-  return done(context, row as OrderLineRow);
-}
-
-/**
- * Brings a line's reservation to what it now needs.
- * @returns base units reserved afterwards; null where it is short and may not wait
- */
-async function adjustReservation(
-  tx: Tx,
-  context: LineChangeContext,
-  line: OrderLineRow,
-  needed: number,
-): Promise<number | null> {
-  const { order, policy } = context;
-  if (needed <= line.reserved)
-    return line.reserved - (await giveBackStock(tx, order, line.id, line.reserved - needed));
-  if (line.item_id === null) return 0;
-  const missing = needed - line.reserved;
-  const plan = await planFor(tx, context, [
-    {
-      lineNumber: line.line_number,
-      itemId: line.item_id,
-      quantity: missing,
-      multiple: line.unit_factor,
-    },
-  ]);
-  const item = (await tx('item').where({ id: line.item_id }).first('backorderable')) as {
-    backorderable: boolean;
-  };
-  if (plan.shortages.length > 0 && !(policy.backorder && item.backorderable)) return null;
-  await takeStock(tx, order, plan, new Map([[line.line_number, line.id]]));
-  return line.reserved + plan.allocations.reduce((sum, a) => sum + a.quantity, 0);
-}
-
-/** Stock for more of an order; a blanket order takes none, whatever it asks for. */
-async function planFor(
-  tx: Tx,
-  { order, policy, existing, now }: LineChangeContext,
-  demands: readonly Demand[],
-): Promise<AllocationPlan> {
-  if (order.type === 'blanket') return { allocations: [], shortages: [], considered: [] };
-  return planStock(tx, demands, {
-    usage: order.usage,
-    order: orderToSource(order, policy, existing ? [existing] : []),
-    customerId: order.customer_id,
-    channel: order.channel,
-    waitingOrderId: null,
-    now,
-  });
 }

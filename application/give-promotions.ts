@@ -6,8 +6,8 @@ import {
   applyPromotions,
   type PromotionOutcome,
 } from '../domain/pricing/apply-promotions';
+import { comparePrice } from '../domain/pricing/compare-price';
 import type { Availability, Promotion, PromotionLine } from '../domain/pricing/promotion';
-import { comparePrice } from '../domain/pricing/resolve-price';
 import { lineAmountMinor, scaleDecimal } from '../domain/shared/money';
 import { sumQuantities } from '../domain/shared/quantity';
 import type { CustomerPolicy } from './customer-policy';

@@ -7,9 +7,9 @@ import {
   overrideReasons,
 } from '../domain/pricing/override-price';
 import { lineAmountMinor, scaleDecimal } from '../domain/shared/money';
-import type { LineChangeContext } from './change-lines';
 import { amountOf } from './give-up-lines';
 import { recordDecisions, recordEvents } from './keep-history';
+import type { LineChangeContext } from './line-change-context';
 import { done, type LineOutcome, refused } from './line-outcome';
 import { ownOpenHolds } from './open-holds';
 import type { OrderLineRow, OrderRow } from './order-record';

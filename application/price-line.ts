@@ -1,11 +1,10 @@
 import type { HoldRequest } from '../domain/order/hold-types';
 import type { OrderRequestLine } from '../domain/order/order-request';
+import { comparePrice, priceBasisDivisor } from '../domain/pricing/compare-price';
 import {
-  comparePrice,
   type ExchangeRate,
   type PriceResolution,
   type PriceRow,
-  priceBasisDivisor,
   resolvePrice,
   type Volumes,
 } from '../domain/pricing/resolve-price';

@@ -4,12 +4,12 @@ import type { HoldRequest } from '../domain/order/hold-types';
 import type { OrderRequest } from '../domain/order/order-request';
 import { addSeconds } from '../domain/shared/dates';
 import { lineAmountMinor, scaleDecimal } from '../domain/shared/money';
+import type { NewOrder } from './new-order';
 import type { ResolvedLine } from './resolve-lines';
 import { readRules } from './rules';
 import type { Rule } from './rules/rule-kind';
 import { sampleRule } from './rules/sample';
 import { mostSpecific } from './rules/whose';
-import type { NewOrder } from './write-order';
 
 type SampleBody = z.output<typeof sampleRule.body>;
 

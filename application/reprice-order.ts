@@ -10,11 +10,11 @@ import { amountOf } from './give-up-lines';
 import { recordDecisions } from './keep-history';
 import { openHolds, ownOpenHolds } from './open-holds';
 import { type OrderLineRow, type OrderRow, readLines } from './order-record';
+import { promotionDecisions } from './placing-decisions';
 import { changeTakes, lockBudgets, takesOf } from './promotion-budget';
 import { type LineFacts, type ResolvedLine, readLineFacts, resolveLines } from './resolve-lines';
 import { readHoldTypes, readRules } from './rules';
 import { promotionRule } from './rules/promotion';
-import { promotionDecisions } from './write-order';
 
 /** What an order is priced anew by. The budgets among it are locked. */
 export interface RepricingTerms {

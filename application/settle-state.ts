@@ -4,10 +4,8 @@ import { isFinal, type OrderState, type ShipmentState } from '../domain/order/st
 import { followSpending } from './buyer-spending';
 import { readDelivered, wakeBlanket } from './call-off-blanket';
 import { refuseWaitingChanges } from './close-change';
-
 import { addEvents } from './keep-history';
 import { isHeld, supersedeHolds } from './open-holds';
-
 import { type OrderLineRow, type OrderPatch, type OrderRow, readLines, saveOrder } from './order-record';
 
 /** Read after the caller's own writes, or with what they will make of a shipment. */

@@ -2,10 +2,11 @@ import type { Tx } from '../db/connection';
 import type { ExpiryOutcome } from '../domain/order/hold-types';
 import { isFinal } from '../domain/order/states';
 import { addSeconds } from '../domain/shared/dates';
+import { notReleasable } from './judge-hold-decision';
 import { recordEvents } from './keep-history';
 import { lockOrder, type OrderRow } from './order-record';
 import { raiseException } from './raise-exception';
-import { notReleasable, rejectFor, releaseFrom, withTotal } from './resolve-hold';
+import { rejectFor, releaseFrom, withTotal } from './resolve-hold';
 
 interface HoldRow {
   readonly id: string;

@@ -5,9 +5,9 @@ import type { OrderRequest, Party } from '../domain/order/order-request';
 import { requestedDays } from '../domain/order/requested-days';
 import { addSeconds, type LocalDate } from '../domain/shared/dates';
 import type { CustomerRow } from './customer-record';
+import type { NewOrder } from './new-order';
 import type { ResolvedLine } from './resolve-lines';
 import { type CheckInForce, checkLines, isOrderCheck, type RuledFinding } from './validation-in-force';
-import type { NewOrder } from './write-order';
 
 export interface ToValidate {
   readonly checks: readonly CheckInForce[];

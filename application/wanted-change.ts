@@ -1,8 +1,8 @@
 import type { Tx } from '../db/connection';
 import type { OrderChangeLine, OrderRequestLine } from '../domain/order/order-request';
-import { priceBasisDivisor } from '../domain/pricing/resolve-price';
+import { priceBasisDivisor } from '../domain/pricing/compare-price';
 import { compareDecimals } from '../domain/shared/money';
-import type { LineChangeContext } from './change-lines';
+import type { LineChangeContext } from './line-change-context';
 import type { OrderLineRow } from './order-record';
 import { readLineFacts } from './resolve-lines';
 

@@ -30,6 +30,11 @@ export function visibilityOf(principal: Principal): Visibility {
 export const isOwnStaff = (principal: Principal) =>
   principal.partnerId === null && principal.customerId === null && principal.nodeId === null;
 
+/** @param why what is told to a buyer or partner who asks: whose business it is */
+export function requireOwnStaff(principal: Principal, why: string): void {
+  if (!isOwnStaff(principal)) throw forbidden(why);
+}
+
 /** One of these scopes is enough. */
 export function requireScope(principal: Principal, wanted: readonly Scope[]): void {
   if (wanted.length === 0 || wanted.some((scope) => principal.scopes.has(scope))) return;

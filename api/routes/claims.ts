@@ -6,7 +6,7 @@ import {
   listReturnRequests,
   type ReturnRequestRow,
 } from '../../db/repositories/return-views';
-import { isOwnStaff, type Principal, requirePerson } from '../auth/principal';
+import { type Principal, requireOwnStaff, requirePerson } from '../auth/principal';
 import {
   answerReturnBody,
   creditMemo,
@@ -23,7 +23,7 @@ import { forbidden, notFound, Problem } from '../problems';
 
 /** A person of the seller's own, in the role whose business it is. */
 function requireRole(principal: Principal, role: string): string {
-  if (!isOwnStaff(principal)) throw forbidden("This is for the seller's own people only.");
+  requireOwnStaff(principal, "This is for the seller's own people only.");
   const person = requirePerson(principal);
   if (!principal.roles.includes(role)) throw forbidden(`This is for people with the role ${role}.`);
   return person;
@@ -82,7 +82,7 @@ const returnsList = endpoint({
   query: listReturnRequestsQuery,
   replies: { 200: { description: 'A page of return requests', schema: returnRequestPage } },
   handle: async ({ db, query, principal }) => {
-    if (!isOwnStaff(principal)) throw forbidden("This is for the seller's own people only.");
+    requireOwnStaff(principal, "This is for the seller's own people only.");
     const page = await listReturnRequests(db, query.status, {
       limit: query.limit,
       after: decodeCursor(query.after, 'record'),

@@ -10,7 +10,7 @@ import {
 } from '../../db/repositories/guides';
 import { readGuide } from '../../edi/guides/check-guide';
 import type { GuideProblem } from '../../edi/guides/guide';
-import { isOwnStaff, type Principal, requirePerson } from '../auth/principal';
+import { requireOwnStaff, requirePerson } from '../auth/principal';
 import {
   assignGuideBody,
   checkGuideBody,
@@ -25,12 +25,10 @@ import {
 } from '../contract/guides';
 import { decodeCursor, encodeCursor } from '../cursor';
 import { type Endpoint, endpoint } from '../endpoint';
-import { forbidden, notFound, Problem } from '../problems';
+import { notFound, Problem } from '../problems';
 
 /** How a partner wants its documents is between the seller and that partner. */
-function requireOwnStaff(principal: Principal): void {
-  if (!isOwnStaff(principal)) throw forbidden("Guides are kept by the seller's own people.");
-}
+const whose = "Guides are kept by the seller's own people.";
 
 const summaryView = (row: Omit<GuideRow, 'body'>): GuideSummaryView => ({
   name: row.name,
@@ -55,7 +53,7 @@ const guidesList = endpoint({
   query: listGuidesQuery,
   replies: { 200: { description: 'A page of guides', schema: guidePage } },
   handle: async ({ db, query, principal }) => {
-    requireOwnStaff(principal);
+    requireOwnStaff(principal, whose);
     const after = decodeCursor(query.after, 'code') ?? undefined;
     const { rows, more } = await listGuides(db, { limit: query.limit, after });
     const last = rows.at(-1);
@@ -74,7 +72,7 @@ const showGuide = endpoint({
   query: showGuideQuery,
   replies: { 200: { description: 'The guide', schema: guide } },
   handle: async ({ db, params, query, principal }) => {
-    requireOwnStaff(principal);
+    requireOwnStaff(principal, whose);
     const row = await findGuide(db, params.name, query.version);
     if (!row) throw notFound('guide');
     const versions = (await guideVersions(db, params.name)).map(summaryView);
@@ -91,7 +89,7 @@ const checkGuide = endpoint({
   body: checkGuideBody,
   replies: { 200: { description: 'What is wrong with it', schema: guideCheck } },
   handle: async ({ body, principal }) => {
-    requireOwnStaff(principal);
+    requireOwnStaff(principal, whose);
     const read = readGuide(body.guide);
     const problems = read.kind === 'refused' ? read.problems : [];
     return { status: 200, body: { valid: problems.length === 0, problems } };
@@ -123,7 +121,7 @@ const saveNewVersion = endpoint({
     400: { description: 'Rules that the standard has no room for, or that contradict each other' },
   },
   handle: async ({ db, body, principal, deps }) => {
-    requireOwnStaff(principal);
+    requireOwnStaff(principal, whose);
     const person = requirePerson(principal);
     const read = readGuide(body.guide);
     if (read.kind === 'refused') throw refused(read.problems);
@@ -160,7 +158,7 @@ const assign = endpoint({
   idempotency: { required: false, transaction: true },
   replies: { 204: { description: 'Documents from now on go by it' } },
   handle: async ({ db, body, principal, deps }) => {
-    requireOwnStaff(principal);
+    requireOwnStaff(principal, whose);
     const by = requirePerson(principal);
     if (body.guide !== null) {
       const row = await findGuide(db, body.guide);

@@ -7,7 +7,7 @@ import { findHeldOrder, type HeldOrderRow, listHeldOrders } from '../../db/repos
 import { authorityOver, mayDecide } from '../../domain/approval/authority';
 import type { HoldDecision, HoldDecisionOutcome } from '../../domain/order/progress';
 import { parseHoldId, parseOrderId } from '../../domain/shared/ids';
-import { isOwnStaff, type Principal, requirePerson, visibilityOf } from '../auth/principal';
+import { isOwnStaff, type Principal, requireOwnStaff, requirePerson, visibilityOf } from '../auth/principal';
 import {
   applyHoldBody,
   heldOrder,
@@ -20,7 +20,7 @@ import { decodeCursor, pageBody } from '../cursor';
 import type { ApiDependencies } from '../dependencies';
 import { type Endpoint, endpoint, type Reply } from '../endpoint';
 import { commandWhenThere } from '../engine';
-import { forbidden, notFound, Problem } from '../problems';
+import { notFound, Problem } from '../problems';
 import { exposuresOf } from '../views/exposure-view';
 import { heldOrderView } from '../views/hold-view';
 
@@ -225,7 +225,7 @@ const createHold = endpoint({
   },
   handle: async ({ db, params, body, principal, deps }) => {
     const person = requirePerson(principal);
-    if (!isOwnStaff(principal)) throw forbidden("Holds are put on by the seller's own people.");
+    requireOwnStaff(principal, "Holds are put on by the seller's own people.");
     const orderId = parseOrderId(params.orderId);
     if (!(await db('orders').where({ id: orderId }).first('id'))) throw notFound('order');
     const wanted = {

@@ -15,6 +15,8 @@ import { interchangeEndpoints } from './interchanges';
 import { orderEndpoints } from './orders';
 import { partnerSetUpEndpoints } from './partner-set-up';
 import { partnerEndpoints } from './partners';
+import { priceContractEndpoints } from './price-contracts';
+import { priceQuoteEndpoints } from './price-quotes';
 import { priceEndpoints } from './prices';
 import { reportEndpoints } from './reports';
 import { ruleEndpoints } from './rules';
@@ -35,7 +37,9 @@ export const endpoints: readonly Endpoint[] = [
   ...orderEndpoints,
   cancelOrder,
   setPrice,
+  ...priceQuoteEndpoints,
   ...priceEndpoints,
+  ...priceContractEndpoints,
   ...changeEndpoints,
   ...unplacedEndpoints,
   ...holdEndpoints,

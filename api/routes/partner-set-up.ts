@@ -6,7 +6,7 @@ import { givePartnerKey } from '../../gateway/onboarding/give-partner-key';
 import { partnerSetUp } from '../../gateway/onboarding/partner-set-up';
 import { proposeSetUp } from '../../gateway/onboarding/propose-set-up';
 import { setUpPartner } from '../../gateway/onboarding/set-up-partner';
-import { isOwnStaff, type Principal, requirePerson } from '../auth/principal';
+import { type Principal, requireOwnStaff, requirePerson } from '../auth/principal';
 import { recordId } from '../contract/common';
 import {
   changeStatusBody,
@@ -16,12 +16,12 @@ import {
   partnerStatus,
 } from '../contract/partners';
 import { type Endpoint, endpoint } from '../endpoint';
-import { forbidden, notFound, Problem } from '../problems';
+import { notFound, Problem } from '../problems';
 
 const idempotency = { required: false, transaction: true } as const;
 
 function requireOperator(principal: Principal): string {
-  if (!isOwnStaff(principal)) throw forbidden("Partners are set up by the seller's own people.");
+  requireOwnStaff(principal, "Partners are set up by the seller's own people.");
   return requirePerson(principal);
 }
 
@@ -35,7 +35,7 @@ const proposal = endpoint({
   params: { interchangeId: recordId },
   replies: { 200: { description: 'The body of a set-up', schema: partnerSetUpProposal } },
   handle: async ({ db, params, principal }) => {
-    if (!isOwnStaff(principal)) throw forbidden("Partners are set up by the seller's own people.");
+    requireOwnStaff(principal, "Partners are set up by the seller's own people.");
     const proposed = await proposeSetUp(db, params.interchangeId);
     if (!proposed) throw notFound('inbound interchange that can be read');
     return { status: 200, body: proposed };

@@ -1,32 +1,19 @@
-import { customerPolicySchema } from '../../application/customer-policy';
-import { readCustomer } from '../../application/customer-record';
-import { quotePrices } from '../../application/quote-prices';
 import { promotionRule } from '../../application/rules/promotion';
 import { type PriceToSave, type SavePricesResult, savePrices } from '../../application/save-prices';
 import type { Tx } from '../../db/connection';
 import {
-  type ContractViewRow,
-  listContracts,
   listPrices,
   listPromotions,
   type PriceViewRow,
   type PromotionUseRow,
 } from '../../db/repositories/price-views';
-import { isOwnStaff, type Principal } from '../auth/principal';
-import { createOrderBody } from '../contract/orders';
+import { requireOwnStaff } from '../auth/principal';
 import {
-  listContractsQuery,
   listPricesQuery,
-  type PriceContractView,
   type PriceView,
   type PromotionUseView,
-  priceContract,
-  priceContractList,
   pricePage,
-  priceQuote,
-  priceQuoteBody,
   promotionUseList,
-  saveContractBody,
   saveCostsBody,
   savedCosts,
   savedPrices,
@@ -34,16 +21,10 @@ import {
 } from '../contract/prices';
 import { decodeCursor, pageBody } from '../cursor';
 import { type Endpoint, endpoint } from '../endpoint';
-import { buyerOf } from '../order-buyer';
-import { orderRequestOf } from '../order-request';
-import { forbidden, Problem } from '../problems';
+import { Problem } from '../problems';
 import { moneyOf } from '../views/money';
-import { priceDecisionView } from '../views/price-decision-view';
 
-function requireOwnStaff(principal: Principal): void {
-  if (!isOwnStaff(principal))
-    throw forbidden("Prices are kept by the seller's own people; ask for yours with a price quote.");
-}
+const whose = "Prices are kept by the seller's own people; ask for yours with a price quote.";
 
 const trim = (text: string) => (text.includes('.') ? text.replace(/\.?0+$/, '') : text);
 
@@ -78,7 +59,7 @@ const pricesList = endpoint({
   query: listPricesQuery,
   replies: { 200: { description: 'A page of prices', schema: pricePage } },
   handle: async ({ db, query, principal }) => {
-    requireOwnStaff(principal);
+    requireOwnStaff(principal, whose);
     const page = await listPrices(
       db,
       {
@@ -145,7 +126,7 @@ const pricesSave = endpoint({
     422: { description: 'Some rows cannot be saved: nothing was' },
   },
   handle: async ({ db, body, principal }) => {
-    requireOwnStaff(principal);
+    requireOwnStaff(principal, whose);
     const person = principal.person ?? principal.name;
     const result = body.dryRun
       ? await tryPrices(db as Tx, body.prices, person)
@@ -153,95 +134,6 @@ const pricesSave = endpoint({
     if (result.kind === 'refused') throw refusalOf(result);
     const { kind: _kind, ...counts } = result;
     return { status: 200, body: { dryRun: body.dryRun, ...counts } };
-  },
-});
-
-const contractView = (row: ContractViewRow): PriceContractView => ({
-  id: row.id,
-  customerId: row.customer_id,
-  name: row.name,
-  currency: row.currency,
-  validFrom: row.valid_from,
-  validTo: row.valid_to,
-  minimumOrderQuantity: row.minimum_order_quantity,
-  commitmentQuantity: row.commitment_quantity,
-  orderedQuantity: row.ordered,
-  prices: row.prices,
-  version: row.version,
-});
-
-const contractsList = endpoint({
-  method: 'get',
-  path: '/price-contracts',
-  tag: 'Prices',
-  summary: 'Contracts with customers, with what was ordered at their prices',
-  scopes: ['prices:read', 'prices:write'],
-  query: listContractsQuery,
-  replies: { 200: { description: 'The contracts', schema: priceContractList } },
-  handle: async ({ db, query, principal }) => {
-    requireOwnStaff(principal);
-    const rows = await listContracts(db, query.customer);
-    return { status: 200, body: { items: rows.map(contractView) } };
-  },
-});
-
-const contractSave = endpoint({
-  method: 'post',
-  path: '/price-contracts',
-  tag: 'Prices',
-  summary: 'Save a contract; its prices are saved as prices of the customer that name it',
-  scopes: ['prices:write'],
-  body: saveContractBody,
-  idempotency: { required: false, transaction: true },
-  replies: {
-    200: { description: 'The contract', schema: priceContract },
-    409: { description: "The number is another customer's contract" },
-    422: { description: 'There is no such customer' },
-  },
-  handle: async ({ db, body, principal }) => {
-    requireOwnStaff(principal);
-    if (!(await db('customer').where({ id: body.customerId }).first('id')))
-      throw new Problem(
-        422,
-        'unknown-customer',
-        'Nothing was saved',
-        `There is no customer ${body.customerId}.`,
-      );
-    const saved = await db('price_contract')
-      .insert({
-        id: body.id,
-        customer_id: body.customerId,
-        name: body.name,
-        currency: body.currency,
-        valid_from: body.validFrom,
-        valid_to: body.validTo,
-        minimum_order_quantity: body.minimumOrderQuantity,
-        commitment_quantity: body.commitmentQuantity,
-        changed_by: principal.person ?? principal.name,
-      })
-      .onConflict('id')
-      .merge({
-        name: body.name,
-        currency: body.currency,
-        valid_from: body.validFrom,
-        valid_to: body.validTo,
-        minimum_order_quantity: body.minimumOrderQuantity,
-        commitment_quantity: body.commitmentQuantity,
-        changed_by: principal.person ?? principal.name,
-        changed_at: db.fn.now(),
-        version: db.raw('price_contract.version + 1'),
-      })
-      .where('price_contract.customer_id', body.customerId)
-      .returning('id');
-    if (saved.length === 0)
-      throw new Problem(
-        409,
-        'contract-taken',
-        'Nothing was saved',
-        `${body.id} is a contract of another customer.`,
-      );
-    const row = (await listContracts(db, body.customerId)).find((one) => one.id === body.id);
-    return { status: 200, body: contractView(row as ContractViewRow) };
   },
 });
 
@@ -260,7 +152,7 @@ const costsSave = endpoint({
     422: { description: 'An item or entity is not known: nothing was saved' },
   },
   handle: async ({ db, body, principal }) => {
-    requireOwnStaff(principal);
+    requireOwnStaff(principal, whose);
     const known = new Set(
       (await db('item')
         .whereIn(
@@ -334,85 +226,9 @@ const promotionsList = endpoint({
   scopes: ['prices:read', 'prices:write'],
   replies: { 200: { description: 'The promotions', schema: promotionUseList } },
   handle: async ({ db, principal }) => {
-    requireOwnStaff(principal);
+    requireOwnStaff(principal, whose);
     return { status: 200, body: { items: (await listPromotions(db)).map(promotionView) } };
   },
 });
 
-const quote = endpoint({
-  method: 'post',
-  path: '/price-quotes',
-  tag: 'Prices',
-  summary: 'What an order would cost, without placing it',
-  description:
-    "Prices, promotions, charges and tax as an order of that date would have them; nothing is reserved or kept. The seller's own people see every price that was considered and why it was not taken, a buyer the price and what is off it.",
-  scopes: ['orders:write', 'orders:read', 'prices:read'],
-  body: priceQuoteBody,
-  replies: { 200: { description: 'The prices', schema: priceQuote } },
-  handle: async ({ db, body, principal, deps }) => {
-    const buyer = await buyerOf(db, principal, { customerId: body.customerId });
-    const ownStaff = isOwnStaff(principal);
-    const order = createOrderBody.parse({ purchaseOrderNumber: 'QUOTE', lines: body.lines });
-    const channel = principal.sessionId === null ? 'api' : 'portal';
-    const request = orderRequestOf(order, {
-      channel,
-      buyer,
-      partnerId: principal.partnerId,
-      person: principal.person,
-      isBuyer: principal.customerId !== null,
-      now: deps.now(),
-    });
-    const date = body.date ?? request.purchaseOrderDate;
-    const customer = await readCustomer(db, buyer.id);
-    if (!customer) throw new Error(`customer ${buyer.id} is gone`);
-    const policy = customerPolicySchema.parse(customer.policy);
-    const { given, agreed } = await quotePrices(db, request, customer, policy, date);
-    const of = (minor: number) => moneyOf(minor, customer.currency);
-    const { applied, refused } = given.outcome;
-    return {
-      status: 200,
-      body: {
-        customerId: customer.id,
-        date,
-        lines: given.lines.map((line) => ({
-          lineNumber: line.lineNumber,
-          itemId: line.item?.itemId ?? null,
-          quantity: line.request.quantity,
-          unit: line.request.unit,
-          unitPrice: line.rejection ? null : line.unitPrice,
-          amount: of(line.rejection ? 0 : line.amountMinor),
-          explanation: line.price?.explanation ?? null,
-          priceDecision: priceDecisionView(line.priceDecision, { ownStaff }),
-          concerns: [
-            ...(line.rejection ? [line.rejection.text] : []),
-            ...line.holds.map((hold) => hold.reason.text),
-          ],
-        })),
-        promotions: applied.map(({ name, lineNumber, amountMinor, text }) => ({
-          name,
-          lineNumber,
-          amount: of(amountMinor),
-          text,
-        })),
-        refusedPromotions: ownStaff
-          ? refused.map(({ promotionId, lineNumber, reason }) => ({ promotionId, lineNumber, reason }))
-          : [],
-        subtotal: of(agreed.totals.subtotalMinor),
-        charges: agreed.totals.charges,
-        chargesTotal: of(agreed.totals.chargesMinor),
-        tax: of(agreed.totals.taxMinor),
-        total: of(agreed.totals.totalMinor),
-      },
-    };
-  },
-});
-
-export const priceEndpoints: readonly Endpoint[] = [
-  quote,
-  pricesList,
-  pricesSave,
-  contractsList,
-  contractSave,
-  costsSave,
-  promotionsList,
-];
+export const priceEndpoints: readonly Endpoint[] = [pricesList, pricesSave, costsSave, promotionsList];

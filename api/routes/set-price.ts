@@ -6,13 +6,13 @@ import type { OrderChangeRequest } from '../../domain/order/order-request';
 import type { ChangeOutcome } from '../../domain/order/progress';
 import { localDateIn } from '../../domain/shared/dates';
 import { parseOrderId } from '../../domain/shared/ids';
-import { isOwnStaff, type Principal, requirePerson } from '../auth/principal';
+import { type Principal, requireOwnStaff, requirePerson } from '../auth/principal';
 import type { OrderView } from '../contract/orders';
 import { setPriceBody, setPriceOutcome } from '../contract/prices';
 import type { ApiDependencies } from '../dependencies';
 import { endpoint, type Reply, requireMatch } from '../endpoint';
 import { commandWhenThere, engineProblem } from '../engine';
-import { forbidden, notFound, Problem } from '../problems';
+import { notFound, Problem } from '../problems';
 import { readOrderView } from '../views/order-view';
 
 type Line = OrderView['lines'][number];
@@ -124,7 +124,7 @@ export const setPrice = endpoint({
   },
   handle: async ({ db, params, body, principal, deps, header }) => {
     requirePerson(principal);
-    if (!isOwnStaff(principal)) throw forbidden("Prices are set by the seller's own people.");
+    requireOwnStaff(principal, "Prices are set by the seller's own people.");
     const view = await readOrderView(db, {}, parseOrderId(params.orderId), { ownStaff: true });
     if (!view) throw notFound('order');
     requireMatch(header('if-match'), view);

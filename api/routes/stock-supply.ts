@@ -9,7 +9,7 @@ import { endKeep, keepStock } from '../../application/keep-stock';
 import type { Tx } from '../../db/connection';
 import { findStockReserve, listStockReserves, type StockReserveRow } from '../../db/repositories/keep-views';
 import { addDays, startOfLocalDay } from '../../domain/shared/dates';
-import { isOwnStaff, type Principal } from '../auth/principal';
+import { requireOwnStaff } from '../auth/principal';
 import {
   expectedStock,
   expectStockBody,
@@ -21,11 +21,9 @@ import {
 } from '../contract/stock';
 import { decodeCursor, pageBody } from '../cursor';
 import { type Endpoint, endpoint } from '../endpoint';
-import { forbidden, notFound, Problem } from '../problems';
+import { notFound, Problem } from '../problems';
 
-function requireStaff(principal: Principal): void {
-  if (!isOwnStaff(principal)) throw forbidden("Stock is kept by the seller's own people.");
-}
+const whose = "Stock is kept by the seller's own people.";
 
 const reserveView = (row: StockReserveRow): StockReserveView => ({
   id: row.id,
@@ -59,7 +57,7 @@ const keep = endpoint({
     422: { description: 'There is no such item, node or customer' },
   },
   handle: async ({ db, body, principal, deps }) => {
-    requireStaff(principal);
+    requireOwnStaff(principal, whose);
     const node = (await db('node').where({ id: body.node }).first('time_zone')) as
       | { time_zone: string }
       | undefined;
@@ -100,7 +98,7 @@ const listReserves = endpoint({
   query: listReservesQuery,
   replies: { 200: { description: 'A page of reserves', schema: stockReservePage } },
   handle: async ({ db, query, principal }) => {
-    requireStaff(principal);
+    requireOwnStaff(principal, whose);
     const filter = { usage: query.usage, ...(query.item !== undefined && { itemId: query.item }) };
     const page = await listStockReserves(db, filter, {
       limit: query.limit,
@@ -120,7 +118,7 @@ const endReserve = endpoint({
   idempotency: { required: false, transaction: true },
   replies: { 200: { description: 'Ended', schema: stockReserve } },
   handle: async ({ db, params, principal, deps }) => {
-    requireStaff(principal);
+    requireOwnStaff(principal, whose);
     const ended = await endKeep(db as Tx, params.reserveId, deps.now());
     const row = ended && (await findStockReserve(db, params.reserveId));
     if (!row) throw notFound('stock-reserve');
@@ -150,7 +148,7 @@ const expect = endpoint({
   idempotency: { required: false, transaction: true },
   replies: { 200: { description: 'Taken in', schema: expectedStock } },
   handle: async ({ db, body, principal, deps }) => {
-    requireStaff(principal);
+    requireOwnStaff(principal, whose);
     const by = principal.person ?? principal.name;
     const items = expectedOr(await expectStock(db as Tx, body as ExpectedStock, by, deps.now()));
     return { status: 200, body: { number: body.number, items } };
@@ -172,7 +170,7 @@ const cancelInbound = endpoint({
   idempotency: { required: false, transaction: true },
   replies: { 200: { description: 'Taken in', schema: expectedStock } },
   handle: async ({ db, params, body, principal, deps }) => {
-    requireStaff(principal);
+    requireOwnStaff(principal, whose);
     const of = { nodeId: body.nodeId, usage: body.usage, number: params.number };
     const by = principal.person ?? principal.name;
     const items = expectedOr(await cancelExpected(db as Tx, of, by, deps.now()));

@@ -1,9 +1,9 @@
 import { announceTransfer, type Transfer } from '../../application/announce-transfer';
 import type { Tx } from '../../db/connection';
-import { isOwnStaff } from '../auth/principal';
+import { requireOwnStaff } from '../auth/principal';
 import { stockTransfer, stockTransferAnnounced } from '../contract/inventory';
 import { type Endpoint, endpoint } from '../endpoint';
-import { forbidden, Problem } from '../problems';
+import { Problem } from '../problems';
 
 const announce = endpoint({
   method: 'post',
@@ -20,7 +20,7 @@ const announce = endpoint({
     409: { description: 'It cannot be announced, or was before' },
   },
   handle: async ({ db, body, principal, deps }) => {
-    if (!isOwnStaff(principal)) throw forbidden("Stock is sent by the seller's own people.");
+    requireOwnStaff(principal, "Stock is sent by the seller's own people.");
     const outcome = await announceTransfer(db as Tx, body as Transfer, deps.now());
     if (outcome.kind === 'refused') throw new Problem(409, outcome.code, 'Not announced', outcome.text);
     return { status: 202, body: { number: body.number, partner: outcome.partnerId } };

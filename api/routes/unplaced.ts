@@ -1,3 +1,4 @@
+import type { z } from 'zod';
 import { convertUnplaced } from '../../application/convert-unplaced';
 import {
   answerQuote,
@@ -11,9 +12,9 @@ import {
 } from '../../application/unplaced-order';
 import type { Db, Tx } from '../../db/connection';
 import { findUnplaced, listUnplaced } from '../../db/repositories/unplaced-views';
-import type { OrderRequestLine } from '../../domain/order/order-request';
+import type { OrderRequest, OrderRequestLine } from '../../domain/order/order-request';
 import type { UnplacedType } from '../../domain/order/order-types';
-import { isOwnStaff, type Principal, requirePerson, visibilityOf } from '../auth/principal';
+import { isOwnStaff, type Principal, requireOwnStaff, requirePerson, visibilityOf } from '../auth/principal';
 import { recordId } from '../contract/common';
 import { order } from '../contract/orders';
 import {
@@ -33,7 +34,7 @@ import type { ApiDependencies } from '../dependencies';
 import { type Endpoint, endpoint } from '../endpoint';
 import { buyerOf, refusalOf, requireFitting } from '../order-buyer';
 import { orderRequestOf, shipToParty } from '../order-request';
-import { forbidden, notFound, Problem } from '../problems';
+import { notFound, Problem } from '../problems';
 import { readOrderView } from '../views/order-view';
 import { readUnplacedView, unplacedSummaryView } from '../views/unplaced-view';
 
@@ -170,66 +171,68 @@ function createOf(type: UnplacedType) {
   });
 }
 
-const revise = endpoint({
-  method: 'post',
-  path: '/drafts/{id}/revisions',
-  tag: 'Drafts and quotes',
+/** A draft's new content, whichever part of it is said: the rest stays. */
+function changeOfDraft<Body extends z.ZodType>(change: {
+  readonly part: 'revisions' | 'lines';
+  readonly summary: string;
+  readonly description: string;
+  readonly body: Body;
+  readonly requestOf: (context: Context, before: UnplacedView, body: z.output<Body>) => Promise<OrderRequest>;
+}) {
+  return endpoint({
+    method: 'post',
+    path: `/drafts/{id}/${change.part}`,
+    tag: 'Drafts and quotes',
+    summary: change.summary,
+    description: change.description,
+    scopes: ['orders:write'],
+    params: { id: recordId },
+    body: change.body,
+    idempotency: { required: false, transaction: true },
+    replies: {
+      200: { description: 'The draft', schema: unplaced },
+      409: { description: 'Converted, expired or withdrawn' },
+      412: { description: 'Changed meanwhile' },
+    },
+    handle: async ({ db, params, body, principal, deps, header }) => {
+      const before = await readBack(db, principal, 'draft', params.id, deps);
+      requireVersion(header('if-match'), before);
+      const request = await change.requestOf({ db, principal, deps }, before, body);
+      const actor = actorOf(principal);
+      kept(await reviseDraft(db as Tx, params.id, request, before.version, actor, deps.now()), 'draft');
+      return { status: 200, body: await readBack(db, principal, 'draft', params.id, deps) };
+    },
+  });
+}
+
+const revise = changeOfDraft({
+  part: 'revisions',
   summary: 'Replace what a draft says',
   description: 'With `If-Match: "<version>"` only if nobody has changed it since. Its time starts again.',
-  scopes: ['orders:write'],
-  params: { id: recordId },
   body: draftBody,
-  idempotency: { required: false, transaction: true },
-  replies: {
-    200: { description: 'The draft', schema: unplaced },
-    409: { description: 'Converted, expired or withdrawn' },
-    412: { description: 'Changed meanwhile' },
-  },
-  handle: async ({ db, params, body, principal, deps, header }) => {
-    const before = await readBack(db, principal, 'draft', params.id, deps);
-    requireVersion(header('if-match'), before);
-    const request = await requestFrom({ db, principal, deps }, { ...body, customerId: before.customer.id });
-    kept(
-      await reviseDraft(db as Tx, params.id, request, before.version, actorOf(principal), deps.now()),
-      'draft',
-    );
-    return { status: 200, body: await readBack(db, principal, 'draft', params.id, deps) };
-  },
+  requestOf: (context, before, body) => requestFrom(context, { ...body, customerId: before.customer.id }),
 });
 
-const replaceLines = endpoint({
-  method: 'post',
-  path: '/drafts/{id}/lines',
-  tag: 'Drafts and quotes',
+const replaceLines = changeOfDraft({
+  part: 'lines',
   summary: "Replace a draft's lines",
   description:
     'Everything else of it stays. A line of the same item and unit keeps what else was said of it (expected price, days, references) where the request says nothing. With `If-Match: "<version>"` only if nobody has changed it since.',
-  scopes: ['orders:write'],
-  params: { id: recordId },
   body: draftLinesBody,
-  idempotency: { required: false, transaction: true },
-  replies: {
-    200: { description: 'The draft', schema: unplaced },
-    409: { description: 'Converted, expired or withdrawn' },
-    412: { description: 'Changed meanwhile' },
-  },
-  handle: async ({ db, params, body, principal, deps, header }) => {
-    const before = await readBack(db, principal, 'draft', params.id, deps);
-    requireVersion(header('if-match'), before);
-    const row = await findUnplaced(db, visibilityOf(principal), 'draft', params.id);
+  requestOf: async (context, before, body) => {
+    const { db, principal } = context;
+    const row = await findUnplaced(db, visibilityOf(principal), 'draft', before.id);
     const stored = parseUnplacedRequest(row?.request);
-    const { lines } = await requestFrom(
-      { db, principal, deps },
-      { ...draftBody.parse({}), lines: body.lines, customerId: before.customer.id },
-    );
-    const request = {
+    const { lines } = await requestFrom(context, {
+      ...draftBody.parse({}),
+      lines: body.lines,
+      customerId: before.customer.id,
+    });
+    return {
       ...stored,
       purchaseOrderNumber: body.purchaseOrderNumber ?? stored.purchaseOrderNumber,
       lines: keepLineDetails(stored.lines, lines),
     };
-    const actor = actorOf(principal);
-    kept(await reviseDraft(db as Tx, params.id, request, before.version, actor, deps.now()), 'draft');
-    return { status: 200, body: await readBack(db, principal, 'draft', params.id, deps) };
   },
 });
 
@@ -297,7 +300,7 @@ const answer = endpoint({
     422: { description: 'A line has no price yet' },
   },
   handle: async ({ db, params, body, principal, deps }) => {
-    if (!isOwnStaff(principal)) throw forbidden("Quotes are answered by the seller's own people.");
+    requireOwnStaff(principal, "Quotes are answered by the seller's own people.");
     const person = requirePerson(principal);
     const prices = new Map(body.prices.map((one) => [one.lineNumber, one.unitPrice]));
     const { validUntil } = body;

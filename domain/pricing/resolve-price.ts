@@ -1,20 +1,16 @@
 import { Decimal } from 'decimal.js';
 import type { LocalDate } from '../shared/dates';
-import {
-  type Currency,
-  compareDecimals,
-  decimalDifference,
-  roundDecimal,
-  scaleDecimal,
-  type UnitPrice,
-} from '../shared/money';
+import { type Currency, roundDecimal, type UnitPrice } from '../shared/money';
 import type { UnitFactors } from '../shared/quantity';
 
 /** What a tier's quantity is counted over: the line, or all lines of the order of its item or of its price group. */
 export const tierScopes = ['line', 'item', 'group'] as const;
+
 export type TierOver = (typeof tierScopes)[number];
+
 /** Calendar periods over which a volume is cumulated. */
 export const tierPeriods = ['month', 'quarter', 'year'] as const;
+
 export type TierPeriod = (typeof tierPeriods)[number];
 
 /** What a contract asks for before its prices hold. */
@@ -370,6 +366,7 @@ function millionths(text: string): bigint {
 
 /** Rows are shared by all lines of an item: each is read once. */
 const tiers = new WeakMap<PriceRow, bigint>();
+
 function tierOf(row: PriceRow): bigint {
   const known = tiers.get(row);
   if (known !== undefined) return known;
@@ -380,55 +377,3 @@ function tierOf(row: PriceRow): bigint {
 
 /** "10.500000" as "10.5": how the record writes a decimal is not how people read it. */
 const trim = (text: string) => (text.includes('.') ? text.replace(/\.?0+$/, '') : text);
-
-/**
- * Element 639 codes that say for how many units a price stands. A code that is not here has no divisor and needs a
- * person: prices by weight or length, and retail prices (RE, RC, RD, RM), which are not what the buyer pays.
- */
-const priceBasisDivisors: Readonly<Record<string, number>> = Object.fromEntries(
-  (
-    [
-      [1, ' PE WE LE TE QE CA CP CT FX QT WH UM NT'],
-      [10, 'PN'],
-      [12, 'PD LD TD WD'],
-      [100, 'HP LC QH TC WC'],
-      [144, 'PG'],
-      [1000, 'TP LM QS TM WM'],
-      [10_000, 'TT'],
-      [100_000, 'HT'],
-    ] as const
-  ).flatMap(([divisor, codes]) => codes.split(' ').map((code) => [code, divisor])),
-);
-
-/** How many units the price of a purchase order line is for; undefined when the code is not known. */
-export function priceBasisDivisor(code: string | undefined): number | undefined {
-  return priceBasisDivisors[code ?? ''];
-}
-
-export interface PriceTolerance {
-  /** Percent of our price, "1.5". */
-  readonly percent: string;
-  /** Per unit of the purchase order's price basis, in major units, "0.05". */
-  readonly absolute: string;
-}
-
-export interface PriceComparison {
-  readonly agrees: boolean;
-  readonly difference: string;
-  readonly allowed: string;
-  /** Ours, in the purchase order's price basis. */
-  readonly ourPrice: UnitPrice;
-}
-
-/** The purchase order's price stands while it is within the larger of the percent and the absolute tolerance. */
-export function comparePrice(
-  poPrice: UnitPrice,
-  ourUnitPrice: UnitPrice,
-  priceBasis: number,
-  tolerance: PriceTolerance,
-): PriceComparison {
-  const ourPrice = scaleDecimal(ourUnitPrice, priceBasis, 1);
-  const difference = decimalDifference(poPrice, ourPrice);
-  const allowed = Decimal.max(scaleDecimal(ourPrice, tolerance.percent, 100), tolerance.absolute).toFixed();
-  return { agrees: compareDecimals(difference, allowed) <= 0, difference, allowed, ourPrice };
-}

@@ -1,5 +1,5 @@
 import type { InvoiceAdjustment, InvoiceDocument, InvoiceTerms } from '../../domain/order/answers';
-import { priceBasisDivisor } from '../../domain/pricing/resolve-price';
+import { priceBasisDivisor } from '../../domain/pricing/compare-price';
 import { currencyPlaces, formatMinor, lineAmountMinor, sumMinor } from '../../domain/shared/money';
 import { sumQuantities } from '../../domain/shared/quantity';
 import { addAdjustment, toHundredths } from './adjustments';

@@ -1,5 +1,5 @@
 import type { OrderRequestLine } from '../../domain/order/order-request';
-import { priceBasisDivisor } from '../../domain/pricing/resolve-price';
+import { priceBasisDivisor } from '../../domain/pricing/compare-price';
 import { compareDecimals, formatMinor, lineAmountMinor, sumMinor } from '../../domain/shared/money';
 import { sumQuantities } from '../../domain/shared/quantity';
 import type { Loop, Segment } from '../x12/model';

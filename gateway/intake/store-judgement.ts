@@ -12,12 +12,10 @@ import {
 import {
   addDocuments,
   addGroups,
-  addJudged,
   type DocumentRow,
   type GroupRow,
-  type ReceivedRow,
-  updateInterchange,
-} from '../../db/repositories/interchanges';
+} from '../../db/repositories/interchange-documents';
+import { addJudged, type ReceivedRow, updateInterchange } from '../../db/repositories/interchanges';
 import { addToInbox } from '../../db/repositories/order-inbox';
 import { addReceivedContent } from '../../db/repositories/received-content';
 import { WriteTogether } from '../../db/repositories/write-together';

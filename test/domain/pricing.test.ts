@@ -1,10 +1,6 @@
 import fc from 'fast-check';
-import {
-  comparePrice,
-  type PriceRow,
-  priceBasisDivisor,
-  resolvePrice,
-} from '../../domain/pricing/resolve-price';
+import { comparePrice, priceBasisDivisor } from '../../domain/pricing/compare-price';
+import { type PriceRow, resolvePrice } from '../../domain/pricing/resolve-price';
 
 const row = (more: Partial<PriceRow>): PriceRow => ({
   priceId: 'p',

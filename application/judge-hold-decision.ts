@@ -1,0 +1,221 @@
+import type { Tx } from '../db/connection';
+import { authorityOver } from '../domain/approval/authority';
+import type { HoldType } from '../domain/order/hold-types';
+import type { HoldDecision, HoldDecisionOutcome } from '../domain/order/progress';
+import { BUYER_APPROVAL, judgeBuyer, takeApproved } from './buyer-spending';
+import {
+  type AuthorityMatter,
+  type Capacity,
+  capacitiesOf,
+  judgeCapacities,
+  mayReject,
+  overLimitPercentOf,
+  versionsOf,
+} from './judge-authority';
+import { recordEvents } from './keep-history';
+import { ownOpenHolds } from './open-holds';
+import { headNumber, type OrderRow, readLines } from './order-record';
+import { readAuthorities } from './rules';
+import { addressed } from './split-lines';
+
+export interface HoldRow {
+  readonly id: string;
+  readonly order_id: string;
+  readonly line_number: number | null;
+  readonly shipment_id: string | null;
+  readonly type: string;
+  /** The change that waits for it; null: the order does. */
+  readonly change_id: string | null;
+  readonly status: string;
+  readonly reason: {
+    readonly code: string;
+    readonly details?: {
+      readonly totalMinor?: number;
+      readonly ourPrice?: string;
+      readonly noPrice?: boolean;
+      readonly overMinor?: number;
+      readonly limitMinor?: number;
+    };
+  };
+  readonly applied_by: string | null;
+  readonly resolved_by: string | null;
+  readonly approvals: readonly {
+    readonly person: string;
+    readonly inNameOf?: string | null;
+    readonly at: string;
+    readonly reason: string;
+    /** What the order came to when it was approved; approvals of a smaller order are void. */
+    readonly totalMinor?: number;
+  }[];
+}
+
+type Refusal = Extract<HoldDecisionOutcome, { kind: 'refused' }>;
+
+export const refuse = (code: Refusal['code'], text: string): Refusal => ({ kind: 'refused', code, text });
+
+/** What was approved is the order as it stood then, or as it would stand with the change. */
+export const totalOf = (hold: Pick<HoldRow, 'change_id' | 'reason'>, order: OrderRow): number =>
+  hold.change_id === null ? order.total_minor : (hold.reason.details?.totalMinor ?? order.total_minor);
+
+export interface Permission {
+  readonly kind: 'may';
+  readonly by: Capacity;
+  readonly ruleVersion: string;
+}
+
+/** Whether the person's word stands, as their own or as a substitute's; the first of two approvals is kept here. */
+export async function judgeHoldDecision(
+  tx: Tx,
+  order: OrderRow,
+  hold: HoldRow,
+  decision: HoldDecision,
+  types: ReadonlyMap<string, HoldType>,
+  now: string,
+): Promise<Permission | Exclude<HoldDecisionOutcome, { kind: 'resolved' }>> {
+  if (hold.type === BUYER_APPROVAL) return judgeApprover(tx, order, hold, decision, now);
+  const type = types.get(hold.type);
+  const authorities = type ? authorityOver(await readAuthorities(tx), type) : [];
+  const capacities = await capacitiesOf(tx, decision, hold.type, now);
+  if (decision.action === 'reject') {
+    const by = mayReject(authorities, capacities, hold.type);
+    return by
+      ? { kind: 'may', by, ruleVersion: versionsOf(authorities, by.roles) }
+      : refuse('not-authorised', `None of your roles may decide a hold of type "${hold.type}"`);
+  }
+  const unfit = (await notReleasable(tx, order, hold)) ?? (await notYet(tx, hold, type));
+  if (unfit) return unfit;
+  const judged = judgeCapacities(authorities, capacities, await matterOf(tx, order, hold));
+  const { capacity, ruleVersion } = judged;
+  if (judged.decision.kind === 'refused') return refuse(judged.decision.code, judged.decision.text);
+  if (judged.decision.kind === 'sufficient') return { kind: 'may', by: capacity, ruleVersion };
+  return keepFirstApproval(tx, order, hold, decision, capacity, now);
+}
+
+/** The buyer's own company decides; what it approves is taken from its budget in the same breath. */
+async function judgeApprover(
+  tx: Tx,
+  order: OrderRow,
+  hold: HoldRow,
+  decision: HoldDecision,
+  now: string,
+): Promise<Permission | Refusal> {
+  const totalMinor = totalOf(hold, order);
+  const judged = await judgeBuyer(tx, order, decision, totalMinor, now);
+  if (judged.kind !== 'may') return judged;
+  const refusal =
+    decision.action === 'release' ? await takeApproved(tx, order, decision.person, totalMinor, now) : null;
+  return refusal ?? { ...judged, ruleVersion: `company ${order.customer_id}` };
+}
+
+async function matterOf(tx: Tx, order: OrderRow, hold: HoldRow): Promise<AuthorityMatter> {
+  const account = (await tx('credit_account').where({ id: order.credit_account_id }).first('risk_class')) as
+    | { risk_class: string | null }
+    | undefined;
+  return {
+    holdType: hold.type,
+    totalMinor: totalOf(hold, order),
+    currency: order.currency,
+    riskClass: account?.risk_class ?? null,
+    overLimitPercent: overLimitPercentOf(hold.reason.details ?? {}),
+    // What was approved was no larger order than this one: an approval of a smaller one is void.
+    earlierApprovals: hold.approvals.filter(
+      ({ totalMinor }) => totalMinor === undefined || totalMinor >= totalOf(hold, order),
+    ),
+    // Who put a hold on by hand may lift it again.
+    requestedBy: hold.applied_by === null ? order.placed_by : null,
+  };
+}
+
+/** Types that its rule wants resolved first are still open on the same order. */
+async function notYet(tx: Tx, hold: HoldRow, type: HoldType | undefined): Promise<Refusal | null> {
+  if (!type || type.resolvedAfter.length === 0) return null;
+  const before = (await ownOpenHolds(tx, hold.order_id)
+    .whereIn('type', [...type.resolvedAfter])
+    .distinct('type')) as { type: string }[];
+  if (before.length === 0) return null;
+  const names = before.map((one) => `"${one.type}"`).join(', ');
+  return refuse(
+    'not-releasable',
+    `A "${hold.type}" hold is released only after ${names}: resolve that first`,
+  );
+}
+
+async function keepFirstApproval(
+  tx: Tx,
+  order: OrderRow,
+  hold: HoldRow,
+  { person, reason }: HoldDecision,
+  { inNameOf }: Capacity,
+  now: string,
+): Promise<HoldDecisionOutcome & { readonly kind: 'needs-second-person' }> {
+  const approvals = [
+    ...hold.approvals,
+    { person, inNameOf, at: now, reason, totalMinor: totalOf(hold, order) },
+  ];
+  await tx('hold')
+    .where({ id: hold.id })
+    .update({ approvals: JSON.stringify(approvals) });
+  await recordEvents(tx, [
+    {
+      orderId: order.id,
+      at: now,
+      kind: 'hold-approved-once',
+      actor: person,
+      text: `${namedFor(person, inNameOf)} approves the ${hold.type} hold; a second person has to agree: ${reason}`,
+      data: { holdId: hold.id },
+    },
+  ]);
+  return { kind: 'needs-second-person', holdId: hold.id };
+}
+
+export const namedFor = (person: string, inNameOf: string | null) =>
+  inNameOf === null ? person : `${person} (for ${inNameOf})`;
+
+/** Some causes cannot be waved through: a line without an item or a price has nothing to ship or to bill. */
+export async function notReleasable(
+  tx: Tx,
+  order: OrderRow,
+  hold: Pick<HoldRow, 'line_number' | 'type' | 'change_id' | 'reason'>,
+): Promise<Refusal | null> {
+  if (hold.line_number === null) return null;
+  if (hold.change_id !== null) {
+    return hold.reason.details?.noPrice === true
+      ? refuse(
+          'not-releasable',
+          `With the change line ${hold.line_number} has no price: reject the hold, or maintain the price and have the change sent again`,
+        )
+      : null;
+  }
+  const line = (await readLines(tx, order.id)).find((row) => row.line_number === hold.line_number);
+  if (hold.type === 'item' && (line?.item_id ?? null) === null)
+    return refuse(
+      'not-releasable',
+      `Line ${hold.line_number} has no item: reject the hold, or correct the cross-reference and have the partner send it again`,
+    );
+  if (hold.type === 'ship-to') {
+    const missing = await missingLocations(tx, order, hold.line_number);
+    if (missing.length > 0)
+      return refuse(
+        'not-releasable',
+        `${missing.join(', ')} of line ${hold.line_number} ${missing.length === 1 ? 'is' : 'are'} not among the customer's locations: nobody would know where to send it. Add what is missing, or reject the hold`,
+      );
+  }
+  if (hold.type === 'price' && (line?.unit_price ?? null) === null)
+    return refuse(
+      'not-releasable',
+      `Line ${hold.line_number} has no price: reject the hold, or maintain the price and have the partner send it again`,
+    );
+  return null;
+}
+
+/** Locations of a line, by their ids, that the record has no address for. */
+async function missingLocations(tx: Tx, order: OrderRow, lineNumber: number): Promise<readonly string[]> {
+  const parts = (await readLines(tx, order.id)).filter((row) => headNumber(row) === lineNumber);
+  const missing: string[] = [];
+  for (const { destination } of parts) {
+    if (destination?.as !== 'ship-to') continue;
+    const party = await addressed(tx, order.customer_id, destination);
+    if (party.address === undefined) missing.push(party.id ?? '');
+  }
+  return missing;
+}

@@ -1,0 +1,58 @@
+import type { Tx } from '../db/connection';
+import type { AllocationPlan, Demand } from '../domain/allocation/allocate';
+import type { OrderChangeLine, OrderRequestLine } from '../domain/order/order-request';
+import type { CustomerPolicy } from './customer-policy';
+import type { CustomerRow } from './customer-record';
+import type { ChangeRules } from './judge-modification';
+import type { OrderLineRow, OrderRow } from './order-record';
+import { orderToSource } from './order-to-source';
+import { type ResolvedLine, readLineFacts, resolveLines } from './resolve-lines';
+import { planStock } from './take-stock';
+import { checksOf, type ValidatedLine, validateChangedLine } from './validate-change';
+import { roundUpLines } from './validation-in-force';
+
+export interface LineChangeContext {
+  readonly order: OrderRow;
+  readonly customer: CustomerRow;
+  readonly policy: CustomerPolicy;
+  readonly rules: ChangeRules;
+  /** All lines of the order. */
+  readonly lines: readonly OrderLineRow[];
+  readonly existing: OrderLineRow | undefined;
+  /** All parts of the line, where it goes to several places and `existing` is one of them. */
+  readonly parts?: readonly OrderLineRow[];
+  readonly change: OrderChangeLine;
+  readonly now: string;
+}
+
+export async function resolveChangedLine(
+  tx: Tx,
+  { order, customer, policy, now }: LineChangeContext,
+  line: OrderRequestLine,
+  lineNumber: number,
+): Promise<ValidatedLine> {
+  const terms = { policy, currency: order.currency, date: order.po_date };
+  const facts = await readLineFacts(tx, customer, [line], { date: terms.date, orderId: order.id });
+  const resolveAs = (asked: OrderRequestLine) => resolveLines([{ line: asked, lineNumber }], facts, terms);
+  const [resolved] = roundUpLines(checksOf(order, customer), resolveAs(line), ([quantity = line.quantity]) =>
+    resolveAs({ ...line, quantity }),
+  );
+  return validateChangedLine(order, customer, resolved as ResolvedLine, now);
+}
+
+/** Stock for more of an order; a blanket order takes none, whatever it asks for. */
+export async function planForChange(
+  tx: Tx,
+  { order, policy, existing, now }: LineChangeContext,
+  demands: readonly Demand[],
+): Promise<AllocationPlan> {
+  if (order.type === 'blanket') return { allocations: [], shortages: [], considered: [] };
+  return planStock(tx, demands, {
+    usage: order.usage,
+    order: orderToSource(order, policy, existing ? [existing] : []),
+    customerId: order.customer_id,
+    channel: order.channel,
+    waitingOrderId: null,
+    now,
+  });
+}
