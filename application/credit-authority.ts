@@ -3,13 +3,15 @@ import { capacitiesOf, judgeCapacities, mayReject, readAuthorityOver } from './j
 
 export interface CreditRefusal {
   readonly kind: 'refused';
-  readonly code: 'not-authorised' | 'over-authority';
+  readonly code: 'not-authorised' | 'over-authority' | 'same-person';
   readonly text: string;
 }
 
 interface Person {
   readonly person: string;
   readonly roles: readonly string[];
+  /** Whose word does not count here, spoken through a substitute neither. */
+  readonly notFor?: readonly (string | null)[];
 }
 
 /** Whether a person decides on credit at all, of whatever amount: who may say no may also look after cases and disputes. */
@@ -32,7 +34,10 @@ export async function judgeCreditRaise(
 ): Promise<CreditRefusal | null> {
   if (amountMinor <= 0) return judgeCreditWork(db, by, now);
   const { authorities } = await readAuthorityOver(db, 'credit');
-  const capacities = await capacitiesOf(db, by, 'credit', now);
+  const { notFor = [] } = by;
+  const capacities = (await capacitiesOf(db, by, 'credit', now)).filter(
+    ({ inNameOf }) => inNameOf === null || !notFor.includes(inNameOf),
+  );
   const { decision } = judgeCapacities(authorities, capacities, {
     holdType: 'credit',
     totalMinor: amountMinor,

@@ -19,7 +19,7 @@ export async function requestPrepayment(
   order: OrderRow,
   hold: { readonly id: string; readonly line_number: number | null },
   decision: HoldDecision & { readonly terms: Terms },
-  by: { readonly ruleVersion: string },
+  judged: { readonly ruleVersion: string; readonly by: { readonly inNameOf: string | null } },
   now: string,
 ): Promise<HoldDecisionOutcome> {
   const { expiresAt } = decision.terms;
@@ -35,6 +35,7 @@ export async function requestPrepayment(
     amount_minor: amountMinor,
     currency: order.currency,
     requested_by: decision.person,
+    in_name_of: judged.by.inNameOf,
     requested_at: now,
     expires_at: expiresAt,
     reason: decision.reason,
@@ -48,8 +49,8 @@ export async function requestPrepayment(
       orderId: order.id,
       kind: 'approval',
       rule: 'authority:credit',
-      ruleVersion: by.ruleVersion,
-      inputs: { holdId: hold.id, totalMinor: amountMinor },
+      ruleVersion: judged.ruleVersion,
+      inputs: { holdId: hold.id, totalMinor: amountMinor, inNameOf: judged.by.inNameOf },
       outcome: { action: 'request-prepayment', reason: decision.reason, amountMinor, expiresAt },
       decidedAt: now,
       decidedBy: decision.person,
@@ -111,12 +112,8 @@ export async function bookPrepayment(tx: Tx, payment: Prepayment, now: string): 
         };
   }
   if (payment.roles !== undefined) {
-    const [{ booked }] = (await tx('cash_entry')
-      .where({ order_id: order.id, kind: 'prepayment', remittance_id: null })
-      .select(tx.raw('coalesce(sum(amount_minor), 0)::bigint as booked'))) as [{ booked: number }];
-    // Money that somebody says has come lets the order go, as a release of it would.
     const by = { person: payment.by, roles: payment.roles };
-    const refusal = await judgeCreditRaise(tx, by, account, booked + payment.amountMinor, now);
+    const refusal = await judgeBooking(tx, order, account, { ...by, amountMinor: payment.amountMinor }, now);
     if (refusal) return refusal;
   }
   await tx('cash_entry').insert({
@@ -131,6 +128,43 @@ export async function bookPrepayment(tx: Tx, payment: Prepayment, now: string): 
   });
   await tellOfPrepayment(tx, order, payment, now);
   return { kind: 'booked' };
+}
+
+interface Booking {
+  readonly person: string;
+  readonly roles: readonly string[];
+  readonly amountMinor: number;
+}
+
+/**
+ * Money that somebody says has come lets the order go, as a release of it would: within the person's authority, and by
+ * four eyes. Whoever asked for the money or ordered does not say that it has come, neither through a substitute.
+ */
+async function judgeBooking(
+  tx: Tx,
+  order: OrderRow,
+  account: { readonly currency: string; readonly risk_class: string | null },
+  { amountMinor, ...by }: Booking,
+  now: string,
+): Promise<CreditRefusal | null> {
+  const asked = (await tx('prepayment_request')
+    .where({ order_id: order.id })
+    .select('requested_by', 'in_name_of')) as { requested_by: string; in_name_of: string | null }[];
+  const askers = asked.flatMap((one) => [one.requested_by, one.in_name_of]);
+  const why = askers.includes(by.person)
+    ? 'You asked for this prepayment'
+    : order.placed_by === by.person
+      ? 'You placed this order yourself'
+      : null;
+  if (why !== null) {
+    const text = `${why}: somebody else has to say that its money has come`;
+    return { kind: 'refused', code: 'same-person', text };
+  }
+  const [{ booked }] = (await tx('cash_entry')
+    .where({ order_id: order.id, kind: 'prepayment', remittance_id: null })
+    .select(tx.raw('coalesce(sum(amount_minor), 0)::bigint as booked'))) as [{ booked: number }];
+  const others = { notFor: [...askers, order.placed_by] };
+  return judgeCreditRaise(tx, { ...by, ...others }, account, booked + amountMinor, now);
 }
 
 /** In the timeline, and to whoever waits for it. */

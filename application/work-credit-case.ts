@@ -1,5 +1,7 @@
 import type { Tx } from '../db/connection';
+import { judgeCreditWork } from './credit-authority';
 import { recordEvents } from './keep-history';
+import { findPerson } from './substitute';
 
 interface Case {
   readonly hold_id: string;
@@ -17,7 +19,11 @@ const lockCase = async (tx: Tx, holdId: string): Promise<Case | undefined> =>
 
 export type CaseOutcome =
   | { readonly kind: 'done' }
-  | { readonly kind: 'refused'; readonly code: 'unknown-case' | 'case-closed'; readonly text: string };
+  | {
+      readonly kind: 'refused';
+      readonly code: 'unknown-case' | 'case-closed' | 'no-decider';
+      readonly text: string;
+    };
 
 const unknown: CaseOutcome = { kind: 'refused', code: 'unknown-case', text: 'There is no such credit case' };
 
@@ -37,6 +43,13 @@ export async function noteOnCase(
   return { kind: 'done' };
 }
 
+/** A case that is passed on to a slip of the pen, or to somebody who may not decide it, is nobody's. */
+async function whyNoDecider(tx: Tx, name: string, now: string): Promise<string | null> {
+  const known = await findPerson(tx, name, null);
+  if (!known) return `Nobody called "${name}" has a key that works`;
+  return (await judgeCreditWork(tx, known, now)) && `${name} has no role that decides on credit`;
+}
+
 /** Takes a case, passes it on, or gives it back to the queue. */
 export async function assignCase(
   tx: Tx,
@@ -48,6 +61,10 @@ export async function assignCase(
   if (found.status !== 'open')
     return { kind: 'refused', code: 'case-closed', text: `The case is ${found.status} already` };
   if (found.owner === wanted.owner) return { kind: 'done' };
+  if (wanted.owner !== null && wanted.owner !== wanted.person) {
+    const unfit = await whyNoDecider(tx, wanted.owner, now);
+    if (unfit !== null) return { kind: 'refused', code: 'no-decider', text: unfit };
+  }
   await tx('hold').where({ id: wanted.holdId }).update({ owner: wanted.owner });
   const text =
     wanted.owner === null

@@ -131,6 +131,7 @@ export const creditAccount = exposure
         openedBy: z.string(),
         openedAt: instant,
         closedAt: instant.nullable(),
+        closedBy: z.string().nullable(),
         closingReason: z.string().nullable(),
       }),
     ),

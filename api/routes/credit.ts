@@ -88,6 +88,7 @@ interface Refusal {
 const statuses: Readonly<Record<string, number>> = {
   'not-authorised': 403,
   'over-authority': 403,
+  'same-person': 403,
   'changed-meanwhile': 412,
   'disputed-already': 409,
   'other-content': 409,
@@ -332,6 +333,7 @@ const setOwner = endpoint({
     200: { description: 'Done', schema: done },
     404: { description: 'There is no such case' },
     409: { description: 'The case is closed' },
+    422: { description: 'Nobody of that name decides on credit' },
   },
   handle: async ({ db, params, body, principal, deps }) => {
     const person = await requireFinance(db, principal, deps.now());
@@ -351,7 +353,7 @@ const prepay = endpoint({
   tag: 'Credit',
   summary: 'Money that came in for one order before its invoice',
   description:
-    'The same reference again is the same money. Once the order is covered it goes on: what is booked by hand is within the authority of the person.',
+    'The same reference again is the same money. Once the order is covered it goes on: what is booked by hand is within the authority of the person, and not by whoever asked for the prepayment or ordered.',
   scopes: ['holds:decide'],
   params: { orderId: z.string() },
   body: prepaymentBody,

@@ -43,6 +43,7 @@ import * as storeTasks from './0037-store-tasks';
 import * as itemRelations from './0038-item-relations';
 import * as supplierOrders from './0039-supplier-orders';
 import * as supplierDeadlines from './0040-supplier-deadlines';
+import * as prepaymentInNameOf from './0041-prepayment-in-name-of';
 
 export interface Migration {
   readonly name: string;
@@ -91,6 +92,7 @@ export const migrations: readonly Migration[] = [
   { name: '0038-item-relations', up: itemRelations.up },
   { name: '0039-supplier-orders', up: supplierOrders.up },
   { name: '0040-supplier-deadlines', up: supplierDeadlines.up },
+  { name: '0041-prepayment-in-name-of', up: prepaymentInNameOf.up },
 ];
 
 /** What a database must have for this code to run on it. */

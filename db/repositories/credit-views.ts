@@ -60,6 +60,7 @@ export interface AccountDetails {
     readonly openedBy: string;
     readonly openedAt: string;
     readonly closedAt: string | null;
+    readonly closedBy: string | null;
     readonly closingReason: string | null;
   }[];
   readonly changes: readonly {
@@ -83,7 +84,7 @@ export async function listAccountDetails(db: Db, accountId: string): Promise<Acc
            'reason', t.reason, 'setBy', t.set_by, 'withdrawnAt', ${instant('t.withdrawn_at')}) order by t.id desc)
          from (select * from temporary_credit_limit where credit_account_id = a.id order by id desc limit ${SHOWN}) t), '[]') as temporary_limits,
        coalesce((select jsonb_agg(jsonb_build_object('id', d.id, 'invoiceNumber', d.invoice_number, 'reasonCode', d.reason_code, 'reason', d.reason,
-           'openedBy', d.opened_by, 'openedAt', ${instant('d.opened_at')}, 'closedAt', ${instant('d.closed_at')}, 'closingReason', d.closing_reason) order by d.id desc)
+           'openedBy', d.opened_by, 'openedAt', ${instant('d.opened_at')}, 'closedAt', ${instant('d.closed_at')}, 'closedBy', d.closed_by, 'closingReason', d.closing_reason) order by d.id desc)
          from (select * from invoice_dispute where credit_account_id = a.id order by id desc limit ${SHOWN}) d), '[]') as disputes,
        coalesce((select jsonb_agg(jsonb_build_object('at', ${instant('h.at')}, 'person', h.person, 'reason', h.reason, 'before', h.before, 'after', h.after) order by h.id desc)
          from (select * from credit_account_change where credit_account_id = a.id order by id desc limit ${SHOWN}) h), '[]') as changes

@@ -2,6 +2,7 @@ import { Center, Loader } from '@mantine/core';
 import { Link, Navigate, Route, Routes } from 'react-router';
 import type { SessionView } from '../../api/contract/session';
 import { ApprovalsPage } from './approvals/approvals-page';
+import { AccountsPage } from './credit/accounts-page';
 import { CasePage } from './credit/case-page';
 import { CasesPage } from './credit/cases-page';
 import { CreditPage } from './credit/credit-page';
@@ -75,6 +76,7 @@ export function App() {
             <Route path="/credit-cases" element={<CasesPage />} />
             <Route path="/credit-cases/:holdId" element={<CasePage />} />
             <Route path="/prices" element={<PricesPage />} />
+            <Route path="/credit" element={<AccountsPage />} />
             <Route path="/credit/:creditAccountId" element={<CreditPage />} />
             <Route path="*" element={<NothingHere />} />
           </Routes>

@@ -13,6 +13,9 @@ const hub: MantineColorsTuple = [
   '#153a5c',
 ];
 
+// The library's own cross has no name for those who hear the page.
+const closeButtonProps = { 'aria-label': 'Close' };
+
 export const theme = createTheme({
   primaryColor: 'hub',
   primaryShade: 8,
@@ -21,4 +24,13 @@ export const theme = createTheme({
   defaultRadius: 'md',
   headings: { fontWeight: '650' },
   cursorType: 'pointer',
+  components: {
+    Modal: { defaultProps: { closeButtonProps } },
+    Drawer: { defaultProps: { closeButtonProps } },
+    // Its text is too light otherwise (4.5:1).
+    Notification: {
+      defaultProps: { closeButtonProps },
+      styles: { description: { color: 'var(--ink-soft)' } },
+    },
+  },
 });

@@ -3,6 +3,7 @@ import type { Browser, Page } from 'playwright-core';
 import { type ApiServer, startApi } from '../support/api-ground';
 import { describeWith, placeOf } from '../support/needs';
 import { OrderStage, quietRuntime } from '../workflow/order-stage';
+import { lookAt } from './look-at';
 import {
   giveKey,
   logIn,
@@ -60,7 +61,7 @@ describeWith('chromium', 'the finance console', () => {
     const order = (await stage.db('orders').where({ id: orderId }).first('order_number')) as {
       order_number: string;
     };
-    await shown('cases');
+    await lookAt(page, 'credit-cases');
     await page.getByRole('link', { name: order.order_number }).click();
     await page.getByRole('heading', { name: `Credit case ${order.order_number}` }).waitFor();
     await page.getByRole('heading', { name: 'Receivables by age' }).waitFor();
@@ -71,15 +72,9 @@ describeWith('chromium', 'the finance console', () => {
     await page.getByText('Called them: money is on its way').first().waitFor();
     await page.getByRole('button', { name: 'Ask for prepayment…' }).click();
     await page.getByLabel('Reason').fill('over the limit');
-    await shown('prepayment');
+    await lookAt(page, 'credit-prepayment');
     await page.getByRole('dialog').getByRole('button', { name: 'Ask for a prepayment' }).click();
     await page.getByText('asked for by fiona').waitFor();
-    await shown('case');
+    await lookAt(page, 'credit-case');
   });
-
-  /** For people who look at the pages: CREDIT_SHOTS names a folder. */
-  async function shown(name: string): Promise<void> {
-    const folder = process.env['CREDIT_SHOTS'];
-    if (folder !== undefined) await page.screenshot({ path: `${folder}/${name}.png`, fullPage: true });
-  }
 });

@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
+import { lockOrder } from '../../application/order-record';
 import { reconcileRecord } from '../../application/reconcile-record';
+import { requestPrepayment } from '../../application/request-prepayment';
 import { type ApiServer, freshKey, keys, orderOf, seedCompany, startApi } from '../support/api-ground';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 
@@ -169,6 +171,72 @@ describe('more credit is within the person’s authority, whichever way it is gi
   });
 });
 
+describe('a prepayment takes four eyes', () => {
+  const REQUEST = {
+    action: 'request-prepayment',
+    terms: { kind: 'prepayment', expiresAt: `${day(3)}T12:00:00Z` },
+  };
+  const asks = async (holdId: string, person: string, inNameOf: string | null = null) =>
+    db().transaction(async (tx) => {
+      const order = (await tx('hold').where({ id: holdId }).first('order_id')) as { order_id: string };
+      const decision = { ...REQUEST, holdId, person, roles: [], reason } as never;
+      const judged = { ruleVersion: 'finance v1', by: { inNameOf } };
+      const hold = { id: holdId, line_number: null };
+      return requestPrepayment(
+        tx,
+        await lockOrder(tx, order.order_id),
+        hold,
+        decision,
+        judged,
+        new Date().toISOString(),
+      );
+    });
+  const booked = (orderId: string, key: string) =>
+    api.post(`/api/v1/orders/${orderId}/prepayments`, prepayment(90_000), key);
+
+  test('who asked for it does not book it; somebody else does, and the order is covered', async () => {
+    const { orderId, holdId } = await heldOrder();
+    expect(await asks(holdId, 'june')).toMatchObject({ kind: 'prepayment-requested' });
+    const refused = await booked(orderId, SMALL);
+    expect(refused.status).toBe(403);
+    expect(refused.body).toMatchObject({
+      type: expect.stringContaining('same-person'),
+      detail: 'You asked for this prepayment: somebody else has to say that its money has come',
+    });
+    expect(await db()('cash_entry').first('id')).toBeUndefined();
+    expect((await booked(orderId, keys.finance)).body).toEqual({ kind: 'booked' });
+  });
+
+  test('nor does for whom a substitute asked, or a substitute who has the authority of the asker alone', async () => {
+    const { orderId, holdId } = await heldOrder();
+    await asks(holdId, 'somebody', 'june');
+    expect((await booked(orderId, SMALL)).body).toMatchObject({
+      status: 403,
+      type: expect.stringContaining('same-person'),
+    });
+    const stood = await api.post(
+      '/api/v1/substitutions',
+      { substitute: 'olga', until: `${day(3)}T12:00:00Z`, reason: 'on leave' },
+      SMALL,
+    );
+    expect(stood.status).toBe(201);
+    expect((await booked(orderId, keys.operations)).status).toBe(403);
+    expect(await db()('cash_entry').first('id')).toBeUndefined();
+    // Of an order that june did not ask for, olga books in june's name.
+    await db()('prepayment_request').update({ requested_by: 'fiona', in_name_of: null });
+    expect((await booked(orderId, keys.operations)).body).toEqual({ kind: 'booked' });
+  });
+
+  test('nor does who ordered', async () => {
+    const { orderId } = await heldOrder();
+    await db()('orders').where({ id: orderId }).update({ placed_by: 'june' });
+    expect((await booked(orderId, SMALL)).body).toMatchObject({
+      status: 403,
+      detail: expect.stringContaining('You placed this order yourself'),
+    });
+  });
+});
+
 describe('a change of an account', () => {
   test('is refused in words where it cannot be, and says what was changed meanwhile', async () => {
     const version = (await db()('credit_account').where({ id: 'CA-INITECH' }).first('version')) as {
@@ -232,6 +300,14 @@ describe('disputes and cases', () => {
     expect((await onCase('notes', { text: '' })).status).toBe(400);
     expect((await onCase('owners', { owner: 'june' })).status).toBe(200);
     expect((await onCase('owners', { owner: null }, 'not-an-id')).status).toBe(404);
+    expect((await onCase('owners', { owner: 'fiona' })).status).toBe(200);
+    // Passed on to a slip of the pen, or to whoever may not decide it, it would be nobody's.
+    for (const owner of ['fiohna', 'clara', 'ivan'])
+      expect((await onCase('owners', { owner })).body).toMatchObject({
+        status: 422,
+        type: expect.stringContaining('no-decider'),
+        detail: expect.stringContaining(owner),
+      });
     const { body } = await api.get(`/api/v1/credit-cases/${holdId}`, SMALL);
     expect(body).toMatchObject({ notes: [{ person: 'june', text: 'rang their treasurer' }] });
   });

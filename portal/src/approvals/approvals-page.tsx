@@ -1,11 +1,9 @@
-import { Button, Group, Modal, Stack, Text, Textarea, Title } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
+import { Button, Group, Title } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
 import { Link } from 'react-router';
 import type { BuyerApprovalView, BuyerSettingsView } from '../../../api/contract/buyer-approvals';
 import type { MoneyView } from '../../../api/contract/common';
-import { write } from '../http/call';
+import { useAskForDecision } from '../holds/decision-dialog';
 import { buyerApprovalsQuery, buyerSettingsQuery } from '../http/queries';
 import { type Column, DataTable } from '../parts/data-table';
 import { formatDate, formatMoney } from '../parts/format';
@@ -14,19 +12,10 @@ import { PageHead } from '../parts/page-head';
 import { ProblemAlert } from '../parts/problem-alert';
 import { Delegate } from './delegate';
 
-interface Asked {
-  readonly approval: BuyerApprovalView;
-  readonly action: 'release' | 'reject';
-  readonly intention: string;
-}
-
 /** What waits for somebody of the buyer's own company, with the limits and budgets that it is held against. */
 export function ApprovalsPage() {
   const approvals = useQuery(buyerApprovalsQuery());
   const settings = useQuery(buyerSettingsQuery());
-  const [asked, setAsked] = useState<Asked | null>(null);
-  const ask = (approval: BuyerApprovalView, action: Asked['action']) =>
-    setAsked({ approval, action, intention: crypto.randomUUID() });
   return (
     <>
       <PageHead title="Approvals">
@@ -37,7 +26,7 @@ export function ApprovalsPage() {
       ) : (
         <DataTable
           caption="Orders that wait for your company"
-          columns={[...columns, decideColumn(ask)]}
+          columns={columns}
           rows={approvals.data?.items}
           keyOf={(approval) => approval.holdId}
           empty="No order of your company waits for approval."
@@ -56,15 +45,6 @@ export function ApprovalsPage() {
           <People settings={settings.data} />
         </>
       )}
-      <Modal
-        opened={asked !== null}
-        onClose={() => setAsked(null)}
-        title={
-          asked && `${asked.action === 'release' ? 'Approve' : 'Reject'} order ${asked.approval.orderNumber}`
-        }
-      >
-        {asked && <DecisionForm key={asked.intention} {...asked} onDone={() => setAsked(null)} />}
-      </Modal>
     </>
   );
 }
@@ -110,97 +90,42 @@ const columns: readonly Column<BuyerApprovalView>[] = [
       </>
     ),
   },
+  {
+    name: 'decide',
+    header: 'Decide',
+    wrap: true,
+    cell: (one) =>
+      one.decidable ? <Decide approval={one} /> : <span className="soft small">{one.whyNot}</span>,
+  },
 ];
 
-const decideColumn = (
-  ask: (approval: BuyerApprovalView, action: Asked['action']) => void,
-): Column<BuyerApprovalView> => ({
-  name: 'decide',
-  header: 'Decide',
-  wrap: true,
-  cell: (one) =>
-    one.decidable ? (
-      <Group gap="xs">
-        <Button size="xs" onClick={() => ask(one, 'release')} aria-label={`Approve ${one.orderNumber}`}>
-          Approve…
-        </Button>
-        <Button
-          size="xs"
-          variant="default"
-          onClick={() => ask(one, 'reject')}
-          aria-label={`Reject ${one.orderNumber}`}
-        >
-          Reject…
-        </Button>
-      </Group>
-    ) : (
-      <span className="soft small">{one.whyNot}</span>
-    ),
-});
-
-function DecisionForm({ approval, action, intention, onDone }: Asked & { readonly onDone: () => void }) {
-  const [reason, setReason] = useState('');
-  const client = useQueryClient();
-  const decide = useMutation({
-    mutationFn: () =>
-      write(
-        'POST',
-        `/api/v1/buyer-approvals/${approval.holdId}/decisions`,
-        { action, reason: reason.trim() },
-        intention,
-      ),
-    onSuccess: () => {
-      onDone();
-      notifications.show({
-        title: 'Decided',
-        message: action === 'release' ? 'The order goes to the seller.' : 'The order is rejected.',
-        color: 'hub.8',
-      });
-    },
-    onSettled: () => {
-      for (const key of ['buyer-approvals', 'buyer-settings', 'order', 'orders', 'timeline'])
-        void client.invalidateQueries({ queryKey: [key] });
-    },
-  });
+function Decide({ approval }: { readonly approval: BuyerApprovalView }) {
+  const ask = useAskForDecision();
+  const { orderNumber } = approval;
+  const question = {
+    path: `/api/v1/buyer-approvals/${approval.holdId}/decisions`,
+    orderNumber,
+    about: `${formatMoney(approval.total)}, ordered by ${approval.orderedBy ?? 'your company'}: ${approval.reasonText}.`,
+    done: { release: 'The order goes to the seller.', reject: 'The order is rejected.' },
+  };
   return (
-    <form
-      onSubmit={(event) => {
-        event.preventDefault();
-        decide.mutate();
-      }}
-    >
-      <Stack>
-        <Text size="sm">
-          {formatMoney(approval.total)}, ordered by {approval.orderedBy ?? 'your company'}:{' '}
-          {approval.reasonText}.
-        </Text>
-        <Textarea
-          label="Reason"
-          description="Kept with the decision, with your name"
-          required
-          minLength={3}
-          autosize
-          minRows={2}
-          data-autofocus
-          value={reason}
-          onChange={(event) => setReason(event.currentTarget.value)}
-        />
-        {decide.error && <ProblemAlert error={decide.error} />}
-        <Group justify="flex-end">
-          <Button variant="default" onClick={onDone}>
-            Back
-          </Button>
-          <Button
-            type="submit"
-            loading={decide.isPending}
-            disabled={reason.trim().length < 3}
-            {...(action === 'reject' && { color: 'red.9' })}
-          >
-            {action === 'release' ? 'Approve' : 'Reject'}
-          </Button>
-        </Group>
-      </Stack>
-    </form>
+    <Group gap="xs">
+      <Button
+        size="xs"
+        onClick={() => ask({ ...question, action: 'release' })}
+        aria-label={`Approve ${orderNumber}`}
+      >
+        Approve…
+      </Button>
+      <Button
+        size="xs"
+        variant="default"
+        onClick={() => ask({ ...question, action: 'reject' })}
+        aria-label={`Reject ${orderNumber}`}
+      >
+        Reject…
+      </Button>
+    </Group>
   );
 }
 

@@ -6,6 +6,7 @@ import { type ChangeEvent, useState } from 'react';
 import type { SubstitutionView } from '../../../api/contract/authority';
 import { write } from '../http/call';
 import { substitutionsQuery } from '../http/queries';
+import { endOfDay } from '../parts/days';
 import { Instant } from '../parts/instant';
 import { ProblemAlert } from '../parts/problem-alert';
 
@@ -31,13 +32,7 @@ function DelegateForm() {
   const refresh = () => client.invalidateQueries({ queryKey: ['substitutions'] });
   const save = useMutation({
     mutationFn: () =>
-      write(
-        'POST',
-        '/api/v1/substitutions',
-        // To the end of the day that was named, where the person is.
-        { ...form, until: new Date(`${form.until}T23:59:59`).toISOString() },
-        crypto.randomUUID(),
-      ),
+      write('POST', '/api/v1/substitutions', { ...form, until: endOfDay(form.until) }, crypto.randomUUID()),
     onSuccess: () => {
       setForm({ substitute: '', until: '', reason: '' });
       notifications.show({ title: 'Arranged', message: 'Both names are kept with every decision.' });

@@ -1,22 +1,14 @@
-import {
-  Button,
-  Checkbox,
-  Group,
-  Modal,
-  NumberInput,
-  SegmentedControl,
-  Stack,
-  Text,
-  Textarea,
-  TextInput,
-} from '@mantine/core';
-import { notifications } from '@mantine/notifications';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { type FormEvent, type ReactNode, useState } from 'react';
+import { Checkbox, Modal, NativeSelect, SegmentedControl, Stack, Text, TextInput } from '@mantine/core';
+import { type ReactNode, useState } from 'react';
 import type { CreditCaseView } from '../../../api/contract/credit';
+import { decisionRefreshes, toldOfDecision } from '../holds/decision-dialog';
 import { write } from '../http/call';
-import { formatMoney } from '../parts/format';
-import { ProblemAlert } from '../parts/problem-alert';
+import { minorOf } from '../parts/amount';
+import { AmountInput } from '../parts/amount-input';
+import { AskForm } from '../parts/ask-form';
+import { dayIn, endOfDay } from '../parts/days';
+import { formatMoney, inWords } from '../parts/format';
+import { TemporaryLimitForm } from './temporary-limit-form';
 
 export type CaseAction = 'release' | 'release-part' | 'request-prepayment' | 'temporary-limit' | 'reject';
 
@@ -27,10 +19,25 @@ const titles: Readonly<Record<CaseAction, string>> = {
   'temporary-limit': 'Set a temporary limit',
   reject: 'Reject',
 };
+const done: Readonly<Record<Exclude<CaseAction, 'temporary-limit'>, string>> = {
+  release: 'The order goes on.',
+  'release-part': 'The part goes on; the rest is treated as you said.',
+  'request-prepayment': 'The order waits for its payment until that day.',
+  reject: 'The order is rejected; what it stood for is not delivered.',
+};
 
-const dayIn = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
+/** Why, as the company counts its reasons; the words beside it are kept as well. */
+const codes: Readonly<Record<'for' | 'against', readonly string[]>> = {
+  for: ['good-payer', 'payment-promised', 'payment-seen', 'guarantee-held', 'small-excess', 'other'],
+  against: ['bad-payer', 'no-payment-promised', 'insolvency', 'risk-too-high', 'other'],
+};
 
-/** The terms of a decision, each with what it needs; the same key for the same intention. */
+interface CaseFormProps {
+  readonly found: CreditCaseView;
+  readonly onDone: () => void;
+}
+
+/** The terms of a decision, each with what it needs. */
 export function CaseDialog({
   action,
   found,
@@ -40,6 +47,7 @@ export function CaseDialog({
   readonly found: CreditCaseView;
   readonly onClose: () => void;
 }) {
+  const form = { found, onDone: onClose };
   return (
     <Modal
       opened={action !== null}
@@ -47,171 +55,132 @@ export function CaseDialog({
       size="lg"
       title={action && `${titles[action]}: ${found.order.orderNumber}, ${formatMoney(found.order.total)}`}
     >
-      {action && <CaseForm key={action} action={action} found={found} onClose={onClose} />}
+      {action === 'release' && <DecisionForm action="release" {...form} />}
+      {action === 'reject' && <DecisionForm action="reject" {...form} />}
+      {action === 'release-part' && <PartForm {...form} />}
+      {action === 'request-prepayment' && <PrepaymentForm {...form} />}
+      {action === 'temporary-limit' && (
+        <TemporaryLimitForm
+          creditAccountId={found.creditAccountId}
+          currency={found.order.total.currency}
+          orderId={found.order.id}
+          onDone={onClose}
+        />
+      )}
     </Modal>
   );
 }
 
-function CaseForm({
-  action,
-  found,
-  onClose,
-}: {
-  readonly action: CaseAction;
-  readonly found: CreditCaseView;
-  readonly onClose: () => void;
-}) {
-  const [intention] = useState(() => crypto.randomUUID());
-  const [reason, setReason] = useState('');
-  const [lines, setLines] = useState<readonly number[]>([]);
-  const [rest, setRest] = useState('hold');
-  const [until, setUntil] = useState(dayIn(7));
-  const [amount, setAmount] = useState<string | number>('');
-  const client = useQueryClient();
-  const { currency } = found.order.total;
-  const places =
-    new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ?? 2;
-  const amountMinor = Math.round(Number(amount) * 10 ** places);
-  const send = useMutation({
-    mutationFn: () => {
-      if (action === 'temporary-limit') {
-        const body = { amountMinor, validFrom: dayIn(0), validTo: until, reason, orderId: found.order.id };
-        const account = encodeURIComponent(found.creditAccountId);
-        return write<{ kind: string }>(
-          'POST',
-          `/api/v1/credit-accounts/${account}/temporary-limits`,
-          body,
-          intention,
-        );
-      }
-      const terms = {
-        'release-part': { kind: 'part', lines, rest },
-        'request-prepayment': { kind: 'prepayment', expiresAt: `${until}T23:59:59Z` },
-      };
-      const own =
-        action === 'release-part' || action === 'request-prepayment' ? { terms: terms[action] } : {};
-      return write<{ kind: string }>(
-        'POST',
-        `/api/v1/holds/${found.id}/decisions`,
-        { action, reason, ...own },
-        intention,
-      );
-    },
-    onSuccess: (outcome) => {
-      onClose();
-      const second = outcome.kind === 'needs-second-person';
-      notifications.show({
-        title: second ? 'A second person has to agree' : 'Done',
-        message: second
-          ? 'Your approval is kept with the case.'
-          : `${titles[action]}: it is kept with your name and reason.`,
-        color: second ? 'yellow.8' : 'hub.8',
-      });
-    },
-    onSettled: () => {
-      for (const key of ['holds', 'order', 'orders', 'timeline', 'credit', 'credit-case'])
-        void client.invalidateQueries({ queryKey: [key] });
-    },
-  });
-  const ready =
-    reason.trim().length >= 3 &&
-    (action !== 'release-part' || (lines.length > 0 && lines.length < found.lines.length)) &&
-    (action !== 'temporary-limit' || amountMinor > 0);
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    send.mutate();
-  };
+interface DecisionFormProps extends CaseFormProps {
+  readonly action: Exclude<CaseAction, 'temporary-limit'>;
+  /** What goes with the decision; null while it is not filled in. */
+  readonly terms?: object | null;
+  readonly children?: ReactNode;
+}
+
+/** What every decision on a case has: its reason in words and as the company counts it. */
+function DecisionForm({ action, found, onDone, terms, children }: DecisionFormProps) {
+  const [code, setCode] = useState('');
   return (
-    <form onSubmit={submit}>
-      <Stack>
-        <Text size="sm">{found.reasonText}.</Text>
-        {action === 'release-part' && (
-          <Part found={found} lines={lines} setLines={setLines} rest={rest} setRest={setRest} />
-        )}
-        {action === 'temporary-limit' && (
-          <NumberInput
-            label={`Amount on top of the limit (${currency})`}
-            required
-            min={0}
-            decimalScale={places}
-            value={amount}
-            onChange={setAmount}
-          />
-        )}
-        {(action === 'request-prepayment' || action === 'temporary-limit') && (
-          <TextInput
-            label={action === 'request-prepayment' ? 'To be paid by the end of' : 'Last day'}
-            description={
-              action === 'request-prepayment'
-                ? 'The order ends then unless its payment has come in'
-                : 'The temporary limit counts until this day ends'
-            }
-            type="date"
-            required
-            value={until}
-            onChange={(event) => setUntil(event.currentTarget.value)}
-          />
-        )}
-        <Textarea
-          label="Reason"
-          description="Kept with the decision, with your name and the figures as they stand now"
-          required
-          minLength={3}
-          autosize
-          minRows={3}
-          data-autofocus
-          value={reason}
-          onChange={(event) => setReason(event.currentTarget.value)}
-        />
-        {send.error && <ProblemAlert error={send.error} />}
-        <Group justify="flex-end">
-          <Button variant="default" onClick={onClose}>
-            Back
-          </Button>
-          <Button
-            type="submit"
-            loading={send.isPending}
-            disabled={!ready}
-            {...(action === 'reject' && { color: 'red.9' })}
-          >
-            {titles[action]}
-          </Button>
-        </Group>
-      </Stack>
-    </form>
+    <AskForm<{ readonly kind: 'resolved' | 'needs-second-person' | 'prepayment-requested' }>
+      button={titles[action]}
+      danger={action === 'reject'}
+      ready={terms !== null}
+      reason={{ description: 'Kept with the decision, with your name and the figures as they stand now' }}
+      send={(reason, intention) =>
+        write(
+          'POST',
+          `/api/v1/holds/${found.id}/decisions`,
+          { action, reason, ...(code !== '' && { decisionCode: code }), ...(terms && { terms }) },
+          intention,
+        )
+      }
+      refresh={decisionRefreshes}
+      told={(outcome) => toldOfDecision(outcome, done[action])}
+      onDone={onDone}
+      fieldNames={{ terms: 'Terms', expiresAt: 'To be paid by', upToMinor: 'Amount', reason: 'Reason' }}
+    >
+      <Text size="sm">{found.reasonText}.</Text>
+      {children}
+      <NativeSelect
+        label="Counted as"
+        data={[
+          { value: '', label: 'Not counted' },
+          ...codes[action === 'reject' ? 'against' : 'for'].map((value) => ({
+            value,
+            label: inWords(value),
+          })),
+        ]}
+        value={code}
+        onChange={(event) => setCode(event.currentTarget.value)}
+      />
+    </AskForm>
   );
 }
 
-function Part({
-  found,
-  lines,
-  setLines,
-  rest,
-  setRest,
-}: {
-  readonly found: CreditCaseView;
-  readonly lines: readonly number[];
-  readonly setLines: (lines: readonly number[]) => void;
-  readonly rest: string;
-  readonly setRest: (rest: string) => void;
-}): ReactNode {
+function PrepaymentForm({ found, onDone }: CaseFormProps) {
+  const [until, setUntil] = useState(dayIn(7));
+  const terms = until === '' ? null : { kind: 'prepayment', expiresAt: endOfDay(until) };
   return (
-    <>
-      <Checkbox.Group
-        label="Lines that go on"
-        value={lines.map(String)}
-        onChange={(chosen) => setLines(chosen.map(Number))}
-      >
-        <Stack gap="xs" mt="xs" mah={260} style={{ overflow: 'auto' }}>
-          {found.lines.map((line) => (
-            <Checkbox
-              key={line.lineNumber}
-              value={String(line.lineNumber)}
-              label={`${line.lineNumber}: ${line.quantity} ${line.unit} ${line.itemId ?? line.description ?? ''}, ${formatMoney(line.amount)}`}
-            />
-          ))}
-        </Stack>
-      </Checkbox.Group>
+    <DecisionForm action="request-prepayment" found={found} onDone={onDone} terms={terms}>
+      <Text size="sm">
+        {formatMoney(found.order.total)} before anything leaves. Somebody else books the money when it has
+        come.
+      </Text>
+      <TextInput
+        label="To be paid by the end of"
+        description="The order ends then unless its payment has come in"
+        type="date"
+        required
+        data-autofocus
+        value={until}
+        onChange={(event) => setUntil(event.currentTarget.value)}
+      />
+    </DecisionForm>
+  );
+}
+
+/** By lines that are chosen, or as many whole lines as an amount lets through. */
+function PartForm({ found, onDone }: CaseFormProps) {
+  const { currency } = found.order.total;
+  const [by, setBy] = useState('lines');
+  const [lines, setLines] = useState<readonly number[]>([]);
+  const [amount, setAmount] = useState('');
+  const [rest, setRest] = useState('hold');
+  const upToMinor = minorOf(amount, currency);
+  const chosen = by === 'lines' ? { lines } : { upToMinor };
+  const isPart =
+    by === 'lines'
+      ? lines.length > 0 && lines.length < found.lines.length
+      : upToMinor !== null && upToMinor > 0;
+  return (
+    <DecisionForm
+      action="release-part"
+      found={found}
+      onDone={onDone}
+      terms={isPart ? { kind: 'part', ...chosen, rest } : null}
+    >
+      <SegmentedControl
+        aria-label="What goes on"
+        value={by}
+        onChange={setBy}
+        data={[
+          { value: 'lines', label: 'Lines that I choose' },
+          { value: 'amount', label: 'Up to an amount' },
+        ]}
+      />
+      {by === 'lines' ? (
+        <Lines found={found} lines={lines} setLines={setLines} />
+      ) : (
+        <AmountInput
+          label="Up to"
+          description={`Whole lines in their order, as many as come to no more than this of ${formatMoney(found.order.total)}`}
+          currency={currency}
+          required
+          value={amount}
+          onChange={setAmount}
+        />
+      )}
       <SegmentedControl
         aria-label="The other lines"
         value={rest}
@@ -222,6 +191,36 @@ function Part({
           { value: 'cancel', label: 'is cancelled' },
         ]}
       />
-    </>
+    </DecisionForm>
+  );
+}
+
+function Lines({
+  found,
+  lines,
+  setLines,
+}: {
+  readonly found: CreditCaseView;
+  readonly lines: readonly number[];
+  readonly setLines: (lines: readonly number[]) => void;
+}) {
+  const whole = found.lines.length > 0 && lines.length === found.lines.length;
+  return (
+    <Checkbox.Group
+      label="Lines that go on"
+      error={whole ? 'That is all of the order: release it in full' : undefined}
+      value={lines.map(String)}
+      onChange={(chosen) => setLines(chosen.map(Number))}
+    >
+      <Stack gap="xs" mt="xs" mah={260} style={{ overflow: 'auto' }}>
+        {found.lines.map((line) => (
+          <Checkbox
+            key={line.lineNumber}
+            value={String(line.lineNumber)}
+            label={`${line.lineNumber}: ${line.quantity} ${line.unit} ${line.itemId ?? line.description ?? ''}, ${formatMoney(line.amount)}`}
+          />
+        ))}
+      </Stack>
+    </Checkbox.Group>
   );
 }

@@ -13,7 +13,10 @@ import { ProblemAlert } from '../parts/problem-alert';
 import { StateBadge } from '../parts/state-badge';
 import { useMay, useSession } from '../session/session';
 import { AgeingChart } from './ageing-chart';
+import { BookPrepayment } from './book-prepayment';
 import { type CaseAction, CaseDialog } from './case-actions';
+import { CreditFigures, LevelsAbove } from './figures';
+import { HandOverCase } from './hand-over-case';
 
 const actions: readonly { readonly action: CaseAction; readonly label: string }[] = [
   { action: 'release', label: 'Release…' },
@@ -111,7 +114,14 @@ function Facts({ found }: { readonly found: CreditCaseView }) {
                 {label}
               </Button>
             ))}
-          <Owner found={found} person={person} />
+          {prepayment?.requestedBy === person ? (
+            <Text size="sm" className="soft">
+              Its payment is booked by somebody else.
+            </Text>
+          ) : (
+            <BookPrepayment found={found} />
+          )}
+          <HandOverCase found={found} person={person} />
         </Group>
       )}
       <CaseDialog action={asked} found={found} onClose={() => setAsked(null)} />
@@ -119,45 +129,9 @@ function Facts({ found }: { readonly found: CreditCaseView }) {
   );
 }
 
-function Owner({ found, person }: { readonly found: CreditCaseView; readonly person: string }) {
-  const client = useQueryClient();
-  const mine = found.owner === person;
-  const set = useMutation({
-    mutationFn: () =>
-      write(
-        'POST',
-        `/api/v1/credit-cases/${found.id}/owners`,
-        { owner: mine ? null : person },
-        crypto.randomUUID(),
-      ),
-    onSettled: () => {
-      for (const key of ['credit-case', 'holds']) void client.invalidateQueries({ queryKey: [key] });
-    },
-  });
-  return (
-    <>
-      <Button size="sm" variant="subtle" loading={set.isPending} onClick={() => set.mutate()}>
-        {mine ? 'Give it back' : 'Take it'}
-      </Button>
-      {set.error && <ProblemAlert error={set.error} />}
-    </>
-  );
-}
-
 function Account({ accountId }: { readonly accountId: string }) {
   const account = useQuery(creditQuery(accountId)).data;
   if (!account) return <Skeleton height={160} />;
-  const facts = [
-    ['Limit', formatMoney(account.limit)],
-    ['Open orders', formatMoney(account.openOrders)],
-    ['Invoices not yet in the ERP’s figures', formatMoney(account.openInvoices)],
-    ['Open receivables', formatMoney(account.receivables)],
-    ['Credits and prepayments', formatMoney(account.credits)],
-    ['Unapplied cash', formatMoney(account.unappliedCash)],
-    ['Exposure', formatMoney(account.total)],
-    ['Still free', formatMoney(account.available)],
-    ['Held, not counted', formatMoney(account.pending)],
-  ] as const;
   return (
     <section className="panel" aria-labelledby="account">
       <Title order={2} size="h4" mb="xs" id="account">
@@ -165,23 +139,8 @@ function Account({ accountId }: { readonly accountId: string }) {
           {account.name}
         </Link>
       </Title>
-      <dl className="facts">
-        {facts.map(([name, value]) => (
-          <div key={name}>
-            <dt>{name}</dt>
-            <dd>{value}</dd>
-          </div>
-        ))}
-      </dl>
-      {account.above.map((level) => (
-        <Text size="sm" key={level.creditAccountId}>
-          Under{' '}
-          <Link className="link" to={`/credit/${level.creditAccountId}`}>
-            {level.name}
-          </Link>
-          : {formatMoney(level.total)} of {formatMoney(level.limit)} used, {formatMoney(level.available)} free
-        </Text>
-      ))}
+      <CreditFigures account={account} />
+      <LevelsAbove account={account} />
       <Title order={3} size="h5" mt="md" mb="xs">
         Receivables by age
       </Title>

@@ -1,15 +1,24 @@
-import { Skeleton, Stack, Title } from '@mantine/core';
+import { Group, Skeleton, Stack, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
+import type { ReactNode } from 'react';
 import { Link, useParams } from 'react-router';
 import type { CreditAccountView } from '../../../api/contract/holds';
 import { ExposureBar } from '../holds/exposure-bar';
 import { creditQuery } from '../http/queries';
+import { AskButton } from '../parts/ask-form';
 import { type Column, DataTable } from '../parts/data-table';
-import { formatMoney } from '../parts/format';
-import { Instant } from '../parts/instant';
+import { formatDate, formatMoney } from '../parts/format';
 import { PageHead } from '../parts/page-head';
 import { ProblemAlert } from '../parts/problem-alert';
+import { StateBadge } from '../parts/state-badge';
+import { useMay, useSession } from '../session/session';
 import { AgeingChart } from './ageing-chart';
+import { ChangeAccount } from './change-account';
+import { CreditHistory } from './credit-history';
+import { CreditFigures, Facts, LevelsAbove } from './figures';
+import { Disputes, OpenItems } from './receivables';
+import { TemporaryLimitForm } from './temporary-limit-form';
+import { TemporaryLimits } from './temporary-limits';
 
 type ExposureDocument = CreditAccountView['documents'][number];
 
@@ -50,6 +59,8 @@ const columns: readonly Column<ExposureDocument>[] = [
 export function CreditPage() {
   const { creditAccountId = '' } = useParams();
   const query = useQuery(creditQuery(creditAccountId));
+  const may = useMay();
+  const session = useSession();
   const account = query.data;
   if (query.error && !account) {
     return (
@@ -60,60 +71,57 @@ export function CreditPage() {
     );
   }
   if (!account) return <Skeleton height={200} />;
-  const facts = [
-    ['Limit', formatMoney(account.limit)],
-    ['Open orders', formatMoney(account.openOrders)],
-    ['Invoices not yet in the ERP’s figures', formatMoney(account.openInvoices)],
-    ['Open receivables', formatMoney(account.receivables)],
-    ['Credits and prepayments', formatMoney(account.credits)],
-    ['Unapplied cash', formatMoney(account.unappliedCash)],
-    ['Exposure', formatMoney(account.total)],
-    ['Still free', formatMoney(account.available)],
-    ['Held, not counted', formatMoney(account.pending)],
-  ] as const;
+  const mayDecide = may('holds:decide') && session.person !== null;
+  const section = { account, mayDecide };
   return (
     <>
-      <PageHead title={`Credit of ${account.name}`} />
+      <PageHead
+        title={`Credit of ${account.name}`}
+        beside={account.blocked ? <StateBadge state="blocked" tone="bad" /> : undefined}
+      >
+        {mayDecide && (
+          <Group gap="xs">
+            <ChangeAccount account={account} />
+            <AskButton label="Temporary limit…" title={`Temporary limit of ${account.name}`}>
+              {(close) => (
+                <TemporaryLimitForm
+                  creditAccountId={account.creditAccountId}
+                  currency={account.currency}
+                  onDone={close}
+                />
+              )}
+            </AskButton>
+          </Group>
+        )}
+      </PageHead>
       <Stack gap="lg">
         <section className="panel" aria-label="Exposure">
           <ExposureBar exposure={account} linked={false} />
-          <dl className="facts" style={{ marginTop: '1rem' }}>
-            {facts.map(([name, value]) => (
-              <div key={name}>
-                <dt>{name}</dt>
-                <dd>{value}</dd>
-              </div>
-            ))}
-            <div>
-              <dt>Receivables as of</dt>
-              <dd>
-                {account.receivablesAsOf === null ? 'never read' : <Instant at={account.receivablesAsOf} />}
-              </dd>
-            </div>
-          </dl>
+          <div style={{ marginTop: '1rem' }}>
+            <CreditFigures account={account} />
+          </div>
         </section>
+        <Terms account={account} />
         <section className="panel" aria-labelledby="ageing">
           <Title order={2} size="h4" mb="xs" id="ageing">
             Receivables by age
           </Title>
           <AgeingChart ageing={account.ageing} />
         </section>
-        <section className="panel" aria-labelledby="history">
-          <Title order={2} size="h4" mb="xs" id="history">
-            Who set what, and why
-          </Title>
-          {account.history.length === 0 && <p className="soft">Nothing was changed yet.</p>}
-          {account.history.map((change) => (
-            <p className="small" key={change.at + change.reason}>
-              <Instant at={change.at} />, {change.person}: {change.reason} ({JSON.stringify(change.before)} →{' '}
-              {JSON.stringify(change.after)})
-            </p>
-          ))}
-        </section>
-        <section aria-labelledby="documents">
-          <Title order={2} size="h4" mb="xs" id="documents">
-            What the exposure is made of
-          </Title>
+        <Part title="Open receivables">
+          <OpenItems {...section} />
+        </Part>
+        {account.disputes.length > 0 && (
+          <Part title="Disputes">
+            <Disputes {...section} />
+          </Part>
+        )}
+        {account.temporaryLimits.length > 0 && (
+          <Part title="Temporary limits">
+            <TemporaryLimits {...section} />
+          </Part>
+        )}
+        <Part title="What the exposure is made of">
           <DataTable
             caption="Documents behind the exposure"
             columns={columns}
@@ -122,8 +130,61 @@ export function CreditPage() {
             empty="Nothing is open."
             minWidth={480}
           />
-        </section>
+        </Part>
+        <Part title="Who set what, and why">
+          <CreditHistory account={account} />
+        </Part>
       </Stack>
     </>
+  );
+}
+
+function Part({ title, children }: { readonly title: string; readonly children: ReactNode }) {
+  return (
+    <section>
+      <Title order={2} size="h4" mb="xs">
+        {title}
+      </Title>
+      {children}
+    </section>
+  );
+}
+
+/** The limit as it was set, apart from what is in force today, and where the account stands in its family. */
+function Terms({ account }: { readonly account: CreditAccountView }) {
+  const { limitValidFrom: from, limitValidTo: to, limitLapsed } = account;
+  const lapsed = { 'not-yet-valid': 'not valid yet', expired: 'expired' } as const;
+  const days = [from !== null && `from ${formatDate(from)}`, to !== null && `until ${formatDate(to)}`];
+  const validity = days.filter((text) => text !== false).join(' ') || 'always';
+  return (
+    <section className="panel" aria-label="Limit and hierarchy">
+      <Facts
+        facts={[
+          ['Limit as set', formatMoney(account.standingLimit)],
+          ['Valid', `${validity}${limitLapsed === null ? '' : ` (${lapsed[limitLapsed]})`}`],
+          ['Risk class', account.riskClass ?? 'none'],
+          ['Account above', account.parentId ?? 'none'],
+        ]}
+      />
+      <LevelsAbove account={account} />
+      {account.below.length > 0 && (
+        <p className="small" style={{ margin: '0.5rem 0 0' }}>
+          Accounts below:{' '}
+          {account.below.map((one, at) => (
+            <span key={one.creditAccountId}>
+              {at > 0 && ', '}
+              <Link className="link" to={`/credit/${one.creditAccountId}`}>
+                {one.name}
+              </Link>
+            </span>
+          ))}
+        </p>
+      )}
+      {account.missingRates.length > 0 && (
+        <p className="small overdue" style={{ margin: '0.5rem 0 0' }}>
+          No exchange rate for {account.missingRates.join(', ')}: its orders are held.
+        </p>
+      )}
+    </section>
   );
 }

@@ -1,4 +1,4 @@
-import { Button, Group, Modal, SegmentedControl, Stack, Text, Textarea, TextInput } from '@mantine/core';
+import { Button, Group, SegmentedControl, Stack, Text, TextInput } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
@@ -6,6 +6,7 @@ import { Link, useSearchParams } from 'react-router';
 import type { ExceptionView } from '../../../api/contract/exceptions';
 import { write } from '../http/call';
 import { exceptionsQuery } from '../http/queries';
+import { AskButton, AskForm } from '../parts/ask-form';
 import { type Column, DataTable } from '../parts/data-table';
 import { inWords } from '../parts/format';
 import { Age, Deadline, Instant } from '../parts/instant';
@@ -105,8 +106,6 @@ const closed: readonly Column<ExceptionView>[] = [
 function Actions({ one }: { readonly one: ExceptionView }) {
   const session = useSession();
   const client = useQueryClient();
-  const [resolving, setResolving] = useState(false);
-  const [passing, setPassing] = useState(false);
   const take = useMutation({
     mutationFn: () => write('POST', `/api/v1/exceptions/${one.id}/assignments`, { owner: session.person }),
     onError: (error) => notifications.show({ title: 'Not taken', message: error.message, color: 'red.9' }),
@@ -119,101 +118,58 @@ function Actions({ one }: { readonly one: ExceptionView }) {
           Take
         </Button>
       )}
-      <Button size="xs" variant="default" onClick={() => setPassing(true)}>
-        Pass on…
-      </Button>
-      <Button size="xs" onClick={() => setResolving(true)}>
-        Resolve…
-      </Button>
-      <Modal opened={passing} onClose={() => setPassing(false)} title="Pass the exception on">
-        <PassOnForm one={one} onDone={() => setPassing(false)} />
-      </Modal>
-      <Modal opened={resolving} onClose={() => setResolving(false)} title="Resolve the exception">
-        <ResolveForm one={one} onDone={() => setResolving(false)} />
-      </Modal>
+      <AskButton label="Pass on…" size="xs" title="Pass the exception on">
+        {(close) => <PassOnForm one={one} onDone={close} />}
+      </AskButton>
+      <AskButton label="Resolve…" size="xs" variant="filled" title="Resolve the exception">
+        {(close) => <ResolveForm one={one} onDone={close} />}
+      </AskButton>
     </Group>
   );
 }
 
-function PassOnForm({ one, onDone }: { readonly one: ExceptionView; readonly onDone: () => void }) {
-  const client = useQueryClient();
+interface FormProps {
+  readonly one: ExceptionView;
+  readonly onDone: () => void;
+}
+
+function PassOnForm({ one, onDone }: FormProps) {
   const [owner, setOwner] = useState('');
-  const pass = useMutation({
-    mutationFn: () => write('POST', `/api/v1/exceptions/${one.id}/assignments`, { owner: owner.trim() }),
-    onSuccess: onDone,
-    onSettled: () => void client.invalidateQueries({ queryKey: ['exceptions'] }),
-  });
   return (
-    <form
-      onSubmit={(event) => {
-        event.preventDefault();
-        pass.mutate();
-      }}
+    <AskForm
+      button="Pass on"
+      reason={null}
+      ready={owner.trim() !== ''}
+      send={() => write('POST', `/api/v1/exceptions/${one.id}/assignments`, { owner: owner.trim() })}
+      refresh={['exceptions']}
+      onDone={onDone}
     >
-      <Stack>
-        <Text size="sm">{one.text}</Text>
-        <TextInput
-          label="To whom"
-          required
-          maxLength={100}
-          data-autofocus
-          value={owner}
-          onChange={(event) => setOwner(event.currentTarget.value)}
-        />
-        {pass.error && <ProblemAlert error={pass.error} />}
-        <Group justify="flex-end">
-          <Button variant="default" onClick={onDone}>
-            Back
-          </Button>
-          <Button type="submit" loading={pass.isPending} disabled={owner.trim() === ''}>
-            Pass on
-          </Button>
-        </Group>
-      </Stack>
-    </form>
+      <Text size="sm">{one.text}</Text>
+      <TextInput
+        label="To whom"
+        required
+        maxLength={100}
+        data-autofocus
+        value={owner}
+        onChange={(event) => setOwner(event.currentTarget.value)}
+      />
+    </AskForm>
   );
 }
 
-function ResolveForm({ one, onDone }: { readonly one: ExceptionView; readonly onDone: () => void }) {
-  const client = useQueryClient();
-  const [reason, setReason] = useState('');
-  const [intention] = useState(() => crypto.randomUUID());
-  const resolve = useMutation({
-    mutationFn: () =>
-      write('POST', `/api/v1/exceptions/${one.id}/resolutions`, { reason: reason.trim() }, intention),
-    onSuccess: onDone,
-    onSettled: () => void client.invalidateQueries({ queryKey: ['exceptions'] }),
-  });
+function ResolveForm({ one, onDone }: FormProps) {
   return (
-    <form
-      onSubmit={(event) => {
-        event.preventDefault();
-        resolve.mutate();
-      }}
+    <AskForm
+      button="Resolve"
+      reason={{ label: 'What was done about it', description: 'Kept with the exception, with your name' }}
+      send={(reason, intention) =>
+        write('POST', `/api/v1/exceptions/${one.id}/resolutions`, { reason }, intention)
+      }
+      refresh={['exceptions']}
+      onDone={onDone}
     >
-      <Stack>
-        <Text size="sm">{one.text}</Text>
-        <Textarea
-          label="What was done about it"
-          required
-          minLength={3}
-          autosize
-          minRows={2}
-          data-autofocus
-          value={reason}
-          onChange={(event) => setReason(event.currentTarget.value)}
-        />
-        {resolve.error && <ProblemAlert error={resolve.error} />}
-        <Group justify="flex-end">
-          <Button variant="default" onClick={onDone}>
-            Back
-          </Button>
-          <Button type="submit" loading={resolve.isPending} disabled={reason.trim().length < 3}>
-            Resolve
-          </Button>
-        </Group>
-      </Stack>
-    </form>
+      <Text size="sm">{one.text}</Text>
+    </AskForm>
   );
 }
 

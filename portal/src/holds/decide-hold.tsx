@@ -1,5 +1,6 @@
 import { Button, Flex } from '@mantine/core';
 import type { HoldView } from '../../../api/contract/holds';
+import { inWords } from '../parts/format';
 import { useAskForDecision } from './decision-dialog';
 
 interface DecideHoldProps {
@@ -12,7 +13,16 @@ interface DecideHoldProps {
 /** Approve and reject, each asking for the reason that is kept with the decision. */
 export function DecideHold({ hold, orderNumber, amount, size = 'sm' }: DecideHoldProps) {
   const ask = useAskForDecision();
-  const question = { hold, orderNumber, amount };
+  const place = hold.lineNumber === null ? amount : `line ${hold.lineNumber}`;
+  const question = {
+    path: `/api/v1/holds/${hold.id}/decisions`,
+    orderNumber,
+    about: `${inWords(hold.type)} hold on ${place}: ${hold.reasonText}.`,
+    done: {
+      release: 'The hold is released.',
+      reject: 'The hold is rejected; what it stood for is not delivered.',
+    },
+  };
   return (
     // One above the other in a table's row: a row of a desk's width shows both without scrolling.
     <Flex gap="xs" direction={size === 'xs' ? 'column' : 'row'}>

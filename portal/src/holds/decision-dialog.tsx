@@ -1,17 +1,17 @@
-import { Button, Group, Modal, Stack, Text, Textarea } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { Modal, Text } from '@mantine/core';
 import { createContext, type ReactNode, useContext, useState } from 'react';
-import type { HoldView } from '../../../api/contract/holds';
 import { write } from '../http/call';
-import { inWords } from '../parts/format';
-import { ProblemAlert } from '../parts/problem-alert';
+import { AskForm, type Told } from '../parts/ask-form';
 
 export interface Question {
-  readonly hold: HoldView;
+  /** Where decisions on it are posted: of the seller's people, or of the buyer's own. */
+  readonly path: string;
   readonly orderNumber: string;
-  readonly amount: string;
+  /** What is decided, in words. */
+  readonly about: string;
   readonly action: 'release' | 'reject';
+  /** What is said once it is decided so. */
+  readonly done: Readonly<Record<'release' | 'reject', string>>;
 }
 
 const AskContext = createContext<(question: Question) => void>(() => undefined);
@@ -19,21 +19,17 @@ const AskContext = createContext<(question: Question) => void>(() => undefined);
 /** Opens the dialog that asks for a decision's reason. */
 export const useAskForDecision = () => useContext(AskContext);
 
-const words = {
-  release: { verb: 'Approve', done: 'The hold is released.' },
-  reject: { verb: 'Reject', done: 'The hold is rejected; what it stood for is not delivered.' },
-} as const;
+const verbs = { release: 'Approve', reject: 'Reject' } as const;
 
 /**
  * One dialog for the whole portal, above the lists: when somebody else decides meanwhile, the row goes but the dialog
  * stays and can say so.
  */
 export function DecisionDialog({ children }: { readonly children: ReactNode }) {
-  const [asked, setAsked] = useState<(Question & { readonly intention: string }) | null>(null);
+  const [asked, setAsked] = useState<(Question & { readonly key: number }) | null>(null);
   const [open, setOpen] = useState(false);
   const ask = (question: Question) => {
-    // One intention, one key: pressing again after a lost answer decides nothing twice.
-    setAsked({ ...question, intention: crypto.randomUUID() });
+    setAsked((before) => ({ ...question, key: (before?.key ?? 0) + 1 }));
     setOpen(true);
   };
   return (
@@ -42,88 +38,53 @@ export function DecisionDialog({ children }: { readonly children: ReactNode }) {
       <Modal
         opened={open}
         onClose={() => setOpen(false)}
-        title={asked && `${words[asked.action].verb} order ${asked.orderNumber}`}
+        title={asked && `${verbs[asked.action]} order ${asked.orderNumber}`}
       >
-        {asked && <DecisionForm key={asked.intention} {...asked} onDone={() => setOpen(false)} />}
+        {asked && <DecisionForm key={asked.key} question={asked} onDone={() => setOpen(false)} />}
       </Modal>
     </AskContext>
   );
 }
 
-interface DecisionFormProps extends Question {
-  readonly intention: string;
-  readonly onDone: () => void;
-}
-
 interface Outcome {
-  readonly kind: 'resolved' | 'needs-second-person';
+  readonly kind: 'resolved' | 'needs-second-person' | 'prepayment-requested';
 }
 
-function DecisionForm({ hold, action, amount, intention, onDone }: DecisionFormProps) {
-  const [reason, setReason] = useState('');
-  const client = useQueryClient();
-  const decide = useMutation({
-    mutationFn: () =>
-      write<Outcome>(
-        'POST',
-        `/api/v1/holds/${hold.id}/decisions`,
-        { action, reason: reason.trim() },
-        intention,
-      ),
-    onSuccess: (outcome) => {
-      onDone();
-      const second = outcome.kind === 'needs-second-person';
-      notifications.show({
-        title: second ? 'A second person has to agree' : 'Decided',
-        message: second
-          ? 'Your approval is kept. The order goes on when somebody else approves it too.'
-          : words[action].done,
-        color: second ? 'yellow.8' : 'hub.8',
-      });
-    },
-    onSettled: () => {
-      for (const key of ['holds', 'order', 'orders', 'timeline', 'credit'])
-        void client.invalidateQueries({ queryKey: [key] });
-    },
-  });
+/** What a decision on a hold makes stale. */
+export const decisionRefreshes = [
+  'holds',
+  'order',
+  'orders',
+  'timeline',
+  'credit',
+  'credit-case',
+  'buyer-approvals',
+  'buyer-settings',
+];
+
+/** What a person is told of its decision. */
+export const toldOfDecision = (outcome: Outcome, done: string): Told =>
+  outcome.kind === 'needs-second-person'
+    ? {
+        title: 'A second person has to agree',
+        message: 'Your approval is kept. The order goes on when somebody else approves it too.',
+        waits: true,
+      }
+    : { title: 'Decided', message: done };
+
+function DecisionForm({ question, onDone }: { readonly question: Question; readonly onDone: () => void }) {
+  const { path, action, about, done } = question;
   return (
-    <form
-      onSubmit={(event) => {
-        event.preventDefault();
-        decide.mutate();
-      }}
+    <AskForm<Outcome>
+      button={verbs[action]}
+      danger={action === 'reject'}
+      reason={{ description: 'Kept with the decision, with your name and the figures as they stand now' }}
+      send={(reason, intention) => write('POST', path, { action, reason }, intention)}
+      refresh={decisionRefreshes}
+      told={(outcome) => toldOfDecision(outcome, done[action])}
+      onDone={onDone}
     >
-      <Stack>
-        <Text size="sm">
-          {inWords(hold.type)} hold on {hold.lineNumber === null ? amount : `line ${hold.lineNumber}`}:{' '}
-          {hold.reasonText}.
-        </Text>
-        <Textarea
-          label="Reason"
-          description="Kept with the decision, with your name and the figures as they stand now"
-          required
-          minLength={3}
-          autosize
-          minRows={3}
-          data-autofocus
-          value={reason}
-          onChange={(event) => setReason(event.currentTarget.value)}
-        />
-        {decide.error && <ProblemAlert error={decide.error} />}
-        <Group justify="flex-end">
-          <Button variant="default" onClick={onDone}>
-            Back
-          </Button>
-          <Button
-            type="submit"
-            loading={decide.isPending}
-            disabled={reason.trim().length < 3}
-            {...(action === 'reject' && { color: 'red.9' })}
-          >
-            {words[action].verb}
-          </Button>
-        </Group>
-      </Stack>
-    </form>
+      <Text size="sm">{about}</Text>
+    </AskForm>
   );
 }

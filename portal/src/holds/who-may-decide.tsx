@@ -1,9 +1,8 @@
 import { Button, Modal, Stack, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
-import type { AuthoritySimulationView } from '../../../api/contract/authority';
 import type { HoldView } from '../../../api/contract/holds';
-import { write } from '../http/call';
+import { authorityQuery } from '../http/queries';
 import { ProblemAlert } from '../parts/problem-alert';
 import { StateBadge } from '../parts/state-badge';
 
@@ -16,12 +15,7 @@ const words = {
 /** Who could decide a hold now, by which rule, and why the others could not. */
 export function WhoMayDecide({ hold }: { readonly hold: HoldView }) {
   const [open, modal] = useDisclosure();
-  const asked = useQuery({
-    queryKey: ['authority', hold.id],
-    queryFn: () =>
-      write<AuthoritySimulationView>('POST', '/api/v1/authority-simulations', { holdId: hold.id }),
-    enabled: open,
-  });
+  const asked = useQuery({ ...authorityQuery(hold.id), enabled: open });
   return (
     <>
       <Button variant="subtle" size="compact-sm" onClick={modal.open}>

@@ -1,12 +1,12 @@
 import { keepPreviousData, queryOptions } from '@tanstack/react-query';
-import type { SubstitutionView } from '../../../api/contract/authority';
+import type { AuthoritySimulationView, SubstitutionView } from '../../../api/contract/authority';
 import type { BuyerApprovalView, BuyerSettingsView } from '../../../api/contract/buyer-approvals';
 import type { AllowedChangesView, OrderChangeView } from '../../../api/contract/changes';
 import type { Page } from '../../../api/contract/common';
 import type { CreditCaseView } from '../../../api/contract/credit';
 import type { DocumentSummaryView, DocumentView } from '../../../api/contract/documents';
 import type { ExceptionView } from '../../../api/contract/exceptions';
-import type { CreditAccountView, HeldOrderView } from '../../../api/contract/holds';
+import type { CreditAccountView, ExposureView, HeldOrderView } from '../../../api/contract/holds';
 import type { InterchangeSummaryView, InterchangeView } from '../../../api/contract/interchanges';
 import type { BuyerStockLevelView, StockLevelView } from '../../../api/contract/inventory';
 import type { OrderSummaryView, OrderView, TimelineEntryView } from '../../../api/contract/orders';
@@ -19,7 +19,7 @@ import type { AvailabilityView } from '../../../api/contract/stock';
 import type { StoreTaskView } from '../../../api/contract/stores';
 import type { SupplierOrderView } from '../../../api/contract/supplier-orders';
 import type { UnplacedSummaryView, UnplacedView } from '../../../api/contract/unplaced';
-import { type Query, read, readText } from './call';
+import { type Query, read, readText, write } from './call';
 
 /** Pages refresh themselves while they are looked at; an unchanged answer costs no body. */
 const liveMs = 3_000;
@@ -90,6 +90,15 @@ export const creditQuery = (id: string) =>
 
 export const creditCaseQuery = (holdId: string) =>
   live(['credit-case', holdId], () => read<CreditCaseView>(`/api/v1/credit-cases/${holdId}`));
+
+export const creditAccountsQuery = (query: Query) =>
+  live(['credit-accounts', query], () => read<Page<ExposureView>>('/api/v1/credit-accounts', query));
+/** Who could decide a hold now. Asked when somebody wants to know, not kept. */
+export const authorityQuery = (holdId: string) =>
+  queryOptions({
+    queryKey: ['authority', holdId],
+    queryFn: () => write<AuthoritySimulationView>('POST', '/api/v1/authority-simulations', { holdId }),
+  });
 
 /** Rules are edited: nothing refreshes under the hands of who does. */
 export const ruleKindsQuery = () =>

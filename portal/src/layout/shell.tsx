@@ -37,6 +37,7 @@ const places: readonly Place[] = [
   { to: '/holds', label: 'Held orders', scopes: ['holds:read', 'holds:decide'], ownOnly: true },
   { to: '/store-tasks', label: 'Store tasks', scopes: ['stores:work'] },
   { to: '/credit-cases', label: 'Credit cases', scopes: ['credit:read'], ownOnly: true },
+  { to: '/credit', label: 'Credit accounts', scopes: ['credit:read'], ownOnly: true },
   { to: '/exceptions', label: 'Exceptions', scopes: ['exceptions:read', 'exceptions:write'], ownOnly: true },
   { to: '/documents', label: 'Documents', scopes: ['documents:read'] },
   { to: '/supplier-orders', label: 'Supplier orders', scopes: ['orders:read'], ownOnly: true },
@@ -77,7 +78,7 @@ function Navigation({ onNavigate }: { readonly onNavigate: () => void }) {
           component={NavLink}
           to={place.to}
           label={place.label}
-          active={pathname.startsWith(place.to)}
+          active={pathname === place.to || pathname.startsWith(`${place.to}/`)}
           onClick={onNavigate}
           rightSection={queues.has(place.to) ? <Waiting to={place.to} /> : undefined}
           style={{ borderRadius: 6 }}

@@ -1,4 +1,5 @@
 import type { MoneyView } from '../../../api/contract/common';
+import { amountText } from './amount';
 
 const locale = 'en-US';
 const moneyFormats = new Map<string, Intl.NumberFormat>();
@@ -22,12 +23,8 @@ export const formatMoney = (money: MoneyView) =>
   moneyFormat(money.currency).format(money.amount as `${number}`);
 /** An amount that is known in its smallest unit alone. */
 export function formatMinorUnits(minor: number, currency: string): string {
-  const format = moneyFormat(currency);
-  const places = format.resolvedOptions().maximumFractionDigits ?? 2;
-  const digits = String(Math.abs(minor)).padStart(places + 1, '0');
-  const whole = digits.slice(0, digits.length - places);
-  const text = `${minor < 0 ? '-' : ''}${whole}${places === 0 ? '' : `.${digits.slice(-places)}`}`;
-  return format.format(text as `${number}`);
+  const text = `${minor < 0 ? '-' : ''}${amountText(Math.abs(minor), currency)}`;
+  return moneyFormat(currency).format(text as `${number}`);
 }
 /** Up to six places, never fewer than two. */
 export const formatPrice = (price: string | null, currency: string) =>

@@ -13,18 +13,32 @@ const advice: Readonly<Record<number, string>> = {
   503: 'Try again in a few seconds.',
 };
 
-export function ProblemAlert({ error, onRetry }: { readonly error: unknown; readonly onRetry?: () => void }) {
+/** What a field is called on the page, by its name in the API. */
+export type FieldNames = Readonly<Record<string, string>>;
+
+/** "/limitMinor" as the page calls it. */
+const named = (pointer: string | undefined, names: FieldNames = {}): string | undefined =>
+  pointer === undefined ? undefined : (names[pointer.split('/').at(-1) ?? ''] ?? pointer);
+
+interface ProblemAlertProps {
+  readonly error: unknown;
+  readonly onRetry?: () => void;
+  /** With them the list of what is wrong stands alone: the summary names fields as the API does. */
+  readonly fieldNames?: FieldNames | undefined;
+}
+
+export function ProblemAlert({ error, onRetry, fieldNames }: ProblemAlertProps) {
   const problem = error instanceof CallProblem ? error.problem : undefined;
   const title = problem?.title ?? 'Something went wrong in this page';
   const detail = problem?.detail ?? (error instanceof Error ? error.message : 'Reload the page.');
   return (
     <Alert color="red.9" variant="outline" title={title} role="alert" bg="white">
-      <Text size="sm">{detail}</Text>
+      {!(fieldNames && problem?.errors?.length) && <Text size="sm">{detail}</Text>}
       {problem?.errors && problem.errors.length > 0 && (
         <List size="sm" mt="xs">
           {problem.errors.slice(0, 10).map((one) => (
             <List.Item key={`${one.pointer ?? one.parameter ?? ''}${one.detail}`}>
-              {[one.pointer ?? one.parameter, one.detail].filter(Boolean).join(': ')}
+              {[named(one.pointer ?? one.parameter, fieldNames), one.detail].filter(Boolean).join(': ')}
             </List.Item>
           ))}
         </List>

@@ -66,6 +66,7 @@ const tones: Readonly<Record<string, Tone>> = {
   'in-force': 'good',
   'to-come': 'info',
   superseded: 'done',
+  over: 'done',
 };
 
 export function StateBadge({ state, tone }: { readonly state: string; readonly tone?: Tone }) {

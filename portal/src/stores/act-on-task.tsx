@@ -1,13 +1,15 @@
-import { Button, Group, Stack } from '@mantine/core';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { type ReactNode, useState } from 'react';
+import type { ReactNode } from 'react';
 import type { StoreTaskView } from '../../../api/contract/stores';
 import { write } from '../http/call';
-import { ProblemAlert } from '../parts/problem-alert';
+import { AskForm } from '../parts/ask-form';
 
 /** One step of a task. @param intention the person's one press of a button, so that pressing again repeats nothing */
-export const actOn = (task: StoreTaskView, step: string, body: unknown, intention = crypto.randomUUID()) =>
-  write<StoreTaskView>('POST', `/api/v1/store-tasks/${task.id}/${step}`, body, intention);
+export const actOn = (
+  task: StoreTaskView,
+  step: string,
+  body: unknown,
+  intention: string = crypto.randomUUID(),
+) => write<StoreTaskView>('POST', `/api/v1/store-tasks/${task.id}/${step}`, body, intention);
 
 /** What every form of a task has: it sends, says what was refused, and closes. */
 export function TaskForm({
@@ -25,34 +27,15 @@ export function TaskForm({
   readonly onDone: () => void;
   readonly children: ReactNode;
 }) {
-  const client = useQueryClient();
-  // What was refused may be mended and sent again: that is another intention.
-  const [intention, setIntention] = useState(() => crypto.randomUUID());
-  const act = useMutation({
-    mutationFn: () => actOn(task, step, body(), intention),
-    onSuccess: onDone,
-    onError: () => setIntention(crypto.randomUUID()),
-    onSettled: () => void client.invalidateQueries({ queryKey: ['store-tasks'] }),
-  });
   return (
-    <form
-      onSubmit={(event) => {
-        event.preventDefault();
-        act.mutate();
-      }}
+    <AskForm
+      button={button}
+      reason={null}
+      send={(_, intention) => actOn(task, step, body(), intention)}
+      refresh={['store-tasks']}
+      onDone={onDone}
     >
-      <Stack>
-        {children}
-        {act.error && <ProblemAlert error={act.error} />}
-        <Group justify="flex-end">
-          <Button variant="default" onClick={onDone}>
-            Back
-          </Button>
-          <Button type="submit" loading={act.isPending}>
-            {button}
-          </Button>
-        </Group>
-      </Stack>
-    </form>
+      {children}
+    </AskForm>
   );
 }
