@@ -46,7 +46,13 @@ export async function sourceElsewhere(tx: Tx, task: StoreTaskRow, now: Instant):
   );
   const freed = await freeAtNode(tx, order, task.node_id);
   if (freed.length === 0) return;
-  await lowerLevels(tx, order, task, freed, now);
+  if (isGone(task)) {
+    const units = freed.map(({ line, quantity }) => ({
+      line: { ...line, item_id: line.item_id ?? '' },
+      quantity,
+    }));
+    await lowerLevels(tx, order, task, units, now);
+  }
   const lineIds = freed.map(({ line }) => line.id);
   const begun = (await readLines(tx, order.id)).some((line) => line.shipped > 0);
   const uncovered = await coverShortfall(tx, order, lineIds, { begun }, now);
@@ -85,22 +91,25 @@ async function freeAtNode(tx: Tx, order: OrderRow, nodeId: string): Promise<read
   return freed;
 }
 
+/** The store has declined because the goods are not there, or cannot be sold. */
+const isGone = (task: StoreTaskRow): boolean =>
+  rejectReasons[task.reason as RejectReason]?.lowersLevel === true;
+
 /** What is not on the shelf is on nobody's: the level goes down with it, until it is counted. */
-async function lowerLevels(
+export async function lowerLevels(
   tx: Tx,
   order: OrderRow,
   task: StoreTaskRow,
   freed: readonly {
-    readonly line: Pick<OrderLineRow, 'item_id' | 'line_number'>;
+    readonly line: Pick<ShipmentLineRow, 'item_id' | 'line_number'>;
     readonly quantity: number;
   }[],
   now: Instant,
 ): Promise<void> {
-  if (rejectReasons[task.reason as RejectReason]?.lowersLevel !== true) return;
   await moveStock(
     tx,
     freed.map(({ line, quantity }) => ({
-      itemId: line.item_id ?? '',
+      itemId: line.item_id,
       nodeId: task.node_id,
       usage: order.usage,
       quantity: -quantity,
@@ -109,7 +118,7 @@ async function lowerLevels(
     })),
     now,
   );
-  const text = freed.map(({ line, quantity }) => `${quantity} of ${line.item_id ?? ''}`).join(', ');
+  const text = freed.map(({ line, quantity }) => `${quantity} of ${line.item_id}`).join(', ');
   await raiseException(tx, {
     kind: 'short-pick',
     subjectKey: task.shipment_id,
@@ -162,7 +171,7 @@ export async function giveUpPickup(tx: Tx, task: StoreTaskRow, why: string, now:
   await lockStock(tx, items, order.usage);
   const units = lines.map((line) => ({ orderLineId: line.order_line_id, quantity: line.quantity }));
   await giveUpUnits(tx, order, units, task.node_id);
-  await lowerLevels(tx, order, task, lines.map(asFreed), now);
+  if (isGone(task)) await lowerLevels(tx, order, task, lines.map(asFreed), now);
   const text = `The pickup ${task.release_number} at ${task.node_id} is cancelled: ${why}`;
   const data = { shipmentId: shipment.id };
   await recordEvents(tx, [

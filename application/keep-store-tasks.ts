@@ -5,6 +5,7 @@ import { giveUpPickup, sourceElsewhere } from './decline-store-task';
 import { lockOrder } from './order-record';
 import { raiseException } from './raise-exception';
 import { moveTask, onClock, type StoreTaskRow, tellTask } from './store-tasks';
+import { takeInShortPickup } from './take-in-short-pickup';
 
 /** Who has come and waits in the car is not turned away by the end of the window. */
 const GRACE_SECONDS = 3600;
@@ -71,6 +72,7 @@ async function escalate(tx: Tx, task: StoreTaskRow, now: Instant): Promise<void>
 }
 
 async function keepPickup(tx: Tx, task: StoreTaskRow, now: Instant): Promise<void> {
+  await takeInShortPickup(tx, task, now);
   const isDue = (at: string | null) => at !== null && Date.parse(at) <= Date.parse(now);
   let { pickup_until: pickupUntil } = task;
   if (isDue(task.bring_out_by)) {

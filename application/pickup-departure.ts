@@ -44,7 +44,7 @@ export async function keepBackNotTaken(
   if (notTaken.rest === 'cancel') await lockCreditAccount(tx, order.credit_account_id);
   const items = back.map(({ line }) => line.item_id);
   await lockStock(tx, items, order.usage);
-  for (const { line, quantity } of back) await takeOut(tx, shipment, line, quantity, now);
+  for (const { line, quantity } of back) await takeOutOfShipment(tx, shipment, line, quantity, now);
   const units = back.reduce((sum, { quantity }) => sum + quantity, 0);
   const what = notTaken.rest === 'later' ? 'are kept for another time' : 'are not wanted any more';
   const text = `${units} units of ${shipment.shipment_number} were not taken and ${what}`;
@@ -66,7 +66,7 @@ export async function keepBackNotTaken(
 }
 
 /** Out of the shipment and back to what is reserved without one. */
-async function takeOut(
+export async function takeOutOfShipment(
   tx: Tx,
   shipment: ShipmentRow,
   line: ShipmentLineRow,

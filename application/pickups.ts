@@ -81,7 +81,7 @@ export async function arriveForPickup(
       bring_out_by: bringOutBy,
       // Who is here need not be reminded.
       remind_at: null,
-      next_at: next,
+      next_at: hearsOfShortage(task) ? task.next_at : next,
     })
     .returning('*')) as StoreTaskRow[];
   const text = `${person} is at ${task.node_id} for ${task.release_number}${where === null ? '' : `: ${where}`}`;
@@ -89,6 +89,11 @@ export async function arriveForPickup(
   await wakeOrder(tx, task);
   return { kind: 'done', task: arrived as StoreTaskRow };
 }
+
+/** Due beside the times of the pickup itself: what was missing is not taken into the order yet. */
+const hearsOfShortage = ({ next_at: nextAt, remind_at: remindAt, ...task }: StoreTaskRow): boolean =>
+  nextAt !== null &&
+  nextAt !== nextLook({ remindAt, pickupUntil: task.pickup_until, bringOutBy: task.bring_out_by });
 
 export type PickupProof =
   | { readonly kind: 'code'; readonly code: string }
@@ -117,7 +122,10 @@ export async function handOver(
   if (task.method !== 'pickup' || task.state !== 'ready') return wrongState(task, 'handed over');
   const lines = await readTaskLines(tx, task);
   const picked = (task.picked ?? []).map(({ lineNumber, quantity }) => ({ lineNumber, quantity }));
-  const handed = taken ?? picked;
+  // A line of which nothing was on the shelf may have left the shipment by now.
+  const handed = (taken ?? picked).filter(
+    ({ lineNumber, quantity }) => quantity > 0 || lines.some((line) => line.lineNumber === lineNumber),
+  );
   const fault = whyNot(lines, handed) ?? beyondPicked(picked, handed);
   if (fault !== null) return refused('wrong-quantity', fault);
   const wrong = await proveIt(tx, task, proof);

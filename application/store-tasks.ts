@@ -33,7 +33,10 @@ export interface StoreTaskRow {
   readonly offered_at: string;
   readonly accept_by: string | null;
   readonly accepted_by: string | null;
-  readonly picked: readonly (TaskQuantity & { readonly shortReason?: string })[] | null;
+  /** `asked`: what the store was asked for, which a shipment no longer says once it is short. */
+  readonly picked:
+    | readonly (TaskQuantity & { readonly asked?: number; readonly shortReason?: string })[]
+    | null;
   readonly reason: string | null;
   readonly next_at: string | null;
   readonly remind_at: string | null;

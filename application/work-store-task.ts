@@ -83,7 +83,9 @@ export async function pickTask(
   const lines = await readTaskLines(tx, task);
   const fault = whyNot(lines, picked);
   if (fault !== null) return refused('wrong-quantity', fault);
-  const patch = { picked_at: now, picked: JSON.stringify(picked) };
+  const asked = (lineNumber: number) => lines.find((line) => line.lineNumber === lineNumber)?.quantity;
+  const kept = picked.map((line) => ({ ...line, asked: asked(line.lineNumber) }));
+  const patch = { picked_at: now, picked: JSON.stringify(kept) };
   const units = picked.reduce((sum, line) => sum + line.quantity, 0);
   const wanted = lines.reduce((sum, line) => sum + line.quantity, 0);
   if (units === 0) return nothingFound(tx, task, at, patch, lines, now);
@@ -96,9 +98,12 @@ export async function pickTask(
   }
   const { lastDay, ...times } = pickupTimes(task, now);
   const next = nextLook({ remindAt: times.remind_at, pickupUntil: times.pickup_until, bringOutBy: null });
-  const ready = await moveTask(tx, task, 'ready', { ...patch, ...times, next_at: next });
-  const text = `${units} units are ready to be picked up at ${task.node_id} until the end of ${lastDay}${short}`;
-  const data = { pickupUntil: times.pickup_until };
+  // What is missing is taken into the order at once, by whoever keeps what is due of it.
+  const nextAt = short === '' ? next : now;
+  const ready = await moveTask(tx, task, 'ready', { ...patch, ...times, next_at: nextAt });
+  const many = short === '' ? `${units}` : `${units} of ${wanted}`;
+  const text = `${many} units are ready to be picked up at ${task.node_id} until the end of ${lastDay}${short}`;
+  const data = { pickupUntil: times.pickup_until, ready: units, asked: wanted };
   await tellTask(tx, task, { kind: 'ready-for-pickup', actor: at.person, text, data }, now);
   await wakeOrder(tx, task);
   return { kind: 'done', task: ready };

@@ -22,6 +22,14 @@ export const shipment = z
         bringOutBy: instant.nullable(),
         closedAt: instant.nullable(),
         hasCode: z.boolean().meta({ description: 'The buyer has a code that works' }),
+        ready: z
+          .int()
+          .nullable()
+          .meta({ description: 'Of a pickup that was picked: base units off the shelf' }),
+        asked: z
+          .int()
+          .nullable()
+          .meta({ description: 'What the store was asked for; more than ready: it is short' }),
       })
       .nullable()
       .meta({ description: 'How a store stands with it; null: a warehouse has it, or nobody yet' }),

@@ -12,6 +12,8 @@ const storeStanding = (store: StoreStandingRow) => ({
   bringOutBy: iso(store.bringOutBy),
   closedAt: iso(store.closedAt),
   hasCode: store.hasCode,
+  ready: store.ready,
+  asked: store.asked,
 });
 
 export function shipmentView(row: ShipmentViewRow): ShipmentView {

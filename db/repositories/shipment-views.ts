@@ -9,6 +9,9 @@ export interface StoreStandingRow {
   readonly bringOutBy: string | null;
   readonly closedAt: string | null;
   readonly hasCode: boolean;
+  /** Of a pickup that was picked: base units off the shelf, and those that the store was asked for. */
+  readonly ready: number | null;
+  readonly asked: number | null;
 }
 
 export interface ShipmentViewRow {
@@ -51,7 +54,9 @@ export interface ShipmentViewRow {
 
 export const shipmentColumns = `s.id, s.order_id, o.order_number, s.shipment_number, s.sequence, s.node_id, n.name as node_name, s.state, s.method, s.carrier,
   (select json_build_object('state', t.state, 'acceptBy', t.accept_by, 'pickupUntil', t.pickup_until, 'arrivedAt', t.arrived_at, 'bringOutBy', t.bring_out_by,
-    'closedAt', t.closed_at, 'hasCode', t.code_hash is not null) from store_task t where t.shipment_id = s.id) as store, s.tracking_number,
+    'closedAt', t.closed_at, 'hasCode', t.code_hash is not null,
+    'ready', (select sum((p ->> 'quantity')::bigint) from jsonb_array_elements(t.picked) p where t.method = 'pickup'),
+    'asked', (select sum(coalesce(p ->> 'asked', p ->> 'quantity')::bigint) from jsonb_array_elements(t.picked) p where t.method = 'pickup')) from store_task t where t.shipment_id = s.id) as store, s.tracking_number,
   s.bill_of_lading, s.warehouse_reference, s.planned_at, s.released_at, s.shipped_at, s.delivered_at, s.estimated_delivery,
   coalesce((select json_agg(json_build_object('lineNumber', l.line_number, 'itemId', l.item_id, 'quantity', l.quantity, 'shipped', l.shipped,
     'shortReason', l.short_reason) order by l.line_number) from shipment_line l where l.shipment_id = s.id), '[]') as lines,

@@ -106,6 +106,84 @@ describe('a pickup', () => {
     expect(await stand.db('stock_movement').where({ reason: 'short-pick' })).toEqual([]);
   });
 
+  test('of which not all is on the shelf is told at once: what is ready, and what becomes of the rest', async () => {
+    await open(8);
+    const orderId = await stand.order(pickup(8));
+    const task = await stand.acceptAndPick(orderId, { 1: 5 });
+    expect(await stand.told(orderId, 'ready-for-pickup')).toEqual([
+      '5 of 8 units are ready to be picked up at STORE-A until the end of 2026-03-07, 3 are missing',
+    ]);
+    // The workflow, or the sweep where Temporal is away: due at once, and done once.
+    expect(task.next_at).toBe(NOW);
+    await stand.keep(orderId);
+    await stand.keep(orderId);
+    expect(await stand.told(orderId, 'short-pick')).toEqual([
+      `3 units of ${task.release_number} were not on the shelf of STORE-A: 3 wait until the store has them`,
+    ]);
+    expect(await stand.lines(orderId)).toEqual([
+      { ordered: 8, cancelled: 0, reserved: 0, released: 5, shipped: 0 },
+    ]);
+    expect(await stand.stock('STORE-A')).toEqual({ on_hand: 5, reserved: 5 });
+    expect((await stand.sets(orderId)).filter((set) => set === '855')).toHaveLength(2);
+    expect(await stand.db('exception').where({ kind: 'short-pick', status: 'open' })).toHaveLength(1);
+    // The window goes on as it was set when the goods were ready.
+    expect((await stand.task(orderId)).next_at).toBe('2026-03-05T15:00:00.000Z');
+    await stand.handOver(orderId);
+    expect(await stand.stock('STORE-A')).toEqual({ on_hand: 0, reserved: 0 });
+    expect(await stand.invoices(orderId)).toEqual([5_000]);
+    const gone = await stand.db('stock_movement').where({ node_id: 'STORE-A' }).pluck('quantity');
+    expect(gone.map(Number).sort((a, b) => b - a)).toEqual([-3, -5]);
+  });
+
+  test('short for a buyer who takes no backorders is cancelled for what is missing, and its credit is free', async () => {
+    stand = await StoreStand.open({ stock: { BOLT: { 'STORE-A': 20 } }, policy: { backorder: false } });
+    const before = await exposureOf();
+    const request = purchaseOrder([line('BOLT', '4', '10.00'), line('NUT', '100', '0.0425')], {
+      pickupAt: 'STORE-A',
+    });
+    await stand.db('stock').insert({ item_id: 'NUT', node_id: 'STORE-A', on_hand: 100 });
+    const orderId = await stand.order(request);
+    await stand.acceptAndPick(orderId, { 1: 4, 2: 0 });
+    const ready = await exposureOf();
+    await stand.keep(orderId);
+    expect(await stand.lines(orderId)).toEqual([
+      { ordered: 4, cancelled: 0, reserved: 0, released: 4, shipped: 0 },
+      { ordered: 100, cancelled: 100, reserved: 0, released: 0, shipped: 0 },
+    ]);
+    expect(await exposureOf()).toBeLessThan(ready);
+    expect(await exposureOf()).toBeGreaterThan(before);
+    await stand.handOver(orderId, { taken: { 1: 4, 2: 0 } });
+    expect(await stand.state(orderId)).not.toBe('cancelled');
+    expect(await stand.invoices(orderId)).toEqual([4_000]);
+  });
+
+  test('short, with the buyer at the counter before the order has heard of it: it is taken in once', async () => {
+    await open(400);
+    for (let round = 0; round < 8; round++) {
+      const orderId = await stand.order(pickup(4));
+      await stand.acceptAndPick(orderId, { 1: 3 });
+      const at = await stand.worker(orderId);
+      const { shipment_id: shipmentId } = await stand.task(orderId);
+      const [given] = await Promise.all([
+        stand.run((tx) => handOver(tx, at, { proof: signed, rest: 'cancel' }, NOW)),
+        stand.keep(orderId),
+        ...(round % 2 === 0
+          ? []
+          : [stand.run((tx) => arriveForPickup(tx, shipmentId, { person: 'bo', where: null }, NOW))]),
+      ]);
+      if (given.kind !== 'done') throw new Error(JSON.stringify(given));
+      await stand.takeIn(given.task);
+      await stand.keep(orderId);
+      const [found] = await stand.lines(orderId);
+      expect(found).toMatchObject({ ordered: 4, shipped: 3, cancelled: 0, released: 0, reserved: 1 });
+      const short = stand.db('stock_movement').where({ reason: 'short-pick' });
+      expect(
+        await short.where('reference', 'like', `${given.task.release_number}/%`).pluck('quantity'),
+      ).toEqual([-1]);
+      expect(await reconcileRecord(stand.db)).toEqual([]);
+    }
+  });
+
   test('that nobody fetches is reminded of once, then cancelled: stock and credit are free, and it is told', async () => {
     await open();
     const before = await exposureOf();

@@ -26,6 +26,11 @@ export function PickupState({ shipment }: { readonly shipment: ShipmentView }) {
           the store answers <Deadline at={store.acceptBy} />
         </div>
       )}
+      {isOpen && store.ready !== null && store.asked !== null && store.ready < store.asked && (
+        <div className="small">
+          {store.ready} of {store.asked} units are ready; {store.asked - store.ready} were not on the shelf
+        </div>
+      )}
       {isOpen && store.pickupUntil !== null && (
         <div className="small">
           Kept until <Instant at={store.pickupUntil} />

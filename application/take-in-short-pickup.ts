@@ -1,0 +1,72 @@
+import type { Tx } from '../db/connection';
+import { isFinal } from '../domain/order/states';
+import type { Instant } from '../domain/shared/dates';
+import { coverShortfall } from './cover-shortfall';
+import { lowerLevels } from './decline-store-task';
+import { retotal } from './give-up-lines';
+import { freeReserved } from './give-up-units';
+import { recordEvents } from './keep-history';
+import { lockShipment, type ShipmentLineRow, saveOrder } from './order-record';
+import { takeOutOfShipment } from './pickup-departure';
+import { tellChangedPromise } from './report-order-status';
+import { settleState } from './settle-state';
+import type { StoreTaskRow } from './store-tasks';
+import { lockStock } from './take-stock';
+
+interface Missing {
+  readonly line: ShipmentLineRow;
+  readonly quantity: number;
+}
+
+const missingOf = (task: StoreTaskRow, lines: readonly ShipmentLineRow[]): readonly Missing[] =>
+  lines
+    .map((line) => ({
+      line,
+      quantity:
+        line.quantity - (task.picked?.find((one) => one.lineNumber === line.line_number)?.quantity ?? 0),
+    }))
+    .filter(({ quantity }) => quantity > 0);
+
+/**
+ * What of a ready pickup was not on the shelf leaves its shipment as soon as the store has said so, not when the buyer
+ * comes: they are told before they drive there, and what becomes of the rest is told the partner. The level goes down
+ * with it. Done again, or once the buyer has come, it finds nothing.
+ */
+export async function takeInShortPickup(tx: Tx, task: StoreTaskRow, now: Instant): Promise<void> {
+  const { order, shipment, lines } = await lockShipment(tx, task.shipment_id);
+  const missing = missingOf(task, lines);
+  if (missing.length === 0 || isFinal(order.state) || shipment.confirm !== null) return;
+  if (shipment.state !== 'planned' && shipment.state !== 'released') return;
+  await lockStock(
+    tx,
+    missing.map(({ line }) => line.item_id),
+    order.usage,
+  );
+  for (const { line, quantity } of missing) {
+    await takeOutOfShipment(tx, shipment, line, quantity, now);
+    const freed = await freeReserved(tx, order, line.order_line_id, task.node_id, quantity);
+    await tx('order_line').where({ id: line.order_line_id }).decrement('reserved', freed);
+  }
+  await lowerLevels(tx, order, task, missing, now);
+  const lineIds = missing.map(({ line }) => line.order_line_id);
+  const { waiting, cancelled } = await coverShortfall(tx, order, lineIds, { begun: true }, now);
+  const units = missing.reduce((sum, { quantity }) => sum + quantity, 0);
+  const text = `${units} units of ${task.release_number} were not on the shelf of ${task.node_id}: ${fateOf(units, waiting, cancelled)}`;
+  const data = { shipmentId: shipment.id, missing: units, waiting, cancelled };
+  await recordEvents(tx, [{ orderId: order.id, at: now, kind: 'short-pick', actor: 'hub', text, data }]);
+  const saved = await saveOrder(tx, order, await retotal(tx, order), now);
+  await settleState(tx, saved, {}, now);
+  if (order.final_answer_at !== null) await tellChangedPromise(tx, order.id, now);
+}
+
+/** What becomes of units that were not there, for people. */
+function fateOf(units: number, waiting: number, cancelled: number): string {
+  const again = units - waiting - cancelled;
+  return [
+    again > 0 && `the store is asked for ${again} of them once more`,
+    waiting > 0 && `${waiting} wait until the store has them`,
+    cancelled > 0 && `${cancelled} are cancelled`,
+  ]
+    .filter((part) => part !== false)
+    .join(', ');
+}
