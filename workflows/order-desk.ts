@@ -199,8 +199,11 @@ export class OrderDesk {
       longestMs === null ? Infinity : Date.now() + longestMs,
     );
     const happened = () => this.#happenings !== seen;
-    if (nextMs === Infinity) await condition(happened);
-    else if (!(await condition(happened, Math.max(1, nextMs - Date.now())))) await this.keepDeadlines();
+    const waitMs = nextMs - Date.now();
+    // What is due already needs no timer: that costs a task of the workflow, and fires into the one under way.
+    if (happened()) return;
+    if (waitMs === Infinity) await condition(happened);
+    else if (waitMs <= 0 || !(await condition(happened, waitMs))) await this.keepDeadlines();
   }
 
   async keepDeadlines(): Promise<void> {

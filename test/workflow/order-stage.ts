@@ -13,7 +13,7 @@ import { createLog, type Log } from '../../worker/log';
 import { registerSearchAttributes } from '../../worker/register-search-attributes';
 import { runJobs } from '../../worker/run-jobs';
 import { type CallLimit, limitedCallsOptions, temporalWorkerOptions } from '../../worker/temporal-options';
-import { OrderEngine, type TemporalPlace } from '../../workflows/client';
+import { EngineAway, type EngineStanding, OrderEngine, type TemporalPlace } from '../../workflows/client';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 import { recordHistory } from './histories';
 import { ScriptedOutside } from './scripted-outside';
@@ -163,7 +163,17 @@ export class OrderStage {
 
   /** Until its workflow runs. */
   async taken(orderId: string): Promise<void> {
-    while ((await this.engine.standingOf(orderId)).kind !== 'running') await pause(25);
+    while ((await this.#standing(orderId)) !== 'running') await pause(25);
+  }
+
+  /** A server that is too busy to say so at once is asked again. */
+  async #standing(orderId: string): Promise<EngineStanding['kind'] | 'not-known'> {
+    try {
+      return (await this.engine.standingOf(orderId)).kind;
+    } catch (error) {
+      if (error instanceof EngineAway) return 'not-known';
+      throw error;
+    }
   }
 
   /** Looks after every open order, as the clock has the worker do each minute. */
@@ -174,7 +184,7 @@ export class OrderStage {
   /** Until the workflow has ended. */
   async ended(orderId: string, timeoutMs = 25_000): Promise<void> {
     const deadline = Date.now() + timeoutMs;
-    while ((await this.engine.standingOf(orderId)).kind !== 'ended') {
+    while ((await this.#standing(orderId)) !== 'ended') {
       if (Date.now() > deadline)
         throw new Error(`not ended in time: ${JSON.stringify(await this.progress(orderId))}`);
       await pause(50);
