@@ -311,6 +311,21 @@ function promiseOf({ promised_on: promised, ship_not_before: notBefore }: OrderL
   };
 }
 
+/** Of so many base units those that come as was reckoned with, and those that their supplier sends on another day. */
+export function byDay(
+  { rescheduled }: Pick<OrderLineRow, 'rescheduled'>,
+  units: number,
+): readonly [number, NonNullable<OrderLineRow['rescheduled']>] {
+  const later: { readonly units: number; readonly on: string }[] = [];
+  let rest = units;
+  for (const one of rescheduled ?? []) {
+    const some = Math.min(rest, one.units);
+    rest -= some;
+    if (some > 0) later.push({ units: some, on: one.on });
+  }
+  return [rest, later];
+}
+
 /**
  * Several statuses a line where it is split; together they are the ordered quantity. Of a blanket order nothing is set
  * aside: it is accepted as it stands.
@@ -347,7 +362,16 @@ export function lineStatuses(
           : line.cancel_code !== null
             ? 'IQ'
             : 'IA';
-  if (goes > 0) statuses.push({ code: accepted, quantity: inUnit(goes), ...date, ...instead });
+  const [soon, later] = byDay(line, goes);
+  if (soon > 0) statuses.push({ code: accepted, quantity: inUnit(soon), ...date, ...instead });
+  for (const { units, on } of later)
+    statuses.push({
+      // DR, accepted and rescheduled, where there is nothing else to say of it.
+      code: accepted === 'IA' ? 'DR' : accepted,
+      quantity: inUnit(units),
+      date: { qualifier: '068', date: on },
+      ...instead,
+    });
   if (waits > 0) statuses.push({ code: 'IB', quantity: inUnit(waits), ...promiseOf(line) });
   if (line.cancelled > 0)
     statuses.push({

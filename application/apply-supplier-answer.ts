@@ -15,8 +15,10 @@ import { compareDecimals } from '../domain/shared/money';
 import { answerCancel, cancelOpen } from './cancel-at-supplier';
 import { recordEvents } from './keep-history';
 import { type LostUnits, loseSupply } from './lose-supply';
-import { raiseException } from './raise-exception';
+import { clearException, raiseException } from './raise-exception';
 import type { ActOnContent, ContentOutcome, Received, Understood } from './received-content';
+import { tellChangedPromise } from './report-order-status';
+import { noteOtherDays } from './reschedule-lines';
 import {
   contentHash,
   type LockedSupplierOrder,
@@ -57,6 +59,7 @@ export const applySupplierAnswer: ActOnContent<Understood<SupplierAnswer>> = asy
       { orderId },
     );
   const waits = (await readSupplierPolicy(tx, supplierOrder.partner_id)).backorders === 'wait';
+  const moved = await noteOtherDays(tx, locked, verdicts, now);
   await keepDays(tx, locked, verdicts);
   if (document.supplierReference !== undefined)
     await tx('supplier_order')
@@ -78,6 +81,9 @@ export const applySupplierAnswer: ActOnContent<Understood<SupplierAnswer>> = asy
     return quantity > 0 ? [{ line, quantity }] : [];
   });
   await loseSupply(tx, locked, lost, reasonOf(document, lost, verdicts), now);
+  // What was lost was told with the days that moved.
+  if (moved && lost.length === 0 && locked.order.final_answer_at !== null)
+    await tellChangedPromise(tx, orderId, now);
   await settleSupplierOrder(tx, supplierOrder.id, meaning === 'waits' ? null : now);
   await tellLateDays(tx, locked, now);
   await tellRemarks(
@@ -155,6 +161,8 @@ function reasonOf(document: SupplierAnswer, lost: readonly LostUnits[], verdicts
     : `it refuses it (855 ${document.acknowledgment})`;
 }
 
+const LATE = 'supplier-promises-late';
+
 /** What comes after the day on which the buyer wants it has an owner, who can still look elsewhere. */
 async function tellLateDays(
   tx: Tx,
@@ -166,7 +174,8 @@ async function tellLateDays(
     const wanted = line.deliver_by ?? order.deliver_by;
     return stillOpen(line) > 0 && wanted !== null && line.promised_on > wanted;
   });
-  if (late.length === 0) return;
+  if (late.length === 0)
+    return clearException(tx, LATE, supplierOrder.id, 'It promises what is still to come in time', now);
   const text = late
     .map(
       (line) =>
@@ -174,9 +183,9 @@ async function tellLateDays(
     )
     .join('; ');
   await raiseException(tx, {
-    kind: 'supplier-promises-late',
+    kind: LATE,
     subjectKey: supplierOrder.id,
-    text: `${supplierOrder.partner_id} promises ${supplierOrder.number} late: ${text}. Tell the customer, or cancel it there and ship it from elsewhere`,
+    text: `${supplierOrder.partner_id} promises ${supplierOrder.number} late: ${text}. The customer is told; where that will not do, cancel it there and ship it from elsewhere`,
     ownerRole: 'operations',
     dueAt: addSeconds(now, 8 * 3600),
     priority: 2,

@@ -99,6 +99,7 @@ export function unknownLine({ order, change }: NamedChange): OrderLineRow {
     cancel_after: null,
     promised_on: null,
     promise_told_on: null,
+    rescheduled: null,
     blanket_line_id: null,
     blanket_period: null,
     periods: null,

@@ -8,6 +8,7 @@ import { recordEvents } from './keep-history';
 import { lockShipment, type OrderRow, readLines, saveOrder } from './order-record';
 import { fillBackorders } from './plan-shipments';
 import { tellChangedPromise } from './report-order-status';
+import { keepRescheduled } from './reschedule-lines';
 import { settleState } from './settle-state';
 import type { LockedSupplierOrder, SupplierOrderLineRow } from './supplier-order-record';
 
@@ -34,6 +35,7 @@ export async function loseSupply(
     await tx('supplier_order_line')
       .where({ supplier_order_id: supplierOrder.id, line_number: line.line_number })
       .update({ cancelled: tx.raw('cancelled + ?', [quantity]), cancel_reason: reason, refused: true });
+  await keepRescheduled(tx, supplierOrder.id);
   for (const [shipmentId, ofShipment] of Map.groupBy(lost, ({ line }) => line.shipment_id)) {
     const { shipment, lines } = await lockShipment(tx, shipmentId);
     const parts = ofShipment.map(({ line, quantity }) => ({ orderLineId: line.order_line_id, quantity }));

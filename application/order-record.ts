@@ -109,6 +109,8 @@ export interface OrderLineRow {
   readonly promised_on: string | null;
   /** The last such day that its buyer was told. */
   readonly promise_told_on: string | null;
+  /** What its supplier sends on another day than was reckoned with, in base units, as the buyer was told it. */
+  readonly rescheduled: readonly { readonly units: number; readonly on: string }[] | null;
   readonly blanket_line_id: string | null;
   /** Of a release's line: the first day of the period that it is called off in. */
   readonly blanket_period: string | null;

@@ -48,8 +48,21 @@ function bundleLine<Line extends OrderLineRow>(components: Components<Line>): Li
     amount_minor: sumMinor(components.map(({ amount_minor: amount }) => amount)),
     // It is there when its last component is.
     promised_on: promised.includes(null) ? null : lastDay(promised),
+    rescheduled: lastComing(components, supply.bundleFactor),
     supply: null,
   };
+}
+
+/** Bundles of which a component comes on another day, with the last of them. */
+function lastComing(components: readonly OrderLineRow[], bundleFactor: number): OrderLineRow['rescheduled'] {
+  const coming = components.filter(({ rescheduled }) => rescheduled !== null);
+  const days = coming.flatMap(({ rescheduled }) => rescheduled ?? []);
+  const on = lastDay(days.map((day) => day.on));
+  if (on === null) return null;
+  const bundles = coming.map(({ rescheduled, unit_factor: per }) =>
+    Math.ceil((rescheduled ?? []).reduce((sum, { units }) => sum + units, 0) / per),
+  );
+  return [{ units: Math.max(...bundles) * bundleFactor, on }];
 }
 
 /** Days of YYYY-MM-DD. */

@@ -10,7 +10,7 @@ import type {
 } from '../domain/order/order-status';
 import { addSeconds, localDateIn } from '../domain/shared/dates';
 import { fromBaseUnits } from '../domain/shared/quantity';
-import { answerHeader, answerLineOf, answerOrder } from './answer-order';
+import { answerHeader, answerLineOf, answerOrder, byDay } from './answer-order';
 import { recordEvents } from './keep-history';
 import { partsByLine } from './line-parts';
 import { lockOrder, type OrderLineRow, type OrderRow, readLines } from './order-record';
@@ -303,6 +303,10 @@ function statusesOf(
     .toSorted()
     .at(-1);
   const rest = released + reserved + waiting;
+  const [soon, later] = byDay(
+    { rescheduled: parts.flatMap(({ rescheduled: days }) => days ?? []) },
+    released,
+  );
   const status = (code: string, base: number, date?: string): readonly ItemStatus[] =>
     base <= 0
       ? []
@@ -318,7 +322,8 @@ function statusesOf(
         ];
   return [
     ...status(rest === 0 ? 'CC' : 'PR', shipped, lastDay),
-    ...status('IN', released),
+    ...status('IN', soon),
+    ...later.flatMap(({ units, on }) => status('IN', units, on)),
     ...status('AS', reserved),
     ...status('BO', waiting, latest(parts.map((line) => line.promised_on))),
     ...status('IC', cancelled),

@@ -9,6 +9,7 @@ import {
 import type { Party } from '../domain/order/order-request';
 import { lockOrder, type OrderRow } from './order-record';
 import type { ContentOutcome, Received } from './received-content';
+import { keepRescheduled } from './reschedule-lines';
 
 /** What was agreed with a supplier that ships to the company's customers (`partner.policy.supplier`). */
 export const supplierPolicySchema = z.strictObject({
@@ -62,6 +63,8 @@ export interface SupplierOrderLineRow {
   readonly shipped: number;
   readonly billed: number;
   readonly promised_on: string;
+  /** Another day than was reckoned with, as the buyer was told it. */
+  readonly told_on: string | null;
   readonly deliver_by: string | null;
   readonly refused: boolean;
 }
@@ -124,6 +127,7 @@ export async function settleSupplierOrder(
       acknowledged_at: acknowledged,
       ...(latest !== undefined && { promised_on: latest }),
     });
+  await keepRescheduled(tx, id);
   return to;
 }
 

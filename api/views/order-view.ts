@@ -91,6 +91,7 @@ function lineView(line: OrderLineViewRow, type: string, currency: string, audien
     priceDecision: priceDecisionView(line.price_decision, audience),
     rejection: line.rejection,
     promisedOn: backorderedOf(line, type) > 0 ? line.promised_on : null,
+    rescheduled: [...(line.rescheduled ?? [])],
     dates: line.dates,
     destination: line.destination ?? null,
     parties: line.parties,

@@ -44,6 +44,7 @@ import * as itemRelations from './0038-item-relations';
 import * as supplierOrders from './0039-supplier-orders';
 import * as supplierDeadlines from './0040-supplier-deadlines';
 import * as prepaymentInNameOf from './0041-prepayment-in-name-of';
+import * as rescheduledLines from './0042-rescheduled-lines';
 
 export interface Migration {
   readonly name: string;
@@ -93,6 +94,7 @@ export const migrations: readonly Migration[] = [
   { name: '0039-supplier-orders', up: supplierOrders.up },
   { name: '0040-supplier-deadlines', up: supplierDeadlines.up },
   { name: '0041-prepayment-in-name-of', up: prepaymentInNameOf.up },
+  { name: '0042-rescheduled-lines', up: rescheduledLines.up },
 ];
 
 /** What a database must have for this code to run on it. */

@@ -92,6 +92,7 @@ export interface OrderLineViewRow {
   readonly rejection: string | null;
   /** The day by which what waits is promised. */
   readonly promised_on: string | null;
+  readonly rescheduled: readonly { readonly units: number; readonly on: string }[] | null;
   readonly dates: unknown;
   readonly destination: unknown;
   readonly parties: unknown;
@@ -141,7 +142,7 @@ export interface OrderRowFull extends OrderSummaryRow {
 const lineColumns = `l.line_number, l.buyer_line_number, l.item_id, coalesce(l.description, i.description) as description, l.product_ids,
   trim_scale(l.quantity)::text as quantity, l.unit, i.base_unit, l.unit_factor, l.ordered, l.cancelled, l.reserved, l.released, l.shipped, l.invoiced,
   trim_scale(l.requested_price)::text as requested_price, trim_scale(l.unit_price)::text as unit_price, l.price_basis, l.amount_minor,
-  l.price_decision, l.supply, l.split_from, l.rejection, l.promised_on, l.dates, l.destination, l.parties, l.references_ as line_references, l.kept,
+  l.price_decision, l.supply, l.split_from, l.rejection, l.promised_on, l.rescheduled, l.dates, l.destination, l.parties, l.references_ as line_references, l.kept,
   (select coalesce(sum(r.ordered - r.cancelled), 0)::bigint from order_line r where r.blanket_line_id = l.id and r.rejection_code is null) as called_off,
   l.periods, l.blanket_period, case when l.periods is not null then coalesce((select jsonb_object_agg(p.day, p.units) from (
     select r.blanket_period as day, sum(r.ordered - r.cancelled) as units from order_line r

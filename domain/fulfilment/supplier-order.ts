@@ -1,3 +1,4 @@
+import type { LocalDate } from '../shared/dates';
 import { compareDecimals, lineAmountMinor, scaleDecimal } from '../shared/money';
 import { sumQuantities, toBaseUnits } from '../shared/quantity';
 
@@ -41,6 +42,21 @@ export function supplierOrderState(
   if (open) return acknowledged ? 'acknowledged' : 'sent';
   if (!gone) return 'cancelled';
   return lines.every((line) => line.billed === line.shipped) ? 'billed' : 'shipped';
+}
+
+/**
+ * Whether a buyer has to hear of the day that a supplier names: where it was told one, of every other; otherwise of one
+ * later than it wants, or, where it named none, later than was reckoned with. Days of YYYY-MM-DD.
+ */
+export function dayToTell(
+  day: LocalDate,
+  known: {
+    readonly toldOn: LocalDate | null;
+    readonly wantedOn: LocalDate | null;
+    readonly reckonedOn: LocalDate;
+  },
+): boolean {
+  return known.toldOn === null ? day > (known.wantedOn ?? known.reckonedOn) : day !== known.toldOn;
 }
 
 /** A line of a supplier's invoice, in the unit it was ordered in. */

@@ -260,6 +260,64 @@ describe('a supplier’s answer', () => {
     expect(await stand.quantities(other.orderId)).toMatchObject([{ cancelled: 10 }]);
   });
 
+  test('for a later day is told to the buyer by itself, once, and again when it moves', async () => {
+    await open();
+    const { orderId, number } = await stand.ordered('10', 'ANVIL', {
+      dates: [{ qualifier: '002', date: '2026-03-10' }],
+    });
+    const acks = async () =>
+      (await stand.answersSent()).map((set) => set.filter((segment) => segment.startsWith('ACK')));
+    await stand.answer(number, ['ACK*IA*10*EA*068*20260309']);
+    expect(await acks()).toEqual([['ACK*IA*10*EA']]);
+    await stand.answer(number, ['ACK*IA*10*EA*068*20260320']);
+    await stand.answer(number, ['ACK*IA*10*EA*068*20260320']);
+    expect((await acks()).slice(1)).toEqual([['ACK*DR*10*EA*068*20260320']]);
+    expect(await stand.openExceptions()).toEqual(['supplier-promises-late']);
+    // What has left keeps its place; of the rest the day moves once more, and is in time again.
+    await stand.shipped(number, 'SN1', 4);
+    await stand.takeIn(orderId);
+    await stand.answer(number, ['ACK*IA*6*EA*068*20260310']);
+    expect((await acks()).slice(2)).toEqual([['ACK*IA*4*EA', 'ACK*DR*6*EA*068*20260310']]);
+    expect(await stand.openExceptions()).toEqual([]);
+    const told = await db()('order_event').where({ kind: 'promise-moved' }).orderBy('id').pluck('text');
+    expect(told).toEqual([
+      'Line 1: 10 of ANVIL promised for 2026-03-20, before for 2026-03-10',
+      'Line 1: 6 of ANVIL promised for 2026-03-10, before for 2026-03-20',
+    ]);
+    await stand.shipped(number, 'SN2', 6);
+    expect(await db()('order_line').where({ order_id: orderId }).first('rescheduled')).toEqual({
+      rescheduled: null,
+    });
+  });
+
+  test('with a later day of a part and no of the rest is told as one answer; by 870 where that is agreed', async () => {
+    await open();
+    const first = await stand.ordered('10');
+    await stand.answer(first.number, ['ACK*IA*6*EA*068*20260401', 'ACK*IR*4*EA']);
+    const [, second = []] = await stand.answersSent();
+    expect(second.filter((segment) => segment.startsWith('ACK'))).toEqual([
+      'ACK*DR*6*EA*068*20260401',
+      'ACK*ID*4*EA',
+    ]);
+    expect(await stand.told(first.orderId)).toEqual(['855', '855']);
+    await db()('document_agreement').insert({
+      agreement_id: 'ACME-EDI-P',
+      direction: 'out',
+      set_id: '870',
+      own_gs_id: 'HUBGS',
+      partner_gs_id: 'ACME-EDIGS',
+      version: '004010',
+    });
+    const next = await stand.ordered('10');
+    // Later than the three days that it usually takes, where the buyer has named no day.
+    await stand.answer(next.number, ['ACK*IA*10*EA*068*20260306']);
+    expect(await stand.told(next.orderId)).toEqual(['855', '870']);
+    const { payload } = await db()('document_request').where({ set_id: '870' }).first('payload');
+    expect(payload.levels[0].levels[0].items[0].statuses).toMatchObject([
+      { code: 'IN', date: '2026-03-06', quantities: [{ quantity: '10' }] },
+    ]);
+  });
+
   test('that comes twice changes nothing the second time', async () => {
     await open();
     const { orderId, number } = await stand.ordered('10');

@@ -191,6 +191,11 @@ export class SupplierStand {
       .first('p.state', 'l.ordered', 'l.cancelled', 'l.shipped', 'l.billed');
   }
 
+  /** Every 855 that the buyer was sent, as segments. */
+  async answersSent(): Promise<readonly (readonly string[])[]> {
+    return (await readAllDrafts(this.db, 'ACME-EDI')).filter(([st]) => st?.startsWith('ST*855'));
+  }
+
   async openExceptions(): Promise<readonly string[]> {
     return this.db('exception').where({ status: 'open' }).orderBy('id').pluck('kind');
   }

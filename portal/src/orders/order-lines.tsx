@@ -108,7 +108,19 @@ function columnsOf(order: OrderView, maySetPrices: boolean): readonly Column<Ord
         </>
       ),
     },
-    { name: 'released', header: 'At warehouse', align: 'right', cell: (line) => count(line, 'released') },
+    {
+      name: 'released',
+      header: 'At warehouse',
+      align: 'right',
+      cell: (line) => (
+        <>
+          {count(line, 'released')}
+          {line.rescheduled.map(({ units, on }) => (
+            <div key={on} className="soft small">{`${formatCount(units)} for ${formatDate(on)}`}</div>
+          ))}
+        </>
+      ),
+    },
     { name: 'shipped', header: 'Shipped', align: 'right', cell: (line) => count(line, 'shipped') },
     { name: 'invoiced', header: 'Invoiced', align: 'right', cell: (line) => count(line, 'invoiced') },
     { name: 'cancelled', header: 'Cancelled', align: 'right', cell: (line) => count(line, 'cancelled') },
