@@ -5,12 +5,14 @@ import {
   type BillMatch,
   matchSupplierBill,
   type SupplierBill,
+  type SupplierInvoiceState,
 } from '../domain/fulfilment/supplier-order';
 import { addSeconds } from '../domain/shared/dates';
 import { parseMinor } from '../domain/shared/money';
 import { unknownOrder } from './apply-supplier-answer';
 import { recordEvents } from './keep-history';
 import { lockOrder } from './order-record';
+import { wantPosted } from './post-supplier-invoice';
 import { clearException, raiseException } from './raise-exception';
 import type { ActOnContent, Understood } from './received-content';
 import {
@@ -69,6 +71,7 @@ export const matchSupplierInvoice: ActOnContent<Understood<SupplierInvoice>> = a
       content_hash: hash,
       currency: bill.currency,
       total_minor: bill.totalMinor,
+      invoice_date: document.date ?? null,
       lines: JSON.stringify(bill.lines),
       extras: JSON.stringify(bill.extras),
       state: match.kind,
@@ -92,7 +95,7 @@ export const matchSupplierInvoice: ActOnContent<Understood<SupplierInvoice>> = a
       { orderId: order.id, ownerRole: 'finance' },
     );
   }
-  if (match.kind === 'matched') await book(tx, locked, match.billed);
+  if (match.kind === 'matched') await book(tx, locked, added.id, match.billed);
   await recordEvents(tx, [
     {
       orderId: order.id,
@@ -188,9 +191,11 @@ async function matchAsItStands(
   );
 }
 
+/** Counted as billed, and owed. */
 async function book(
   tx: Tx,
   { supplierOrder }: Pick<LockedSupplierOrder, 'supplierOrder'>,
+  invoiceId: string,
   billed: ReadonlyMap<number, number>,
 ): Promise<void> {
   for (const [lineNumber, units] of billed)
@@ -198,6 +203,7 @@ async function book(
       .where({ supplier_order_id: supplierOrder.id, line_number: lineNumber })
       .increment('billed', units);
   await settleSupplierOrder(tx, supplierOrder.id, null);
+  await wantPosted(tx, invoiceId);
 }
 
 /** More has left: invoices that came before it may match now. The caller has locked the customer's order. */
@@ -215,7 +221,7 @@ export async function rematchInvoices(tx: Tx, supplierOrderId: string, now: stri
         problems: JSON.stringify(match.kind === 'mismatch' ? match.problems : []),
       });
     if (match.kind === 'mismatch') continue;
-    await book(tx, standing, match.billed);
+    await book(tx, standing, invoice.id, match.billed);
     await clearException(tx, MISMATCH, invoice.id, 'What it bills has left meanwhile', now);
   }
 }
@@ -256,7 +262,7 @@ export async function decideSupplierInvoice(
     const invoice = (await tx('supplier_invoice')
       .where({ supplier_order_id: wanted.supplierOrderId, number: wanted.number })
       .forUpdate()
-      .first()) as (InvoiceRow & { readonly state: string }) | undefined;
+      .first()) as (InvoiceRow & { readonly state: SupplierInvoiceState }) | undefined;
     if (!invoice)
       return { kind: 'refused', code: 'unknown-invoice', text: `There is no invoice ${wanted.number}` };
     if (invoice.state !== 'mismatch')
@@ -296,5 +302,5 @@ async function bookWhatLeft(tx: Tx, supplierOrderId: string, invoice: InvoiceRow
     const counted = Math.max(0, Math.min(room, units));
     if (counted > 0) billed.set(line.line_number, (billed.get(line.line_number) ?? 0) + counted);
   }
-  await book(tx, standing, billed);
+  await book(tx, standing, invoice.id, billed);
 }

@@ -15,6 +15,8 @@ export interface Jobs {
   'refresh-receivables': { readonly creditAccountId: string };
   /** Credit may have come free in the account's family: its held orders are looked at in the order of their queue. */
   'recheck-credit': { readonly creditAccountId: string };
+  /** A supplier's invoice is owed. */
+  'post-supplier-invoice': { readonly invoiceId: string };
   /** A shipment that had a label was taken back. */
   'void-label': { readonly shipmentId: string };
   'work-order-requests': { readonly partnerId: string; readonly purchaseOrderNumber: string };

@@ -1,12 +1,26 @@
-import type { ErpPort, InvoicePosting, ReceivablesSnapshot } from '../../domain/invoicing/erp-port';
+import type {
+  ErpPort,
+  InvoicePosting,
+  ReceivablesSnapshot,
+  SupplierInvoicePosting,
+} from '../../domain/invoicing/erp-port';
 import { AdapterFault } from '../fault';
 import { callJson, type Endpoint, lookUpJson } from '../json-call';
-import { type InvoicePostingWire, type PostedInvoice, postedInvoice, receivables } from './contract';
+import {
+  type InvoicePostingWire,
+  type PostedInvoice,
+  type PostedSupplierInvoice,
+  postedInvoice,
+  postedSupplierInvoice,
+  receivables,
+  type SupplierInvoicePostingWire,
+} from './contract';
 
 /** The ERP over its REST interface. */
 export function createErpClient(endpoint: Endpoint): ErpPort {
   return {
     postInvoice: (posting) => postInvoice(endpoint, posting),
+    postSupplierInvoice: (posting) => postSupplierInvoice(endpoint, posting),
     receivables: (creditAccountId) => readReceivables(endpoint, creditAccountId),
   };
 }
@@ -33,13 +47,51 @@ async function postInvoice(
   return answerOf(posted, posting);
 }
 
+async function postSupplierInvoice(
+  endpoint: Endpoint,
+  posting: SupplierInvoicePosting,
+): Promise<{ erpDocument: string; postedAt: string }> {
+  const { idempotencyKey, ...rest } = posting;
+  const body: SupplierInvoicePostingWire = { ...rest, lines: [...rest.lines], extras: [...rest.extras] };
+  const there = endpoint.idempotency === 'lookup' ? await findSupplierInvoice(endpoint, posting) : undefined;
+  const posted =
+    there ??
+    (await callJson({
+      system: 'erp',
+      endpoint,
+      method: 'POST',
+      path: '/supplier-invoices',
+      body,
+      idempotencyKey,
+      reply: postedSupplierInvoice,
+    }));
+  if (posted.supplierId !== posting.supplierId)
+    throw new AdapterFault(
+      'erp',
+      'conflict',
+      `the ERP holds an invoice of ${posted.supplierId}, not of ${posting.supplierId}`,
+    );
+  return answerOf(posted, posting);
+}
+
+function findSupplierInvoice(
+  endpoint: Endpoint,
+  { supplierId, invoiceNumber }: SupplierInvoicePosting,
+): Promise<PostedSupplierInvoice | undefined> {
+  const path = `/supplier-invoices/${encodeURIComponent(supplierId)}/${encodeURIComponent(invoiceNumber)}`;
+  return lookUpJson({ system: 'erp', endpoint, method: 'GET', path, reply: postedSupplierInvoice });
+}
+
 function findInvoice(endpoint: Endpoint, invoiceNumber: string): Promise<PostedInvoice | undefined> {
   const path = `/invoices/${encodeURIComponent(invoiceNumber)}`;
   return lookUpJson({ system: 'erp', endpoint, method: 'GET', path, reply: postedInvoice });
 }
 
 /** An invoice number that stands in the ERP with another amount is somebody else's: it must not pass as ours. */
-function answerOf(posted: PostedInvoice, posting: InvoicePosting): { erpDocument: string; postedAt: string } {
+function answerOf(
+  posted: PostedInvoice,
+  posting: Pick<InvoicePosting, 'invoiceNumber' | 'totalMinor'>,
+): { erpDocument: string; postedAt: string } {
   if (posted.invoiceNumber !== posting.invoiceNumber || posted.totalMinor !== posting.totalMinor) {
     const theirs = `${posted.invoiceNumber} over ${posted.totalMinor}`;
     throw new AdapterFault(

@@ -39,6 +39,34 @@ export const postedInvoice = z.object({
 });
 export type PostedInvoice = z.infer<typeof postedInvoice>;
 
+/** POST /supplier-invoices */
+export const supplierInvoicePosting = z.object({
+  supplierId: z.string().min(1),
+  invoiceNumber: z.string().min(1).max(30),
+  entityId: z.string().min(1),
+  purchaseOrderNumber: z.string().min(1),
+  orderNumber: z.string().min(1),
+  currency: z.string().length(3),
+  totalMinor: minor,
+  invoiceDate: localDate,
+  lines: z.array(
+    z.object({
+      lineNumber: z.int().positive().exactOptional(),
+      itemId: z.string().min(1).exactOptional(),
+      text: z.string(),
+      quantity: z.string().min(1),
+      unit: z.string(),
+      amountMinor: minor,
+    }),
+  ),
+  extras: z.array(z.object({ text: z.string(), amountMinor: minor })),
+});
+export type SupplierInvoicePostingWire = z.infer<typeof supplierInvoicePosting>;
+
+/** The answer, and GET /supplier-invoices/{supplierId}/{invoiceNumber} */
+export const postedSupplierInvoice = z.object({ ...postedInvoice.shape, supplierId: z.string().min(1) });
+export type PostedSupplierInvoice = z.infer<typeof postedSupplierInvoice>;
+
 /** GET /receivables/{creditAccountId} */
 export const receivables = z.object({
   creditAccountId: z.string().min(1),

@@ -251,11 +251,9 @@ export const orderLine = z
     promisedOn: localDate
       .nullable()
       .meta({ description: 'The day by which what is backordered is to leave; null: not known yet' }),
-    rescheduled: z
-      .array(z.object({ units: z.int().positive(), on: localDate }))
-      .meta({
-        description: 'What is set aside or released and leaves on another day than was reckoned with',
-      }),
+    rescheduled: z.array(z.object({ units: z.int().positive(), on: localDate })).meta({
+      description: 'What is set aside or released and leaves on another day than was reckoned with',
+    }),
     dates: json,
     destination: json.meta({
       description: 'Where this part of a line goes, or whom it is marked for; null for a whole line',

@@ -1,5 +1,9 @@
 import { z } from 'zod';
-import { supplierOrderStates } from '../../domain/fulfilment/supplier-order';
+import {
+  type SupplierInvoiceState,
+  supplierInvoiceStates,
+  supplierOrderStates,
+} from '../../domain/fulfilment/supplier-order';
 import { instant, localDate, money, pageOf, pageQuery, party, recordId } from './common';
 
 const state = z.enum(supplierOrderStates as [string, ...string[]]);
@@ -51,11 +55,12 @@ export const supplierOrder = z
     invoices: z.array(
       z.object({
         number: z.string(),
-        state: z.enum(['matched', 'mismatch', 'accepted', 'rejected']),
+        state: z.enum(supplierInvoiceStates as [SupplierInvoiceState, ...SupplierInvoiceState[]]),
         total: money,
         problems: z.array(z.object({ code: z.string(), text: z.string() })),
         decidedBy: z.string().nullable(),
         reason: z.string().nullable(),
+        erpDocument: z.string().nullable().meta({ description: 'Once the ERP has booked it' }),
       }),
     ),
   })
@@ -76,6 +81,8 @@ export const decideInvoiceBody = z
 export const invoiceDecided = z
   .object({ state: z.enum(['accepted', 'rejected']) })
   .meta({ id: 'SupplierInvoiceDecided' });
+
+export const postingAsked = z.object({ asked: z.literal(true) }).meta({ id: 'SupplierInvoicePostingAsked' });
 
 const cost = z.string().regex(/^\d{1,11}(\.\d{1,6})?$/, 'is a decimal number with up to six places');
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { decideSupplierInvoice } from '../../application/match-supplier-invoice';
+import { postSupplierInvoiceAgain } from '../../application/post-supplier-invoice';
 import { saveItemSupplier, saveSupplier } from '../../application/save-supplier';
 import type { Tx } from '../../db/connection';
 import {
@@ -18,6 +19,7 @@ import {
   itemSupplierList,
   listItemSuppliersQuery,
   listSupplierOrdersQuery,
+  postingAsked,
   type SupplierOrderView,
   supplierBody,
   supplierOrder,
@@ -107,6 +109,17 @@ const show = endpoint({
   },
 });
 
+const invoiceParams = { supplierOrderId: recordId, number: z.string().min(1).max(30) };
+
+/** Who may say what a supplier is owed. @returns the person */
+function requireFinance(principal: Principal): string {
+  requireOwnStaff(principal);
+  const person = requirePerson(principal);
+  if (!principal.roles.some((role) => role.startsWith('finance')))
+    throw forbidden("A supplier's invoice is decided by finance.");
+  return person;
+}
+
 const decide = endpoint({
   method: 'post',
   path: '/supplier-orders/{supplierOrderId}/invoices/{number}/decision',
@@ -114,7 +127,7 @@ const decide = endpoint({
   summary: "Accept or reject a supplier's invoice that does not match what was ordered and shipped",
   description: 'Accepted, what has left and is not billed yet counts as billed; no unit counts twice.',
   scopes: ['credit:read'],
-  params: { supplierOrderId: recordId, number: z.string().min(1).max(30) },
+  params: invoiceParams,
   body: decideInvoiceBody,
   idempotency: { required: false, transaction: false },
   replies: {
@@ -122,14 +135,34 @@ const decide = endpoint({
     409: { description: 'It matched, or somebody has decided' },
   },
   handle: async ({ db, params, body, principal, deps }) => {
-    requireOwnStaff(principal);
-    const person = requirePerson(principal);
-    if (!principal.roles.some((role) => role.startsWith('finance')))
-      throw forbidden("A supplier's invoice is decided by finance.");
+    const person = requireFinance(principal);
     const outcome = await decideSupplierInvoice(db, { ...params, ...body, person }, deps.now());
     if (outcome.kind === 'decided') return { status: 200, body: { state: outcome.state } };
     if (outcome.code === 'unknown-invoice') throw notFound('invoice');
     throw new Problem(409, outcome.code, 'Already decided', outcome.text);
+  },
+});
+
+const postAgain = endpoint({
+  method: 'post',
+  path: '/supplier-orders/{supplierOrderId}/invoices/{number}/post',
+  tag: 'Drop ship',
+  summary:
+    "Have a supplier's invoice posted to the ERP again, after what kept it from booking it was settled",
+  description: 'It is posted by itself once it matches or is accepted. Asked again it is booked once.',
+  scopes: ['credit:read'],
+  params: invoiceParams,
+  idempotency: { required: false, transaction: true },
+  replies: {
+    202: { description: 'It will be', schema: postingAsked },
+    409: { description: 'It is posted, or not to be posted' },
+  },
+  handle: async ({ db, params, principal }) => {
+    requireFinance(principal);
+    const outcome = await postSupplierInvoiceAgain(db as Tx, params);
+    if (outcome.kind === 'asked') return { status: 202, body: { asked: true } };
+    if (outcome.code === 'unknown-invoice') throw notFound('invoice');
+    throw new Problem(409, outcome.code, 'Nothing to post', outcome.text);
   },
 });
 
@@ -209,4 +242,12 @@ const saveOne = endpoint({
   },
 });
 
-export const supplierOrderEndpoints: readonly Endpoint[] = [list, show, decide, items, saveItem, saveOne];
+export const supplierOrderEndpoints: readonly Endpoint[] = [
+  list,
+  show,
+  decide,
+  postAgain,
+  items,
+  saveItem,
+  saveOne,
+];

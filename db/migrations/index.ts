@@ -45,6 +45,7 @@ import * as supplierOrders from './0039-supplier-orders';
 import * as supplierDeadlines from './0040-supplier-deadlines';
 import * as prepaymentInNameOf from './0041-prepayment-in-name-of';
 import * as rescheduledLines from './0042-rescheduled-lines';
+import * as supplierInvoicePosting from './0043-supplier-invoice-posting';
 
 export interface Migration {
   readonly name: string;
@@ -95,6 +96,7 @@ export const migrations: readonly Migration[] = [
   { name: '0040-supplier-deadlines', up: supplierDeadlines.up },
   { name: '0041-prepayment-in-name-of', up: prepaymentInNameOf.up },
   { name: '0042-rescheduled-lines', up: rescheduledLines.up },
+  { name: '0043-supplier-invoice-posting', up: supplierInvoicePosting.up },
 ];
 
 /** What a database must have for this code to run on it. */

@@ -1,3 +1,4 @@
+import type { SupplierInvoiceState } from '../../domain/fulfilment/supplier-order';
 import type { Db } from '../connection';
 import { add, type Conditions, cutPage, type PageRequest, whereOf } from './visibility';
 
@@ -28,12 +29,13 @@ export interface SupplierOrderViewRow {
   }[];
   readonly invoices: readonly {
     readonly number: string;
-    readonly state: 'matched' | 'mismatch' | 'accepted' | 'rejected';
+    readonly state: SupplierInvoiceState;
     readonly currency: string;
     readonly totalMinor: number;
     readonly problems: readonly { readonly code: string; readonly text: string }[];
     readonly decidedBy: string | null;
     readonly reason: string | null;
+    readonly erpDocument: string | null;
   }[];
 }
 
@@ -62,7 +64,7 @@ const columns = `p.id, p.number, p.order_id, o.order_number, p.partner_id, t.nam
   coalesce((select json_agg(json_build_object('number', x.number, 'state', x.state, 'askedAt', x.asked_at, 'answeredAt', x.answered_at, 'answer', x.answer)
      order by x.number) from supplier_cancel x where x.supplier_order_id = p.id), '[]') as cancels,
   coalesce((select json_agg(json_build_object('number', i.number, 'state', i.state, 'currency', i.currency, 'totalMinor', i.total_minor,
-     'problems', i.problems, 'decidedBy', i.decided_by, 'reason', i.reason) order by i.received_at)
+     'problems', i.problems, 'decidedBy', i.decided_by, 'reason', i.reason, 'erpDocument', i.erp_document) order by i.received_at)
    from supplier_invoice i where i.supplier_order_id = p.id), '[]') as invoices`;
 const source =
   'from supplier_order p join orders o on o.id = p.order_id join partner t on t.id = p.partner_id';

@@ -19,6 +19,20 @@ export const supplierOrderTransitions = {
 export type SupplierOrderState = keyof typeof supplierOrderTransitions;
 export const supplierOrderStates = Object.keys(supplierOrderTransitions) as SupplierOrderState[];
 
+/** THE table of a supplier's invoice. One that matches at once begins there. */
+export const supplierInvoiceTransitions = {
+  /** Not as ordered and shipped: more may still leave, or a person of finance decides. */
+  mismatch: ['matched', 'accepted', 'rejected'],
+  matched: ['posted'],
+  accepted: ['posted'],
+  /** The supplier is not owed it. */
+  rejected: [],
+  /** The ERP has booked it. */
+  posted: [],
+} as const satisfies Record<string, readonly string[]>;
+export type SupplierInvoiceState = keyof typeof supplierInvoiceTransitions;
+export const supplierInvoiceStates = Object.keys(supplierInvoiceTransitions) as SupplierInvoiceState[];
+
 /** Base units. */
 export interface SupplierLineQuantities {
   readonly ordered: number;

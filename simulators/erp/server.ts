@@ -8,7 +8,10 @@ import {
   type InvoicePostingWire,
   invoicePosting,
   type PostedInvoice,
+  type PostedSupplierInvoice,
   type Receivables,
+  type SupplierInvoicePostingWire,
+  supplierInvoicePosting,
 } from '../../adapters/erp/contract';
 import { Callbacks } from '../ground/callbacks';
 import { type Answer, Door, Refusal } from '../ground/door';
@@ -36,6 +39,13 @@ export interface KeptInvoice {
   readonly discountMinor: number;
 }
 
+/** What the company owes a supplier; `documents` as above. */
+interface KeptSupplierInvoice {
+  readonly posting: SupplierInvoicePostingWire;
+  readonly answer: PostedSupplierInvoice;
+  readonly documents: number;
+}
+
 const limitChange = z.object({
   creditAccountId: z.string(),
   limitMinor: z.int(),
@@ -48,6 +58,7 @@ export class ErpSimulator {
   readonly #door: Door;
   readonly #callbacks: Callbacks;
   readonly #invoices: Keep<KeptInvoice>;
+  readonly #supplierInvoices: Keep<KeptSupplierInvoice>;
   readonly #payments: Keep<z.infer<typeof bankPayment>>;
   readonly #options: ErpOptions;
 
@@ -58,10 +69,18 @@ export class ErpSimulator {
     this.app = this.#door.app;
     this.#callbacks = new Callbacks({ hubUrl, secret: callbackSecret, faults: this.#door.faults, folder });
     this.#invoices = new Keep(folder, 'invoices');
+    this.#supplierInvoices = new Keep(folder, 'supplier-invoices');
     this.#payments = new Keep(folder, 'payments');
     this.#masterData();
     this.#door.post('/invoices', (request) => this.#post(invoicePosting.parse(request.body)));
     this.#door.get('/invoices/:number', (request) => this.#find(String(request.params['number'])));
+    this.#door.post('/supplier-invoices', (request) => this.#owe(supplierInvoicePosting.parse(request.body)));
+    this.#door.get('/supplier-invoices/:supplier/:number', ({ params }) =>
+      known(
+        this.#supplierInvoices.get(`${String(params['supplier'])}/${String(params['number'])}`)?.answer,
+        'invoice of a supplier',
+      ),
+    );
     this.#door.get('/receivables/:account', (request) => ({
       status: 200,
       body: this.#receivables(String(request.params['account'])),
@@ -70,6 +89,7 @@ export class ErpSimulator {
     this.#door.admin('/admin/limits', (body) => this.#changeLimit(limitChange.parse(body)));
     this.#door.state('/admin/state', () => ({
       invoices: this.#invoices.values(),
+      supplierInvoices: this.#supplierInvoices.values(),
       payments: this.#payments.values(),
       callbacks: this.#callbacks.list(),
     }));
@@ -111,6 +131,27 @@ export class ErpSimulator {
     };
     this.#invoices.set(posting.invoiceNumber, { posting, answer, documents, paidMinor: 0, discountMinor: 0 });
     if (!before) this.#bookWhatWaited(posting.invoiceNumber);
+    return { status: 201, body: answer };
+  }
+
+  /** A supplier's invoice, once by its own number. */
+  #owe(posting: SupplierInvoicePostingWire): Answer {
+    const { supplierId, invoiceNumber, totalMinor } = posting;
+    const key = `${supplierId}/${invoiceNumber}`;
+    const before = this.#supplierInvoices.get(key);
+    if (before && JSON.stringify(before.posting) !== JSON.stringify(posting))
+      throw new Refusal(409, `invoice ${invoiceNumber} of ${supplierId} is there with other content`);
+    if (before && !this.#door.faults.settings.ignoreIdempotencyKeys)
+      return { status: 200, body: before.answer };
+    const documents = (before?.documents ?? 0) + 1;
+    const answer = {
+      erpDocument: `AP${String(this.#supplierInvoices.size + documents).padStart(8, '0')}`,
+      postedAt: new Date().toISOString(),
+      supplierId,
+      invoiceNumber,
+      totalMinor,
+    };
+    this.#supplierInvoices.set(key, { posting, answer, documents });
     return { status: 201, body: answer };
   }
 

@@ -1,7 +1,7 @@
 import { createErpClient } from '../../adapters/erp/client';
 import { erpCallback } from '../../adapters/erp/contract';
 import { AdapterFault } from '../../adapters/fault';
-import type { InvoicePosting } from '../../domain/invoicing/erp-port';
+import type { InvoicePosting, SupplierInvoicePosting } from '../../domain/invoicing/erp-port';
 import { endpoint, folder, impatientMs, Outside, post, setFaults, stateOf, until } from './outside';
 
 const invoice: InvoicePosting = {
@@ -82,6 +82,39 @@ describe('the ERP', () => {
     // The same without asking: this is what the look-up guards against.
     await createErpClient(endpoint(url, 'key')).postInvoice(invoice);
     expect((await stateOf(url)).invoices).toMatchObject([{ documents: 2 }]);
+  });
+
+  test('an invoice of a supplier stands once by supplier and number, whether the ERP knows keys or is asked first', async () => {
+    const owed: SupplierInvoicePosting = {
+      idempotencyKey: 'order/1/supplier-invoice/1/1',
+      supplierId: 'FORGE',
+      invoiceNumber: 'F-1',
+      entityId: 'US01',
+      purchaseOrderNumber: 'SO100001-D1',
+      orderNumber: 'SO100001',
+      currency: 'USD',
+      totalMinor: 2400,
+      invoiceDate: '2026-11-22',
+      lines: [
+        { lineNumber: 1, itemId: 'W-1001', text: 'line 1', quantity: '4', unit: 'EA', amountMinor: 2500 },
+      ],
+      extras: [{ text: 'allowance', amountMinor: -100 }],
+    };
+    const url = await outside.erp();
+    const erp = createErpClient(endpoint(url));
+    const first = await erp.postSupplierInvoice(owed);
+    expect(await erp.postSupplierInvoice(owed)).toEqual(first);
+    expect(
+      await faultOf(erp.postSupplierInvoice({ ...owed, idempotencyKey: 'another', totalMinor: 99 })),
+    ).toMatchObject({
+      slug: 'conflict',
+      retryable: false,
+    });
+    // Another supplier may have given the same number.
+    await erp.postSupplierInvoice({ ...owed, idempotencyKey: 'theirs', supplierId: 'MILL' });
+    await setFaults(url, { ignoreIdempotencyKeys: true });
+    expect(await createErpClient(endpoint(url, 'lookup')).postSupplierInvoice(owed)).toEqual(first);
+    expect((await stateOf(url)).supplierInvoices).toMatchObject([{ documents: 1 }, { documents: 1 }]);
   });
 
   test('500, 429, a closed connection and silence may be tried again; a wrong key and a nonsense invoice may not', async () => {

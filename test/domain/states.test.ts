@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { storeTaskTransitions } from '../../domain/fulfilment/store-task';
-import { supplierOrderTransitions } from '../../domain/fulfilment/supplier-order';
+import { supplierInvoiceTransitions, supplierOrderTransitions } from '../../domain/fulfilment/supplier-order';
 import { orderTypes, unplacedTransitions } from '../../domain/order/order-types';
 import {
   changeTransitions,
@@ -29,6 +29,12 @@ const machines: Record<
     start: 'sent',
     check: 'states',
     migration: '0039-supplier-orders',
+  },
+  'invoice of a supplier': {
+    table: supplierInvoiceTransitions,
+    start: 'mismatch',
+    check: 'supplierInvoiceStates',
+    migration: '0043-supplier-invoice-posting',
   },
   'store task': {
     table: storeTaskTransitions,

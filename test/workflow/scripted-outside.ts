@@ -5,7 +5,7 @@ import type { WarehousePort, WarehouseRelease } from '../../domain/fulfilment/wa
 import type { ErpPort } from '../../domain/invoicing/erp-port';
 
 export interface OutsideCall {
-  readonly operation: 'label' | 'release' | 'recall' | 'invoice' | 'receivables';
+  readonly operation: 'label' | 'release' | 'recall' | 'invoice' | 'supplier-invoice' | 'receivables';
   readonly key: string;
   readonly subject: string;
   readonly atMs: number;
@@ -86,6 +86,10 @@ export class ScriptedOutside {
     postInvoice: async (posting) => {
       await this.#take('invoice', posting.idempotencyKey, posting.invoiceNumber);
       return { erpDocument: `E-${posting.invoiceNumber}`, postedAt: new Date().toISOString() };
+    },
+    postSupplierInvoice: async (posting) => {
+      await this.#take('supplier-invoice', posting.idempotencyKey, posting.invoiceNumber);
+      return { erpDocument: `S-${posting.invoiceNumber}`, postedAt: new Date().toISOString() };
     },
     receivables: async (creditAccountId) => {
       await this.#take('receivables', '', creditAccountId);

@@ -3,6 +3,7 @@ import type { JobHandler, Sweep } from './job';
 import { judgeInterchange } from './judge-interchange';
 import { leaveClosed, sweepClosedNodes, sweepSourcingTrials } from './leave-closed-nodes';
 import { pollSftp, sweepSftp } from './poll-sftp';
+import { postSupplierInvoice } from './post-supplier-invoice';
 import { recheckCredit } from './recheck-credit';
 import { refreshReceivables, sweepReceivables } from './refresh-receivables';
 import { renderDocuments } from './render-documents';
@@ -35,6 +36,7 @@ export const handlers: { readonly [N in JobName]?: JobHandler<N> } = {
   'recheck-credit': recheckCredit,
   'refresh-receivables': refreshReceivables,
   'judge-interchange': judgeInterchange,
+  'post-supplier-invoice': postSupplierInvoice,
   'void-label': voidLabel,
   'work-order-requests': workOrderRequests,
   'work-received-content': workReceivedContent,
