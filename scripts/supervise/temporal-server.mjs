@@ -5,14 +5,17 @@ import { runCommand, tail } from '../setup/run-command.mjs';
 import { ensureTemporalServerPrograms } from '../setup/temporal-program.mjs';
 import { ChildProcess, dyingWithParent } from './child-process.mjs';
 import { freeLowPort } from './ports.mjs';
+import { DYNAMIC_CONFIG } from './temporal.mjs';
 
+/** Keeps its statements prepared on each connection; `postgres12` has every one parsed and planned anew. */
+const PLUGIN = 'postgres12_pgx';
 const SERVICES = ['frontend', 'matching', 'history', 'worker'];
 const READY_WITHIN_MS = 60_000;
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** Makes Temporal's two databases; the schemas come inside the tool. Repeating it brings them up to date. */
 async function prepareDatabases(sql, { host, port, user, password }) {
-  const connection = ['--plugin', 'postgres12', '--ep', host, '-p', port, '-u', user, '--pw', password];
+  const connection = ['--plugin', PLUGIN, '--ep', host, '-p', port, '-u', user, '--pw', password];
   const run = async (database, args, mayFail = false) => {
     const { code, output } = await runCommand(sql, [...connection, '--db', database, ...args]);
     if (code !== 0 && !mayFail)
@@ -39,7 +42,7 @@ async function portsOfServices() {
 function configuration({ host, port, user, password, shards, ports, dynamicConfig, maxConns }) {
   const sql = (databaseName) => ({
     sql: {
-      pluginName: 'postgres12',
+      pluginName: PLUGIN,
       databaseName,
       connectAddr: `${host}:${port}`,
       connectProtocol: 'tcp',
@@ -123,7 +126,8 @@ export async function startTemporalServer({ folder, databaseUrl, temporal, shard
   const configFolder = join(folder, 'temporal-config');
   mkdirSync(configFolder, { recursive: true });
   const dynamicConfig = join(configFolder, 'dynamic.yaml');
-  writeFileSync(dynamicConfig, JSON.stringify({ 'matching.enableFairness': [{ value: true }] }));
+  const settings = Object.entries(DYNAMIC_CONFIG).map(([key, value]) => [key, [{ value }]]);
+  writeFileSync(dynamicConfig, JSON.stringify(Object.fromEntries(settings)));
   const ports = await portsOfServices();
   const config = configuration({ ...database, shards, ports, dynamicConfig, maxConns });
   writeFileSync(join(configFolder, 'hub.yaml'), JSON.stringify(config, null, 2), { mode: 0o600 });

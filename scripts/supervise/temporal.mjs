@@ -7,8 +7,15 @@ import { portIsFree } from './ports.mjs';
 const READY_WITHIN_MS = 60_000;
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
-/** Priorities and fairness per partner are switched off in server 1.29 unless asked for. */
-const DYNAMIC_CONFIG = ['matching.enableFairness=true'];
+/**
+ * What server 1.29 does only when asked (config/temporal-dynamic.yaml says the same to compose): priorities and fairness
+ * per partner; and activities that are handed to the worker with the answer to the workflow task that asked for them,
+ * where it has room for them, instead of by way of the task queue: a sixth fewer statements an order at its database.
+ */
+export const DYNAMIC_CONFIG = {
+  'matching.enableFairness': true,
+  'system.enableActivityEagerExecution': true,
+};
 
 /**
  * With a write-ahead log SQLite waits for the disk only at checkpoints: four to five times as many
@@ -56,7 +63,8 @@ export async function startTemporal({
     args.push(...(ui ? ['--ui-port', `${uiPort}`] : ['--headless']));
     if (namespace !== 'default') args.push('--namespace', namespace);
     if (databaseFile) args.push('--db-filename', databaseFile, ...SQLITE);
-    for (const setting of DYNAMIC_CONFIG) args.push('--dynamic-config-value', setting);
+    for (const [key, value] of Object.entries(DYNAMIC_CONFIG))
+      args.push('--dynamic-config-value', `${key}=${value}`);
     for (const attribute of searchAttributes) args.push('--search-attribute', attribute);
     // KILL when the supervisor is gone: a slow farewell would still hold the database file when the
     // next start opens it, and SQLite loses nothing by it.
