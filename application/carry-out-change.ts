@@ -2,6 +2,7 @@ import type { Tx } from '../db/connection';
 import type { LineStatus } from '../domain/order/answers';
 import type { OrderChangeRequest } from '../domain/order/order-request';
 import { fromBaseUnits } from '../domain/shared/quantity';
+import { addLine, readAddedFacts } from './add-line';
 import { changedContentTexts } from './agree-content';
 import { type AgreedHold, closeAgreed } from './agree-holds';
 import { parseStoredRequest } from './answer-order';
@@ -191,12 +192,19 @@ async function changeLines(
   if (request.lines.length === 0) return [];
   const { order, now } = common;
   const items = (await readLines(tx, order.id)).map((line) => line.item_id);
-  await lockStock(tx, items, order.usage);
+  const added = await readAddedFacts(tx, common, request.lines);
+  // All that may be supplied for what is added as well, in one go.
+  await lockStock(tx, [...items, ...(added?.items.keys() ?? [])], order.usage);
   const outcomes: LineOutcome[] = [];
   for (const change of request.lines) {
     const lines = await readLines(tx, order.id);
     const named = matchLine(lines, change);
     const parts = named ? withParts(lines, [named]) : [];
+    if (added !== null && change.kinds.includes('add')) {
+      const context = { ...common, parts, change, lines, existing: named };
+      outcomes.push(...(await addLine(tx, context, added)));
+      continue;
+    }
     for (const existing of named ? parts : [undefined])
       outcomes.push(await applyLineChange(tx, { ...common, parts, change, lines, existing }));
   }

@@ -2,23 +2,20 @@ import type { Tx } from '../db/connection';
 import type { ModificationLevel, ModificationType } from '../domain/order/modification-matrix';
 import { compareDecimals } from '../domain/shared/money';
 import { changeSupplied } from './change-supplied';
-import { askedOf, ignoredText, levelOf, lineStatus, orderStatus, refusalText } from './judge-modification';
-import { type LineChangeContext, planForChange, resolveChangedLine } from './line-change-context';
+import { askedOf, ignoredText, levelOf, lineStatus, refusalText } from './judge-modification';
+import type { LineChangeContext } from './line-change-context';
 import { done, type LineOutcome, refused, unknownLine } from './line-outcome';
-import { openHolds } from './open-holds';
-import { lineColumns } from './order-columns';
-import { headNumber, type OrderLineRow, readLines } from './order-record';
+import { headNumber, type OrderLineRow } from './order-record';
 import { overrideLinePrice } from './override-line-price';
 import { replaceLine } from './replace-line';
-import { readHoldTypes } from './rules';
-import { takeStock } from './take-stock';
-import { keepValidation } from './validate-change';
 import { findMisfit, type Wanted, wantedOf } from './wanted-change';
 
-/** One POC: added, deleted, or its quantity, price and dates replaced. The caller holds the account's and the stock's locks. */
+/**
+ * One POC: deleted, or its quantity, price and dates replaced; what is added: `addLine`. The caller holds the account's
+ * and the stock's locks.
+ */
 export async function applyLineChange(tx: Tx, context: LineChangeContext): Promise<LineOutcome> {
   const { change, existing, parts = [] } = context;
-  if (change.kinds.includes('add')) return addLine(tx, context);
   if (!existing)
     return refused(
       context,
@@ -112,64 +109,4 @@ function changePart(context: LineChangeContext, part: OrderLineRow): LineOutcome
     part,
     `line ${number} ${part.destination === null ? 'comes in' : 'goes to'} ${parts.length} ${part.destination === null ? 'deliveries' : 'locations'}: it can be deleted as a whole and ordered anew, not changed`,
   );
-}
-
-/** Why a line is to be ordered by itself instead of being added; null where it can be added. */
-function whySeparately({ order, change }: LineChangeContext): string | null {
-  if (change.line.destinations !== undefined || change.line.schedules !== undefined)
-    return 'a line for several locations or deliveries cannot be added: send it as an order of its own';
-  if (order.blanket_id !== null)
-    return 'a line cannot be added to a release: call it off the blanket order with another one';
-  if (order.type === 'sample') return 'nothing can be added to a sample: order another one';
-  return null;
-}
-
-async function addLine(tx: Tx, context: LineChangeContext): Promise<LineOutcome> {
-  const { order, policy, change, now } = context;
-  if (context.existing && change.line.buyerLineNumber !== undefined)
-    return refused(context, context.existing, `line ${change.line.buyerLineNumber} is there already`);
-  const status = orderStatus(order, context.lines);
-  const judged = context.rules.judge('add-line', 'header', status);
-  if (judged.verdict === 'disallow' || judged.verdict === 'ignore')
-    return refused(context, unknownLine(context), refusalText('add-line', status, 'the order', judged));
-  const separately = whySeparately(context);
-  if (separately !== null) return refused(context, unknownLine(context), separately);
-  const lineNumber = Math.max(0, ...(await readLines(tx, order.id)).map((line) => line.line_number)) + 1;
-  const resolved = await resolveChangedLine(tx, context, change.line, lineNumber);
-  if (resolved.rejection || !resolved.item) {
-    const text = resolved.rejection?.text ?? resolved.holds[0]?.reason.text ?? 'the line cannot be added';
-    return {
-      ...refused(context, unknownLine(context), text),
-      statuses: [{ code: resolved.rejection?.code ?? 'IR', quantity: change.line.quantity }],
-    };
-  }
-  const plan = await planForChange(tx, context, [
-    {
-      lineNumber,
-      itemId: resolved.item.itemId,
-      quantity: resolved.baseUnits,
-      multiple: resolved.unitFactor,
-    },
-  ]);
-  if (plan.shortages.length > 0 && !(policy.backorder && resolved.item.backorderable)) {
-    return refused(
-      context,
-      unknownLine(context),
-      `${resolved.item.itemId} is short and may not be backordered`,
-    );
-  }
-  const reserved = plan.allocations.reduce((sum, a) => sum + a.quantity, 0);
-  const [row] = (await tx('order_line')
-    .insert(
-      lineColumns(resolved, order.id, reserved, {
-        zone: context.customer.entity_time_zone,
-        now: context.now,
-      }),
-    )
-    .returning('*')) as OrderLineRow[];
-  const line = row as OrderLineRow;
-  await takeStock(tx, order, plan, new Map([[lineNumber, line.id]]));
-  await openHolds(tx, order.id, resolved.holds, await readHoldTypes(tx), now);
-  await keepValidation(tx, order, resolved, now);
-  return done(context, line);
 }

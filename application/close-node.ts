@@ -2,10 +2,10 @@ import type { Db, Tx } from '../db/connection';
 import { addJob } from '../db/jobs';
 import { isFinal } from '../domain/order/states';
 import { addSeconds } from '../domain/shared/dates';
-import { customerPolicySchema } from './customer-policy';
+import { coverWaitingLines } from './cover-waiting-lines';
+import { readFillingTerms } from './filling-terms';
 import { recordEvents } from './keep-history';
 import { lockOrder } from './order-record';
-import { fillBackorders } from './plan-shipments';
 import { clearException, raiseException } from './raise-exception';
 import { lockStock } from './take-stock';
 import { wakeWaitingOrders } from './wake-waiting-orders';
@@ -115,10 +115,7 @@ export async function leaveClosedNodesOf(tx: Tx, orderId: string, now: string): 
      update reservation r set status = 'released', updated_at = cast(:now as timestamptz) from gone where r.id = gone.id`,
     { rows, usage: order.usage, now },
   );
-  const customer = (await tx('customer').where({ id: order.customer_id }).first('policy')) as {
-    policy: unknown;
-  };
-  await fillBackorders(tx, order, customerPolicySchema.parse(customer.policy), now);
+  await coverWaitingLines(tx, order, await readFillingTerms(tx, order), {}, now);
   const units = stranded.reduce((sum, row) => sum + Number(row.quantity), 0);
   const nodes = [...new Set(stranded.map((row) => row.node_id))].sort().join(', ');
   await recordEvents(tx, [

@@ -1,5 +1,5 @@
 import type { AllocationPlan } from '../domain/allocation/allocate';
-import { lineAmountMinor } from '../domain/shared/money';
+import { compareDecimals, lineAmountMinor } from '../domain/shared/money';
 import { fromBaseUnits } from '../domain/shared/quantity';
 import { countVolumes } from './count-volumes';
 import type { StandIn } from './item-relations';
@@ -35,6 +35,16 @@ function coverable(lines: readonly ResolvedLine[]): readonly ResolvedLine[] {
 const standInsOf = ({ item }: ResolvedLine, facts: LineFacts): readonly StandIn[] =>
   item === null ? [] : facts.relations.standInsFor(item);
 
+/** null: it is passed over, while its turn comes and goes. */
+export type StandInChoice = StandIn | null;
+
+export interface CoverOptions {
+  /** Of which lines what is tried, by line number; without them all that are items of their own. */
+  readonly candidates?: ReadonlyMap<number, readonly StandInChoice[]>;
+  /** A stand-in costs no more than the line does: that price is confirmed. */
+  readonly atMostTheLinesPrice?: boolean;
+}
+
 /**
  * Supplies something else where an item is short and the buyer has agreed to it: the first that is there, for the whole
  * line or for the part that is missing. What no stand-in covers stays short. All that is tried is locked already.
@@ -46,10 +56,14 @@ export async function coverShortages(
   facts: LineFacts,
   terms: LineTerms,
   replan: (lines: readonly ResolvedLine[]) => Promise<AllocationPlan>,
+  options: CoverOptions = {},
 ): Promise<Covered> {
-  const candidates = new Map(
-    coverable(lines).map((line) => [line.lineNumber, standInsOf(line, facts)] as const),
-  );
+  const candidates =
+    options.candidates ??
+    new Map<number, readonly StandInChoice[]>(
+      coverable(lines).map((line) => [line.lineNumber, standInsOf(line, facts)]),
+    );
+  const swapping = { facts, terms, capped: options.atMostTheLinesPrice === true };
   const rounds = Math.max(0, ...[...candidates.values()].map((all) => all.length));
   const tried: Tried[] = [];
   let current = lines;
@@ -65,10 +79,10 @@ export async function coverShortages(
       return [{ line, standIn, missing }];
     });
     if (swaps.length === 0) continue;
-    const trial = await replan(withSwaps(current, swaps, facts, terms));
+    const trial = await replan(withSwaps(current, swaps, swapping));
     const fitting = swaps.flatMap((swap) => fit(swap, current, swaps, trial, facts, tried));
     if (fitting.length === 0) continue;
-    current = withSwaps(current, fitting, facts, terms);
+    current = withSwaps(current, fitting, swapping);
     best = await replan(current);
   }
   if (tried.length === 0) return { lines, plan, decisions: [] };
@@ -137,11 +151,16 @@ function numbersOf(current: readonly ResolvedLine[], swaps: readonly Swap[]): Re
   );
 }
 
+interface Swapping {
+  readonly facts: LineFacts;
+  readonly terms: LineTerms;
+  readonly capped: boolean;
+}
+
 function withSwaps(
   current: readonly ResolvedLine[],
   swaps: readonly Swap[],
-  facts: LineFacts,
-  terms: LineTerms,
+  { facts, terms, capped }: Swapping,
 ): readonly ResolvedLine[] {
   const numbers = numbersOf(current, swaps);
   const byLine = new Map(swaps.map((swap) => [swap.line.lineNumber, swap]));
@@ -154,9 +173,10 @@ function withSwaps(
     const instead = supplyInstead(part, swap.standIn, facts);
     if (instead?.supply?.kind !== 'instead') return line;
     // A price that was agreed by itself holds whatever is supplied.
-    const priced = setApart.has(line.priceDecision['stands'])
+    const anew = setApart.has(line.priceDecision['stands'])
       ? instead
       : { ...instead, ...priceSupplied(instead, instead.supply, facts, terms, volumesOf) };
+    const priced = capped && isDearer(anew, line) ? instead : anew;
     if (swap.missing === line.baseUnits) return { ...priced, holds: holdsOf(line, priced) };
     const lineNumber = numbers.get(line.lineNumber) as number;
     further.push({ ...priced, lineNumber, splitFrom: line.lineNumber, holds: [] });
@@ -165,6 +185,13 @@ function withSwaps(
   });
   return [...kept, ...further];
 }
+
+const isDearer = (priced: ResolvedLine, line: ResolvedLine): boolean =>
+  priced.unitPrice === null ||
+  line.unitPrice === null ||
+  priced.holds.length > 0 ||
+  priced.priceBasis !== line.priceBasis ||
+  compareDecimals(priced.unitPrice, line.unitPrice) > 0;
 
 /** Holds are the whole line's: those of what was ordered, with what speaks against the stand-in's price. */
 const holdsOf = (

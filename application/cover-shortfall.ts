@@ -1,14 +1,18 @@
 import type { Tx } from '../db/connection';
-import { customerPolicySchema } from './customer-policy';
+import { coverWaitingLines } from './cover-waiting-lines';
 import { readFillTerms } from './fill-terms';
+import { readFillingTerms } from './filling-terms';
 import { amountOf } from './give-up-lines';
 import { type OrderRow, readLines } from './order-record';
-import { fillBackorders } from './plan-shipments';
 
 /** Base units of lines that nobody has now. */
 export interface Uncovered {
   readonly waiting: number;
   readonly cancelled: number;
+  /** The order as it stands; what was cancelled is not in its totals yet. */
+  readonly order: OrderRow;
+  /** Something else is supplied for part of it, as its buyer has agreed. */
+  readonly instead: boolean;
 }
 
 /**
@@ -23,11 +27,9 @@ export async function coverShortfall(
   { begun }: { readonly begun: boolean },
   now: string,
 ): Promise<Uncovered> {
-  const customer = (await tx('customer').where({ id: order.customer_id }).first('policy')) as {
-    policy: unknown;
-  };
-  const policy = customerPolicySchema.parse(customer.policy);
-  await fillBackorders(tx, order, policy, now, new Set(), { begun });
+  const terms = await readFillingTerms(tx, order);
+  const { policy } = terms;
+  const { order: current, covered: instead } = await coverWaitingLines(tx, order, terms, { begun }, now);
   const affected = (await readLines(tx, order.id)).filter((line) => orderLineIds.includes(line.id));
   const items = (await tx('item')
     .whereIn(
@@ -35,7 +37,7 @@ export async function coverShortfall(
       affected.map((line) => line.item_id),
     )
     .select('id', 'backorderable')) as { id: string; backorderable: boolean }[];
-  let uncovered: Uncovered = { waiting: 0, cancelled: 0 };
+  let uncovered: Uncovered = { waiting: 0, cancelled: 0, order: current, instead };
   for (const line of affected) {
     const open = line.ordered - line.cancelled - line.reserved - line.released - line.shipped;
     if (open <= 0) continue;
@@ -44,6 +46,7 @@ export async function coverShortfall(
       readFillTerms(order.fill)?.rest !== 'cancel' &&
       (items.find((item) => item.id === line.item_id)?.backorderable ?? false);
     uncovered = {
+      ...uncovered,
       waiting: uncovered.waiting + (waits ? open : 0),
       cancelled: uncovered.cancelled + (waits ? 0 : open),
     };

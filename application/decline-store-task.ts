@@ -55,13 +55,13 @@ export async function sourceElsewhere(tx: Tx, task: StoreTaskRow, now: Instant):
   }
   const lineIds = freed.map(({ line }) => line.id);
   const begun = (await readLines(tx, order.id)).some((line) => line.shipped > 0);
-  const uncovered = await coverShortfall(tx, order, lineIds, { begun }, now);
+  const { order: sourced, instead, ...uncovered } = await coverShortfall(tx, order, lineIds, { begun }, now);
   const units = freed.reduce((sum, { quantity }) => sum + quantity, 0);
   const covered = units - uncovered.waiting - uncovered.cancelled;
   const text = `Of ${units} units that ${task.node_id} does not ship ${covered} are sourced elsewhere, ${uncovered.waiting} wait, ${uncovered.cancelled} are cancelled`;
   await keepDecision(tx, task, freed, { ...uncovered, covered, text }, now);
   await recordEvents(tx, [{ orderId: order.id, at: now, kind: 're-sourced', actor: 'hub', text }]);
-  const saved = await saveOrder(tx, order, await retotal(tx, order), now);
+  const saved = await saveOrder(tx, sourced, await retotal(tx, sourced), now);
   await settleState(tx, saved, {}, now);
   await wakeWaitingOrders(
     tx,
@@ -69,7 +69,7 @@ export async function sourceElsewhere(tx: Tx, task: StoreTaskRow, now: Instant):
     order,
     now,
   );
-  if (uncovered.waiting + uncovered.cancelled > 0 && order.final_answer_at !== null)
+  if ((instead || uncovered.waiting + uncovered.cancelled > 0) && order.final_answer_at !== null)
     await tellChangedPromise(tx, order.id, now);
 }
 

@@ -6,7 +6,7 @@ import type { CustomerRow } from './customer-record';
 import type { ChangeRules } from './judge-modification';
 import type { OrderLineRow, OrderRow } from './order-record';
 import { orderToSource } from './order-to-source';
-import { type ResolvedLine, readLineFacts, resolveLines } from './resolve-lines';
+import { type LineFacts, type ResolvedLine, readLineFacts, resolveLines } from './resolve-lines';
 import { planStock } from './take-stock';
 import { checksOf, type ValidatedLine, validateChangedLine } from './validate-change';
 import { roundUpLines } from './validation-in-force';
@@ -25,14 +25,26 @@ export interface LineChangeContext {
   readonly now: string;
 }
 
-export async function resolveChangedLine(
+/** What is to be known of lines that a change asks for. */
+export const readChangedFacts = (
   tx: Tx,
+  { order, customer }: Pick<LineChangeContext, 'order' | 'customer'>,
+  lines: readonly OrderRequestLine[],
+): Promise<LineFacts> =>
+  readLineFacts(tx, customer, lines, {
+    date: order.po_date,
+    orderId: order.id,
+    partnerId: order.partner_id,
+  });
+
+/** A line as the change would have it, held against the checks of its customer. */
+export function resolveChangedLine(
   { order, customer, policy, now }: LineChangeContext,
+  facts: LineFacts,
   line: OrderRequestLine,
   lineNumber: number,
-): Promise<ValidatedLine> {
+): ValidatedLine {
   const terms = { policy, currency: order.currency, date: order.po_date };
-  const facts = await readLineFacts(tx, customer, [line], { date: terms.date, orderId: order.id });
   const resolveAs = (asked: OrderRequestLine) => resolveLines([{ line: asked, lineNumber }], facts, terms);
   const [resolved] = roundUpLines(checksOf(order, customer), resolveAs(line), ([quantity = line.quantity]) =>
     resolveAs({ ...line, quantity }),

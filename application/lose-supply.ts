@@ -1,12 +1,12 @@
 import type { Tx } from '../db/connection';
 import { addJob } from '../db/jobs';
-import { customerPolicySchema } from './customer-policy';
+import { coverWaitingLines } from './cover-waiting-lines';
 import { divideShipment } from './divide-shipment';
 import { readFillTerms } from './fill-terms';
+import { readFillingTerms } from './filling-terms';
 import { amountOf, retotal } from './give-up-lines';
 import { recordEvents } from './keep-history';
 import { lockShipment, type OrderRow, readLines, saveOrder } from './order-record';
-import { fillBackorders } from './plan-shipments';
 import { tellChangedPromise } from './report-order-status';
 import { keepRescheduled } from './reschedule-lines';
 import { settleState } from './settle-state';
@@ -64,11 +64,9 @@ async function coverElsewhere(
   lost: readonly LostUnits[],
   now: string,
 ): Promise<OrderRow> {
-  const customer = (await tx('customer').where({ id: order.customer_id }).first('policy')) as {
-    policy: unknown;
-  };
-  const policy = customerPolicySchema.parse(customer.policy);
-  await fillBackorders(tx, order, policy, now, new Set(), { begun: true });
+  const terms = await readFillingTerms(tx, order);
+  const { policy } = terms;
+  const { order: current } = await coverWaitingLines(tx, order, terms, { begun: true }, now);
   const ids = [...new Set(lost.map(({ line }) => line.order_line_id))];
   const items = (await tx('item')
     .whereIn(
@@ -100,5 +98,5 @@ async function coverElsewhere(
         ...(left === 0 && { rejection: 'its supplier does not ship it', rejection_code: 'IR' }),
       });
   }
-  return saveOrder(tx, order, await retotal(tx, order), now);
+  return saveOrder(tx, current, await retotal(tx, current), now);
 }

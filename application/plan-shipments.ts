@@ -1,16 +1,16 @@
 import type { Tx } from '../db/connection';
 import { newRecordId } from '../db/record-ids';
 import { WriteTogether } from '../db/repositories/write-together';
-import type { AllocationPlan } from '../domain/allocation/allocate';
-import { applyFillTerms } from '../domain/allocation/fill-terms';
 import type { FulfilmentMethod } from '../domain/fulfilment/store-task';
 import { type OrderRequest, type Party, pickupOf } from '../domain/order/order-request';
 import { isFinal } from '../domain/order/states';
 import { startOfLocalDay } from '../domain/shared/dates';
 import { type CustomerPolicy, customerPolicySchema } from './customer-policy';
-import { demandOf } from './demands';
+import { coverWaitingLines } from './cover-waiting-lines';
+import { fillBackorders, waiting } from './fill-backorders';
 import { readFillTerms } from './fill-terms';
-import { addEvents, recordDecisions } from './keep-history';
+import { hasSupplyAgreement } from './filling-terms';
+import { addEvents } from './keep-history';
 import {
   headNumber,
   lockOrder,
@@ -19,14 +19,10 @@ import {
   readLines,
   UnknownRecord,
 } from './order-record';
-import { orderToSource } from './order-to-source';
 import { type Carton, packCartons } from './pack-cartons';
 import { promiseLines, promiseMoved } from './promise-lines';
 import { tellChangedPromise } from './report-order-status';
-import { ruleOfPlan } from './source-stock';
-
 import { addressed } from './split-lines';
-import { planStock, takeStock } from './take-stock';
 
 interface ReservationRow {
   readonly id: string;
@@ -47,9 +43,12 @@ export interface PlanningFacts {
   readonly lastSequence: number;
   /** Head numbers of the lines that a hold keeps from being released; 'all' where one keeps the whole order. */
   readonly heldLines: ReadonlySet<number> | 'all';
+  /** Its buyer has agreed to something that may be supplied instead. */
+  readonly standIns: boolean;
 }
 
 interface PlanningRow {
+  readonly standIns: boolean;
   readonly policy: unknown;
   readonly zone: string;
   readonly lastSequence: number;
@@ -58,12 +57,17 @@ interface PlanningRow {
 
 export async function readPlanningFacts(tx: Tx, order: OrderRow): Promise<PlanningFacts> {
   const { rows } = await tx.raw<{ rows: PlanningRow[] }>(
-    `select c.policy, e.time_zone as zone,
+    `select c.policy, e.time_zone as zone, ${hasSupplyAgreement},
        coalesce((select max(s.sequence) from shipment s where s.order_id = :orderId), 0) as "lastSequence",
        coalesce((select jsonb_agg(case when h.change_id is null then h.line_number end) from hold h where h.order_id = :orderId and h.status = 'open'
          and h.shipment_id is null and 'release' = any(h.blocks)), '[]') as held
      from customer c, selling_entity e where c.id = :customerId and e.id = :entityId`,
-    { orderId: order.id, customerId: order.customer_id, entityId: order.entity_id },
+    {
+      orderId: order.id,
+      customerId: order.customer_id,
+      entityId: order.entity_id,
+      partnerId: order.partner_id ?? '',
+    },
   );
   const [row] = rows;
   if (!row) throw new UnknownRecord('customer', order.customer_id);
@@ -73,6 +77,7 @@ export async function readPlanningFacts(tx: Tx, order: OrderRow): Promise<Planni
     lastSequence: row.lastSequence,
     // A change that waits may take from any line: nothing of its order leaves.
     heldLines: row.held.includes(null) ? 'all' : new Set(row.held as readonly number[]),
+    standIns: row.standIns,
   };
 }
 
@@ -83,32 +88,67 @@ export async function readPlanningFacts(tx: Tx, order: OrderRow): Promise<Planni
  * @returns the shipments planned by this call
  */
 export async function planShipments(tx: Tx, orderId: string, now: string): Promise<readonly string[]> {
-  const order = await lockOrder(tx, orderId);
-  const facts = await readPlanningFacts(tx, order);
+  const locked = await lockOrder(tx, orderId);
+  const facts = await readPlanningFacts(tx, locked);
+  const inHand = await supplyWaiting(tx, locked, readLines, facts, now);
   const together = new WriteTogether();
-  const planned = await addPlan(tx, together, { order, lines: await readLines(tx, orderId) }, facts, now);
+  const planned = await addPlan(tx, together, inHand, facts, now);
   await together.run(tx);
   return planned;
+}
+
+/**
+ * What waits of an order is supplied with what its buyer has agreed to, where the ordered items are not there.
+ * @returns the order and its lines as they stand then
+ */
+export async function supplyWaiting<Line extends OrderLineRow>(
+  tx: Tx,
+  order: OrderRow,
+  read: (tx: Tx, orderId: string) => Promise<readonly Line[]>,
+  facts: PlanningFacts,
+  now: string,
+): Promise<{ readonly order: OrderRow; readonly lines: readonly Line[]; readonly covered: boolean }> {
+  const lines = await read(tx, order.id);
+  const may = facts.standIns && lines.some((line) => waiting(line) > 0) ? mayPlan(order, facts) : null;
+  if (may === null) return { order, lines, covered: false };
+  const supplied = await coverWaitingLines(tx, order, { ...may, standIns: true }, may, now);
+  return { ...supplied, lines: await read(tx, order.id) };
+}
+
+/** The terms that an order's shipments are planned by; null where nothing of it may be. */
+function mayPlan(order: OrderRow, { heldLines, ...facts }: PlanningFacts) {
+  const fill = readFillTerms(order.fill);
+  const policy = fill?.shipComplete === true ? { ...facts.policy, shipComplete: true } : facts.policy;
+  if (isFinal(order.state) || order.type === 'blanket' || heldLines === 'all') return null;
+  // What has to leave together waits for the line that is on hold.
+  return heldLines.size > 0 && (policy.shipComplete || policy.maximumShipments !== null)
+    ? null
+    : { policy, heldLines };
+}
+
+interface OrderToPlan {
+  readonly order: OrderRow;
+  readonly lines: readonly OrderLineRow[];
+  /** Something of it is supplied as something else by now, and its buyer has not heard yet. */
+  readonly covered?: boolean;
 }
 
 /** The same as part of a statement that writes more. */
 export async function addPlan(
   tx: Tx,
   together: WriteTogether,
-  { order, ...before }: { readonly order: OrderRow; readonly lines: readonly OrderLineRow[] },
+  { order, covered = false, ...before }: OrderToPlan,
   facts: PlanningFacts,
   now: string,
 ): Promise<readonly string[]> {
-  const { heldLines } = facts;
-  const fill = readFillTerms(order.fill);
-  const policy = fill?.shipComplete === true ? { ...facts.policy, shipComplete: true } : facts.policy;
-  if (isFinal(order.state) || order.type === 'blanket' || heldLines === 'all') return [];
-  // What has to leave together waits for the line that is on hold.
-  if (heldLines.size > 0 && (policy.shipComplete || policy.maximumShipments !== null)) return [];
+  const may = mayPlan(order, facts);
+  if (may === null) return [];
+  const { policy, heldLines } = may;
   const filled = await fillBackorders(tx, order, policy, now, heldLines, { known: before.lines });
   const current = filled ? await readLines(tx, order.id) : before.lines;
   const lines = await promiseLines(tx, order, current, now);
-  if (await promiseMoved(tx, order, lines, now)) await tellChangedPromise(tx, order.id, now);
+  const toTell = covered && order.final_answer_at !== null;
+  if ((await promiseMoved(tx, order, lines, now)) || toTell) await tellChangedPromise(tx, order.id, now);
   const { shipping } = order.request as OrderRequest;
   const complete = policy.shipComplete || shipping?.shipComplete === 'order';
   if (complete && lines.some((line) => line.rejection_code === null && waiting(line) > 0)) return [];
@@ -218,77 +258,6 @@ function keptApart(rows: readonly ReservationRow[]): readonly (readonly Reservat
   return classes.map((name, at) =>
     rows.filter((row) => (row.apart ?? classes[0]) === name || (at === 0 && row.apart === null)),
   );
-}
-
-const waiting = (line: OrderLineRow) =>
-  line.ordered - line.cancelled - line.reserved - line.released - line.shipped;
-
-/**
- * Reserves for the order's waiting lines what is there beyond the claims of orders that wait longer.
- * @returns whether it got anything
- */
-export async function fillBackorders(
-  tx: Tx,
-  order: OrderRow,
-  policy: CustomerPolicy,
-  now: string,
-  /** Lines on hold take nothing: what is there is for those that may leave. */
-  heldLines: ReadonlySet<number> = new Set(),
-  { begun = false, known }: { readonly begun?: boolean; readonly known?: readonly OrderLineRow[] } = {},
-): Promise<boolean> {
-  const all = (known ?? (await readLines(tx, order.id))).filter(
-    (line) => line.rejection_code === null && line.item_id !== null,
-  );
-  const lines = all.filter((line) => waiting(line) > 0 && !heldLines.has(headNumber(line)));
-  if (lines.length === 0) return false;
-  const demands = lines.map((line) => demandOf(line, waiting(line)));
-  const asked = orderToSource(order, policy, all);
-  const offered = await planStock(tx, demands, {
-    usage: order.usage,
-    order: { ...asked, begun: begun || asked.begun },
-    customerId: order.customer_id,
-    channel: order.channel,
-    waitingOrderId: order.id,
-    now,
-  });
-  const plan = withinFillTerms(order, all, offered);
-  if (plan.allocations.length === 0) return false;
-  await takeStock(tx, order, plan, new Map(lines.map((line) => [line.line_number, line.id])));
-  for (const line of lines) {
-    const taken = plan.allocations
-      .filter((a) => a.lineNumber === line.line_number)
-      .reduce((sum, a) => sum + a.quantity, 0);
-    if (taken > 0) await tx('order_line').where({ id: line.id }).increment('reserved', taken);
-  }
-  await recordDecisions(tx, [
-    {
-      orderId: order.id,
-      kind: 'allocation',
-      ...ruleOfPlan(plan),
-      inputs: { backorders: demands },
-      outcome: plan,
-      decidedAt: now,
-      decidedBy: 'hub',
-    },
-  ]);
-  return true;
-}
-
-/** A minimum that the order has not reached yet holds for what comes in, too. */
-function withinFillTerms(
-  order: OrderRow,
-  lines: readonly OrderLineRow[],
-  plan: AllocationPlan,
-): AllocationPlan {
-  const fill = readFillTerms(order.fill);
-  if (fill === null) return plan;
-  const wanted = lines.map((line) => ({
-    lineNumber: line.line_number,
-    ordered: line.ordered - line.cancelled,
-    before: line.reserved + line.released + line.shipped,
-    multiple: line.unit_factor,
-  }));
-  return applyFillTerms(plan, wanted, fill);
 }
 
 interface NewShipment extends WantedShipment {

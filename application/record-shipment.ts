@@ -325,7 +325,7 @@ async function coverShortPicks(
   now: string,
 ): Promise<OrderRow> {
   const lineIds = short.map((line) => line.order_line_id);
-  await coverShortfall(tx, order, lineIds, { begun: true }, now);
+  const { order: current } = await coverShortfall(tx, order, lineIds, { begun: true }, now);
   const text = short.map((line) => `${line.short} of ${line.item_id}`).join(', ');
   await recordEvents(tx, [
     {
@@ -346,5 +346,5 @@ async function coverShortPicks(
     priority: 4,
     text: `${shipment.node_id} picked short on ${shipment.shipment_number} (${text}): the level was lowered by that much; have it counted`,
   });
-  return saveOrder(tx, order, await retotal(tx, order), now);
+  return saveOrder(tx, current, await retotal(tx, current), now);
 }

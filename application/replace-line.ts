@@ -3,7 +3,7 @@ import type { OrderRequestLine } from '../domain/order/order-request';
 import { fromBaseUnits } from '../domain/shared/quantity';
 import { callOffAnew, readRemaining } from './call-off-blanket';
 import { amountOf } from './give-up-lines';
-import { type LineChangeContext, planForChange, resolveChangedLine } from './line-change-context';
+import { type LineChangeContext, planForChange, readChangedFacts, resolveChangedLine } from './line-change-context';
 import { done, type LineOutcome, refused } from './line-outcome';
 import { openHolds, ownOpenHolds } from './open-holds';
 import { lineColumns } from './order-columns';
@@ -32,7 +32,9 @@ export async function replaceLine(
   const gone = `${fromBaseUnits(fixed, line.unit, { [line.unit]: line.unit_factor })} of line ${line.line_number} are ${goneWords(order)}`;
   if (wanted.price && fixed > 0)
     return refused(context, line, `${gone}, so its price can no longer be changed`);
-  const resolved = await resolveChangedLine(tx, context, requestOf(line, wanted), line.line_number);
+  const asked = requestOf(line, wanted);
+  const facts = await readChangedFacts(tx, context, [asked]);
+  const resolved = resolveChangedLine(context, facts, asked, line.line_number);
   if (resolved.rejection) return refused(context, line, resolved.rejection.text);
   // A rule that came after the order: what is reserved is the old item, and stays it.
   if (resolved.supply !== null && resolved.item?.itemId !== line.item_id)

@@ -112,7 +112,7 @@ async function keepGiven(
 }
 
 /** A line of the record as pricing knows it, at the price that it has. */
-function asResolved(row: OrderLineRow, facts: LineFacts, currency: string): ResolvedLine {
+export function asResolved(row: OrderLineRow, facts: LineFacts, currency: string): ResolvedLine {
   const decision = row.price_decision as Readonly<Record<string, unknown>>;
   const left = row.ordered - row.cancelled;
   return {

@@ -1,7 +1,8 @@
 import type { Tx } from '../db/connection';
-import type { AllocationPlan, Demand } from '../domain/allocation/allocate';
+import type { AllocationPlan } from '../domain/allocation/allocate';
 import type { OrderChannel, Usage } from '../domain/order/order-request';
 import { addSeconds } from '../domain/shared/dates';
+import { planCart, readCartLines } from './cart-lines';
 import { emptyKeeps } from './keep-stock';
 import { lockStock, planStock } from './take-stock';
 import { wakeWaitingOrders } from './wake-waiting-orders';
@@ -53,12 +54,12 @@ export interface CartRow {
 }
 
 /**
- * Reserves a basket for some minutes: its units are nobody else's until then. Like an order that is being placed it
+ * Reserves a basket for some minutes, as its order would be supplied: its units are nobody else's until then. Like an order that is being placed it
  * leaves what waiting orders were promised and what is kept for others. Locks: the cart, then stock by (item, node).
  */
 export async function reserveCart(tx: Tx, request: CartRequest, now: string): Promise<CartOutcome> {
-  const read = await readDemands(tx, request);
-  if ('kind' in read) return read;
+  const wanted = await readCartLines(tx, request, now);
+  if ('kind' in wanted) return wanted;
   const cart = await openCart(tx, request, now);
   if (cart.status === 'converted')
     return {
@@ -67,18 +68,21 @@ export async function reserveCart(tx: Tx, request: CartRequest, now: string): Pr
       text: `Cart ${request.reference} has become an order: reserve another one`,
     };
   const before = await keepsOf(tx, cart.id);
-  const items = [...before.map((keep) => keep.item_id), ...read.demands.map((demand) => demand.itemId)];
+  const items = [...before.map((keep) => keep.item_id), ...wanted.items];
   await lockStock(tx, [...new Set(items)], request.usage);
-  const plan = await planStock(tx, read.demands, {
-    usage: request.usage,
-    customerId: null,
-    channel: null,
-    cartId: cart.id,
-    waitingOrderId: null,
-    now,
-  });
+  const { plan, missing } = await planCart(wanted, (demands) =>
+    planStock(tx, demands, {
+      usage: request.usage,
+      customerId: null,
+      channel: null,
+      cartId: cart.id,
+      alsoLock: wanted.items,
+      waitingOrderId: null,
+      now,
+    }),
+  );
   // Refused as a whole: what the basket had before stays its own until its old time.
-  if (request.allOrNothing && plan.shortages.length > 0) return { kind: 'short', missing: plan.shortages };
+  if (request.allOrNothing && missing.length > 0) return { kind: 'short', missing };
   const expiresAt = addSeconds(now, request.minutes * 60);
   await emptyKeeps(
     tx,
@@ -91,45 +95,7 @@ export async function reserveCart(tx: Tx, request: CartRequest, now: string): Pr
     .where({ id: cart.id })
     .update({ status: 'active', expires_at: expiresAt, channel: request.channel, updated_at: now });
   if (before.length > 0) await wakeWaitingOrders(tx, [...new Set(items)], { usage: request.usage }, now);
-  return { kind: 'reserved', expiresAt, lines, missing: plan.shortages };
-}
-
-async function readDemands(
-  tx: Tx,
-  { lines }: CartRequest,
-): Promise<{ readonly demands: readonly Demand[] } | Extract<CartOutcome, { kind: 'refused' }>> {
-  const itemIds = lines.map((line) => line.itemId);
-  const items = (await tx('item')
-    .whereIn('id', itemIds)
-    .andWhere({ active: true })
-    .select('id', 'base_unit')) as {
-    id: string;
-    base_unit: string;
-  }[];
-  const units = (await tx('item_unit').whereIn('item_id', itemIds).select('item_id', 'unit', 'factor')) as {
-    item_id: string;
-    unit: string;
-    factor: number;
-  }[];
-  const demands: Demand[] = [];
-  for (const [at, { itemId, quantity, unit }] of lines.entries()) {
-    const item = items.find((row) => row.id === itemId);
-    if (!item)
-      return { kind: 'refused', code: 'unknown-item', text: `There is no item ${itemId}`, line: at + 1 };
-    const factor =
-      unit === undefined || unit === item.base_unit
-        ? 1
-        : units.find((row) => row.item_id === itemId && row.unit === unit)?.factor;
-    if (factor === undefined)
-      return {
-        kind: 'refused',
-        code: 'unknown-unit',
-        text: `${itemId} is not sold in ${unit}`,
-        line: at + 1,
-      };
-    demands.push({ lineNumber: at + 1, itemId, quantity: quantity * factor, multiple: factor });
-  }
-  return { demands };
+  return { kind: 'reserved', expiresAt, lines, missing };
 }
 
 /** The cart, locked; made where there is none of that name. */

@@ -3,7 +3,7 @@ import { WriteTogether } from '../db/repositories/write-together';
 import { addAnswer, readAnsweredLines } from './answer-order';
 import { assessOrder } from './assess-order';
 import { lockOrder, saveOrder } from './order-record';
-import { addPlan, readPlanningFacts } from './plan-shipments';
+import { addPlan, readPlanningFacts, supplyWaiting } from './plan-shipments';
 import { readProgress } from './read-progress';
 
 /**
@@ -11,14 +11,16 @@ import { readProgress } from './read-progress';
  * in its way it is answered and planned in the same transaction. Started again from any record it repeats nothing.
  */
 export async function takeUpOrder(tx: Tx, orderId: string, now: string): Promise<void> {
-  const order =
+  const assessed =
     (await assessOrder(tx, orderId, now, { unlessFresh: true })) ?? (await lockOrder(tx, orderId));
   const progress = await readProgress(tx, orderId);
   const { openHolds, answer, pendingChanges } = progress;
   const isBlocked = (step: string) => openHolds.some((hold) => hold.blocks.includes(step));
   if (answer.finalGiven || pendingChanges.length > 0 || isBlocked('answer')) return;
-  const facts = await readPlanningFacts(tx, order);
-  const inHand = { order, lines: await readAnsweredLines(tx, orderId), zone: facts.zone };
+  const facts = await readPlanningFacts(tx, assessed);
+  // Before the answer, which names what is supplied.
+  const { order, lines } = await supplyWaiting(tx, assessed, readAnsweredLines, facts, now);
+  const inHand = { order, lines, zone: facts.zone };
   const together = new WriteTogether();
   const patch = await addAnswer(tx, together, inHand, 'final', now);
   const wantsPlan = progress.unplannedReservation || progress.backordered;

@@ -3,6 +3,15 @@ import { WriteTogether } from '../db/repositories/write-together';
 import type { Usage } from '../domain/order/order-request';
 import { shareOut } from './share-out';
 
+/** What stock of items can help: lines that wait for them, or for something that they may stand in for. */
+const helped = `
+  with recursive helped as (
+    select unnest(cast(? as text[])) as item
+    union select r.scope from helped h join rule r on
+      (r.kind = 'substitution' and r.body -> 'by' @> jsonb_build_array(jsonb_build_object('item', h.item)))
+      or (r.kind = 'supersession' and r.body ->> 'from' = 'stock-out' and r.body ->> 'by' = h.item))
+  select item from helped`;
+
 /**
  * Stock of these items came free or came in: where it is shared fairly each waiting line gets its share kept now; then
  * the orders that wait look again, each takes its own under its own lock. The caller holds the items' stock locks.
@@ -17,7 +26,7 @@ export async function wakeWaitingOrders(
   if (items.length === 0) return;
   const waiting = (await tx('order_line')
     .join('orders', 'orders.id', 'order_line.order_id')
-    .whereIn('order_line.item_id', items)
+    .whereRaw(`order_line.item_id in (${helped})`, [items])
     .andWhere('orders.usage', except.usage)
     .whereNot('orders.type', 'blanket')
     .whereIn('orders.state', ['placed', 'held', 'confirmed', 'fulfilling'])

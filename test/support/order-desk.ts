@@ -73,6 +73,16 @@ export class OrderDesk {
     await this.db('order_inbox').update({ status: 'done' });
   }
 
+  /** Works what changes of different orders ask for at the same time. */
+  async raceChanges(sets: readonly (readonly string[])[]): Promise<void> {
+    await this.#receive('PC', sets);
+    const waiting = (await this.db('order_inbox')
+      .where({ status: 'waiting' })
+      .distinct('purchase_order_number')
+      .pluck('purchase_order_number')) as string[];
+    await Promise.all(waiting.map((po) => this.work(po)));
+  }
+
   async #receive(functionalId: 'PO' | 'PC', sets: readonly (readonly string[])[]): Promise<void> {
     this.#controlNumber += 1;
     const id = functionalId === 'PO' ? '850' : '860';

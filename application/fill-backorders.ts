@@ -1,0 +1,83 @@
+import type { Tx } from '../db/connection';
+import type { AllocationPlan } from '../domain/allocation/allocate';
+import { applyFillTerms } from '../domain/allocation/fill-terms';
+import type { CustomerPolicy } from './customer-policy';
+import { demandOf } from './demands';
+import { readFillTerms } from './fill-terms';
+import { recordDecisions } from './keep-history';
+import { headNumber, type OrderLineRow, type OrderRow, readLines } from './order-record';
+import { orderToSource } from './order-to-source';
+import { ruleOfPlan } from './source-stock';
+import { planStock, takeStock } from './take-stock';
+
+/** Base units of a line that nobody has set aside, taken away or cancelled yet. */
+export const waiting = (line: OrderLineRow): number =>
+  line.ordered - line.cancelled - line.reserved - line.released - line.shipped;
+
+/**
+ * Reserves for the order's waiting lines what is there beyond the claims of orders that wait longer.
+ * @returns whether it got anything
+ */
+export async function fillBackorders(
+  tx: Tx,
+  order: OrderRow,
+  policy: CustomerPolicy,
+  now: string,
+  /** Lines on hold take nothing: what is there is for those that may leave. */
+  heldLines: ReadonlySet<number> = new Set(),
+  { begun = false, known }: { readonly begun?: boolean; readonly known?: readonly OrderLineRow[] } = {},
+): Promise<boolean> {
+  const all = (known ?? (await readLines(tx, order.id))).filter(
+    (line) => line.rejection_code === null && line.item_id !== null,
+  );
+  const lines = all.filter((line) => waiting(line) > 0 && !heldLines.has(headNumber(line)));
+  if (lines.length === 0) return false;
+  const demands = lines.map((line) => demandOf(line, waiting(line)));
+  const asked = orderToSource(order, policy, all);
+  const offered = await planStock(tx, demands, {
+    usage: order.usage,
+    order: { ...asked, begun: begun || asked.begun },
+    customerId: order.customer_id,
+    channel: order.channel,
+    waitingOrderId: order.id,
+    now,
+  });
+  const plan = withinFillTerms(order, all, offered);
+  if (plan.allocations.length === 0) return false;
+  await takeStock(tx, order, plan, new Map(lines.map((line) => [line.line_number, line.id])));
+  for (const line of lines) {
+    const taken = plan.allocations
+      .filter((a) => a.lineNumber === line.line_number)
+      .reduce((sum, a) => sum + a.quantity, 0);
+    if (taken > 0) await tx('order_line').where({ id: line.id }).increment('reserved', taken);
+  }
+  await recordDecisions(tx, [
+    {
+      orderId: order.id,
+      kind: 'allocation',
+      ...ruleOfPlan(plan),
+      inputs: { backorders: demands },
+      outcome: plan,
+      decidedAt: now,
+      decidedBy: 'hub',
+    },
+  ]);
+  return true;
+}
+
+/** A minimum that the order has not reached yet holds for what comes in, too. */
+function withinFillTerms(
+  order: OrderRow,
+  lines: readonly OrderLineRow[],
+  plan: AllocationPlan,
+): AllocationPlan {
+  const fill = readFillTerms(order.fill);
+  if (fill === null) return plan;
+  const wanted = lines.map((line) => ({
+    lineNumber: line.line_number,
+    ordered: line.ordered - line.cancelled,
+    before: line.reserved + line.released + line.shipped,
+    multiple: line.unit_factor,
+  }));
+  return applyFillTerms(plan, wanted, fill);
+}
