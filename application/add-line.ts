@@ -13,12 +13,12 @@ import {
 } from './line-change-context';
 import { done, type LineOutcome, refused, unknownLine } from './line-outcome';
 import { openHolds } from './open-holds';
+import { lineColumns } from './order-columns';
 import { type OrderLineRow, readLines } from './order-record';
 import type { LineFacts, ResolvedLine } from './resolve-lines';
 import { readHoldTypes } from './rules';
 import { takeStock } from './take-stock';
 import { keepValidation } from './validate-change';
-import { lineColumns } from './order-columns';
 
 /** What is to be known of the lines that a change adds; null where it adds none. */
 export async function readAddedFacts(
@@ -65,9 +65,7 @@ export async function addLine(
     (one) => !(policy.backorder && covered.lines.find(hasNumber(one.lineNumber))?.item?.backorderable),
   );
   if (short)
-    return [
-      refused(context, unknownLine(context), `${short.itemId} is short and may not be backordered`),
-    ];
+    return [refused(context, unknownLine(context), `${short.itemId} is short and may not be backordered`)];
   const rows = await writeAdded(tx, context, covered);
   const holds = covered.lines.flatMap((line) => line.holds);
   await openHolds(tx, order.id, holds, await readHoldTypes(tx), now);

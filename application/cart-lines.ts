@@ -7,7 +7,13 @@ import { readCustomer } from './customer-record';
 import { demandsOf } from './demands';
 import { explodeBundles } from './explode-bundles';
 import type { CartOutcome, CartRequest } from './reserve-cart';
-import { type LineFacts, type LineTerms, type ResolvedLine, readLineFacts, resolveLines } from './resolve-lines';
+import {
+  type LineFacts,
+  type LineTerms,
+  type ResolvedLine,
+  readLineFacts,
+  resolveLines,
+} from './resolve-lines';
 
 /** A basket's lines as an order of its customer would be supplied with them. */
 export interface CartLines {

@@ -10,13 +10,13 @@ import type { FillingTerms } from './filling-terms';
 import { amountOf, retotal } from './give-up-lines';
 import type { StandIn } from './item-relations';
 import { recordDecisions, recordEvents } from './keep-history';
+import { lineColumns } from './order-columns';
 import { headNumber, type OrderLineRow, type OrderRow, readLines, saveOrder } from './order-record';
 import { orderToSource } from './order-to-source';
 import { promiseLines } from './promise-lines';
 import { asResolved } from './reprice-order';
 import { type LineFacts, type ResolvedLine, readLineFacts } from './resolve-lines';
 import { lockStock, planStock, takeStock } from './take-stock';
-import { lineColumns } from './order-columns';
 
 /** What an order of the record is filled by, beside its terms. */
 export interface Filling {
@@ -43,7 +43,7 @@ export async function coverWaitingLines(
   const before = await readLines(tx, order.id);
   const open = before.filter((line) => isCoverable(line, before) && !heldLines.has(headNumber(line)));
   const customer =
-    standIns && open.length > 0 && readFillTerms(order.fill)?.minimum == null
+    standIns && open.length > 0 && !hasMinimum(order)
       ? await readCustomer(tx, order.customer_id, order.partner_id)
       : undefined;
   const facts = customer === undefined ? null : await readFactsOf(tx, order, customer, before);
@@ -78,6 +78,8 @@ export async function coverWaitingLines(
   await tellCovered(tx, order, filled, covered.lines, facts, now);
   return { order: await saveOrder(tx, order, await retotal(tx, order), now), covered: true };
 }
+
+const hasMinimum = ({ fill }: OrderRow) => (readFillTerms(fill)?.minimum ?? null) !== null;
 
 const waitingOf = (line: OrderLineRow) =>
   line.rejection_code === null && line.item_id !== null ? waiting(line) : 0;
@@ -203,7 +205,9 @@ async function writeCovered(
       ids.set(line.lineNumber, added?.id ?? '');
     } else if (line.supply !== null && row.supply === null) {
       ids.set(line.lineNumber, row.id);
-      await tx('order_line').where({ id: row.id }).update(becomes(row, line, reserved));
+      await tx('order_line')
+        .where({ id: row.id })
+        .update(becomes(row, line, reserved));
     } else if (line.baseUnits < row.ordered - row.cancelled) {
       const ordered = row.cancelled + line.baseUnits;
       await tx('order_line')
@@ -261,7 +265,7 @@ async function tellCovered(
 ): Promise<void> {
   const had = new Map(rows.map((row) => [row.line_number, row]));
   const changed = lines.filter(
-    ({ lineNumber, supply }) => supply?.kind === 'instead' && had.get(lineNumber)?.supply == null,
+    ({ lineNumber, supply }) => supply?.kind === 'instead' && had.get(lineNumber)?.supply?.kind !== 'instead',
   );
   const text = changed
     .map(({ splitFrom, lineNumber, request, item, supply }) => {

@@ -3,7 +3,12 @@ import type { OrderRequestLine } from '../domain/order/order-request';
 import { fromBaseUnits } from '../domain/shared/quantity';
 import { callOffAnew, readRemaining } from './call-off-blanket';
 import { amountOf } from './give-up-lines';
-import { type LineChangeContext, planForChange, readChangedFacts, resolveChangedLine } from './line-change-context';
+import {
+  type LineChangeContext,
+  planForChange,
+  readChangedFacts,
+  resolveChangedLine,
+} from './line-change-context';
 import { done, type LineOutcome, refused } from './line-outcome';
 import { openHolds, ownOpenHolds } from './open-holds';
 import { lineColumns } from './order-columns';

@@ -34,9 +34,7 @@ async function begin({
     weight_grams: 100,
     units_per_carton: 10,
   });
-  await desk
-    .db('price')
-    .insert({ price_list_id: 'LIST', item_id: 'BOLT-ZN', unit: 'EA', unit_price: zinc });
+  await desk.db('price').insert({ price_list_id: 'LIST', item_id: 'BOLT-ZN', unit: 'EA', unit_price: zinc });
   await rule('substitution', 'BOLT', { by: [{ item: 'BOLT-ZN', price, ratio }] });
   if (agreed !== null) await rule('supply-agreement', 'customer/ACME', agreed);
 }
@@ -60,10 +58,21 @@ async function plan(po: string): Promise<void> {
   await desk.db.transaction((tx) => planShipments(tx, id, NOW));
 }
 const woken = () =>
-  desk.db('graphile_worker.jobs').where({ task_identifier: 'signal-order' }).pluck('key') as Promise<string[]>;
+  desk.db('graphile_worker.jobs').where({ task_identifier: 'signal-order' }).pluck('key') as Promise<
+    string[]
+  >;
 const linesOf = async (po: string) =>
   (await readLines(desk.db, (await desk.order(po)).id)).map(
-    ({ line_number: line, item_id: item, ordered, cancelled, reserved, released, shipped, amount_minor: minor }) =>
+    ({
+      line_number: line,
+      item_id: item,
+      ordered,
+      cancelled,
+      reserved,
+      released,
+      shipped,
+      amount_minor: minor,
+    }) =>
       `${line} ${item} ${ordered - cancelled}: ${reserved + released} set aside, ${shipped} gone, ${minor}`,
   );
 const acks = async () =>
@@ -96,9 +105,7 @@ describe('a line that waits', () => {
     const { state, total_minor: total, invoiced_minor: invoiced } = await desk.order('B1');
     expect([state, Number(total), Number(invoiced)]).toEqual(['completed', 9_800, 9_800]);
     const told = await desk.db('order_event').where({ kind: 'supplied-instead' }).pluck('text');
-    expect(told[0]).toBe(
-      'Line 1: 3 EA of BOLT waited and come as BOLT-ZN, as agreed (customer/ACME 1)',
-    );
+    expect(told[0]).toBe('Line 1: 3 EA of BOLT waited and come as BOLT-ZN, as agreed (customer/ACME 1)');
     expect(await desk.db('decision').where({ kind: 'substitution' })).not.toEqual([]);
   });
 
@@ -180,7 +187,9 @@ describe('a line that waits', () => {
   });
 
   test('comes whole as something else where only that was agreed, while nothing of it has been set aside', async () => {
-    await begin({ agreed: { substitution: { of: 'all', cover: 'whole-line', maximumIncreasePercent: '5' } } });
+    await begin({
+      agreed: { substitution: { of: 'all', cover: 'whole-line', maximumIncreasePercent: '5' } },
+    });
     await desk.send('PO', bolts('B1', 4), bolts('B2', 4), bolts('B3', 9));
     await receive('BOLT-ZN', 8);
     for (const po of ['B1', 'B2', 'B3']) await desk.answer(po);
@@ -264,7 +273,7 @@ describe('a line that a change adds', () => {
     await desk.send('PC', change('A1', 'POC*2*AI*2*2*EA*10**BP*AC-BOLT'));
     expect(await linesOf('A1')).toHaveLength(1);
     expect(await answers()).toEqual([['POC*2*AI*2*2*EA*10**BP*AC-BOLT', 'ACK*IH*2*EA']]);
-    expect((await desk.db('hold').where({ status: 'open' }).pluck('type'))).toEqual(['price']);
+    expect(await desk.db('hold').where({ status: 'open' }).pluck('type')).toEqual(['price']);
   });
 
   test('that is a bundle comes as its components, whole, and is billed as the bundle', async () => {
@@ -287,9 +296,7 @@ describe('a line that a change adds', () => {
       '2 BOLT 6: 4 set aside, 0 gone, 2252',
       '3 BOLT-ZN 3: 2 set aside, 0 gone, 751',
     ]);
-    expect(await answers()).toEqual([
-      ['POC*2*AI*3*3*EA*10.01**VP*NUT', 'ACK*IA*2*EA', 'ACK*IB*1*EA'],
-    ]);
+    expect(await answers()).toEqual([['POC*2*AI*3*3*EA*10.01**VP*NUT', 'ACK*IA*2*EA', 'ACK*IB*1*EA']]);
     await desk.ship('A2');
     const [invoice = []] = await desk.sent('810');
     expect(invoice.filter((segment) => /^(IT1|TDS)/.test(segment))).toEqual([
@@ -299,7 +306,7 @@ describe('a line that a change adds', () => {
     ]);
   });
 
-  test('locks what may come instead with the order\'s own: changes that go crosswise do not deadlock', async () => {
+  test("locks what may come instead with the order's own: changes that go crosswise do not deadlock", async () => {
     await begin();
     await rule('substitution', 'BOLT-ZN', { by: [{ item: 'BOLT', price: 'ordered' }] });
     await receive('BOLT-ZN', 40);
