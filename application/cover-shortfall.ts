@@ -3,7 +3,7 @@ import { coverWaitingLines } from './cover-waiting-lines';
 import { readFillTerms } from './fill-terms';
 import { readFillingTerms } from './filling-terms';
 import { amountOf } from './give-up-lines';
-import { type OrderRow, readLines } from './order-record';
+import { type OrderRow, readLines, waitingUnits } from './order-record';
 
 /** Base units of lines that nobody has now. */
 export interface Uncovered {
@@ -39,7 +39,7 @@ export async function coverShortfall(
     .select('id', 'backorderable')) as { id: string; backorderable: boolean }[];
   let uncovered: Uncovered = { waiting: 0, cancelled: 0, order: current, instead };
   for (const line of affected) {
-    const open = line.ordered - line.cancelled - line.reserved - line.released - line.shipped;
+    const open = waitingUnits(line);
     if (open <= 0) continue;
     const waits =
       policy.backorder &&

@@ -4,14 +4,14 @@ import { fromBaseUnits } from '../domain/shared/quantity';
 import { coverShortages, type StandInChoice } from './cover-shortages';
 import { readCustomer } from './customer-record';
 import { demandsOf } from './demands';
-import { fillBackorders, waiting } from './fill-backorders';
+import { fillBackorders } from './fill-backorders';
 import { readFillTerms } from './fill-terms';
 import type { FillingTerms } from './filling-terms';
 import { amountOf, retotal } from './give-up-lines';
 import type { StandIn } from './item-relations';
 import { recordDecisions, recordEvents } from './keep-history';
 import { lineColumns } from './order-columns';
-import { headNumber, type OrderLineRow, type OrderRow, readLines, saveOrder } from './order-record';
+import { headNumber, type OrderLineRow, type OrderRow, readLines, saveOrder, waitingUnits } from './order-record';
 import { orderToSource } from './order-to-source';
 import { promiseLines } from './promise-lines';
 import { asResolved } from './reprice-order';
@@ -82,7 +82,7 @@ export async function coverWaitingLines(
 const hasMinimum = ({ fill }: OrderRow) => (readFillTerms(fill)?.minimum ?? null) !== null;
 
 const waitingOf = (line: OrderLineRow) =>
-  line.rejection_code === null && line.item_id !== null ? waiting(line) : 0;
+  line.rejection_code === null && line.item_id !== null ? waitingUnits(line) : 0;
 
 /** The same lines as when an order is placed; of one of which a part is supplied otherwise already the rest, too. */
 function isCoverable(line: OrderLineRow, lines: readonly OrderLineRow[]): boolean {

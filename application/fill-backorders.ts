@@ -5,14 +5,10 @@ import type { CustomerPolicy } from './customer-policy';
 import { demandOf } from './demands';
 import { readFillTerms } from './fill-terms';
 import { recordDecisions } from './keep-history';
-import { headNumber, type OrderLineRow, type OrderRow, readLines } from './order-record';
+import { headNumber, type OrderLineRow, type OrderRow, readLines, waitingUnits } from './order-record';
 import { orderToSource } from './order-to-source';
 import { ruleOfPlan } from './source-stock';
 import { planStock, takeStock } from './take-stock';
-
-/** Base units of a line that nobody has set aside, taken away or cancelled yet. */
-export const waiting = (line: OrderLineRow): number =>
-  line.ordered - line.cancelled - line.reserved - line.released - line.shipped;
 
 /**
  * Reserves for the order's waiting lines what is there beyond the claims of orders that wait longer.
@@ -30,9 +26,9 @@ export async function fillBackorders(
   const all = (known ?? (await readLines(tx, order.id))).filter(
     (line) => line.rejection_code === null && line.item_id !== null,
   );
-  const lines = all.filter((line) => waiting(line) > 0 && !heldLines.has(headNumber(line)));
+  const lines = all.filter((line) => waitingUnits(line) > 0 && !heldLines.has(headNumber(line)));
   if (lines.length === 0) return false;
-  const demands = lines.map((line) => demandOf(line, waiting(line)));
+  const demands = lines.map((line) => demandOf(line, waitingUnits(line)));
   const asked = orderToSource(order, policy, all);
   const offered = await planStock(tx, demands, {
     usage: order.usage,

@@ -6,7 +6,7 @@ import { readFillTerms } from './fill-terms';
 import { readFillingTerms } from './filling-terms';
 import { amountOf, retotal } from './give-up-lines';
 import { recordEvents } from './keep-history';
-import { lockShipment, type OrderRow, readLines, saveOrder } from './order-record';
+import { lockShipment, type OrderRow, readLines, saveOrder, waitingUnits } from './order-record';
 import { tellChangedPromise } from './report-order-status';
 import { keepRescheduled } from './reschedule-lines';
 import { settleState } from './settle-state';
@@ -85,7 +85,7 @@ async function coverElsewhere(
     )) as { id: string; backorderable: boolean; kept: boolean }[];
   const mayWait = policy.backorder && readFillTerms(order.fill)?.rest !== 'cancel';
   for (const line of (await readLines(tx, order.id)).filter(({ id }) => ids.includes(id))) {
-    const waiting = line.ordered - line.cancelled - line.reserved - line.released - line.shipped;
+    const waiting = waitingUnits(line);
     const item = items.find(({ id }) => id === line.item_id);
     if (waiting === 0 || (mayWait && item?.backorderable && item.kept && order.type !== 'drop-ship'))
       continue;

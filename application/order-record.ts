@@ -123,6 +123,11 @@ export interface OrderLineRow {
 /** The number by which a line is spoken of: its own, or that of its first part where it goes to several places. */
 export const headNumber = (line: OrderLineRow): number => line.split_from ?? line.line_number;
 
+/** Base units that nobody has for it yet: its backorder. */
+export const waitingUnits = (
+  line: Pick<OrderLineRow, 'ordered' | 'cancelled' | 'reserved' | 'released' | 'shipped'>,
+): number => line.ordered - line.cancelled - line.reserved - line.released - line.shipped;
+
 export class UnknownRecord extends Error {
   constructor(what: string, id: string) {
     super(`there is no ${what} ${id}`);

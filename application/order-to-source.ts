@@ -123,8 +123,12 @@ function lineOf(
     deliverBy: facts.deliverBy ?? request.dates.find(({ qualifier }) => qualifier === '002')?.date ?? null,
     destination:
       away === null ? null : { key: `${away.idQualifier ?? ''} ${away.id ?? ''}`, address: addressOf(away) },
-    together: request.lines[(splitFrom ?? lineNumber) - 1]?.shipTogether ?? null,
+    together: togetherOf(request, splitFrom ?? lineNumber),
   };
 }
+
+/** The word of the lines that a line ships together with. @param head the line's number, or that of its first part */
+export const togetherOf = ({ lines }: Pick<OrderRequest, 'lines'>, head: number): string | null =>
+  lines[head - 1]?.shipTogether ?? null;
 
 const addressOf = ({ address }: Party): PostalAddress | null => address ?? null;

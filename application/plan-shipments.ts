@@ -1,40 +1,25 @@
 import type { Tx } from '../db/connection';
 import { newRecordId } from '../db/record-ids';
 import { WriteTogether } from '../db/repositories/write-together';
-import type { FulfilmentMethod } from '../domain/fulfilment/store-task';
-import { type OrderRequest, type Party, pickupOf } from '../domain/order/order-request';
 import { isFinal } from '../domain/order/states';
-import { startOfLocalDay } from '../domain/shared/dates';
 import { coverWaitingLines } from './cover-waiting-lines';
 import { type CustomerPolicy, customerPolicySchema } from './customer-policy';
-import { fillBackorders, waiting } from './fill-backorders';
-import { readFillTerms } from './fill-terms';
+import { fillBackorders } from './fill-backorders';
 import { hasSupplyAgreement } from './filling-terms';
 import { addEvents } from './keep-history';
+import { readLeaveTerms } from './leave-together';
 import {
-  headNumber,
   lockOrder,
   type OrderLineRow,
   type OrderRow,
   readLines,
   UnknownRecord,
+  waitingUnits,
 } from './order-record';
 import { type Carton, packCartons } from './pack-cartons';
 import { promiseLines, promiseMoved } from './promise-lines';
 import { tellChangedPromise } from './report-order-status';
-import { addressed } from './split-lines';
-
-interface ReservationRow {
-  readonly id: string;
-  readonly order_line_id: string;
-  readonly item_id: string;
-  readonly node_id: string;
-  readonly quantity: number;
-  /** Its class of goods, where that may not share a shipment with others. */
-  readonly apart: string | null;
-  /** Who ships it, where it is no node of the company. */
-  readonly supplier_partner: string | null;
-}
+import { shipmentsWanted, type WantedShipment } from './shipments-wanted';
 
 /** What a plan needs to know besides the order and its lines. */
 export interface PlanningFacts {
@@ -109,21 +94,27 @@ export async function supplyWaiting<Line extends OrderLineRow>(
   now: string,
 ): Promise<{ readonly order: OrderRow; readonly lines: readonly Line[]; readonly covered: boolean }> {
   const lines = await read(tx, order.id);
-  const may = facts.standIns && lines.some((line) => waiting(line) > 0) ? mayPlan(order, facts) : null;
+  const may =
+    facts.standIns && lines.some((line) => waitingUnits(line) > 0)
+      ? await mayPlan(tx, order, lines, facts)
+      : null;
   if (may === null) return { order, lines, covered: false };
   const supplied = await coverWaitingLines(tx, order, { ...may, standIns: true }, may, now);
   return { ...supplied, lines: await read(tx, order.id) };
 }
 
 /** The terms that an order's shipments are planned by; null where nothing of it may be. */
-function mayPlan(order: OrderRow, { heldLines, ...facts }: PlanningFacts) {
-  const fill = readFillTerms(order.fill);
-  const policy = fill?.shipComplete === true ? { ...facts.policy, shipComplete: true } : facts.policy;
+async function mayPlan(
+  tx: Tx,
+  order: OrderRow,
+  lines: readonly OrderLineRow[],
+  { heldLines, policy }: PlanningFacts,
+) {
   if (isFinal(order.state) || order.type === 'blanket' || heldLines === 'all') return null;
+  if (heldLines.size === 0) return { policy, heldLines };
   // What has to leave together waits for the line that is on hold.
-  return heldLines.size > 0 && (policy.shipComplete || policy.maximumShipments !== null)
-    ? null
-    : { policy, heldLines };
+  const { order: asked } = (await readLeaveTerms(tx, order, policy, lines)).constraints;
+  return asked.shipComplete || asked.maximumShipments !== null ? null : { policy, heldLines };
 }
 
 interface OrderToPlan {
@@ -141,7 +132,7 @@ export async function addPlan(
   facts: PlanningFacts,
   now: string,
 ): Promise<readonly string[]> {
-  const may = mayPlan(order, facts);
+  const may = await mayPlan(tx, order, before.lines, facts);
   if (may === null) return [];
   const { policy, heldLines } = may;
   const filled = await fillBackorders(tx, order, policy, now, heldLines, { known: before.lines });
@@ -149,9 +140,6 @@ export async function addPlan(
   const lines = await promiseLines(tx, order, current, now);
   const toTell = covered && order.final_answer_at !== null;
   if ((await promiseMoved(tx, order, lines, now)) || toTell) await tellChangedPromise(tx, order.id, now);
-  const { shipping } = order.request as OrderRequest;
-  const complete = policy.shipComplete || shipping?.shipComplete === 'order';
-  if (complete && lines.some((line) => line.rejection_code === null && waiting(line) > 0)) return [];
   const wanted = await shipmentsWanted(tx, order, lines, { ...facts, heldLines }, now);
   if (wanted.length === 0) return [];
   const byId = new Map(lines.map((line) => [line.id, line]));
@@ -174,90 +162,6 @@ export async function addPlan(
   }));
   addShipments(together, order, shipments, now);
   return shipments.map(({ id }) => id);
-}
-
-interface WantedShipment {
-  readonly nodeId: string;
-  readonly method: FulfilmentMethod;
-  /** null: the order's own. */
-  readonly shipTo: Party | null;
-  readonly deliverBy: string | null;
-  /** The partner that ships it, where it is no node of the company. */
-  readonly supplier: string | null;
-  readonly reservations: readonly ReservationRow[];
-  readonly lines: readonly {
-    readonly order_line_id: string;
-    readonly line_number: number;
-    readonly item_id: string;
-    readonly quantity: number;
-  }[];
-}
-
-async function shipmentsWanted(
-  tx: Tx,
-  order: OrderRow,
-  lines: readonly OrderLineRow[],
-  { zone, heldLines }: { readonly zone: string; readonly heldLines: ReadonlySet<number> },
-  now: string,
-): Promise<readonly WantedShipment[]> {
-  const reservations = (await tx('reservation as r')
-    .join('node as n', 'n.id', 'r.node_id')
-    // What lies at a node that was closed meanwhile is sourced again first: see close-node.
-    .where({ 'r.order_id': order.id, 'r.status': 'active', 'r.shipment_id': null, 'n.active': true })
-    .andWhere('r.quantity', '>', 0)
-    .orderBy(['r.node_id', 'r.order_line_id'])
-    .forUpdate('r')
-    .select('r.*', 'n.supplier_partner')) as ReservationRow[];
-  const byId = new Map(lines.map((line) => [line.id, line]));
-  const lineOf = (row: ReservationRow) => byId.get(row.order_line_id) as OrderLineRow;
-  const destinationOf = (row: ReservationRow) => {
-    const { destination } = lineOf(row);
-    return destination?.as === 'ship-to' ? destination : null;
-  };
-  const isPickup = (row: ReservationRow) =>
-    pickupOf(order.request as OrderRequest, headNumber(lineOf(row))) !== null;
-  const mayLeave = (row: ReservationRow) => {
-    if (heldLines.has(headNumber(lineOf(row)))) return false;
-    const day = lineOf(row).ship_not_before;
-    return day === null || startOfLocalDay(day, zone) <= now;
-  };
-  const byShipment = Map.groupBy(reservations.filter(mayLeave), (row) => {
-    const party = destinationOf(row)?.party;
-    // A supplier gets one order for a place, with the day of each line.
-    const deliverBy =
-      row.supplier_partner === null ? (lineOf(row).deliver_by ?? order.deliver_by) : order.deliver_by;
-    const day = isPickup(row) ? 'pickup' : deliverBy;
-    return JSON.stringify([row.node_id, party?.idQualifier ?? null, party?.id ?? null, day]);
-  });
-  const wanted: WantedShipment[] = [];
-  for (const rows of [...byShipment.values()].flatMap(keptApart)) {
-    const [first] = rows as [ReservationRow];
-    const destination = destinationOf(first);
-    wanted.push({
-      nodeId: first.node_id,
-      method: isPickup(first) ? 'pickup' : 'ship',
-      shipTo: destination === null ? null : await addressed(tx, order.customer_id, destination),
-      deliverBy: first.supplier_partner === null ? lineOf(first).deliver_by : null,
-      supplier: first.supplier_partner,
-      reservations: rows,
-      lines: [...Map.groupBy(rows, (row) => row.order_line_id)].map(([id, ofLine]) => ({
-        order_line_id: id,
-        line_number: lineOf(ofLine[0] as ReservationRow).line_number,
-        item_id: (ofLine[0] as ReservationRow).item_id,
-        quantity: ofLine.reduce((sum, row) => sum + row.quantity, 0),
-      })),
-    });
-  }
-  return wanted;
-}
-
-/** Goods that may not share a shipment leave in one each; those that may go with any of them leave with the first. */
-function keptApart(rows: readonly ReservationRow[]): readonly (readonly ReservationRow[])[] {
-  const classes = [...new Set(rows.flatMap((row) => row.apart ?? []))].sort();
-  if (classes.length < 2) return [rows];
-  return classes.map((name, at) =>
-    rows.filter((row) => (row.apart ?? classes[0]) === name || (at === 0 && row.apart === null)),
-  );
 }
 
 interface NewShipment extends WantedShipment {

@@ -5,7 +5,7 @@ import type { Usage } from '../domain/order/order-request';
 import { localDateIn } from '../domain/shared/dates';
 import { type QueueEntry, readQueues } from './backorder-queue';
 import { recordEvents } from './keep-history';
-import type { OrderLineRow, OrderRow } from './order-record';
+import { type OrderLineRow, type OrderRow, waitingUnits } from './order-record';
 import { lastDay } from './ordered-lines';
 import { type ItemPosition, readPositions } from './stock-positions';
 
@@ -41,9 +41,6 @@ function suppliesOf(positions: readonly ItemPosition[], today: string): readonly
   return dates.map((date, at) => ({ date, quantity: (totals[at] ?? 0) - (totals[at - 1] ?? 0) }));
 }
 
-const waiting = (line: OrderLineRow) =>
-  line.ordered - line.cancelled - line.reserved - line.released - line.shipped;
-
 /**
  * Writes the day by which each waiting line of an order is promised, as stock and inbound stand now. An order that
  * waits for nothing costs no statement. The caller holds the order's lock.
@@ -56,7 +53,7 @@ export async function promiseLines<Line extends OrderLineRow>(
   now: string,
 ): Promise<readonly Line[]> {
   const open = lines.filter(
-    (line) => line.rejection_code === null && line.item_id !== null && waiting(line) > 0,
+    (line) => line.rejection_code === null && line.item_id !== null && waitingUnits(line) > 0,
   );
   if (open.length === 0 || order.type === 'blanket') return lines;
   const items = [...new Set(open.map((line) => line.item_id as string))];
@@ -124,7 +121,8 @@ export async function promiseMoved(
   now: string,
 ): Promise<boolean> {
   const moved = lines.filter(
-    (line) => line.rejection_code === null && waiting(line) > 0 && line.promised_on !== line.promise_told_on,
+    (line) =>
+      line.rejection_code === null && waitingUnits(line) > 0 && line.promised_on !== line.promise_told_on,
   );
   if (moved.length === 0 || order.final_answer_at === null) return false;
   const said = (day: string | null) => day ?? 'no known day';
@@ -137,7 +135,7 @@ export async function promiseMoved(
       text: moved
         .map(
           (line) =>
-            `Line ${line.line_number}: ${waiting(line)} of ${line.item_id ?? ''} promised for ${said(line.promised_on)}, before for ${said(line.promise_told_on)}`,
+            `Line ${line.line_number}: ${waitingUnits(line)} of ${line.item_id ?? ''} promised for ${said(line.promised_on)}, before for ${said(line.promise_told_on)}`,
         )
         .join('; '),
       data: {

@@ -1,9 +1,10 @@
 import type { PostalAddress } from '../order/order-request';
 import { addDays, type LocalDate, localDateIn } from '../shared/dates';
-import { stepAt, subjectOf } from './allowed-nodes';
-import { type MergedConstraints, mergeConstraints } from './constraints';
+import { stepAt } from './allowed-nodes';
+import type { MergedConstraints } from './constraints';
 import { distanceKm, type Place } from './great-circle';
 import { asksFor, defaultObjective } from './objective';
+import { type OrderTerms, termsOfOrder } from './order-terms';
 import { FARTHEST_KM } from './problem-index';
 import { arrivalDay, everyDay, isWorkingDay, shipDay, type WorkCalendar, workingDayFrom } from './ship-dates';
 import {
@@ -18,7 +19,7 @@ import {
   type SourcingNetwork,
 } from './sourcing-case';
 import type { Lane, Refusal, SourcingDemand, SourcingNode, SourcingProblem } from './sourcing-problem';
-import { ruleOfLine, ruleOfOrder, type SourcingRule } from './sourcing-rules';
+import type { SourcingRule } from './sourcing-rules';
 
 export interface BuiltProblem {
   readonly problem: SourcingProblem;
@@ -34,19 +35,11 @@ export function buildProblem(
   network: SourcingNetwork,
   rules: readonly SourcingRule[],
 ): BuiltProblem {
-  const orderRule = ruleOfOrder(rules, subjectOf(order, null));
-  const lineRule = new Map(
-    order.lines.map((line) => [line.lineNumber, ruleOfLine(rules, subjectOf(order, line))]),
-  );
-  const constraints = mergeConstraints([
-    ...order.asked,
-    { by: `rule "${orderRule.name}"`, constraints: orderRule.constraints ?? {} },
-  ]);
+  const terms = termsOfOrder(order, rules);
+  const { orderRule, lineRules, constraints } = terms;
   const objective = orderRule.objective ?? defaultObjective;
   const ways = new Ways(order, network, asksFor(objective, 'freight'));
-  const demands = order.lines.map((line) =>
-    demandOf(order, network, ways, line, lineRule.get(line.lineNumber) as SourcingRule, constraints),
-  );
+  const demands = order.lines.map((line) => demandOf(order, network, ways, line, terms));
   return {
     problem: {
       demands,
@@ -58,7 +51,7 @@ export function buildProblem(
       already: order.already,
     },
     orderRule,
-    lineRules: Object.fromEntries([...lineRule].map(([line, rule]) => [line, rule.name])),
+    lineRules: Object.fromEntries([...lineRules].map(([line, rule]) => [line, rule.name])),
     constraints,
   };
 }
@@ -68,9 +61,9 @@ function demandOf(
   network: SourcingNetwork,
   ways: Ways,
   line: SourcingLine,
-  rule: SourcingRule,
-  constraints: MergedConstraints,
+  { lineRules, completeLines }: OrderTerms,
 ): SourcingDemand {
+  const rule = lineRules.get(line.lineNumber) as SourcingRule;
   const destination = wayKey(line);
   const steps: Record<string, number> = {};
   const refusals: Record<string, Refusal> = {};
@@ -93,7 +86,7 @@ function demandOf(
     goodsClass: line.itemClass ?? '',
     weightGrams: line.weightGrams,
     together: line.together,
-    complete: constraints.completeLines || rule.constraints?.shipComplete === 'line',
+    complete: completeLines.has(line.lineNumber),
     singleNode: rule.constraints?.singleNode ?? false,
     steps,
     refusals,

@@ -1,0 +1,187 @@
+import type { Tx } from '../db/connection';
+import { stayingLines } from '../domain/allocation/leave-together';
+import type { FulfilmentMethod } from '../domain/fulfilment/store-task';
+import { type OrderRequest, type Party, pickupOf } from '../domain/order/order-request';
+import { startOfLocalDay } from '../domain/shared/dates';
+import type { CustomerPolicy } from './customer-policy';
+import { readLeaveTerms } from './leave-together';
+import { headNumber, type OrderLineRow, type OrderRow, waitingUnits } from './order-record';
+import { togetherOf } from './order-to-source';
+import { addressed } from './split-lines';
+
+export interface ReservationRow {
+  readonly id: string;
+  readonly order_line_id: string;
+  readonly item_id: string;
+  readonly node_id: string;
+  readonly quantity: number;
+  /** Its class of goods, where that may not share a shipment with others. */
+  readonly apart: string | null;
+  /** Who ships it, where it is no node of the company. */
+  readonly supplier_partner: string | null;
+  /** Its node is open. */
+  readonly active: boolean;
+}
+
+/** A shipment that is to be planned: what leaves one node for one place and one day. */
+export interface WantedShipment {
+  readonly nodeId: string;
+  readonly method: FulfilmentMethod;
+  /** null: the order's own. */
+  readonly shipTo: Party | null;
+  readonly deliverBy: string | null;
+  /** The partner that ships it, where it is no node of the company. */
+  readonly supplier: string | null;
+  readonly reservations: readonly ReservationRow[];
+  readonly lines: readonly {
+    readonly order_line_id: string;
+    readonly line_number: number;
+    readonly item_id: string;
+    readonly quantity: number;
+  }[];
+}
+
+interface LeavingFacts {
+  readonly policy: CustomerPolicy;
+  readonly zone: string;
+  /** Head numbers of lines that a hold keeps. */
+  readonly heldLines: ReadonlySet<number>;
+}
+
+/**
+ * The shipments that an order's reservations make which may leave now: not those that are on hold, early or at a closed
+ * node, and nothing that has to wait for them or for what is missing.
+ * @param lines all lines of the order
+ */
+export async function shipmentsWanted(
+  tx: Tx,
+  order: OrderRow,
+  lines: readonly OrderLineRow[],
+  { policy, zone, heldLines }: LeavingFacts,
+  now: string,
+): Promise<readonly WantedShipment[]> {
+  const reservations = (await tx('reservation as r')
+    .join('node as n', 'n.id', 'r.node_id')
+    .where({ 'r.order_id': order.id, 'r.status': 'active', 'r.shipment_id': null })
+    .andWhere('r.quantity', '>', 0)
+    .orderBy(['r.node_id', 'r.order_line_id'])
+    .forUpdate('r')
+    .select('r.*', 'n.supplier_partner', 'n.active')) as ReservationRow[];
+  const byId = new Map(lines.map((line) => [line.id, line]));
+  const lineOf = (row: ReservationRow) => byId.get(row.order_line_id) as OrderLineRow;
+  const isHeld = (line: OrderLineRow) => heldLines.has(headNumber(line));
+  const isEarly = ({ ship_not_before: day }: OrderLineRow) =>
+    day !== null && startOfLocalDay(day, zone) > now;
+  // What lies at a node that was closed meanwhile is sourced again first: see close-node.
+  const isFree = (row: ReservationRow) => row.active && !isHeld(lineOf(row)) && !isEarly(lineOf(row));
+  const free = reservations.filter(isFree);
+  if (free.length === 0) return [];
+  const closed = new Set(reservations.filter((row) => !row.active).map((row) => row.order_line_id));
+  const isMissing = (line: OrderLineRow) => waitingUnits(line) > 0 || isHeld(line) || closed.has(line.id);
+  const open = lines.filter((line) => line.rejection_code === null && waitingUnits(line) + line.reserved > 0);
+  const staying = open.some((line) => isMissing(line) || isEarly(line))
+    ? await waitingFor(tx, order, policy, lines, open, { isMissing, isEarly })
+    : nobody;
+  const leaving = free.filter((row) => !staying.has(lineOf(row).line_number));
+  const wanted: WantedShipment[] = [];
+  for (const rows of groupsOf(order, leaving, lineOf)) wanted.push(await shipmentOf(tx, order, rows, lineOf));
+  return wanted;
+}
+
+const nobody: ReadonlySet<number> = new Set();
+
+const togetherIn = (order: OrderRow, line: OrderLineRow) =>
+  togetherOf(order.request as OrderRequest, headNumber(line));
+
+/** Lines that stay although nothing stands in their own way. */
+async function waitingFor(
+  tx: Tx,
+  order: OrderRow,
+  policy: CustomerPolicy,
+  lines: readonly OrderLineRow[],
+  open: readonly OrderLineRow[],
+  { isMissing, isEarly }: Readonly<Record<'isMissing' | 'isEarly', (line: OrderLineRow) => boolean>>,
+): Promise<ReadonlySet<number>> {
+  const { constraints, completeLines } = await readLeaveTerms(tx, order, policy, lines);
+  return stayingLines(
+    open.map((line) => ({
+      lineNumber: line.line_number,
+      isBehind: isMissing(line) || isEarly(line),
+      isOnlyEarly: !isMissing(line),
+      complete: completeLines.has(line.line_number),
+      together: togetherIn(order, line),
+    })),
+    constraints.order,
+  );
+}
+
+type LineOf = (row: ReservationRow) => OrderLineRow;
+
+const isPickup = (order: OrderRow, line: OrderLineRow) =>
+  pickupOf(order.request as OrderRequest, headNumber(line)) !== null;
+
+const destinationOf = ({ destination }: OrderLineRow) => (destination?.as === 'ship-to' ? destination : null);
+
+/** What goes from one node to one place for one day; goods that may not be mixed apart. */
+function groupsOf(
+  order: OrderRow,
+  rows: readonly ReservationRow[],
+  lineOf: LineOf,
+): readonly (readonly ReservationRow[])[] {
+  const dayOf = (row: ReservationRow) => lineOf(row).deliver_by ?? order.deliver_by;
+  const wordOf = (row: ReservationRow) => togetherIn(order, lineOf(row));
+  // What ships together is there on the first of its days.
+  const dayOfWord = new Map(
+    [...Map.groupBy(rows, wordOf)].map(([word, alike]) => [word, earliest(alike.map(dayOf))]),
+  );
+  const byShipment = Map.groupBy(rows, (row) => {
+    const line = lineOf(row);
+    const party = destinationOf(line)?.party;
+    const word = wordOf(row);
+    const ownDay = word === null ? dayOf(row) : dayOfWord.get(word);
+    // A supplier gets one order for a place, with the day of each line.
+    const deliverBy = row.supplier_partner === null ? ownDay : order.deliver_by;
+    return JSON.stringify([
+      row.node_id,
+      party?.idQualifier ?? null,
+      party?.id ?? null,
+      isPickup(order, line) ? 'pickup' : deliverBy,
+    ]);
+  });
+  return [...byShipment.values()].flatMap(keptApart);
+}
+
+async function shipmentOf(
+  tx: Tx,
+  order: OrderRow,
+  rows: readonly ReservationRow[],
+  lineOf: LineOf,
+): Promise<WantedShipment> {
+  const [first] = rows as [ReservationRow];
+  const destination = destinationOf(lineOf(first));
+  return {
+    nodeId: first.node_id,
+    method: isPickup(order, lineOf(first)) ? 'pickup' : 'ship',
+    shipTo: destination === null ? null : await addressed(tx, order.customer_id, destination),
+    deliverBy: first.supplier_partner === null ? earliest(rows.map((row) => lineOf(row).deliver_by)) : null,
+    supplier: first.supplier_partner,
+    reservations: rows,
+    lines: [...Map.groupBy(rows, (row) => row.order_line_id)].map(([id, ofLine]) => ({
+      order_line_id: id,
+      line_number: lineOf(ofLine[0] as ReservationRow).line_number,
+      item_id: (ofLine[0] as ReservationRow).item_id,
+      quantity: ofLine.reduce((sum, row) => sum + row.quantity, 0),
+    })),
+  };
+}
+
+const earliest = (days: readonly (string | null)[]) => days.filter((day) => day !== null).sort()[0] ?? null;
+
+/** Goods that may not share a shipment leave in one each; those that may go with any of them leave with the first. */
+function keptApart(rows: readonly ReservationRow[]): readonly (readonly ReservationRow[])[] {
+  const classes = [...new Set(rows.flatMap((row) => row.apart ?? []))].sort();
+  if (classes.length < 2) return [rows];
+  return classes.map((name, at) =>
+    rows.filter((row) => (row.apart ?? classes[0]) === name || (at === 0 && row.apart === null)),
+  );
+}

@@ -1,0 +1,31 @@
+/** A line of an order of which something is to leave. */
+export interface LeavingLine {
+  readonly lineNumber: number;
+  /** Some of it is not there yet, or may not leave yet. */
+  readonly isBehind: boolean;
+  /** All that is behind is a day that was asked for and has not come: a delivery of its own. */
+  readonly isOnlyEarly: boolean;
+  /** It leaves whole or not at all. */
+  readonly complete: boolean;
+  /** Lines with the same word leave in one shipment, whole, or not at all. */
+  readonly together: string | null;
+}
+
+/**
+ * The lines of which nothing leaves now: of an order that ships complete none while something is missing, of lines that
+ * ship together none while one of them is behind, and none of a line that ships complete while it is behind itself.
+ */
+export function stayingLines(
+  lines: readonly LeavingLine[],
+  { shipComplete }: { readonly shipComplete: boolean },
+): ReadonlySet<number> {
+  const all = (some: readonly LeavingLine[]) => new Set(some.map(({ lineNumber }) => lineNumber));
+  if (shipComplete && lines.some(({ isBehind, isOnlyEarly }) => isBehind && !isOnlyEarly)) return all(lines);
+  const words = new Set(lines.flatMap(({ isBehind, together }) => (isBehind ? (together ?? []) : [])));
+  return all(
+    lines.filter(
+      ({ isBehind, complete, together }) =>
+        (complete && isBehind) || (together !== null && words.has(together)),
+    ),
+  );
+}
