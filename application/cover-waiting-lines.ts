@@ -11,7 +11,14 @@ import { amountOf, retotal } from './give-up-lines';
 import type { StandIn } from './item-relations';
 import { recordDecisions, recordEvents } from './keep-history';
 import { lineColumns } from './order-columns';
-import { headNumber, type OrderLineRow, type OrderRow, readLines, saveOrder, waitingUnits } from './order-record';
+import {
+  headNumber,
+  type OrderLineRow,
+  type OrderRow,
+  readLines,
+  saveOrder,
+  waitingUnits,
+} from './order-record';
 import { orderToSource } from './order-to-source';
 import { promiseLines } from './promise-lines';
 import { asResolved } from './reprice-order';
