@@ -27,7 +27,12 @@ export type Saved = { readonly kind: 'saved' } | { readonly kind: 'refused'; rea
 export async function readBuyerSettings(
   db: Db,
   customerId: string,
-): Promise<{ readonly people: readonly BuyerPersonRow[]; readonly budgets: readonly BuyerBudgetRow[] }> {
+): Promise<{
+  readonly people: readonly BuyerPersonRow[];
+  readonly budgets: readonly BuyerBudgetRow[];
+  /** Who has a key of the company and no limit. */
+  readonly withoutLimit: readonly string[];
+}> {
   const people = (await db('buyer_person')
     .where({ customer_id: customerId })
     .orderBy('person')) as BuyerPersonRow[];
@@ -36,7 +41,17 @@ export async function readBuyerSettings(
      from buyer_budget b where b.customer_id = ? order by b.cost_centre, b.valid_from`,
     [customerId],
   );
-  return { people, budgets: rows };
+  const known = (await db('api_key')
+    .where({ customer_id: customerId })
+    .whereNotNull('person')
+    .whereNull('revoked_at')
+    .andWhere((q) => q.whereNull('expires_at').orWhere('expires_at', '>', db.fn.now()))
+    .orderBy('person')
+    .distinct('person')) as { person: string }[];
+  const withoutLimit = known
+    .map(({ person }) => person)
+    .filter((name) => !people.some(({ person }) => person === name));
+  return { people, budgets: rows, withoutLimit };
 }
 
 export async function saveBuyerPerson(

@@ -56,6 +56,9 @@ export const buyerSettings = z
     currency: z.string(),
     mayEdit: z.boolean(),
     people: z.array(buyerPerson),
+    withoutLimit: z
+      .array(z.string())
+      .meta({ description: 'People who have a key of the company and no limit: their orders need approval' }),
     budgets: z.array(buyerBudget),
   })
   .meta({ id: 'BuyerSettings' });

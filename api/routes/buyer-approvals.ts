@@ -157,12 +157,13 @@ async function settingsView(db: Db, principal: Principal, customerId: string): P
     | { currency: string }
     | undefined;
   if (!customer) throw notFound('customer');
-  const { people, budgets } = await readBuyerSettings(db, customerId);
+  const { people, budgets, withoutLimit } = await readBuyerSettings(db, customerId);
   const most = (minor: number | null) => (minor === null ? null : moneyOf(minor, customer.currency));
   return {
     customerId,
     currency: customer.currency,
     mayEdit: mayEdit(principal),
+    withoutLimit: [...withoutLimit],
     people: people.map((row) => ({
       person: row.person,
       limit: most(row.limit_minor),

@@ -2,6 +2,7 @@ import { Center, Loader } from '@mantine/core';
 import { Link, Navigate, Route, Routes } from 'react-router';
 import type { SessionView } from '../../api/contract/session';
 import { ApprovalsPage } from './approvals/approvals-page';
+import { CompanyPage } from './company/company-page';
 import { AccountsPage } from './credit/accounts-page';
 import { CasePage } from './credit/case-page';
 import { CasesPage } from './credit/cases-page';
@@ -60,6 +61,7 @@ export function App() {
             <Route path="/quotes" element={<UnplacedListPage key="quote" type="quote" />} />
             <Route path="/quotes/:id" element={<UnplacedPage key="quote" type="quote" />} />
             <Route path="/approvals" element={<ApprovalsPage />} />
+            <Route path="/company" element={<CompanyPage />} />
             <Route path="/holds" element={<HoldsPage />} />
             <Route path="/exceptions" element={<ExceptionsPage />} />
             <Route path="/documents" element={<DocumentsPage />} />

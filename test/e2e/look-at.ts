@@ -14,6 +14,7 @@ const stands = `Promise.all(document.getAnimations()
  * SCREENSHOTS naming a folder the page is kept there as a picture, for those who look.
  */
 export async function lookAt(page: Page, name: string): Promise<void> {
+  await page.evaluate('window.scrollTo(0, 0)');
   await page.evaluate(stands);
   const folder = process.env['SCREENSHOTS'];
   if (folder !== undefined) await page.screenshot({ path: `${folder}/${name}.png`, fullPage: true });

@@ -22,6 +22,9 @@ export interface Watched {
   readonly strangers: string[];
 }
 
+/** What the hub refuses is an answer, though the browser notes it: the first one is that nobody is logged in. */
+const answered = /status of (401|403|409|422) /;
+
 export async function openPage(browser: Browser, url: string): Promise<Watched> {
   const context = await browser.newContext({
     baseURL: url,
@@ -34,8 +37,7 @@ export async function openPage(browser: Browser, url: string): Promise<Watched> 
   const complaints: string[] = [];
   const strangers: string[] = [];
   page.on('console', (message) => {
-    // The first question, whether somebody is logged in, is answered 401: the browser notes it.
-    if (message.type() === 'error' && !message.text().includes('401')) complaints.push(message.text());
+    if (message.type() === 'error' && !answered.test(message.text())) complaints.push(message.text());
   });
   page.on('pageerror', (error) => complaints.push(error.message));
   page.on('request', (request) => {

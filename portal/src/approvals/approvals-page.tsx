@@ -1,50 +1,50 @@
-import { Button, Group, Title } from '@mantine/core';
+import { Button, Group, Modal, Skeleton, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
 import { Link } from 'react-router';
-import type { BuyerApprovalView, BuyerSettingsView } from '../../../api/contract/buyer-approvals';
-import type { MoneyView } from '../../../api/contract/common';
+import type { BuyerApprovalView } from '../../../api/contract/buyer-approvals';
+import { Budgets } from '../company/budgets';
 import { useAskForDecision } from '../holds/decision-dialog';
-import { buyerApprovalsQuery, buyerSettingsQuery } from '../http/queries';
+import { Substitutes } from '../holds/substitutes';
+import { buyerApprovalsQuery, buyerSettingsQuery, orderQuery } from '../http/queries';
+import { ChangeForm } from '../orders/change-order';
 import { type Column, DataTable } from '../parts/data-table';
-import { formatDate, formatMoney } from '../parts/format';
+import { formatMoney } from '../parts/format';
 import { Age, Deadline } from '../parts/instant';
 import { PageHead } from '../parts/page-head';
 import { ProblemAlert } from '../parts/problem-alert';
-import { Delegate } from './delegate';
 
 /** What waits for somebody of the buyer's own company, with the limits and budgets that it is held against. */
 export function ApprovalsPage() {
   const approvals = useQuery(buyerApprovalsQuery());
   const settings = useQuery(buyerSettingsQuery());
+  const [edited, setEdited] = useState<BuyerApprovalView | null>(null);
   return (
     <>
       <PageHead title="Approvals">
-        <Delegate />
+        <Substitutes />
       </PageHead>
       {approvals.error && !approvals.data ? (
         <ProblemAlert error={approvals.error} onRetry={() => void approvals.refetch()} />
       ) : (
         <DataTable
           caption="Orders that wait for your company"
-          columns={columns}
+          columns={[...columns, decideColumn(setEdited)]}
           rows={approvals.data?.items}
           keyOf={(approval) => approval.holdId}
           empty="No order of your company waits for approval."
           minWidth={860}
         />
       )}
-      {settings.data && settings.data.people.length > 0 && (
+      {settings.data && settings.data.budgets.length > 0 && (
         <>
           <Title order={2} size="h4" mt="xl" mb="sm">
             Budgets
           </Title>
           <Budgets settings={settings.data} />
-          <Title order={2} size="h4" mt="xl" mb="sm">
-            Who may order and approve how much
-          </Title>
-          <People settings={settings.data} />
         </>
       )}
+      <EditDialog approval={edited} onClose={() => setEdited(null)} />
     </>
   );
 }
@@ -90,16 +90,26 @@ const columns: readonly Column<BuyerApprovalView>[] = [
       </>
     ),
   },
-  {
-    name: 'decide',
-    header: 'Decide',
-    wrap: true,
-    cell: (one) =>
-      one.decidable ? <Decide approval={one} /> : <span className="soft small">{one.whyNot}</span>,
-  },
 ];
 
-function Decide({ approval }: { readonly approval: BuyerApprovalView }) {
+const decideColumn = (onEdit: (approval: BuyerApprovalView) => void): Column<BuyerApprovalView> => ({
+  name: 'decide',
+  header: 'Decide',
+  wrap: true,
+  cell: (one) =>
+    one.decidable ? (
+      <Decide approval={one} onEdit={onEdit} />
+    ) : (
+      <span className="soft small">{one.whyNot}</span>
+    ),
+});
+
+interface DecideProps {
+  readonly approval: BuyerApprovalView;
+  readonly onEdit: (approval: BuyerApprovalView) => void;
+}
+
+function Decide({ approval, onEdit }: DecideProps) {
   const ask = useAskForDecision();
   const { orderNumber } = approval;
   const question = {
@@ -125,53 +135,43 @@ function Decide({ approval }: { readonly approval: BuyerApprovalView }) {
       >
         Reject…
       </Button>
+      {!approval.ofChange && (
+        <Button
+          size="xs"
+          variant="default"
+          onClick={() => onEdit(approval)}
+          aria-label={`Change ${orderNumber}`}
+        >
+          Change…
+        </Button>
+      )}
     </Group>
   );
 }
 
-function Budgets({ settings }: { readonly settings: BuyerSettingsView }) {
+interface EditDialogProps {
+  readonly approval: BuyerApprovalView | null;
+  readonly onClose: () => void;
+}
+
+/** The approver has less ordered, or otherwise, before approving. Above the list: the row may go meanwhile. */
+function EditDialog({ approval, onClose }: EditDialogProps) {
   return (
-    <DataTable
-      caption="Budgets"
-      columns={[
-        { name: 'centre', header: 'Cost centre', cell: (one) => one.costCentre },
-        {
-          name: 'period',
-          header: 'Period',
-          cell: (one) => `${formatDate(one.from)} to ${formatDate(one.to)}`,
-        },
-        { name: 'amount', header: 'Budget', align: 'right', cell: (one) => formatMoney(one.amount) },
-        { name: 'spent', header: 'Ordered', align: 'right', cell: (one) => formatMoney(one.spent) },
-        { name: 'left', header: 'Left', align: 'right', cell: (one) => formatMoney(one.left) },
-      ]}
-      rows={settings.budgets}
-      keyOf={(one) => one.id}
-      empty="Your company has planned no budgets."
-      minWidth={620}
-    />
+    <Modal
+      opened={approval !== null}
+      onClose={onClose}
+      title={approval && `Change order ${approval.orderNumber} before it is approved`}
+      size={1100}
+    >
+      {approval && <ChangeWaiting orderId={approval.orderId} onDone={onClose} />}
+    </Modal>
   );
 }
 
-function People({ settings }: { readonly settings: BuyerSettingsView }) {
-  const limit = (most: MoneyView | null) => (most === null ? 'any amount' : formatMoney(most));
-  return (
-    <DataTable
-      caption="Who may order and approve how much"
-      columns={[
-        { name: 'person', header: 'Person', cell: (one) => one.person },
-        { name: 'limit', header: 'Orders up to', align: 'right', cell: (one) => limit(one.limit) },
-        {
-          name: 'approves',
-          header: 'Approves up to',
-          align: 'right',
-          cell: (one) => (one.mayApprove ? limit(one.approvesUpTo) : '–'),
-        },
-        { name: 'centre', header: 'Cost centre', cell: (one) => one.costCentre ?? '–' },
-      ]}
-      rows={settings.people}
-      keyOf={(one) => one.person}
-      empty=""
-      minWidth={560}
-    />
-  );
+function ChangeWaiting({ orderId, onDone }: { readonly orderId: string; readonly onDone: () => void }) {
+  const order = useQuery(orderQuery(orderId));
+  if (order.error && !order.data)
+    return <ProblemAlert error={order.error} onRetry={() => void order.refetch()} />;
+  if (!order.data) return <Skeleton height={200} aria-label="Reading the order" />;
+  return <ChangeForm order={order.data} onDone={onDone} />;
 }

@@ -15,6 +15,7 @@ import { useMay, useSession } from '../session/session';
 import { AgeingChart } from './ageing-chart';
 import { BookPrepayment } from './book-prepayment';
 import { type CaseAction, CaseDialog } from './case-actions';
+import { CaseSnapshots } from './case-snapshots';
 import { CreditFigures, LevelsAbove } from './figures';
 import { HandOverCase } from './hand-over-case';
 
@@ -49,6 +50,7 @@ export function CasePage() {
       <Stack gap="lg">
         <Facts found={found} />
         <Account accountId={found.creditAccountId} />
+        <CaseSnapshots found={found} />
         <Notes found={found} />
       </Stack>
     </>
@@ -61,13 +63,12 @@ function Facts({ found }: { readonly found: CreditCaseView }) {
   const [asked, setAsked] = useState<CaseAction | null>(null);
   const person = may('holds:decide') ? session.person : null;
   const { prepayment } = found;
-  const possible = actions.filter(
-    ({ action }) =>
-      found.lineNumber === null ||
-      action === 'release' ||
-      action === 'reject' ||
-      action === 'temporary-limit',
-  );
+  const isOpen = found.status === 'open';
+  const possible = actions.filter(({ action }) => {
+    // A prepayment is asked for once, and for the whole order; a part is a part of the whole order, too.
+    if (action === 'request-prepayment') return found.lineNumber === null && prepayment?.status !== 'open';
+    return action !== 'release-part' || found.lineNumber === null;
+  });
   return (
     <section className="panel" aria-label="The case">
       <Group justify="space-between" align="flex-start" gap="lg">
@@ -78,12 +79,16 @@ function Facts({ found }: { readonly found: CreditCaseView }) {
               {found.order.orderNumber}
             </Link>
             {found.lineNumber !== null && `, line ${found.lineNumber}`} of {found.order.customer.name},{' '}
-            {formatMoney(found.order.total)}, waits for <Age since={found.openedAt} />,{' '}
-            <Deadline at={found.dueAt} />
+            {formatMoney(found.order.total)}
+            {isOpen && (
+              <>
+                , waits for <Age since={found.openedAt} />, <Deadline at={found.dueAt} />
+              </>
+            )}
           </Text>
           <Text size="sm" className="soft">
-            {found.owner === null ? 'Nobody works on it yet' : `${found.owner} works on it`} · priority{' '}
-            {found.priority}
+            {isOpen && (found.owner === null ? 'Nobody works on it yet · ' : `${found.owner} works on it · `)}
+            {isOpen ? 'priority' : 'Priority'} {found.priority}
             {found.riskClass !== null && ` · risk class ${found.riskClass}`}
           </Text>
           {prepayment && (
@@ -93,15 +98,19 @@ function Facts({ found }: { readonly found: CreditCaseView }) {
               <Instant at={prepayment.expiresAt} />
             </Text>
           )}
-          {found.status !== 'open' && (
+          {!isOpen && (
             <Text size="sm">
-              {inWords(found.status)} by {found.resolvedBy}: {found.resolutionReason}
+              {inWords(found.status)} by {found.resolvedBy}
+              {found.inNameOf !== null && ` for ${found.inNameOf}`}: {found.resolutionReason}
             </Text>
           )}
         </div>
-        {found.exposure && <ExposureBar exposure={found.exposure} order={found.order.total} />}
+        {found.exposure && (
+          // Once it is decided the order is in the exposure, or gone.
+          <ExposureBar exposure={found.exposure} {...(isOpen && { order: found.order.total })} />
+        )}
       </Group>
-      {found.status === 'open' && person !== null && (
+      {isOpen && person !== null && (
         <Group mt="md" gap="xs">
           {found.decidable &&
             possible.map(({ action, label }) => (

@@ -13,18 +13,8 @@ import { StateBadge } from '../parts/state-badge';
 import { useMay, useSession } from '../session/session';
 import { DecideHold } from './decide-hold';
 import { ExposureBar } from './exposure-bar';
-
-const types = [
-  'credit',
-  'price',
-  'approval',
-  'duplicate-purchase-order',
-  'ship-to',
-  'item',
-  'content',
-  'buyer-approval',
-  'manual',
-].map((value) => ({ value, label: inWords(value) }));
+import { holdTypeChoices } from './hold-type-names';
+import { Substitutes } from './substitutes';
 
 const common: readonly Column<HeldOrderView>[] = [
   {
@@ -144,7 +134,7 @@ export function HoldsPage() {
           <Select
             aria-label="Kind of hold"
             placeholder="All kinds"
-            data={types}
+            data={holdTypeChoices}
             value={filter.type || null}
             onChange={(value) => set('type', value)}
             clearable
@@ -160,6 +150,7 @@ export function HoldsPage() {
               { value: 'rejected', label: 'Rejected' },
             ]}
           />
+          {may('holds:decide') && session.person !== null && <Substitutes />}
         </Group>
       </PageHead>
       {holds.error && !holds.data ? (

@@ -45,8 +45,8 @@ export const holdsQuery = (query: Query) =>
   live(['holds', query], () => read<Page<HeldOrderView>>('/api/v1/holds', query));
 export const buyerApprovalsQuery = () =>
   live(['buyer-approvals'], () => read<{ items: BuyerApprovalView[] }>('/api/v1/buyer-approvals'));
-export const buyerSettingsQuery = () =>
-  live(['buyer-settings'], () => read<BuyerSettingsView>('/api/v1/buyer-settings'));
+export const buyerSettingsQuery = (query: Query = {}) =>
+  live(['buyer-settings', query], () => read<BuyerSettingsView>('/api/v1/buyer-settings', query));
 export const substitutionsQuery = () =>
   live(['substitutions'], () => read<{ items: SubstitutionView[] }>('/api/v1/substitutions'));
 export const storeTasksQuery = (query: Query) =>

@@ -34,6 +34,8 @@ const places: readonly Place[] = [
   { to: '/drafts', label: 'Drafts', scopes: ['orders:read'] },
   { to: '/quotes', label: 'Quotes', scopes: ['orders:read'] },
   { to: '/approvals', label: 'Approvals', scopes: ['orders:write'], buyersOnly: true },
+  { to: '/company', label: 'Limits and budgets', scopes: ['orders:write'], buyersOnly: true },
+  { to: '/company', label: 'Buyers’ limits', scopes: ['partners:write'], ownOnly: true },
   { to: '/holds', label: 'Held orders', scopes: ['holds:read', 'holds:decide'], ownOnly: true },
   { to: '/store-tasks', label: 'Store tasks', scopes: ['stores:work'] },
   { to: '/credit-cases', label: 'Credit cases', scopes: ['credit:read'], ownOnly: true },

@@ -103,7 +103,8 @@ function intoView(section: HTMLElement | null): void {
   section?.focus({ preventScroll: true });
 }
 
-function ChangeForm({ order, onDone }: { readonly order: OrderView; readonly onDone: () => void }) {
+/** What the rules let change now; it says what would come of it before it is asked for. */
+export function ChangeForm({ order, onDone }: { readonly order: OrderView; readonly onDone: () => void }) {
   const [draft, setDraft] = useState(nothingDrafted);
   const [intention, setIntention] = useState('');
   const client = useQueryClient();
@@ -127,6 +128,7 @@ function ChangeForm({ order, onDone }: { readonly order: OrderView; readonly onD
     onSettled: () => {
       for (const key of ['order', 'timeline', 'changes', 'allowed-changes'])
         void client.invalidateQueries({ queryKey: [key, order.id] });
+      void client.invalidateQueries({ queryKey: ['buyer-approvals'] });
     },
   });
   const edit = (next: ChangeDraft) => {

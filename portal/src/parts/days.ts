@@ -9,3 +9,4 @@ export function dayIn(days: number): string {
 
 /** The last moment of a day, as the person who names it counts it. */
 export const endOfDay = (day: string): string => new Date(`${day}T23:59:59`).toISOString();
+export const startOfDay = (day: string): string => new Date(`${day}T00:00:00`).toISOString();

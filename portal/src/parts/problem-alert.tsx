@@ -1,4 +1,5 @@
 import { Alert, Button, Group, List, Text } from '@mantine/core';
+import type { ProblemView } from '../../../api/contract/common';
 import { CallProblem } from '../http/call';
 
 /** What to do next, where the hub's own words do not say it. */
@@ -6,12 +7,20 @@ const advice: Readonly<Record<number, string>> = {
   401: 'Log in again.',
   403: 'Ask somebody whose key may do this.',
   404: 'Check the address, or go back to the list.',
-  409: 'Look at what happened meanwhile, then decide again.',
   412: 'Read it again, then decide again.',
   429: 'Wait a moment, then try again.',
   500: 'Try again. If it stays, tell operations the request number below.',
   503: 'Try again in a few seconds.',
 };
+
+/** Refused because somebody was faster: the words say what is, not what to do. */
+const overtaken: readonly string[] = ['already-decided', 'order-closed', 'case-closed'];
+
+function adviceOn({ status, type }: ProblemView): string | undefined {
+  if (overtaken.some((code) => type.endsWith(`/${code}`)))
+    return 'Look at what happened meanwhile, then decide again.';
+  return advice[status];
+}
 
 /** What a field is called on the page, by its name in the API. */
 export type FieldNames = Readonly<Record<string, string>>;
@@ -43,9 +52,9 @@ export function ProblemAlert({ error, onRetry, fieldNames }: ProblemAlertProps) 
           ))}
         </List>
       )}
-      {problem && advice[problem.status] && (
+      {problem && adviceOn(problem) && (
         <Text size="sm" mt="xs">
-          {advice[problem.status]}
+          {adviceOn(problem)}
         </Text>
       )}
       {problem?.requestId !== undefined && problem.status >= 500 && (
