@@ -114,6 +114,7 @@ export function orderRequestOf(body: CreateOrderBody, source: OrderSource): Orde
     cart: body.cartId,
     fill: body.fill,
     pickupAt: body.pickupAt,
+    notify: body.notify,
     purchaseOrderNumber: body.purchaseOrderNumber,
     releaseNumber: body.releaseNumber,
     purchaseOrderDate: body.purchaseOrderDate ?? localDateIn(source.now, source.buyer.time_zone),

@@ -27,6 +27,7 @@ import { tellChangedPromise } from './report-order-status';
 import { settleState } from './settle-state';
 import type { StoreTaskRow } from './store-tasks';
 import { lockStock } from './take-stock';
+import { tellPickup } from './tell-pickup';
 import { wakeWaitingOrders } from './wake-waiting-orders';
 
 /**
@@ -174,6 +175,7 @@ export async function giveUpPickup(tx: Tx, task: StoreTaskRow, why: string, now:
   if (isGone(task)) await lowerLevels(tx, order, task, lines.map(asFreed), now);
   const text = `The pickup ${task.release_number} at ${task.node_id} is cancelled: ${why}`;
   const data = { shipmentId: shipment.id };
+  await tellPickup(tx, task, 'pickup.cancelled', `Your pickup is cancelled: ${why}.`, now);
   await recordEvents(tx, [
     { orderId: order.id, at: now, kind: 'pickup-cancelled', actor: 'hub', text, data },
   ]);

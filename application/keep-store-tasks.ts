@@ -6,6 +6,7 @@ import { lockOrder } from './order-record';
 import { raiseException } from './raise-exception';
 import { moveTask, onClock, type StoreTaskRow, tellTask } from './store-tasks';
 import { takeInShortPickup } from './take-in-short-pickup';
+import { tellPickup } from './tell-pickup';
 
 /** Who has come and waits in the car is not turned away by the end of the window. */
 const GRACE_SECONDS = 3600;
@@ -114,7 +115,8 @@ async function tellWaiting(tx: Tx, task: StoreTaskRow, now: Instant): Promise<vo
   await tellTask(tx, task, { kind: 'curbside-late', actor: 'hub', text }, now);
 }
 
-function remind(tx: Tx, task: StoreTaskRow, now: Instant): Promise<void> {
+async function remind(tx: Tx, task: StoreTaskRow, now: Instant): Promise<void> {
+  await tellPickup(tx, task, 'pickup.reminder', 'Your order is still waiting to be picked up.', now);
   const text = `The buyer is reminded: ${task.release_number} is kept at ${task.node_id} until ${clockOf(task, task.pickup_until, now)}`;
   const data = { pickupUntil: task.pickup_until };
   return tellTask(tx, task, { kind: 'pickup-reminder', actor: 'hub', text, data }, now);

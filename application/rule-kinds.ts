@@ -9,6 +9,7 @@ import { holdTypeRule } from './rules/hold-type';
 import { marginFloorRule } from './rules/margin-floor';
 import { modificationRule } from './rules/modification';
 import { monitoringRule } from './rules/monitoring';
+import { noticesRule } from './rules/notices';
 import { priceOverrideRule } from './rules/price-override';
 import { promotionRule } from './rules/promotion';
 import { routingGuideRule } from './rules/routing-guide';
@@ -40,6 +41,7 @@ export const ruleKinds: readonly RuleKind[] = [
   holdTypeRule,
   marginFloorRule,
   modificationRule,
+  noticesRule,
   priceOverrideRule,
   promotionRule,
   routingGuideRule,

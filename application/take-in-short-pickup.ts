@@ -12,6 +12,7 @@ import { tellChangedPromise } from './report-order-status';
 import { settleState } from './settle-state';
 import type { StoreTaskRow } from './store-tasks';
 import { lockStock } from './take-stock';
+import { tellPickup } from './tell-pickup';
 
 interface Missing {
   readonly line: ShipmentLineRow;
@@ -51,9 +52,17 @@ export async function takeInShortPickup(tx: Tx, task: StoreTaskRow, now: Instant
   const lineIds = missing.map(({ line }) => line.order_line_id);
   const { waiting, cancelled } = await coverShortfall(tx, order, lineIds, { begun: true }, now);
   const units = missing.reduce((sum, { quantity }) => sum + quantity, 0);
-  const text = `${units} units of ${task.release_number} were not on the shelf of ${task.node_id}: ${fateOf(units, waiting, cancelled)}`;
+  const fate = fateOf(units, waiting, cancelled);
+  const text = `${units} units of ${task.release_number} were not on the shelf of ${task.node_id}: ${fate}`;
   const data = { shipmentId: shipment.id, missing: units, waiting, cancelled };
   await recordEvents(tx, [{ orderId: order.id, at: now, kind: 'short-pick', actor: 'hub', text, data }]);
+  await tellPickup(
+    tx,
+    task,
+    'pickup.short',
+    `${units} units of your order were not on the shelf: ${fate}.`,
+    now,
+  );
   const saved = await saveOrder(tx, order, await retotal(tx, order), now);
   await settleState(tx, saved, {}, now);
   if (order.final_answer_at !== null) await tellChangedPromise(tx, order.id, now);

@@ -15,6 +15,7 @@ import {
   tellTask,
   wakeOrder,
 } from './store-tasks';
+import { tellPickup } from './tell-pickup';
 
 const isAfter = (a: Instant, b: Instant) => Date.parse(a) > Date.parse(b);
 export const wrongState = (task: StoreTaskRow, wish: string): StoreOutcome =>
@@ -104,6 +105,7 @@ export async function pickTask(
   const many = short === '' ? `${units}` : `${units} of ${wanted}`;
   const text = `${many} units are ready to be picked up at ${task.node_id} until the end of ${lastDay}${short}`;
   const data = { pickupUntil: times.pickup_until, ready: units, asked: wanted };
+  await tellPickup(tx, ready, 'pickup.ready', `${many} units of your order are ready to be picked up.`, now);
   await tellTask(tx, task, { kind: 'ready-for-pickup', actor: at.person, text, data }, now);
   await wakeOrder(tx, task);
   return { kind: 'done', task: ready };
@@ -133,6 +135,8 @@ async function nothingFound(
   const moved = await moveTask(tx, task, 'nothing-found', closed);
   const none = lines.map((line) => ({ ...line, picked: 0 }));
   await confirmShipment(tx, { ...headOf(task, now), ...confirmOfStore(none, [], {}) });
+  if (task.method === 'pickup')
+    await tellPickup(tx, moved, 'pickup.short', 'Nothing of your pickup was on the shelf of the store.', now);
   const text = `${person} has found nothing of ${task.release_number} in ${task.node_id}`;
   await tellTask(tx, task, { kind: 'store-picked', actor: person, text }, now);
   return { kind: 'done', task: moved };

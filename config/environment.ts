@@ -74,6 +74,8 @@ const schema = z.object({
     .default('HUB'),
   HUB_SESSION_SECRET: z.string().min(16, 'needs at least 16 characters').optional(),
   HUB_METRICS_KEY: z.string().min(16, 'needs at least 16 characters').optional(),
+  HUB_MAIL_URL: z.url({ protocol: /^smtps?$/, error: 'is not an smtp:// or smtps:// address' }).optional(),
+  HUB_MAIL_FROM: z.string().min(3).max(300).optional(),
   HUB_DEMO: flag,
   HUB_PLAINTEXT_NETWORK: flag,
 
@@ -151,6 +153,8 @@ export interface Config {
       readonly serverName: string | null;
     } | null;
   };
+  /** What mail to buyers is sent with; null: none is. */
+  readonly mail: { readonly url: string; readonly from: string; readonly requireTls: boolean } | null;
   /** Null: any worker takes any order's tasks. */
   readonly buildId: string | null;
   readonly callLimits: readonly { readonly counterparty: string; readonly perSecond: number }[];
@@ -196,6 +200,7 @@ export function loadConfig(env: Environment = process.env): Config {
   if (!v.TEMPORAL_TLS_CLIENT_CERT_PATH !== !v.TEMPORAL_TLS_CLIENT_KEY_PATH) {
     problems.push('TEMPORAL_TLS_CLIENT_CERT_PATH, TEMPORAL_TLS_CLIENT_KEY_PATH: one needs the other');
   }
+  if (!v.HUB_MAIL_URL !== !v.HUB_MAIL_FROM) problems.push('HUB_MAIL_URL, HUB_MAIL_FROM: one needs the other');
   if (v.NODE_ENV === 'production') problems.push(...productionProblems(v));
   if (problems.length > 0) throw new ConfigurationError(problems);
   return toConfig(v);
@@ -236,6 +241,14 @@ function toConfig(v: Variables): Config {
           }
         : null,
     },
+    mail:
+      v.HUB_MAIL_URL && v.HUB_MAIL_FROM
+        ? {
+            url: v.HUB_MAIL_URL,
+            from: v.HUB_MAIL_FROM,
+            requireTls: v.NODE_ENV === 'production' && !v.HUB_PLAINTEXT_NETWORK,
+          }
+        : null,
     buildId: v.HUB_BUILD_ID ?? null,
     callLimits: v.HUB_CALL_LIMITS,
     dataDir: resolve(v.HUB_DATA_DIR),

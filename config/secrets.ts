@@ -8,6 +8,7 @@ export const SECRET_NAMES = [
   'TEMPORAL_API_KEY',
   'HUB_SESSION_SECRET',
   'HUB_METRICS_KEY',
+  'HUB_MAIL_URL',
   'ERP_API_KEY',
   'ERP_CALLBACK_SECRET',
   'WMS_API_KEY',
@@ -45,7 +46,7 @@ export function readSecretFiles(env: Environment): {
 }
 
 /**
- * Secrets that are named by settings in the database (an AS2 channel's keys): read from NAME, or from the file that NAME_FILE
+ * Secrets that are named by settings in the database (an AS2 channel's keys, a webhook's): read from NAME, or from the file that NAME_FILE
  * names, each time one is asked for, so that a renewed file counts without a restart. Only names of their own family are
  * answered: whoever may edit a channel cannot read the database's password through it.
  */
@@ -62,4 +63,4 @@ export function channelSecrets(env: Environment = process.env): (name: string) =
   };
 }
 
-const CHANNEL_SECRET = /^AS2_[A-Z0-9_]+$/;
+const CHANNEL_SECRET = /^(AS2|WEBHOOK)_[A-Z0-9_]+$/;

@@ -7,6 +7,8 @@ import type { Knex } from 'knex';
 export interface Jobs {
   'start-order-workflow': { readonly orderId: string };
   'signal-order': { readonly orderId: string };
+  /** A buyer is told something by mail or webhook: one receiver. */
+  'send-notice': { readonly noticeId: string };
   /** What the order waits for is expected for another day. */
   'tell-promise': { readonly orderId: string };
   /** A node was closed: orders with stock there are sourced again. */

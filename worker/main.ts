@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { Runtime } from '@temporalio/worker';
 import { createActivities } from '../activities';
+import { createNotices } from '../adapters/notices/client';
 import { ConfigurationError, channelSecrets, loadConfig } from '../config';
 import { connect } from '../db/connection';
 import { OrderEngine } from '../workflows/client';
@@ -24,6 +25,14 @@ async function main(): Promise<void> {
   });
   const engine = new OrderEngine(config.temporal, db);
   const outside = createOutside(config, db);
+  const secret = channelSecrets();
+  const notices = createNotices({
+    mail: config.mail,
+    publicUrl: config.http.publicUrl,
+    timeoutMs: config.timings.outsideCallTimeoutMs,
+    production: config.production,
+    secret,
+  });
   const { buildId, callLimits } = config;
   const activities = createActivities(
     db,
@@ -51,13 +60,15 @@ async function main(): Promise<void> {
         db,
         engine,
         outside,
-        as2: { hubAs2Id: config.as2Id, secret: channelSecrets() },
+        notices,
+        as2: { hubAs2Id: config.as2Id, secret },
         timings: config.timings,
         log,
       },
       stop,
     ),
   ]);
+  notices.close();
   await engine.close();
   await db.destroy();
   await Runtime.instance().shutdown();

@@ -132,6 +132,11 @@ export const createOrderBody = z
       .max(64)
       .optional()
       .meta({ description: 'The store at which the buyer picks it up; left out: it is shipped' }),
+    notify: z
+      .email()
+      .max(254)
+      .optional()
+      .meta({ description: 'Who is told by mail how the pickup stands', example: 'bo@buyer.example' }),
     externalReference: z.string().min(1).max(100).optional(),
     fill: z
       .strictObject({

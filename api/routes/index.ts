@@ -12,6 +12,7 @@ import { fulfilmentEndpoints } from './fulfilment';
 import { guideEndpoints } from './guides';
 import { holdEndpoints } from './holds';
 import { interchangeEndpoints } from './interchanges';
+import { noticeEndpoints } from './notices';
 import { orderEndpoints } from './orders';
 import { partnerSetUpEndpoints } from './partner-set-up';
 import { partnerEndpoints } from './partners';
@@ -57,6 +58,7 @@ export const endpoints: readonly Endpoint[] = [
   ...guideEndpoints,
   ...partnerSetUpEndpoints,
   ...exceptionEndpoints,
+  ...noticeEndpoints,
   ...reportEndpoints,
   ...stockTransferEndpoints,
   ...sourcingEndpoints,

@@ -21,19 +21,15 @@ import * as partnerEvents from './0019-partner-events';
 import * as testOrderNumbers from './0020-test-order-numbers';
 import * as ruleAuthors from './0021-rule-authors';
 import * as pendingChanges from './0022-pending-changes';
-
 import * as unplacedOrders from './0023-unplaced-orders';
-
 import * as stockKeeps from './0024-stock-keeps';
 import * as freeSamples from './0025-free-samples';
 import * as cartonSizes from './0026-carton-sizes';
 import * as pricing from './0027-pricing';
 import * as inboundStock from './0028-inbound-stock';
 import * as holdsInDepth from './0029-holds-in-depth';
-
 import * as tracking from './0030-tracking';
 import * as roundedQuantities from './0031-rounded-quantities';
-
 import * as credit from './0032-credit';
 import * as fillTerms from './0033-fill-terms';
 import * as monitoring from './0034-monitoring';
@@ -46,6 +42,7 @@ import * as supplierDeadlines from './0040-supplier-deadlines';
 import * as prepaymentInNameOf from './0041-prepayment-in-name-of';
 import * as rescheduledLines from './0042-rescheduled-lines';
 import * as supplierInvoicePosting from './0043-supplier-invoice-posting';
+import * as notices from './0044-notices';
 
 export interface Migration {
   readonly name: string;
@@ -97,6 +94,7 @@ export const migrations: readonly Migration[] = [
   { name: '0041-prepayment-in-name-of', up: prepaymentInNameOf.up },
   { name: '0042-rescheduled-lines', up: rescheduledLines.up },
   { name: '0043-supplier-invoice-posting', up: supplierInvoicePosting.up },
+  { name: '0044-notices', up: notices.up },
 ];
 
 /** What a database must have for this code to run on it. */

@@ -212,6 +212,8 @@ export interface OrderRequest {
   readonly shipping?: RequestedShipping;
   /** The store at which the buyer picks up every line that names no other. */
   readonly pickupAt?: string;
+  /** An e-mail address that is told how the order's pickups stand, beside those that the company's rules name. */
+  readonly notify?: string;
   readonly unhandled: readonly UnhandledContent[];
   readonly terms?: readonly RequestedTerms[];
   readonly adjustments?: readonly RequestedAdjustment[];

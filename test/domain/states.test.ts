@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { storeTaskTransitions } from '../../domain/fulfilment/store-task';
 import { supplierInvoiceTransitions, supplierOrderTransitions } from '../../domain/fulfilment/supplier-order';
+import { noticeTransitions } from '../../domain/order/notices';
 import { orderTypes, unplacedTransitions } from '../../domain/order/order-types';
 import {
   changeTransitions,
@@ -42,6 +43,7 @@ const machines: Record<
     check: 'storeTaskStates',
     migration: '0037-store-tasks',
   },
+  notice: { table: noticeTransitions, start: 'waiting', check: 'noticeStates', migration: '0044-notices' },
 };
 
 function reachable(table: Record<string, readonly string[]>, start: string): Set<string> {

@@ -56,8 +56,9 @@ export class OrderStage {
     const log = createLog('silent');
     const timings = { ackOverdueAfterMs: 86_400_000, changeWaitsForOrderMs: 86_400_000 };
     const engine = new OrderEngine(place, database.db);
+    const notices = { send: async () => ({ kind: 'sent' }) as const };
     const as2 = { hubAs2Id: 'HUB', secret: () => null };
-    this.#tools = { db: database.db, engine, outside: this.outside, as2, timings, log };
+    this.#tools = { db: database.db, engine, outside: this.outside, notices, as2, timings, log };
     this.#jobs = runJobs(database.url, this.#tools, this.#stopJobs.signal);
   }
 

@@ -9,6 +9,7 @@ import { refreshReceivables, sweepReceivables } from './refresh-receivables';
 import { renderDocuments } from './render-documents';
 import { sendAs2Receipt } from './send-as2-receipt';
 import { sendInterchanges } from './send-interchanges';
+import { sendNotice } from './send-notice';
 import { signalOrder } from './signal-order';
 import { startOrderWorkflow } from './start-order-workflow';
 import { sweepDeadJobs } from './sweep-dead-jobs';
@@ -31,6 +32,7 @@ import { workReceivedContent } from './work-received-content';
 export const handlers: { readonly [N in JobName]?: JobHandler<N> } = {
   'start-order-workflow': startOrderWorkflow,
   'signal-order': signalOrder,
+  'send-notice': sendNotice,
   'tell-promise': tellPromise,
   'leave-closed-nodes': leaveClosed,
   'recheck-credit': recheckCredit,

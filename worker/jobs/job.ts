@@ -3,6 +3,7 @@ import type { JobName, Jobs } from '../../db/jobs';
 import type { CarrierPort } from '../../domain/fulfilment/carrier-port';
 import type { WarehousePort } from '../../domain/fulfilment/warehouse-port';
 import type { ErpPort } from '../../domain/invoicing/erp-port';
+import type { NoticePort } from '../../domain/order/notices';
 import type { OrderEngine } from '../../workflows/client';
 
 /** What a job works with, given in by the worker. */
@@ -14,6 +15,8 @@ export interface JobTools {
     readonly warehouse: WarehousePort;
     readonly carrier: CarrierPort;
   };
+  /** What buyers are told by mail and webhooks. */
+  readonly notices: NoticePort;
   /** HUB_AS2_ID, and the secrets that channels name. */
   readonly as2: { readonly hubAs2Id: string; readonly secret: (name: string) => string | null };
   readonly timings: { readonly ackOverdueAfterMs: number; readonly changeWaitsForOrderMs: number };

@@ -1,0 +1,43 @@
+import type { Db } from '../connection';
+import { add, type Conditions, cutPage, type PageRequest, whereOf } from './visibility';
+
+export interface NoticeViewRow {
+  readonly id: string;
+  readonly order_id: string;
+  readonly order_number: string;
+  readonly type: string;
+  readonly via: 'mail' | 'webhook';
+  readonly address: string;
+  readonly at: string;
+  readonly subject: string;
+  readonly text: string;
+  readonly state: string;
+  readonly tries: number;
+  readonly error: string | null;
+  readonly settled_at: string | null;
+}
+
+const select = `select t.id, t.order_id, o.order_number, t.type, t.via, t.address, t.at, t.subject, t.text, t.state, t.tries, t.error, t.settled_at
+  from notice t join orders o on o.id = t.order_id`;
+
+/** The newest first. */
+export async function listNotices(
+  db: Db,
+  filter: { readonly orderId?: string; readonly state?: string },
+  page: PageRequest,
+) {
+  const where: Conditions = { sql: [], values: [] };
+  if (filter.orderId !== undefined) add(where, 't.order_id = ?', filter.orderId);
+  if (filter.state !== undefined) add(where, 't.state = ?', filter.state);
+  if (page.after !== null) add(where, 't.id < ?', page.after);
+  const { rows } = await db.raw<{ rows: NoticeViewRow[] }>(
+    `${select} ${whereOf(where)} order by t.id desc limit ?`,
+    [...where.values, page.limit + 1] as never,
+  );
+  return cutPage(rows, page.limit, (row) => row.id);
+}
+
+export async function findNotice(db: Db, noticeId: string): Promise<NoticeViewRow | undefined> {
+  const { rows } = await db.raw<{ rows: NoticeViewRow[] }>(`${select} where t.id = ?`, [noticeId]);
+  return rows[0];
+}
