@@ -1,65 +1,53 @@
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { saveBuyerBudget, saveBuyerPerson } from '../../application/buyer-settings';
-import { type ApiServer, keys, seedCompany, startApi } from '../support/api-ground';
+import { keys, seedCompany } from '../support/api-ground';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 import { giveBuyer } from '../support/give-buyer';
 import { describeWith } from '../support/needs';
-import { logIn, openBrowser, openPage, portalFolder, requirePortal, type Watched } from './portal-page';
+import { logIn, visitPortal } from './portal-page';
 
 jest.setTimeout(120_000);
 
 describeWith('chromium', 'holds and approvals in the portal', () => {
   let database: TestDatabase;
-  let api: ApiServer;
-  let browser: Browser;
-  let opened: Watched;
   let page: Page;
 
-  beforeAll(async () => {
-    requirePortal();
-    database = await createTestDatabase();
-    await seedCompany(database.db);
-    await giveBuyer(database.db, 'key-of-ida', { person: 'ida', customerId: 'INITECH', roles: ['buyer'] });
-    const now = new Date().toISOString();
-    await database.db.transaction(async (tx) => {
-      const common = { costCentre: 'LAB', mayApprove: false, approvesUpToMinor: null };
-      await saveBuyerPerson(tx, 'INITECH', { ...common, person: 'ivan', limitMinor: 5_000 }, 'ida', now);
-      await saveBuyerPerson(
-        tx,
-        'INITECH',
-        { ...common, person: 'ida', limitMinor: null, mayApprove: true },
-        'ida',
-        now,
-      );
-      await saveBuyerBudget(
-        tx,
-        'INITECH',
-        { costCentre: 'LAB', from: '2020-01-01', to: '2099-12-31', amountMinor: 100_000 },
-        'ida',
-        now,
-      );
-    });
-    api = await startApi(database.db, { portalFolder });
-    browser = await openBrowser();
-  }, 90_000);
-  afterAll(async () => {
-    await browser.close();
-    await api.close();
-    await database.drop();
-  });
-  beforeEach(async () => {
-    opened = await openPage(browser, api.url);
-    page = opened.page;
-  });
-  afterEach(async () => {
-    expect(opened.strangers).toEqual([]);
-    await page.context().close();
+  const portal = visitPortal(
+    async () => {
+      database = await createTestDatabase();
+      await seedCompany(database.db);
+      await giveBuyer(database.db, 'key-of-ida', { person: 'ida', customerId: 'INITECH', roles: ['buyer'] });
+      const now = new Date().toISOString();
+      await database.db.transaction(async (tx) => {
+        const common = { costCentre: 'LAB', mayApprove: false, approvesUpToMinor: null };
+        await saveBuyerPerson(tx, 'INITECH', { ...common, person: 'ivan', limitMinor: 5_000 }, 'ida', now);
+        await saveBuyerPerson(
+          tx,
+          'INITECH',
+          { ...common, person: 'ida', limitMinor: null, mayApprove: true },
+          'ida',
+          now,
+        );
+        await saveBuyerBudget(
+          tx,
+          'INITECH',
+          { costCentre: 'LAB', from: '2020-01-01', to: '2099-12-31', amountMinor: 100_000 },
+          'ida',
+          now,
+        );
+      });
+      return { db: database.db, close: () => database.drop() };
+    },
+    { refusals: true },
+  );
+  beforeEach(() => {
+    page = portal.page;
   });
 
   let orders = 0;
   const order = async (quantity: string) =>
     (
-      await api.post(
+      await portal.api.post(
         '/api/v1/orders',
         { purchaseOrderNumber: `E${++orders}`, lines: [{ item: 'WIDGET', quantity, unit: 'EA' }] },
         keys.initech,
@@ -74,8 +62,7 @@ describeWith('chromium', 'holds and approvals in the portal', () => {
     const row = page.getByRole('row').filter({ hasText: waiting.orderNumber });
     await row.getByText('above the spending limit').waitFor();
     await page.getByRole('row').filter({ hasText: 'LAB' }).getByText('$970.00').waitFor();
-    if (process.env['SHOTS'])
-      await page.screenshot({ path: `${process.env['SHOTS']}/approvals.png`, fullPage: true });
+    await portal.shot('approvals');
     await row.getByRole('button', { name: `Approve ${waiting.orderNumber}` }).click();
     await page.getByLabel('Reason').fill('needed for the trial');
     // Temporal is away here: the page says so and decides nothing.
@@ -94,6 +81,6 @@ describeWith('chromium', 'holds and approvals in the portal', () => {
     await page.getByText('Waiting for it: the answer, the release, the shipment').waitFor();
     await page.getByRole('button', { name: 'Who may decide?' }).click();
     await page.getByRole('dialog').getByText('As finance').first().waitFor();
-    if (process.env['SHOTS']) await page.screenshot({ path: `${process.env['SHOTS']}/hold.png` });
+    await portal.shot('hold');
   });
 });

@@ -1,35 +1,20 @@
-import { Runtime } from '@temporalio/worker';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { reconcileRecord } from '../../application/reconcile-record';
-import { type ApiServer, startApi } from '../support/api-ground';
 import { giveBuyer } from '../support/give-buyer';
-import { describeWith, placeOf } from '../support/needs';
-import { OrderStage, quietRuntime } from '../workflow/order-stage';
-import {
-  giveKey,
-  logIn,
-  openBrowser,
-  openPage,
-  portalFolder,
-  requirePortal,
-  type Watched,
-} from './portal-page';
+import { describeWith } from '../support/needs';
+import type { OrderStage } from '../workflow/order-stage';
+import { giveKey, logIn, visitPortal } from './portal-page';
+import { onStage, openStage } from './stage-ground';
 
 jest.setTimeout(120_000);
 
 describeWith('chromium', 'changing an order in the portal', () => {
   let stage: OrderStage;
-  let api: ApiServer;
-  let browser: Browser;
-  let opened: Watched;
   let page: Page;
 
-  beforeAll(async () => {
-    requirePortal();
-    quietRuntime();
+  const portal = visitPortal(async () => {
     // A limit of 100.00 and bolts at 1.50; nothing goes to a warehouse while the test looks.
-    stage = await OrderStage.open({
-      address: placeOf('temporal'),
+    stage = await openStage({
       limitMinor: 10_000,
       policy: { changeWindowSeconds: 86_400 },
     });
@@ -40,24 +25,13 @@ describeWith('chromium', 'changing an order in the portal', () => {
       scopes: ['orders:read', 'orders:write', 'holds:read', 'credit:read'],
     });
     await giveBuyer(stage.db, 'key-ben', { person: 'ben', customerId: 'ACME', roles: ['buyer'] });
-    api = await startApi(stage.db, { engine: stage.engine, portalFolder });
-    browser = await openBrowser();
-  }, 90_000);
-  afterAll(async () => {
-    await browser.close();
-    await api.close();
-    await stage.close();
-    await Runtime.instance().shutdown();
+    return onStage(stage);
   });
-  beforeEach(async () => {
-    opened = await openPage(browser, api.url);
-    page = opened.page;
+  beforeEach(() => {
+    page = portal.page;
   });
   afterEach(async () => {
-    expect(opened.strangers).toEqual([]);
-    expect(opened.complaints).toEqual([]);
     expect(await reconcileRecord(stage.db)).toEqual([]);
-    await page.context().close();
   });
 
   const confirmed = async () => {
@@ -72,10 +46,6 @@ describeWith('chromium', 'changing an order in the portal', () => {
     await page.getByRole('button', { name: 'Change the order…' }).click();
     await dialog().getByLabel('Quantity of line 1').waitFor();
   };
-  const shot = async (name: string) => {
-    if (process.env['SHOTS'])
-      await page.screenshot({ path: `${process.env['SHOTS']}/${name}.png`, fullPage: true });
-  };
 
   it('a buyer sees what less of it costs and what a new line adds, without the credit, and then has it changed', async () => {
     const orderId = await confirmed();
@@ -86,14 +56,14 @@ describeWith('chromium', 'changing an order in the portal', () => {
     await dialog().getByRole('button', { name: 'Add a line' }).click();
     await dialog().getByLabel('Item of new line 1').fill('BOLT');
     await dialog().getByLabel('Quantity of new line 1').fill('2');
-    await shot('change-form');
+    await portal.shot('change-form');
     await dialog().getByRole('button', { name: 'What comes of it?' }).click();
     const total = dialog().getByRole('row').filter({ hasText: 'Total' });
     await total.getByText('$15.00').waitFor();
     await total.getByText('$9.00').waitFor();
     await dialog().getByText('new line').waitFor();
     expect(await dialog().getByText('Credit headroom').count()).toBe(0);
-    await shot('change-preview-buyer');
+    await portal.shot('change-preview-buyer');
     await dialog().getByRole('button', { name: 'Change the order' }).click();
     await page.getByText('Change: applied').waitFor();
     await page.getByRole('region', { name: 'Change by ben' }).getByText('Applied').waitFor();
@@ -112,12 +82,12 @@ describeWith('chromium', 'changing an order in the portal', () => {
     await dialog().getByRole('button', { name: 'What comes of it?' }).click();
     await dialog().getByText('The order takes the account over its credit limit').waitFor();
     await dialog().getByText('Credit headroom').waitFor();
-    await shot('change-preview-staff');
+    await portal.shot('change-preview-staff');
     await dialog().getByRole('button', { name: 'Ask for it' }).click();
     const waits = page.getByRole('region', { name: 'Change by clara' });
     await waits.getByText('the order stands as it is until then').waitFor();
     await page.getByText('On hold: credit, of a change that is asked for').waitFor();
-    await shot('change-waits');
+    await portal.shot('change-waits');
     expect(await stage.db('order_line').where({ order_id: orderId }).first()).toMatchObject({ ordered: 10 });
     await waits.getByRole('button', { name: 'Take it back' }).click();
     await waits.getByText('Withdrawn').waitFor();

@@ -1,19 +1,11 @@
-import { Runtime } from '@temporalio/worker';
-import type { Browser, Page } from 'playwright-core';
-import { type ApiServer, freshKey, startApi } from '../support/api-ground';
+import type { Page } from 'playwright-core';
+import { freshKey } from '../support/api-ground';
 import { giveBuyer } from '../support/give-buyer';
-import { describeWith, placeOf } from '../support/needs';
-import { OrderStage, quietRuntime } from '../workflow/order-stage';
+import { describeWith } from '../support/needs';
+import type { OrderStage } from '../workflow/order-stage';
 import { lookAt } from './look-at';
-import {
-  giveKey,
-  logIn,
-  openBrowser,
-  openPage,
-  portalFolder,
-  requirePortal,
-  type Watched,
-} from './portal-page';
+import { giveKey, logIn, openPage, visitPortal } from './portal-page';
+import { onStage, openStage } from './stage-ground';
 
 jest.setTimeout(120_000);
 
@@ -23,15 +15,10 @@ const inTenDays = new Date(Date.now() + 10 * 86_400_000).toISOString().slice(0, 
 
 describeWith('chromium', 'a buyer’s company in the portal', () => {
   let stage: OrderStage;
-  let api: ApiServer;
-  let browser: Browser;
-  let opened: Watched;
   let page: Page;
 
-  beforeAll(async () => {
-    requirePortal();
-    quietRuntime();
-    stage = await OrderStage.open({ address: placeOf('temporal') });
+  const portal = visitPortal(async () => {
+    stage = await openStage({});
     await giveBuyer(stage.db, ADMIN, { person: 'ida', customerId: 'ACME', roles: ['buyer-admin'] });
     await giveBuyer(stage.db, BUYER, { person: 'ivan', customerId: 'ACME', roles: ['buyer'] });
     await giveKey(stage.db, 'key-of-paula', {
@@ -40,23 +27,10 @@ describeWith('chromium', 'a buyer’s company in the portal', () => {
       roles: ['customer-service'],
       scopes: ['orders:read', 'partners:write'],
     });
-    api = await startApi(stage.db, { engine: stage.engine, portalFolder });
-    browser = await openBrowser();
-  }, 90_000);
-  afterAll(async () => {
-    await browser.close();
-    await api.close();
-    await stage.close();
-    await Runtime.instance().shutdown();
+    return onStage(stage);
   });
-  beforeEach(async () => {
-    opened = await openPage(browser, api.url);
-    page = opened.page;
-  });
-  afterEach(async () => {
-    expect(opened.strangers).toEqual([]);
-    expect(opened.complaints).toEqual([]);
-    await page.context().close();
+  beforeEach(() => {
+    page = portal.page;
   });
 
   const dialog = () => page.getByRole('dialog');
@@ -102,7 +76,7 @@ describeWith('chromium', 'a buyer’s company in the portal', () => {
 
   it('an order over the limit waits, is made smaller by its approver, approved, and taken from the budget', async () => {
     const buy = (quantity: string) =>
-      api.post(
+      portal.api.post(
         '/api/v1/orders',
         {
           purchaseOrderNumber: `C${freshKey()}`.slice(0, 20),
@@ -179,7 +153,7 @@ describeWith('chromium', 'a buyer’s company in the portal', () => {
     await inCompany(BUYER);
     await page.getByText('are changed by the administrator of your company').waitFor();
     expect(await page.getByRole('button', { name: /^Change the|^Set a limit|^Plan a/ }).count()).toBe(0);
-    const seller = await openPage(browser, api.url);
+    const seller = await openPage(portal.browser, portal.api.url);
     await logIn(seller.page, 'key-of-paula');
     await seller.page.getByRole('link', { name: 'Buyers’ limits' }).click();
     await seller.page.getByLabel('Customer').fill('NOBODY');

@@ -1,48 +1,36 @@
-import type { Browser, Page } from 'playwright-core';
-import { type ApiServer, keys, orderOf, seedCompany, startApi } from '../support/api-ground';
+import type { Page } from 'playwright-core';
+import { keys, orderOf, seedCompany } from '../support/api-ground';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 import { describeWith } from '../support/needs';
 import { lookAt } from './look-at';
-import { logIn, openBrowser, openPage, portalFolder, requirePortal, type Watched } from './portal-page';
+import { logIn, visitPortal } from './portal-page';
 
 jest.setTimeout(120_000);
 
 describeWith('chromium', 'credit accounts in the portal', () => {
   let database: TestDatabase;
-  let api: ApiServer;
-  let browser: Browser;
-  let opened: Watched;
   let page: Page;
 
-  beforeAll(async () => {
-    requirePortal();
-    database = await createTestDatabase();
-    await seedCompany(database.db);
-    await database.db('credit_account').insert({
-      id: 'CA-GROUP',
-      entity_id: 'HUBCO',
-      name: 'Initech Group',
-      currency: 'USD',
-      limit_minor: 900_000,
-    });
-    api = await startApi(database.db, { portalFolder });
-    browser = await openBrowser();
-  }, 90_000);
-  afterAll(async () => {
-    await browser.close();
-    await api.close();
-    await database.drop();
-  });
-  beforeEach(async () => {
-    opened = await openPage(browser, api.url);
-    page = opened.page;
-  });
-  afterEach(async () => {
-    expect(opened.strangers).toEqual([]);
-    await page.context().close();
+  const portal = visitPortal(
+    async () => {
+      database = await createTestDatabase();
+      await seedCompany(database.db);
+      await database.db('credit_account').insert({
+        id: 'CA-GROUP',
+        entity_id: 'HUBCO',
+        name: 'Initech Group',
+        currency: 'USD',
+        limit_minor: 900_000,
+      });
+      return { db: database.db, close: () => database.drop() };
+    },
+    { refusals: true },
+  );
+  beforeEach(() => {
+    page = portal.page;
   });
 
-  const account = () => api.get('/api/v1/credit-accounts/CA-INITECH', keys.finance);
+  const account = () => portal.api.get('/api/v1/credit-accounts/CA-INITECH', keys.finance);
   const openAccount = async () => {
     await logIn(page, keys.finance);
     await page.getByRole('link', { name: 'Credit accounts' }).click();
@@ -52,7 +40,7 @@ describeWith('chromium', 'credit accounts in the portal', () => {
   const dialog = () => page.getByRole('dialog');
 
   it('finance sets limit, validity, class and the account above, and reads who set what and why', async () => {
-    await api.post('/api/v1/orders', orderOf(20), keys.initech);
+    await portal.api.post('/api/v1/orders', orderOf(20), keys.initech);
     await openAccount();
     await lookAt(page, 'credit-account-untouched');
     await page.getByRole('button', { name: 'Limit and account…' }).click();
@@ -89,7 +77,7 @@ describeWith('chromium', 'credit accounts in the portal', () => {
     await page.getByRole('button', { name: 'Limit and account…' }).click();
     await dialog().getByLabel('Limit (USD)').fill('1');
     await dialog().getByLabel('Reason').fill('a slip of the pen');
-    const { status } = await api.post(
+    const { status } = await portal.api.post(
       '/api/v1/credit-accounts/CA-INITECH/changes',
       { limitMinor: 550_000, reason: 'set by the manager' },
       keys.manager,

@@ -1,33 +1,19 @@
-import { Runtime } from '@temporalio/worker';
-import type { Browser, Page } from 'playwright-core';
-import { type ApiServer, startApi } from '../support/api-ground';
-import { describeWith, placeOf } from '../support/needs';
-import { OrderStage, quietRuntime } from '../workflow/order-stage';
+import type { Page } from 'playwright-core';
+import { describeWith } from '../support/needs';
+import type { OrderStage } from '../workflow/order-stage';
 import { orderRequest } from '../workflow/seed';
 import { lookAt } from './look-at';
-import {
-  giveKey,
-  logIn,
-  openBrowser,
-  openPage,
-  portalFolder,
-  requirePortal,
-  type Watched,
-} from './portal-page';
+import { giveKey, logIn, openPage, visitPortal } from './portal-page';
+import { onStage, openStage } from './stage-ground';
 
 jest.setTimeout(120_000);
 
 describeWith('chromium', 'the finance console', () => {
   let stage: OrderStage;
-  let api: ApiServer;
-  let browser: Browser;
-  let opened: Watched;
   let page: Page;
 
-  beforeAll(async () => {
-    requirePortal();
-    quietRuntime();
-    stage = await OrderStage.open({ address: placeOf('temporal'), limitMinor: 10_000 });
+  const portal = visitPortal(async () => {
+    stage = await openStage({ limitMinor: 10_000 });
     await giveKey(stage.db, 'key-fiona', {
       name: 'Fiona, finance',
       person: 'fiona',
@@ -40,23 +26,10 @@ describeWith('chromium', 'the finance console', () => {
       roles: ['finance'],
       scopes: ['orders:read', 'holds:read', 'credit:read', 'holds:decide'],
     });
-    api = await startApi(stage.db, { engine: stage.engine, portalFolder });
-    browser = await openBrowser();
-  }, 90_000);
-  afterAll(async () => {
-    await browser.close();
-    await api.close();
-    await stage.close();
-    await Runtime.instance().shutdown();
+    return onStage(stage);
   });
-  beforeEach(async () => {
-    opened = await openPage(browser, api.url);
-    page = opened.page;
-  });
-  afterEach(async () => {
-    expect(opened.strangers).toEqual([]);
-    expect(opened.complaints).toEqual([]);
-    await page.context().close();
+  beforeEach(() => {
+    page = portal.page;
   });
 
   test('shows the queue and a case, takes it, keeps a note and asks for a prepayment', async () => {
@@ -141,7 +114,7 @@ describeWith('chromium', 'the finance console', () => {
     await dialog().getByRole('button', { name: 'Ask for a prepayment' }).click();
     await page.getByText('Its payment is booked by somebody else.').waitFor();
     expect(await page.getByRole('button', { name: 'Book a prepayment…' }).count()).toBe(0);
-    const other = await openPage(browser, api.url);
+    const other = await openPage(portal.browser, portal.api.url);
     await logIn(other.page, 'key-frank');
     await other.page.goto(`/credit-cases/${holdId}`);
     await other.page.getByRole('button', { name: 'Book a prepayment…' }).click();

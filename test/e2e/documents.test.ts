@@ -1,51 +1,29 @@
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { requestDocument } from '../../db/repositories/document-requests';
 import { renderDocuments } from '../../gateway/outbound/render-documents';
-import { type ApiServer, startApi } from '../support/api-ground';
 import { clock, GatewayDoor, order } from '../support/gateway-door';
 import { describeWith } from '../support/needs';
 import { group, interchange, orderAnswer, purchaseOrder, setUpPartner } from '../support/trading-partner';
-import {
-  giveKey,
-  logIn,
-  openBrowser,
-  openPage,
-  portalFolder,
-  requirePortal,
-  type Watched,
-} from './portal-page';
+import { giveKey, visitPortal } from './portal-page';
 
 jest.setTimeout(120_000);
 
 describeWith('chromium', 'the archive in the portal', () => {
   let door: GatewayDoor;
-  let api: ApiServer;
-  let browser: Browser;
-  let opened: Watched;
   let page: Page;
 
-  beforeAll(async () => {
-    requirePortal();
-    door = await GatewayDoor.open();
-    await setUpPartner(door.db);
-    const scopes = ['documents:read', 'orders:read', 'partners:read', 'partners:write', 'exceptions:write'];
-    await giveKey(door.db, 'key-olga', { name: 'Olga', person: 'olga', roles: ['operations'], scopes });
-    api = await startApi(door.db, { portalFolder });
-    browser = await openBrowser();
-  }, 90_000);
-  afterAll(async () => {
-    await browser.close();
-    await api.close();
-    await door.database.drop();
-  });
-  beforeEach(async () => {
-    opened = await openPage(browser, api.url);
-    page = opened.page;
-    await logIn(page, 'key-olga');
-  });
-  afterEach(async () => {
-    expect(opened.strangers).toEqual([]);
-    await page.context().close();
+  const portal = visitPortal(
+    async () => {
+      door = await GatewayDoor.open();
+      await setUpPartner(door.db);
+      const scopes = ['documents:read', 'orders:read', 'partners:read', 'partners:write', 'exceptions:write'];
+      await giveKey(door.db, 'key-olga', { name: 'Olga', person: 'olga', roles: ['operations'], scopes });
+      return { db: door.db, close: () => door.database.drop() };
+    },
+    { logInAs: 'key-olga', refusals: true },
+  );
+  beforeEach(() => {
+    page = portal.page;
   });
 
   it('a stranger in quarantine is set up from its file and replayed, and its order is found by its number', async () => {

@@ -1,39 +1,35 @@
-import type { Browser } from 'playwright-core';
-import { type ApiServer, keys, seedCompany, startApi } from '../support/api-ground';
+import { keys, seedCompany } from '../support/api-ground';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 import { describeWith } from '../support/needs';
-import { logIn, openBrowser, openPage, portalFolder, requirePortal, type Watched } from './portal-page';
+import { keepPicture } from './look-at';
+import { logIn, openPage, visitPortal } from './portal-page';
 
 jest.setTimeout(120_000);
 
 describeWith('chromium', 'drafts and quotes in the portal', () => {
   let database: TestDatabase;
-  let api: ApiServer;
-  let browser: Browser;
-  let opened: Watched;
 
-  beforeAll(async () => {
-    requirePortal();
-    database = await createTestDatabase();
-    await seedCompany(database.db);
-    api = await startApi(database.db, { portalFolder });
-    browser = await openBrowser();
-    opened = await openPage(browser, api.url);
-  }, 90_000);
-  afterAll(async () => {
-    await browser?.close();
-    await api?.close();
-    await database?.drop();
-  });
+  const portal = visitPortal(
+    async () => {
+      database = await createTestDatabase();
+      await seedCompany(database.db);
+      return { db: database.db, close: () => database.drop() };
+    },
+    { onePage: true, refusals: true },
+  );
 
   it('a buyer makes an order of a quote at its prices, and the quote says which one', async () => {
     const lines = [
       { item: 'WIDGET', quantity: '12' },
       { item: 'GADGET', quantity: '2' },
     ];
-    const { body: quote } = await api.post('/api/v1/quotes', { lines }, keys.initech);
-    await api.post('/api/v1/drafts', { lines: [...lines, { item: 'NO-SUCH', quantity: '1' }] }, keys.initech);
-    const { page } = opened;
+    const { body: quote } = await portal.api.post('/api/v1/quotes', { lines }, keys.initech);
+    await portal.api.post(
+      '/api/v1/drafts',
+      { lines: [...lines, { item: 'NO-SUCH', quantity: '1' }] },
+      keys.initech,
+    );
+    const { page } = portal;
     await logIn(page, keys.initech);
     await page.getByRole('link', { name: 'Quotes' }).click();
     await page.getByRole('link', { name: quote.number }).click();
@@ -49,7 +45,7 @@ describeWith('chromium', 'drafts and quotes in the portal', () => {
   });
 
   it('a draft says what is to be corrected before it can be ordered', async () => {
-    const { page } = opened;
+    const { page } = portal;
     await page.getByRole('link', { name: 'Drafts' }).click();
     await page.getByRole('link', { name: /^D1/ }).click();
     await page.getByText('the item is not known').first().waitFor();
@@ -57,7 +53,7 @@ describeWith('chromium', 'drafts and quotes in the portal', () => {
     await page.getByLabel('Purchase order number').fill('FROM-DRAFT');
     await page.getByRole('button', { name: 'Order', exact: true }).click();
     await page.getByText('line 3: the item is not known', { exact: false }).first().waitFor();
-    if (process.env['SHOT']) await page.screenshot({ path: process.env['SHOT'] });
+    await portal.shot('draft');
     expect(await database.db('orders').where({ po_number: 'FROM-DRAFT' })).toEqual([]);
     await page.getByRole('button', { name: 'Back' }).click();
     // The row that cannot be ordered is taken out, and the rest is ordered.
@@ -72,11 +68,10 @@ describeWith('chromium', 'drafts and quotes in the portal', () => {
     await page.getByLabel('Purchase order number').fill('FROM-DRAFT');
     await page.getByRole('button', { name: 'Order', exact: true }).click();
     await page.getByText('FROM-DRAFT').first().waitFor();
-    expect(opened.strangers).toEqual([]);
   });
 
   it('a buyer begins a draft from rows of a spreadsheet; what cannot be read is said, and nothing is sent', async () => {
-    const { page } = opened;
+    const { page } = portal;
     await page.getByRole('link', { name: 'Drafts' }).click();
     await page.getByRole('button', { name: 'New draft…' }).click();
     const lines = page.getByLabel('Lines', { exact: true });
@@ -84,23 +79,23 @@ describeWith('chromium', 'drafts and quotes in the portal', () => {
     await page.getByText('Row 2: "many" is not a quantity (GADGET)').waitFor();
     expect(await page.getByRole('button', { name: 'Begin draft' }).isDisabled()).toBe(true);
     await lines.fill('WIDGET 12\nGADGET,2');
-    if (process.env['SHOT']) await page.screenshot({ path: `${process.env['SHOT']}-new.png` });
+    await portal.shot('draft-new');
     await page.getByRole('button', { name: 'Begin draft' }).click();
     await page.getByText('Total $125.00').waitFor();
   });
 
   it('sales answers a quote with prices, at which the buyer orders', async () => {
     const body = { lines: [{ item: 'WIDGET', quantity: '10' }], purchaseOrderNumber: 'ASKED' };
-    const { body: quote } = await api.post('/api/v1/quotes', body, keys.initech);
-    const seller = await openPage(browser, api.url);
+    const { body: quote } = await portal.api.post('/api/v1/quotes', body, keys.initech);
+    const seller = await openPage(portal.browser, portal.api.url);
     await logIn(seller.page, keys.clerk);
     await seller.page.goto(`/quotes/${quote.id}`);
     await seller.page.getByRole('button', { name: /^(Answer|New prices)…$/ }).click();
     await seller.page.getByLabel(/^Line 1: 10 EA of WIDGET/).fill('4.25');
-    if (process.env['SHOT']) await seller.page.screenshot({ path: `${process.env['SHOT']}-answer.png` });
+    await keepPicture(seller.page, 'draft-answer');
     await seller.page.getByRole('button', { name: 'Answer', exact: true }).click();
     await seller.page.getByText('Total $42.50').waitFor();
-    const { page } = opened;
+    const { page } = portal;
     await page.goto(`/quotes/${quote.id}`);
     await page.getByText('Total $42.50').waitFor();
     expect(await page.getByRole('button', { name: /^(Answer|New prices)…$/ }).count()).toBe(0);

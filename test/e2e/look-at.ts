@@ -9,6 +9,14 @@ const stands = `Promise.all(document.getAnimations()
   .filter((one) => one.effect?.getComputedTiming().endTime !== Infinity)
   .map((one) => one.finished.catch(() => undefined))).then(() => undefined)`;
 
+/** For people who look at the pages: SCREENSHOTS names a folder. */
+export async function keepPicture(page: Page, name: string): Promise<void> {
+  const folder = process.env['SCREENSHOTS'];
+  if (folder === undefined) return;
+  await page.evaluate(stands);
+  await page.screenshot({ path: `${folder}/${name}.png`, fullPage: true });
+}
+
 /**
  * Looks at a page as somebody who cannot see it, or not well, comes upon it: no finding of axe-core is let pass. With
  * SCREENSHOTS naming a folder the page is kept there as a picture, for those who look.
@@ -16,8 +24,7 @@ const stands = `Promise.all(document.getAnimations()
 export async function lookAt(page: Page, name: string): Promise<void> {
   await page.evaluate('window.scrollTo(0, 0)');
   await page.evaluate(stands);
-  const folder = process.env['SCREENSHOTS'];
-  if (folder !== undefined) await page.screenshot({ path: `${folder}/${name}.png`, fullPage: true });
+  await keepPicture(page, name);
   await page.evaluate(axe.source);
   const options = JSON.stringify({ runOnly: { type: 'tag', values: standards } });
   const { violations } = await page.evaluate<axe.AxeResults>(`axe.run(document, ${options})`);

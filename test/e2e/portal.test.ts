@@ -1,17 +1,8 @@
-import { Runtime } from '@temporalio/worker';
-import type { Browser, Page } from 'playwright-core';
-import { type ApiServer, startApi } from '../support/api-ground';
-import { describeWith, placeOf } from '../support/needs';
-import { OrderStage, quietRuntime } from '../workflow/order-stage';
-import {
-  giveKey,
-  logIn,
-  openBrowser,
-  openPage,
-  portalFolder,
-  requirePortal,
-  type Watched,
-} from './portal-page';
+import type { Page } from 'playwright-core';
+import { describeWith } from '../support/needs';
+import type { OrderStage } from '../workflow/order-stage';
+import { giveKey, logIn, visitPortal } from './portal-page';
+import { onStage, openStage } from './stage-ground';
 
 jest.setTimeout(120_000);
 
@@ -26,16 +17,11 @@ const staff = [
 
 describeWith('chromium', 'the portal', () => {
   let stage: OrderStage;
-  let api: ApiServer;
-  let browser: Browser;
-  let opened: Watched;
   let page: Page;
 
-  beforeAll(async () => {
-    requirePortal();
-    quietRuntime();
+  const portal = visitPortal(async () => {
     // A limit of 100.00: an order of 100 bolts at 1.50 goes over it.
-    stage = await OrderStage.open({ address: placeOf('temporal'), limitMinor: 10_000 });
+    stage = await openStage({ limitMinor: 10_000 });
     await giveKey(stage.db, 'key-fiona', {
       name: 'Fiona, finance',
       person: 'fiona',
@@ -55,24 +41,10 @@ describeWith('chromium', 'the portal', () => {
       customer_id: 'ACME',
       scopes: ['orders:read', 'orders:write', 'inventory:read'],
     });
-    api = await startApi(stage.db, { engine: stage.engine, portalFolder });
-    browser = await openBrowser();
-  }, 90_000);
-  afterAll(async () => {
-    await browser.close();
-    await api.close();
-    await stage.close();
-    await Runtime.instance().shutdown();
+    return onStage(stage);
   });
-  beforeEach(async () => {
-    opened = await openPage(browser, api.url);
-    page = opened.page;
-  });
-  afterEach(async () => {
-    // Nothing is loaded from elsewhere, and the content security policy never had to stop anything.
-    expect(opened.strangers).toEqual([]);
-    expect(opened.complaints).toEqual([]);
-    await page.context().close();
+  beforeEach(() => {
+    page = portal.page;
   });
 
   const heldOrder = async () => {
@@ -159,7 +131,7 @@ describeWith('chromium', 'the portal', () => {
     await alert.filter({ hasText: 'decided already' }).waitFor();
     expect(await alert.textContent()).toContain('frank');
     // The browser notes every answer of 409 in its console; that one was wanted.
-    opened.complaints.splice(0);
+    portal.opened?.complaints.splice(0);
   });
 
   it('shows operations why an order is held, and leaves the decision to those whose it is', async () => {

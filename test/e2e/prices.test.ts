@@ -1,78 +1,61 @@
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { applyOrderChange } from '../../application/apply-order-change';
-import { type ApiServer, keys, orderOf, seedCompany, startApi } from '../support/api-ground';
+import { keys, orderOf, seedCompany } from '../support/api-ground';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 import { describeWith } from '../support/needs';
-import { logIn, openBrowser, openPage, portalFolder, requirePortal, type Watched } from './portal-page';
+import { visitPortal } from './portal-page';
 
 jest.setTimeout(120_000);
 
 describeWith('chromium', 'prices in the portal', () => {
   let database: TestDatabase;
-  let api: ApiServer;
-  let browser: Browser;
-  let opened: Watched;
   let page: Page;
-  const shoot = async (name: string) => {
-    if (process.env['SCREENSHOTS'])
-      await page.screenshot({ path: `${process.env['SCREENSHOTS']}/prices-${name}.png` });
-  };
 
-  beforeAll(async () => {
-    requirePortal();
-    database = await createTestDatabase();
-    const { db } = database;
-    await seedCompany(db);
-    await db('api_key')
-      .where({ name: keys.clerk })
-      .update({
-        scopes: db.raw(
-          `scopes || array['prices:read', 'prices:write', 'prices:override', 'rules:read', 'rules:write']`,
-        ),
-        roles: ['sales'],
+  const portal = visitPortal(
+    async () => {
+      database = await createTestDatabase();
+      const { db } = database;
+      await seedCompany(db);
+      await db('api_key')
+        .where({ name: keys.clerk })
+        .update({
+          scopes: db.raw(
+            `scopes || array['prices:read', 'prices:write', 'prices:override', 'rules:read', 'rules:write']`,
+          ),
+          roles: ['sales'],
+        });
+      const rule = (kind: string, scope: string, body: object) => ({
+        kind,
+        scope,
+        version: 1,
+        valid_from: '2026-01-01',
+        body: JSON.stringify(body),
       });
-    const rule = (kind: string, scope: string, body: object) => ({
-      kind,
-      scope,
-      version: 1,
-      valid_from: '2026-01-01',
-      body: JSON.stringify(body),
-    });
-    await db('rule').insert([
-      rule('price-override', 'sales', { maximumPercent: '10' }),
-      rule('promotion', 'TEN', {
-        name: 'Ten percent on gadgets',
-        validFrom: '2026-01-01',
-        currency: 'USD',
-        items: ['GADGET'],
-        benefit: { kind: 'percent', percent: '10' },
-        maximumMinor: 100_000,
-      }),
-    ]);
-    const engine = {
-      isThere: async () => true,
-      resolveHold: () => Promise.reject(new Error('not asked for here')),
-      applyChange: async (_orderId: string, changeId: string) => ({
-        kind: 'decided' as const,
-        outcome: await db.transaction((tx) => applyOrderChange(tx, changeId, new Date().toISOString())),
-      }),
-    };
-    api = await startApi(db, { engine: engine as never, portalFolder });
-    browser = await openBrowser();
-  }, 90_000);
-  afterAll(async () => {
-    await browser.close();
-    await api.close();
-    await database.drop();
-  });
-  beforeEach(async () => {
-    opened = await openPage(browser, api.url);
-    page = opened.page;
-    await logIn(page, keys.clerk);
-  });
-  afterEach(async () => {
-    expect(opened.strangers).toEqual([]);
-    await page.context().close();
+      await db('rule').insert([
+        rule('price-override', 'sales', { maximumPercent: '10' }),
+        rule('promotion', 'TEN', {
+          name: 'Ten percent on gadgets',
+          validFrom: '2026-01-01',
+          currency: 'USD',
+          items: ['GADGET'],
+          benefit: { kind: 'percent', percent: '10' },
+          maximumMinor: 100_000,
+        }),
+      ]);
+      const engine = {
+        isThere: async () => true,
+        resolveHold: () => Promise.reject(new Error('not asked for here')),
+        applyChange: async (_orderId: string, changeId: string) => ({
+          kind: 'decided' as const,
+          outcome: await db.transaction((tx) => applyOrderChange(tx, changeId, new Date().toISOString())),
+        }),
+      };
+      return { db, api: { engine: engine as never }, close: () => database.drop() };
+    },
+    { logInAs: keys.clerk, refusals: true },
+  );
+  beforeEach(() => {
+    page = portal.page;
   });
 
   it('the order says why a price is what it is; sales sets one within the limits, and is told where it may not', async () => {
@@ -80,12 +63,12 @@ describeWith('chromium', 'prices in the portal', () => {
       { item: 'WIDGET', quantity: '10' },
       { item: 'GADGET', quantity: '2' },
     ];
-    const placed = await api.post('/api/v1/orders', orderOf('1', { lines }), keys.initech);
+    const placed = await portal.api.post('/api/v1/orders', orderOf('1', { lines }), keys.initech);
     expect(placed.status).toBe(201);
     await page.goto(`/orders/${placed.body.id}`);
     await page.getByText('Why', { exact: true }).nth(1).click();
     await page.getByText('Ten percent on gadgets: 10 percent off, $0.50 off', { exact: false }).waitFor();
-    await shoot('why');
+    await portal.shot('prices-why');
     await page.getByRole('button', { name: 'Set the price of line 1' }).click();
     const dialog = page.getByRole('dialog');
     const price = dialog.getByLabel(/^Price per EA in USD/);
@@ -94,7 +77,7 @@ describeWith('chromium', 'prices in the portal', () => {
     await dialog.getByRole('combobox', { name: 'Reason' }).click();
     await page.getByRole('option', { name: 'Goodwill' }).click();
     await dialog.getByLabel('Note').fill('late last time');
-    await shoot('set');
+    await portal.shot('prices-set');
     await dialog.getByRole('button', { name: 'Set the price' }).click();
     await dialog.getByRole('alert').filter({ hasText: 'further from ours than your role may go' }).waitFor();
     await price.fill('9.5');
@@ -103,35 +86,35 @@ describeWith('chromium', 'prices in the portal', () => {
     await page.getByText('$95.00').first().waitFor();
     const order = await database.db('orders').where({ id: placed.body.id }).first();
     expect(order.subtotal_minor).toBe(9_500 + 500);
-    await shoot('after');
+    await portal.shot('prices-after');
   });
 
   it('a price is changed and a new one added; contracts and what promotions gave are shown', async () => {
     await page.getByRole('link', { name: 'Prices' }).click();
     await page.getByRole('row').filter({ hasText: 'WIDGET' }).first().waitFor();
-    await shoot('list');
+    await portal.shot('prices-list');
     await page
       .getByRole('button', { name: /^Edit the price of WIDGET/ })
       .first()
       .click();
     const dialog = page.getByRole('dialog');
     await dialog.getByRole('textbox', { name: 'Price per unit' }).fill('11.25');
-    await shoot('edit');
+    await portal.shot('prices-edit');
     await dialog.getByRole('button', { name: 'Save' }).click();
     await dialog.waitFor({ state: 'detached' });
     await page.getByText('$11.25').first().waitFor();
     await page.getByText('Contracts', { exact: true }).click();
-    await shoot('contracts');
+    await portal.shot('prices-contracts');
     await page.getByText('Promotions', { exact: true }).click();
     await page.getByRole('row').filter({ hasText: 'Ten percent on gadgets' }).waitFor();
-    await shoot('promotions');
+    await portal.shot('prices-promotions');
   });
 
   it('a promotion is made in the form of its rules: what is given has fields of its own', async () => {
     await page.goto('/rules/promotion');
     await page.getByRole('button', { name: 'New rule' }).click();
     await page.getByRole('dialog').waitFor();
-    await shoot('promotion-form');
+    await portal.shot('prices-promotion-form');
     const drawer = page.getByRole('dialog');
     await drawer.getByRole('textbox', { name: 'For' }).fill('MAY');
     await drawer.getByLabel('Name', { exact: true }).fill('May');
@@ -144,7 +127,7 @@ describeWith('chromium', 'prices in the portal', () => {
     await drawer.getByRole('combobox', { name: 'Kind' }).click();
     await page.getByRole('option', { name: 'percent' }).click();
     await drawer.getByLabel('Percent', { exact: true }).fill('12.5');
-    await shoot('promotion-form-2');
+    await portal.shot('prices-promotion-form-2');
     await drawer.getByLabel('Why').fill('As every May');
     await drawer.getByRole('button', { name: 'Save version 1' }).click();
     await page.getByRole('cell', { name: 'MAY', exact: true }).waitFor();

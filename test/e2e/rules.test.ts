@@ -1,48 +1,26 @@
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { readAuthorities } from '../../application/rules';
-import { type ApiServer, startApi } from '../support/api-ground';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 import { describeWith } from '../support/needs';
-import {
-  giveKey,
-  logIn,
-  openBrowser,
-  openPage,
-  portalFolder,
-  requirePortal,
-  type Watched,
-} from './portal-page';
+import { giveKey, visitPortal } from './portal-page';
 
 jest.setTimeout(120_000);
 
 describeWith('chromium', 'rules in the portal', () => {
   let database: TestDatabase;
-  let api: ApiServer;
-  let browser: Browser;
-  let opened: Watched;
   let page: Page;
 
-  beforeAll(async () => {
-    requirePortal();
-    database = await createTestDatabase();
-    const scopes = ['orders:read', 'rules:read', 'rules:write'];
-    await giveKey(database.db, 'key-olga', { name: 'Olga', person: 'olga', roles: ['operations'], scopes });
-    api = await startApi(database.db, { portalFolder });
-    browser = await openBrowser();
-  }, 90_000);
-  afterAll(async () => {
-    await browser.close();
-    await api.close();
-    await database.drop();
-  });
-  beforeEach(async () => {
-    opened = await openPage(browser, api.url);
-    page = opened.page;
-    await logIn(page, 'key-olga');
-  });
-  afterEach(async () => {
-    expect(opened.strangers).toEqual([]);
-    await page.context().close();
+  const portal = visitPortal(
+    async () => {
+      database = await createTestDatabase();
+      const scopes = ['orders:read', 'rules:read', 'rules:write'];
+      await giveKey(database.db, 'key-olga', { name: 'Olga', person: 'olga', roles: ['operations'], scopes });
+      return { db: database.db, close: () => database.drop() };
+    },
+    { logInAs: 'key-olga', refusals: true },
+  );
+  beforeEach(() => {
+    page = portal.page;
   });
 
   it('a limit of authority is set in a form, corrected, and its versions stay to be read', async () => {

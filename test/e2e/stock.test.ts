@@ -1,10 +1,10 @@
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { expectStock } from '../../application/expect-stock';
 import { keepStock } from '../../application/keep-stock';
-import { type ApiServer, keys, seedCompany, startApi } from '../support/api-ground';
+import { keys, seedCompany } from '../support/api-ground';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 import { describeWith } from '../support/needs';
-import { logIn, openBrowser, openPage, portalFolder, requirePortal, type Watched } from './portal-page';
+import { logIn, visitPortal } from './portal-page';
 
 jest.setTimeout(120_000);
 
@@ -12,12 +12,8 @@ const dayFrom = (days: number) => new Date(Date.now() + days * 86_400_000).toISO
 
 describeWith('chromium', 'stock in the portal', () => {
   let database: TestDatabase;
-  let api: ApiServer;
-  let browser: Browser;
-  let opened: Watched;
   let page: Page;
-  beforeAll(async () => {
-    requirePortal();
+  const portal = visitPortal(async () => {
     database = await createTestDatabase({ poolMax: 8 });
     await seedCompany(database.db);
     await database.db.transaction(async (tx) => {
@@ -34,22 +30,10 @@ describeWith('chromium', 'stock in the portal', () => {
         now,
       );
     });
-    api = await startApi(database.db, { portalFolder });
-    browser = await openBrowser();
-  }, 90_000);
-  afterAll(async () => {
-    await browser.close();
-    await api.close();
-    await database.drop();
+    return { db: database.db, close: () => database.drop() };
   });
-  beforeEach(async () => {
-    opened = await openPage(browser, api.url);
-    page = opened.page;
-  });
-  afterEach(async () => {
-    expect(opened.complaints).toEqual([]);
-    expect(opened.strangers).toEqual([]);
-    await page.context().close();
+  beforeEach(() => {
+    page = portal.page;
   });
 
   it('each place with all its figures, why so many can be promised, and whether the sums agree', async () => {
@@ -64,14 +48,11 @@ describeWith('chromium', 'stock in the portal', () => {
       .getByRole('img', { name: /Can be promised: 910 from .*, 1,160 from .*, 1,760 from/ })
       .waitFor();
     await drawer.getByText('PUR7').waitFor();
-    if (process.env['SCREENSHOTS'] !== undefined) await page.waitForTimeout(600);
-    if (process.env['SCREENSHOTS'] !== undefined)
-      await page.screenshot({ path: `${process.env['SCREENSHOTS']}/stock-drawer.png` });
+    await portal.shot('stock-drawer');
     await page.keyboard.press('Escape');
     await page.getByRole('button', { name: 'Reconcile' }).click();
     await page.getByText(/All \d+ comparisons agree/).waitFor();
-    if (process.env['SCREENSHOTS'] !== undefined)
-      await page.screenshot({ path: `${process.env['SCREENSHOTS']}/stock.png` });
+    await portal.shot('stock');
   });
 
   it('a buyer sees totals, what is kept for the portal among them, and no place', async () => {

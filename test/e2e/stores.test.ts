@@ -1,28 +1,16 @@
-import type { Browser, Page } from 'playwright-core';
-import { type ApiServer, startApi } from '../support/api-ground';
+import type { Page } from 'playwright-core';
 import { line, purchaseOrder } from '../support/company';
 import { describeWith } from '../support/needs';
 import { StoreStand } from '../support/store-stand';
-import {
-  giveKey,
-  logIn,
-  openBrowser,
-  openPage,
-  portalFolder,
-  requirePortal,
-  type Watched,
-} from './portal-page';
+import { keepPicture } from './look-at';
+import { giveKey, logIn, openPage, visitPortal } from './portal-page';
 
 jest.setTimeout(120_000);
 
 describeWith('chromium', 'stores in the portal', () => {
   let stand: StoreStand;
-  let api: ApiServer;
-  let browser: Browser;
-  let opened: Watched;
   let page: Page;
-  beforeAll(async () => {
-    requirePortal();
+  const portal = visitPortal(async () => {
     stand = await StoreStand.open({ stock: { BOLT: { 'STORE-A': 100, 'STORE-B': 100 } } });
     // Countdowns are against the browser's clock.
     stand.now = new Date().toISOString();
@@ -38,29 +26,11 @@ describeWith('chromium', 'stores in the portal', () => {
       scopes: ['orders:read', 'orders:write'],
       customer_id: 'ACME',
     });
-    api = await startApi(stand.db, { portalFolder });
-    browser = await openBrowser();
-  }, 90_000);
-  afterAll(async () => {
-    await browser?.close();
-    await api?.close();
-    await stand?.close();
+    return { db: stand.db, close: () => stand.close() };
   });
-  beforeEach(async () => {
-    opened = await openPage(browser, api.url);
-    page = opened.page;
+  beforeEach(() => {
+    page = portal.page;
   });
-  afterEach(async () => {
-    expect(opened.complaints).toEqual([]);
-    expect(opened.strangers).toEqual([]);
-    await page.context().close();
-  });
-  const shot = async (name: string) => {
-    const folder = process.env['SCREENSHOTS'];
-    if (folder === undefined) return;
-    await page.waitForTimeout(600);
-    await page.screenshot({ path: `${folder}/${name}.png`, fullPage: true });
-  };
 
   it('a store’s person takes a shipment from the offer to the carrier by keyboard, and hands a pickup over for its code', async () => {
     const shipped = await stand.order(purchaseOrder([line('BOLT', '4', '10.00')]));
@@ -76,7 +46,7 @@ describeWith('chromium', 'stores in the portal', () => {
       .filter({ hasText: ship })
       .getByText(/Accept in/)
       .waitFor();
-    await shot('store-tasks');
+    await portal.shot('store-tasks');
     await page.getByRole('button', { name: `Accept ${ship}` }).focus();
     await page.keyboard.press('Enter');
     await page.getByRole('button', { name: `Pick ${ship}` }).focus();
@@ -84,7 +54,7 @@ describeWith('chromium', 'stores in the portal', () => {
     const dialog = page.getByRole('dialog');
     await dialog.getByLabel(/Picked: BOLT/).fill('3');
     await dialog.getByText('What is missing leaves the stock').waitFor();
-    await shot('store-pick');
+    await portal.shot('store-pick');
     await page.keyboard.press('Enter');
     await page.getByRole('button', { name: `Packed ${ship}` }).click();
     await page.getByRole('button', { name: `Give to carrier ${ship}` }).click();
@@ -97,7 +67,7 @@ describeWith('chromium', 'stores in the portal', () => {
     await dialog.getByRole('button', { name: 'Picked' }).click();
     await page.getByRole('button', { name: `Hand over ${pickup}` }).waitFor();
 
-    const buyers = await openPage(browser, api.url);
+    const buyers = await openPage(portal.browser, portal.api.url);
     await logIn(buyers.page, 'key-of-bo');
     await buyers.page.goto(`/orders/${fetched}`);
     await buyers.page.getByRole('button', { name: 'Pickup code' }).click();
@@ -106,18 +76,14 @@ describeWith('chromium', 'stores in the portal', () => {
     await buyers.page.getByLabel('Where you wait').fill('Bay 3');
     await buyers.page.getByRole('button', { name: 'I am here' }).click();
     await buyers.page.getByText(/Brought out in/).waitFor();
-    if (process.env['SCREENSHOTS'] !== undefined)
-      await buyers.page.screenshot({
-        path: `${process.env['SCREENSHOTS']}/order-pickup.png`,
-        fullPage: true,
-      });
+    await keepPicture(buyers.page, 'order-pickup');
     await buyers.page.context().close();
 
     await page.getByText('Buyer is here: Bay 3').waitFor();
-    await shot('store-arrived');
+    await portal.shot('store-arrived');
     await page.getByRole('button', { name: `Hand over ${pickup}` }).click();
     await dialog.getByRole('textbox', { name: 'Code' }).fill(code);
-    await shot('store-hand-over');
+    await portal.shot('store-hand-over');
     await dialog.getByRole('button', { name: 'Handed over' }).click();
     await page.getByRole('row').filter({ hasText: pickup }).waitFor({ state: 'detached' });
     expect((await stand.task(fetched)).state).toBe('handed-over');
