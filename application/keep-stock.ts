@@ -1,5 +1,6 @@
 import type { Tx } from '../db/connection';
 import { freeToSell } from '../domain/allocation/draw-keeps';
+import { safetyStockOf } from '../domain/allocation/safety-stock';
 import { beyondPromises } from '../domain/allocation/set-aside';
 import type { OrderChannel, Usage } from '../domain/order/order-request';
 import { addSeconds } from '../domain/shared/dates';
@@ -95,18 +96,18 @@ async function freeToKeep(tx: Tx, { itemId, nodeId, usage }: StockToKeep, now: s
   }[];
   const nobody = { usage, customerId: null, channel: null, waitingOrderId: null, now };
   const { ahead, kept } = await readStanding(tx, [itemId], nobody);
-  const availability = levels.map((level) => {
-    const keeps = kept.get(standingKey(itemId, level.node_id)) ?? { all: 0, own: 0 };
-    const position = { onHand: level.on_hand, reserved: level.reserved, safety: level.safety };
-    return {
-      itemId,
-      nodeId: level.node_id,
-      available: freeToSell({ ...position, kept: keeps.all, own: 0 }).available,
-    };
-  });
   const facts = await readSourcingFacts(tx);
-  const item = (await tx('item').where({ id: itemId }).first('item_class')) as { item_class: string | null };
-  const promised = promisedOf(ahead, new Map([[itemId, { itemClass: item.item_class }]]), facts);
+  const { item_class: itemClass } = (await tx('item').where({ id: itemId }).first('item_class')) as {
+    item_class: string | null;
+  };
+  const availability = levels.map((level) => {
+    const nodeId = level.node_id;
+    const keeps = kept.get(standingKey(itemId, nodeId)) ?? { all: 0, own: 0 };
+    const safety = safetyStockOf(facts.safety, { itemId, itemClass, nodeId }, level.safety).units;
+    const position = { onHand: level.on_hand, reserved: level.reserved, safety };
+    return { itemId, nodeId, available: freeToSell({ ...position, kept: keeps.all, own: 0 }).available };
+  });
+  const promised = promisedOf(ahead, new Map([[itemId, { itemClass }]]), facts);
   const active = facts.nodes.filter((node) => node.active);
   const isThere = (at: { readonly nodeId: string }) => at.nodeId === nodeId;
   return beyondPromises(availability, active, promised, isThere).find(isThere)?.available ?? 0;

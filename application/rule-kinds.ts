@@ -15,6 +15,7 @@ import { promotionRule } from './rules/promotion';
 import { routingGuideRule } from './rules/routing-guide';
 import type { RuleKind } from './rules/rule-kind';
 
+import { safetyStockRule } from './rules/safety-stock';
 import { sampleRule } from './rules/sample';
 import { sourcingRule } from './rules/sourcing';
 import {
@@ -45,6 +46,7 @@ export const ruleKinds: readonly RuleKind[] = [
   priceOverrideRule,
   promotionRule,
   routingGuideRule,
+  safetyStockRule,
   sampleRule,
   validationRule,
   monitoringRule,

@@ -92,5 +92,6 @@ export async function saveRule(tx: Tx, rule: RuleToSave): Promise<SavedRule> {
     note: rule.note,
     saved_by: rule.person,
   });
+  await kind.saved?.(tx, rule);
   return { kind: 'saved', version: current + 1 };
 }

@@ -2,12 +2,15 @@ import type { Tx } from '../db/connection';
 import { allocate } from '../domain/allocation/allocate';
 import { freeToSell } from '../domain/allocation/draw-keeps';
 import { fairShare } from '../domain/allocation/fair-share';
+import { safetyStockOf } from '../domain/allocation/safety-stock';
 import type { Usage } from '../domain/order/order-request';
 import { type QueueEntry, readQueues } from './backorder-queue';
+import { readSafetyRules } from './read-safety-stock';
 import { readStanding, standingKey } from './stock-standing';
 
 interface Level {
   readonly item_id: string;
+  readonly item_class: string | null;
   readonly node_id: string;
   readonly on_hand: number;
   readonly reserved: number;
@@ -26,9 +29,11 @@ export async function shareOut(tx: Tx, itemIds: readonly string[], usage: Usage,
   if (queues.length === 0) return;
   const items = [...new Set(queues.map((entry) => entry.itemId))];
   const levels = (await tx('stock')
+    .join('item', 'item.id', 'stock.item_id')
     .whereIn('item_id', items)
     .andWhere({ usage })
-    .select('item_id', 'node_id', 'on_hand', 'reserved', 'safety')) as Level[];
+    .select('item_id', 'item_class', 'node_id', 'on_hand', 'reserved', 'safety')) as Level[];
+  const safety = await readSafetyRules(tx);
   const nodes = (await tx('node').where({ active: true }).select('id as nodeId', 'rank')) as {
     nodeId: string;
     rank: number;
@@ -39,7 +44,9 @@ export async function shareOut(tx: Tx, itemIds: readonly string[], usage: Usage,
     .filter((level) => nodes.some(({ nodeId }) => nodeId === level.node_id))
     .map((level) => {
       const keeps = kept.get(standingKey(level.item_id, level.node_id))?.all ?? 0;
-      const position = { onHand: level.on_hand, reserved: level.reserved, safety: level.safety };
+      const place = { itemId: level.item_id, itemClass: level.item_class, nodeId: level.node_id };
+      const { units } = safetyStockOf(safety, place, level.safety);
+      const position = { onHand: level.on_hand, reserved: level.reserved, safety: units };
       const { available } = freeToSell({ ...position, kept: keeps, own: 0 });
       return { itemId: level.item_id, nodeId: level.node_id, available };
     });

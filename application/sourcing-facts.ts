@@ -1,7 +1,9 @@
 import type { Db } from '../db/connection';
+import type { SafetyRules } from '../domain/allocation/safety-stock';
 import type { CaseNode, SourcingNetwork } from '../domain/allocation/sourcing-case';
 import type { SourcingRule } from '../domain/allocation/sourcing-rules';
 import type { PostalAddress } from '../domain/order/order-request';
+import { safetyStockRule } from './rules/safety-stock';
 import { sourcingRule } from './rules/sourcing';
 import {
   freightRatesRule,
@@ -24,6 +26,8 @@ export interface SourcingFacts {
   readonly networkRules: readonly string[];
   readonly live: RuleSet | null;
   readonly shadow: RuleSet | null;
+  /** Units that are promised to nobody. */
+  readonly safety: SafetyRules;
 }
 
 interface RuleRef {
@@ -39,8 +43,11 @@ const schemas = {
   'freight-rates': freightRatesRule.body,
   'work-calendar': workCalendarRule.body,
   'postal-places': postalPlacesRule.body,
+  'safety-stock': safetyStockRule.body,
 } as const;
 const kinds = Object.keys(schemas);
+/** What makes no part of the network that a set on trial is tried on. */
+const apart: readonly string[] = ['sourcing', 'safety-stock'];
 
 /** Bodies of rules never change, so each is read once a process. The newest are kept. */
 const bodies = new Map<string, unknown>();
@@ -129,8 +136,15 @@ function factsOf(nodes: readonly NodeRow[], refs: readonly RuleRef[]): SourcingF
       calendars: of('work-calendar'),
       places: Object.fromEntries(places),
     } as SourcingNetwork,
-    networkRules: refs.filter(({ kind }) => kind !== 'sourcing').map(({ id }) => id),
+    networkRules: refs.filter(({ kind }) => !apart.includes(kind)).map(({ id }) => id),
     live: setOf('live'),
     shadow: setOf('shadow'),
+    safety: new Map(
+      refs.flatMap(({ id, kind, scope, version }) =>
+        kind === 'safety-stock'
+          ? [[scope, { ...(bodies.get(id) as { units: number }), version }] as const]
+          : [],
+      ),
+    ),
   };
 }

@@ -1,8 +1,12 @@
+import { z } from 'zod';
 import type { Db } from '../db/connection';
 import type { NodePosition } from '../domain/allocation/available-to-promise';
+import { type SafetyRules, type SafetyStock, safetyStockOf } from '../domain/allocation/safety-stock';
 import type { Usage } from '../domain/order/order-request';
 import { localDateIn } from '../domain/shared/dates';
 import { WAITING_AND_KEEPS } from './backorder-queue';
+import { asSafetyRules } from './read-safety-stock';
+import { safetyStockRule } from './rules/safety-stock';
 
 /** Whose view it is: what is kept for them is theirs. null: the company's own people, who see everything as it is. */
 export type Viewer = { readonly customerId: string; readonly channel: string } | null;
@@ -21,6 +25,8 @@ export interface Inbound {
 export interface ItemPosition extends NodePosition {
   readonly itemId: string;
   readonly nodeName: string;
+  /** What the safety stock is by; null: the level itself says it. */
+  readonly safetyRule: SafetyStock['rule'];
   /** Transfers on their way, with a date or without. */
   readonly inTransit: number;
   readonly expected: readonly Inbound[];
@@ -40,7 +46,15 @@ interface Row {
   readonly shares: number;
   readonly own: number;
   readonly expected: readonly Omit<Inbound, 'overdue'>[];
+  readonly itemClass: string | null;
+  /** On the first row: a statement of their own would be one more for every order that waits. */
+  readonly rules: unknown;
 }
+
+const RULES_OF_SAFETY = `select jsonb_agg(jsonb_build_object('scope', scope, 'version', version, 'body', body)) from (
+  select distinct on (scope) scope, version, body, withdrawn from rule
+  where kind = 'safety-stock' and valid_from <= now() order by scope, version desc) latest where not withdrawn`;
+const safetyRows = z.array(z.object({ scope: z.string(), version: z.number(), body: safetyStockRule.body }));
 
 /** Stock of items as it stands, by item and node; a node with nothing but inbound is among them. Without locks: a view. */
 export async function readPositions(
@@ -64,8 +78,9 @@ export async function readPositions(
      select p.item_id as "itemId", p.node_id as "nodeId", n.name as "nodeName", n.rank, n.time_zone as "timeZone",
        coalesce(s.on_hand, 0) as "onHand", coalesce(s.reserved, 0) as reserved, coalesce(s.safety, 0) as safety,
        coalesce(k.carts, 0)::bigint as carts, coalesce(k.reserves, 0)::bigint as reserves, coalesce(k.shares, 0)::bigint as shares,
-       coalesce(k.own, 0)::bigint as own, coalesce(c.expected, '[]') as expected
-     from places p join node n on n.id = p.node_id
+       coalesce(k.own, 0)::bigint as own, coalesce(c.expected, '[]') as expected, i.item_class as "itemClass",
+       case when row_number() over (order by p.item_id, n.rank, p.node_id) = 1 then (${RULES_OF_SAFETY}) end as rules
+     from places p join node n on n.id = p.node_id join item i on i.id = p.item_id
        left join stock s on s.item_id = p.item_id and s.node_id = p.node_id and s.usage = :usage
        left join kept k on k.item_id = p.item_id and k.node_id = p.node_id
        left join coming c on c.item_id = p.item_id and c.node_id = p.node_id
@@ -78,10 +93,16 @@ export async function readPositions(
       channel: about.viewer?.channel ?? null,
     } as never,
   );
-  return rows.map((row) => positionOf(row, about.now));
+  const rules = asSafetyRules(safetyRows.parse(rows[0]?.rules ?? []));
+  return rows.map((row) => positionOf(row, rules, about.now));
 }
 
-function positionOf({ timeZone, expected, ...row }: Row, now: string): ItemPosition {
+function positionOf(
+  { timeZone, expected, itemClass, rules: _, ...row }: Row,
+  rules: SafetyRules,
+  now: string,
+): ItemPosition {
+  const { units: safety, rule: safetyRule } = safetyStockOf(rules, { ...row, itemClass }, row.safety);
   const today = localDateIn(now, timeZone);
   const coming = expected.map((one) => ({
     ...one,
@@ -89,6 +110,8 @@ function positionOf({ timeZone, expected, ...row }: Row, now: string): ItemPosit
   }));
   return {
     ...row,
+    safety,
+    safetyRule,
     expected: coming,
     inTransit: coming.reduce((sum, one) => (one.kind === 'transfer' ? sum + one.quantity : sum), 0),
     inbound: coming.flatMap(({ expectedOn, overdue, quantity }) =>

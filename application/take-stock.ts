@@ -2,6 +2,7 @@ import type { Tx } from '../db/connection';
 import { WriteTogether } from '../db/repositories/write-together';
 import type { AllocationPlan, Demand } from '../domain/allocation/allocate';
 import { drawKeeps, freeToSell } from '../domain/allocation/draw-keeps';
+import { safetyStockOf } from '../domain/allocation/safety-stock';
 import type { OrderToSource } from './order-to-source';
 import { sourceStock } from './source-stock';
 import { readSourcingFacts } from './sourcing-facts';
@@ -69,7 +70,9 @@ export async function planStock(
     ),
     availability: stock.map((row) => {
       const keeps = kept.get(standingKey(row.item_id, row.node_id)) ?? { all: 0, own: 0 };
-      const position = { onHand: row.on_hand, reserved: row.reserved, safety: row.safety };
+      const place = { itemId: row.item_id, itemClass: row.item_class, nodeId: row.node_id };
+      const safety = safetyStockOf(facts.safety, place, row.safety).units;
+      const position = { onHand: row.on_hand, reserved: row.reserved, safety };
       const free = freeToSell({ ...position, kept: keeps.all, own: keeps.own });
       return { itemId: row.item_id, nodeId: row.node_id, ...free };
     }),

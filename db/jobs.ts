@@ -13,6 +13,8 @@ export interface Jobs {
   'tell-promise': { readonly orderId: string };
   /** A node was closed: orders with stock there are sourced again. */
   'leave-closed-nodes': { readonly nodeId: string };
+  /** A rule of safety stock counts from now on: those who wait look again. */
+  'look-at-safety-stock': { readonly scope: string };
   /** A payment or a new limit: the ERP is asked for the account's open items. */
   'refresh-receivables': { readonly creditAccountId: string };
   /** Credit may have come free in the account's family: its held orders are looked at in the order of their queue. */

@@ -154,6 +154,10 @@ export const nodeAvailability = z
     reserves: z.int(),
     shares: z.int(),
     safety: z.int(),
+    safetyRule: z
+      .object({ scope: z.string(), version: z.int() })
+      .nullable()
+      .meta({ description: 'The rule of kind safety-stock that says so; null: the stock level itself does' }),
     inTransit: z.int(),
     expected: z.array(inboundStock),
     dates: z.array(promiseFigures),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { readCustomerPolicy } from '../../application/customer-policy';
+import { readSafetyRules } from '../../application/read-safety-stock';
 import { availableToBuyer } from '../../application/show-availability';
 import { findInvoice, listInvoices, listSettlements } from '../../db/repositories/invoice-views';
 import { findShipment, listShipments } from '../../db/repositories/shipment-views';
@@ -9,6 +10,7 @@ import {
   type StockedItemRow,
   type StockViewRow,
 } from '../../db/repositories/stock-views';
+import { type SafetyRules, safetyStockOf } from '../../domain/allocation/safety-stock';
 import { parseInvoiceId, parseOrderId, parseShipmentId } from '../../domain/shared/ids';
 import { visibilityOf } from '../auth/principal';
 import {
@@ -100,7 +102,14 @@ const showInvoice = endpoint({
   },
 });
 
-const stockView = (row: StockViewRow): StockLevelView => ({
+const stockView =
+  (rules: SafetyRules) =>
+  (level: StockViewRow): StockLevelView => {
+    const place = { itemId: level.item_id, itemClass: level.item_class, nodeId: level.node_id };
+    return levelView({ ...level, safety: safetyStockOf(rules, place, level.safety).units });
+  };
+
+const levelView = (row: StockViewRow): StockLevelView => ({
   item: { id: row.item_id, description: row.description, baseUnit: row.base_unit },
   node: { id: row.node_id, name: row.node_name },
   onHand: row.on_hand,
@@ -134,7 +143,8 @@ const inventoryList = endpoint({
     const viewer = await stockViewer(db, principal);
     if (viewer === null) {
       const node = query.node === undefined ? {} : { nodeId: query.node };
-      return { status: 200, body: pageBody(await listStock(db, { ...filter, ...node }, asked), stockView) };
+      const page = await listStock(db, { ...filter, ...node }, asked);
+      return { status: 200, body: pageBody(page, stockView(await readSafetyRules(db))) };
     }
     if (query.node !== undefined) throw forbidden("Stock by node is for the seller's own people.");
     const page = await listStockedItems(db, filter, asked);

@@ -176,6 +176,7 @@ function staffView(one: ItemAvailability): ItemView {
       reserves: node.reserves,
       shares: node.shares,
       safety: node.safety,
+      safetyRule: node.safetyRule,
       inTransit: node.inTransit,
       expected: [...node.expected],
       dates: [...node.dates],

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { Db } from '../../db/connection';
+import type { Db, Tx } from '../../db/connection';
 
 /** One version of a rule. `scope` is what it is for: see the kind. Its body never changes; a correction is a version. */
 export interface Rule<Body> {
@@ -26,6 +26,8 @@ export interface RuleKind<Body = unknown> {
    */
   // A method, so that kinds of different bodies fit into one list.
   check?(rules: readonly Rule<Body>[], db: Db): readonly string[] | Promise<readonly string[]>;
+  /** What else is to happen once a version is saved or withdrawn: jobs only, in the same transaction. */
+  saved?(tx: Tx, rule: { readonly scope: string; readonly validFrom: string | null }): Promise<void>;
 }
 
 /** Keeps the type of the body for `readRules`. */

@@ -3,6 +3,7 @@ import { add, type Conditions, cutPage, type PageRequest, prefixPattern, whereOf
 
 export interface StockViewRow {
   readonly item_id: string;
+  readonly item_class: string | null;
   readonly description: string;
   readonly base_unit: string;
   readonly node_id: string;
@@ -53,7 +54,7 @@ export async function listStock(db: Db, filter: StockFilter, page: PageRequest) 
     add(where, '(s.item_id, s.node_id) > (?, ?)', itemId, nodeId);
   }
   const { rows } = await db.raw<{ rows: StockViewRow[] }>(
-    `select s.item_id, i.description, i.base_unit, s.node_id, n.name as node_name, s.on_hand, s.reserved, s.safety,
+    `select s.item_id, i.item_class, i.description, i.base_unit, s.node_id, n.name as node_name, s.on_hand, s.reserved, s.safety,
        ${kept(`'cart'`)} as carts, ${kept(`'customer', 'channel', 'order'`)} as kept, ${coming(`b.kind = 'transfer'`)} as in_transit,
        ${coming(`b.kind = 'purchase'`)} as inbound, ${backordered} as backordered
      from stock s join item i on i.id = s.item_id join node n on n.id = s.node_id ${whereOf(where)} order by s.item_id, s.node_id limit ?`,

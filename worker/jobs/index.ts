@@ -2,6 +2,7 @@ import type { JobName } from '../../db/jobs';
 import type { JobHandler, Sweep } from './job';
 import { judgeInterchange } from './judge-interchange';
 import { leaveClosed, sweepClosedNodes, sweepSourcingTrials } from './leave-closed-nodes';
+import { lookAtSafetyStock } from './look-at-safety-stock';
 import { pollSftp, sweepSftp } from './poll-sftp';
 import { postSupplierInvoice } from './post-supplier-invoice';
 import { recheckCredit } from './recheck-credit';
@@ -35,6 +36,7 @@ export const handlers: { readonly [N in JobName]?: JobHandler<N> } = {
   'send-notice': sendNotice,
   'tell-promise': tellPromise,
   'leave-closed-nodes': leaveClosed,
+  'look-at-safety-stock': lookAtSafetyStock,
   'recheck-credit': recheckCredit,
   'refresh-receivables': refreshReceivables,
   'judge-interchange': judgeInterchange,

@@ -115,6 +115,7 @@ function Explanation({ one }: { readonly one: Item }) {
             keyOf={(row) => `${row.date}/${row.node}`}
             empty="It is stocked nowhere, and none is expected."
           />
+          <SafetyRules nodes={one.nodes} />
           <Text fw={650} mt="md" mb="xs">
             What is expected
           </Text>
@@ -130,4 +131,16 @@ function Explanation({ one }: { readonly one: Item }) {
       )}
     </>
   );
+}
+
+/** Why so much is left untouched: the rule, where one says so. */
+function SafetyRules({ nodes }: { readonly nodes: readonly NodeAvailabilityView[] }) {
+  const ruled = nodes.flatMap(({ node, safety, safetyRule }) =>
+    safetyRule === null ? [] : [{ node: node.name, safety, ...safetyRule }],
+  );
+  return ruled.map(({ node, safety, scope, version }) => (
+    <Text size="sm" mt="xs" key={node}>
+      Safety stock of {formatCount(safety)} in {node}: rule “{scope}”, version {version}.
+    </Text>
+  ));
 }
