@@ -1,4 +1,6 @@
 import { applyOrderChange } from '../../application/apply-order-change';
+import { keepStoreTasks } from '../../application/keep-store-tasks';
+import { handOver } from '../../application/pickups';
 import { placeOrder } from '../../application/place-order';
 import { planShipments } from '../../application/plan-shipments';
 import { receiveCallback } from '../../application/receive-callback';
@@ -7,7 +9,9 @@ import { applyShipConfirm } from '../../application/record-shipment';
 import { recordRecall } from '../../application/release-shipment';
 import { type CartRequest, reserveCart } from '../../application/reserve-cart';
 import { resolveHold } from '../../application/resolve-hold';
-import type { Db } from '../../db/connection';
+import type { StoreOutcome, StoreWorker } from '../../application/store-tasks';
+import { acceptTask, rejectTask } from '../../application/work-store-task';
+import type { Db, Tx } from '../../db/connection';
 import type { OrderChangeRequest, OrderRequest } from '../../domain/order/order-request';
 
 /**
@@ -26,6 +30,9 @@ export type Action =
   | { readonly kind: 'plan'; readonly orderId: string }
   | { readonly kind: 'reserve-cart'; readonly request: CartRequest }
   | { readonly kind: 'ship'; readonly shipmentId: string; readonly eventId: string; readonly body: Body }
+  | { readonly kind: 'store'; readonly step: 'accept' | 'reject' | 'hand-over'; readonly at: StoreWorker }
+  /** What is due of the order's stores at that moment, as its workflow and the sweep keep it. */
+  | { readonly kind: 'keep-store'; readonly orderId: string; readonly due: string }
   | { readonly kind: 'receive'; readonly eventId: string; readonly body: Body };
 
 type Body = Readonly<Record<string, unknown>>;
@@ -57,6 +64,13 @@ export async function act(db: Db, action: Action, now: string): Promise<string> 
       const { invoiceId } = await db.transaction((tx) => applyShipConfirm(tx, shipmentId, now));
       return invoiceId === null ? 'nothing-left' : 'shipped';
     }
+    case 'store': {
+      const outcome = await db.transaction((tx) => storeSteps[action.step](tx, action.at, now));
+      return outcome.kind === 'refused' ? outcome.code : outcome.kind;
+    }
+    case 'keep-store':
+      await db.transaction((tx) => keepStoreTasks(tx, action.orderId, action.due));
+      return 'kept';
     case 'receive': {
       const { eventId, body } = action;
       const callback = { counterparty: 'wms', eventId, kind: 'stock.received', body };
@@ -64,6 +78,13 @@ export async function act(db: Db, action: Action, now: string): Promise<string> 
     }
   }
 }
+
+const proof = { kind: 'signature', receivedBy: 'a racer', signatureReference: 'RACE' } as const;
+const storeSteps = {
+  accept: acceptTask,
+  reject: (tx, at, now) => rejectTask(tx, at, { reason: 'busy', note: null }, now),
+  'hand-over': (tx, at, now) => handOver(tx, at, { proof, rest: 'cancel' }, now),
+} as const satisfies Record<string, (tx: Tx, at: StoreWorker, now: string) => Promise<StoreOutcome>>;
 
 /** As the order's workflow does: in the order in which they came, each until it is decided or waits for a person. */
 async function change(db: Db, request: OrderChangeRequest, now: string): Promise<string> {

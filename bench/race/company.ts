@@ -71,11 +71,32 @@ export async function setStage(
   return { customerId, itemIds };
 }
 
-/** Finance, trusted with a credit hold of any amount, and the warehouse's own record of what it let go. */
+/** Two stores; what races are about is in stock there where a race says so. */
+export const RACE_STORES = ['RACE-STORE-A', 'RACE-STORE-B'] as const;
+
+async function seedStores(db: Db): Promise<void> {
+  const central = (await db('node').where({ id: 'CENTRAL' }).first()) as Readonly<Record<string, unknown>>;
+  const address = JSON.stringify(central['address']);
+  await db('node').insert(
+    RACE_STORES.map((id, at) => ({ ...central, id, name: id, address, counterparty: id, rank: 90 + at })),
+  );
+  const rule = (kind: string, scope: string, body: object) => ({
+    kind,
+    scope,
+    version: 1,
+    body: JSON.stringify(body),
+    valid_from: '2000-01-01',
+  });
+  await db('rule').insert(RACE_STORES.map((id) => rule('sourcing-node', id, { kind: 'store' })));
+  await db('rule').insert(rule('store-terms', RACE_STORES[0], { pickup: true, acceptWithinMinutes: 60 }));
+}
+
+/** Finance, trusted with a credit hold of any amount, and the warehouse's own record of what it let go; the stores. */
 export async function seedDeciders(db: Db): Promise<void> {
   await db.raw('create table race_warehouse (shipment_id uuid primary key, stage text not null)');
   const body = { holdTypes: ['credit'], maximumMinor: null, secondPersonAboveMinor: null };
   await db('rule').insert({ kind: 'authority', scope: 'finance', version: 1, body: JSON.stringify(body) });
+  await seedStores(db);
 }
 
 export function orderOf(

@@ -4,6 +4,7 @@ import type { Db } from '../../db/connection';
 import { changeRaces } from './change-races';
 import { orderOf, type Stage, setStage } from './company';
 import { cancellationOf, expectHeard, faultsOf, placed, type Race, released } from './race';
+import { storeRaces } from './store-races';
 
 export type { Race } from './race';
 
@@ -301,6 +302,7 @@ const promotionAgainstSix: Race = {
 
 export const races: readonly Race[] = [
   ...changeRaces,
+  ...storeRaces,
   budgetAgainstTen,
   promotionAgainstSix,
   cartsForTheLast,

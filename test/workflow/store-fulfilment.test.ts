@@ -114,6 +114,7 @@ describeWith('time-skipping-server', 'an order that stores ship or hand out', ()
     await does(next, (tx, at) => packTask(tx, at, {}, now()));
     await does(next, (tx, at) => shipTask(tx, at, null, now()));
     await stage.ended(orderId);
+    await stage.keepHistory(orderId, 'store-rejected');
   });
 
   test('is reminded of, and cancelled when nobody has come by the end of the window', async () => {
@@ -144,5 +145,28 @@ describeWith('time-skipping-server', 'an order that stores ship or hand out', ()
     await stage.ended(orderId);
     expect((await stage.progress(orderId)).state).toBe('completed');
     expect((await stage.documents(orderId)).filter((set) => set !== '855')).toEqual(['810']);
+    await stage.keepHistory(orderId, 'pickup-handed-over');
+  });
+
+  test('is short: the order hears it before the buyer comes, and the store is asked for the rest', async () => {
+    const orderId = await stage.order(5, { pickupAt: 'CHI' });
+    const first = await task(orderId, 'CHI', 'offered');
+    await does(first, (tx, at) => acceptTask(tx, at, now()));
+    await does(first, (tx, at) => pickTask(tx, at, [{ lineNumber: 1, quantity: 3 }], now()));
+    // The level says that there are more: it is asked once more, and finds none.
+    const again = await task(orderId, 'CHI', 'offered');
+    expect(again.id).not.toBe(first.id);
+    await does(again, (tx, at) => rejectTask(tx, at, { reason: 'not-found', note: null }, now()));
+    await stage.until(orderId, 'given up', (p) => p.shipments.some(({ state }) => state === 'cancelled'));
+    const proof = { kind: 'signature', receivedBy: 'Bo Buyer', signatureReference: 'S1' } as const;
+    await does(first, (tx, at) => handOver(tx, at, { proof, rest: 'cancel' }, now()));
+    await stage.ended(orderId);
+    expect(await stage.db('order_line').where({ order_id: orderId }).first('shipped', 'cancelled')).toEqual({
+      shipped: 3,
+      cancelled: 2,
+    });
+    const short = stage.db('stock_movement').where({ reason: 'short-pick', node_id: 'CHI' });
+    expect(await short.orderBy('id').pluck('quantity')).toEqual([-2, -2]);
+    await stage.keepHistory(orderId, 'pickup-short');
   });
 });
