@@ -17,6 +17,7 @@ export async function seedDemo(db: Db): Promise<void> {
     await seedPrices(tx, demo);
     await seedPartners(tx, demo);
     await seedPeople(tx, demo);
+    await seedBuyers(tx, demo);
   });
 }
 
@@ -276,6 +277,46 @@ async function seedPeople(tx: Tx, { people }: Demo): Promise<void> {
       customer_id: one.customerId ?? null,
     })),
   );
+}
+
+/** What buyers' companies let their people spend, this year and in the next. */
+async function seedBuyers(tx: Tx, { buyers, customers }: Demo): Promise<void> {
+  const now = new Date();
+  const saved = { saved_by: 'demo', saved_at: now.toISOString() };
+  const years = [now.getUTCFullYear(), now.getUTCFullYear() + 1];
+  for (const { customerId, people, budgets } of buyers) {
+    await add(
+      tx,
+      'buyer_person',
+      people.map((one) => ({
+        customer_id: customerId,
+        person: one.person,
+        limit_minor: one.limitMinor,
+        cost_centre: one.costCentre,
+        may_approve: one.mayApprove,
+        approves_up_to_minor: one.approvesUpToMinor,
+        ...saved,
+      })),
+    );
+    // Budgets have no key but their own: a company that has planned some keeps them.
+    if (await tx('buyer_budget').where({ customer_id: customerId }).first('id')) continue;
+    const currency = customers.customers.find(({ id }) => id === customerId)?.currency;
+    await add(
+      tx,
+      'buyer_budget',
+      budgets.flatMap(({ costCentre, amountMinor }) =>
+        years.map((year) => ({
+          customer_id: customerId,
+          cost_centre: costCentre,
+          valid_from: `${year}-01-01`,
+          valid_to: `${year}-12-31`,
+          amount_minor: amountMinor,
+          currency,
+          ...saved,
+        })),
+      ),
+    );
+  }
 }
 
 const hashOf = (secret: string) => createHash('sha256').update(secret, 'utf8').digest('hex');

@@ -135,6 +135,22 @@ const files = {
       }),
     ),
   }),
+  buyers: z.array(
+    z.object({
+      customerId: z.string(),
+      people: z.array(
+        z.object({
+          person: z.string(),
+          limitMinor: minor.nullable(),
+          costCentre: z.string(),
+          mayApprove: z.boolean(),
+          approvesUpToMinor: minor.nullable(),
+        }),
+      ),
+      /** Of each calendar year that the demo may be looked at in. */
+      budgets: z.array(z.object({ costCentre: z.string(), amountMinor: minor })),
+    }),
+  ),
 };
 
 type Files = typeof files;

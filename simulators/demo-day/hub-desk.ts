@@ -108,7 +108,9 @@ export class HubDesk {
       },
       withinMs,
     );
-    await ask(`${this.#url}/holds/${hold.id}/decisions`, z.unknown(), {
+    // What waits for the buyer's own company is decided there, not by the seller.
+    const desk = decision.hold === 'buyer-approval' ? 'buyer-approvals' : 'holds';
+    await ask(`${this.#url}/${desk}/${hold.id}/decisions`, z.unknown(), {
       body: { action: decision.action, reason: decision.reason },
       key: this.#key(decision.person),
       idempotencyKey: `demo-day/${hold.id}/${decision.action}`,

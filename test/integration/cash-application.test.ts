@@ -3,12 +3,15 @@ import { issueCreditMemo } from '../../application/issue-credit-memo';
 import { placeOrder } from '../../application/place-order';
 import { readExposure } from '../../application/read-exposure';
 import { receiveCallback } from '../../application/receive-callback';
+import { recheckCredit } from '../../application/recheck-credit';
 import { reconcileRecord } from '../../application/reconcile-record';
+import { resolveHold } from '../../application/resolve-hold';
 import type { RemittanceAdvice } from '../../domain/invoicing/remittance-advice';
 import { readRemittanceAdvice } from '../../edi/mapping/remittance-advice';
 import { fixtureBytes, readFixture } from '../edi/mapping/read-document';
 import { judged } from '../edi/mapping/write-document';
 import { line, NOW, purchaseOrder, seedCompany } from '../support/company';
+import { placed, stateOf } from '../support/credit';
 import { GatewayDoor } from '../support/gateway-door';
 import { group, interchange, setUpPartner, transactionSet } from '../support/trading-partner';
 
@@ -100,6 +103,61 @@ const exposure = async () =>
   (await readExposure(door.db, 'CA-ACME', 'P', null, new Date().toISOString())).chain[0].exposure.totalMinor;
 const cashDifferences = async () =>
   (await reconcileRecord(door.db)).filter(({ check }) => /paid|remittance/.test(check));
+
+describe('a remittance for an order that waits for its prepayment', () => {
+  /** Two orders of 90.00 without credit; the money of the first is asked for. */
+  async function waiting() {
+    await door.db('credit_account').where({ id: 'CA-ACME' }).update({ limit_minor: 0 });
+    const [order, other] = await Promise.all(
+      ['PRE-1', 'PRE-2'].map((purchaseOrderNumber) =>
+        placed(door.db, { ...purchaseOrder([line('BOLT', '9', '10.00')]), purchaseOrderNumber }),
+      ),
+    );
+    const hold = (await door.db('hold').where({ order_id: order?.orderId }).first('id')) as { id: string };
+    const asked = await door.db.transaction((tx) =>
+      resolveHold(
+        tx,
+        {
+          holdId: hold.id,
+          action: 'request-prepayment',
+          terms: { kind: 'prepayment', expiresAt: '2026-03-09T15:00:00.000Z' },
+          person: 'fiona',
+          roles: ['finance'],
+          reason: 'new customer',
+        },
+        NOW,
+      ),
+    );
+    expect(asked).toMatchObject({ kind: 'prepayment-requested' });
+    return { orderId: order?.orderId ?? '', otherId: other?.orderId ?? '' };
+  }
+  const states = async (...ids: readonly string[]) => Promise.all(ids.map((id) => stateOf(door.db, id)));
+
+  test('that names its purchase order frees it, once, and nobody else on its money', async () => {
+    const { orderId, otherId } = await waiting();
+    await remit('T1', '60', 'RMR*PO*PRE-1**60');
+    expect(await recheckCredit(door.db, 'CA-ACME', NOW)).toEqual([]);
+    expect(await states(orderId, otherId)).toEqual(['held', 'held']);
+    await remit('T2', '30', 'RMR*PO*PRE-1**30');
+    await remit('T2', '30', 'RMR*PO*PRE-1**30');
+    const freed = await Promise.all([1, 2].map(() => recheckCredit(door.db, 'CA-ACME', NOW)));
+    expect(freed.flat()).toEqual([orderId]);
+    expect(await states(orderId, otherId)).toEqual(['placed', 'held']);
+    expect(await entries()).toEqual(['prepayment 6000', 'prepayment 3000']);
+    expect(await door.db('prepayment_request').first('status')).toEqual({ status: 'paid' });
+    expect(await door.exceptions()).toEqual([]);
+    expect(await reconcileRecord(door.db)).toEqual([]);
+  });
+
+  test('that names an order nobody asked money for stays unapplied, and finance hears of it', async () => {
+    const { orderId, otherId } = await waiting();
+    await remit('T1', '90', 'RMR*PO*PRE-2**90');
+    await recheckCredit(door.db, 'CA-ACME', NOW);
+    expect(await states(orderId, otherId)).toEqual(['held', 'held']);
+    expect(await entries()).toEqual(['unapplied 9000']);
+    expect(await door.exceptions()).toEqual(['remittance-unknown-invoice']);
+  });
+});
 
 describe('a remittance', () => {
   test('pays its invoices with their discount, lowers the exposure and has credit-held orders looked at again', async () => {
