@@ -50,12 +50,14 @@ export function refusalOf(result: Exclude<PlaceOrderResult, { kind: 'placed' }>)
     409,
     'stock-short',
     'There is not enough stock',
-    'Nothing was ordered, since these lines may not be backordered. Order less, or leave them out.',
+    result.lines.some(({ reason }) => reason !== null)
+      ? 'Nothing was ordered, since these lines cannot be supplied as they are asked for. Ask for less, or for fewer conditions.'
+      : 'Nothing was ordered, since these lines may not be backordered. Order less, or leave them out.',
     {
-      errors: result.lines.map((line) => ({
-        pointer: `/lines/${line.line - 1}/quantity`,
-        code: 'short',
-        detail: `${line.missing} base units of ${line.itemId} are missing`,
+      errors: result.lines.map(({ line, reason, text }) => ({
+        pointer: `/lines/${line - 1}/quantity`,
+        code: reason ?? 'short',
+        detail: text,
       })),
     },
   );

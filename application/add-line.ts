@@ -17,6 +17,7 @@ import { lineColumns } from './order-columns';
 import { type OrderLineRow, readLines } from './order-record';
 import type { LineFacts, ResolvedLine } from './resolve-lines';
 import { readHoldTypes } from './rules';
+import { mustReject, sourcingHolds, whyShort } from './sourcing-outcome';
 import { takeStock } from './take-stock';
 import { keepValidation } from './validate-change';
 
@@ -61,13 +62,12 @@ export async function addLine(
     ];
   }
   const covered = await supplied(tx, context, lines, facts);
-  const short = covered.plan.shortages.find(
-    (one) => !(policy.backorder && covered.lines.find(hasNumber(one.lineNumber))?.item?.backorderable),
-  );
-  if (short)
-    return [refused(context, unknownLine(context), `${short.itemId} is short and may not be backordered`)];
+  const mayWait = (one: { readonly lineNumber: number }) =>
+    policy.backorder && covered.lines.find(hasNumber(one.lineNumber))?.item?.backorderable === true;
+  const short = covered.plan.shortages.find((one) => mustReject(one, policy) || !mayWait(one));
+  if (short) return [refused(context, unknownLine(context), whyShort(short))];
   const rows = await writeAdded(tx, context, covered);
-  const holds = covered.lines.flatMap((line) => line.holds);
+  const holds = [...covered.lines.flatMap((line) => line.holds), ...sourcingHolds(covered.plan, policy)];
   await openHolds(tx, order.id, holds, await readHoldTypes(tx), now);
   await keepValidation(tx, order, asked, now);
   return rows.map((row) => done(context, row));
@@ -98,7 +98,7 @@ async function supplied(
 ): Promise<Covered> {
   const { order, policy } = context;
   const terms = { policy, currency: order.currency, date: order.po_date };
-  const planOf = (wanted: readonly ResolvedLine[]) => planForChange(tx, context, demandsOf(wanted));
+  const planOf = (wanted: readonly ResolvedLine[]) => planForChange(tx, context, demandsOf(wanted), wanted);
   const plan = await planOf(lines);
   return standInItems(lines, facts).length === 0
     ? { lines, plan, decisions: [] }

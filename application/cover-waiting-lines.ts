@@ -178,7 +178,7 @@ async function planInstead(
   );
   const plan = await planStock(tx, demandsOf(swapped), {
     usage: order.usage,
-    order: { ...asked, begun: begun || asked.begun, lines: about },
+    order: { ...asked, begun: begun || asked.begun, lines: new Map([...asked.lines, ...about]) },
     customerId: order.customer_id,
     channel: order.channel,
     waitingOrderId: null,

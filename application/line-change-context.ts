@@ -4,8 +4,8 @@ import type { OrderChangeLine, OrderRequestLine } from '../domain/order/order-re
 import type { CustomerPolicy } from './customer-policy';
 import type { CustomerRow } from './customer-record';
 import type { ChangeRules } from './judge-modification';
-import type { OrderLineRow, OrderRow } from './order-record';
-import { orderToSource } from './order-to-source';
+import { type OrderLineRow, type OrderRow, waitingUnits } from './order-record';
+import { changedOrderToSource } from './order-to-source';
 import { type LineFacts, type ResolvedLine, readLineFacts, resolveLines } from './resolve-lines';
 import { planStock } from './take-stock';
 import { checksOf, type ValidatedLine, validateChangedLine } from './validate-change';
@@ -52,19 +52,42 @@ export function resolveChangedLine(
   return validateChangedLine(order, customer, resolved as ResolvedLine, now);
 }
 
-/** Stock for more of an order; a blanket order takes none, whatever it asks for. */
+/**
+ * Stock for more of an order, beside the shipments that it has already; a blanket order takes none, whatever it asks for.
+ * @param changed the lines that the demands are of, as they are wanted now
+ */
 export async function planForChange(
   tx: Tx,
-  { order, policy, existing, now }: LineChangeContext,
+  { order, policy, lines, now }: LineChangeContext,
   demands: readonly Demand[],
+  changed: readonly ResolvedLine[],
 ): Promise<AllocationPlan> {
   if (order.type === 'blanket') return { allocations: [], shortages: [], considered: [] };
-  return planStock(tx, demands, {
+  const asked = changedOrderToSource(order, policy, lines, changed);
+  const plan = await planStock(tx, demands, {
     usage: order.usage,
-    order: orderToSource(order, policy, existing ? [existing] : []),
+    order: asked,
     customerId: order.customer_id,
     channel: order.channel,
     waitingOrderId: null,
     now,
   });
+  const isAsked = new Set(demands.map(({ lineNumber }) => lineNumber));
+  const othersWait = lines.some(
+    (line) => line.rejection_code === null && waitingUnits(line) > 0 && !isAsked.has(line.line_number),
+  );
+  const complete = plan.sourcing?.constraints['ship-complete-order'] !== undefined && !asked.begun;
+  return complete && othersWait ? allOfItWaits(plan, demands) : plan;
 }
+
+/** What has to leave with lines that wait takes nothing before they do. */
+const allOfItWaits = (plan: AllocationPlan, demands: readonly Demand[]): AllocationPlan => ({
+  ...plan,
+  allocations: [],
+  shortages: demands.map(({ lineNumber, itemId, quantity }) => ({
+    lineNumber,
+    itemId,
+    quantity,
+    reason: 'ship-complete-order',
+  })),
+});

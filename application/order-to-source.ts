@@ -75,6 +75,27 @@ export function orderToSource(
   };
 }
 
+/** The same of an order of which lines are changed or added: those as they are wanted now. */
+export function changedOrderToSource(
+  order: OrderRow,
+  policy: CustomerPolicy,
+  lines: readonly OrderLineRow[],
+  changed: readonly ResolvedLine[],
+): OrderToSource {
+  const asked = orderToSource(order, policy, lines);
+  const request = order.request as Asking;
+  const wanted = changed.map((line) => {
+    const { lineNumber, splitFrom, shipNotBefore: notBefore, deliverBy } = line;
+    const row = lines.find((one) => one.line_number === lineNumber);
+    const destination = row?.destination ?? line.destination;
+    return [
+      lineNumber,
+      lineOf(request, lineNumber, splitFrom, { destination, notBefore, deliverBy }),
+    ] as const;
+  });
+  return { ...asked, lines: new Map([...asked.lines, ...wanted]) };
+}
+
 function headOf(request: Asking, policy: CustomerPolicy, shipTo: Party) {
   const day = (...qualifiers: readonly string[]) =>
     request.dates

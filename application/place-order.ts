@@ -1,5 +1,6 @@
 import type { Tx } from '../db/connection';
 import type { AllocationPlan } from '../domain/allocation/allocate';
+import type { UnfilledReason } from '../domain/allocation/constraints';
 import { applyFillTerms, type FillTerms } from '../domain/allocation/fill-terms';
 import type { OrderRequest, Party } from '../domain/order/order-request';
 import { orderTypes } from '../domain/order/order-types';
@@ -22,7 +23,7 @@ import { lockBudgets, type PromotionTake, takesOf } from './promotion-budget';
 import { closeCart, lockCartStock, takeUpCart } from './reserve-cart';
 import type { LineFacts, ResolvedLine } from './resolve-lines';
 import { ruleHolds } from './rule-holds';
-import { mustReject, sourcingHolds, whyShort } from './sourcing-outcome';
+import { impossibleReason, missingText, mustReject, sourcingHolds, whyShort } from './sourcing-outcome';
 import { type WrittenOrder, writeOrder } from './write-order';
 
 export interface OrderProblem {
@@ -35,10 +36,20 @@ export type PlaceOrderResult =
   | ({ readonly kind: 'placed' } & WrittenOrder)
   /** The request cannot become an order at all: nothing was written. */
   | { readonly kind: 'refused'; readonly problems: readonly OrderProblem[] }
-  /** Stock is short and may not be backordered; only where a person waits for the answer (not EDI). Nothing was written. */
+  /**
+   * Stock is short and may not be backordered, or what there is may come from nowhere; only where a person waits for the
+   * answer (not EDI). Nothing was written.
+   */
   | {
       readonly kind: 'short';
-      readonly lines: readonly { readonly line: number; readonly itemId: string; readonly missing: number }[];
+      readonly lines: readonly {
+        readonly line: number;
+        readonly itemId: string;
+        readonly missing: number;
+        /** The constraint or rule that lets it come from nowhere; null: there is not enough of it. */
+        readonly reason: UnfilledReason | null;
+        readonly text: string;
+      }[];
     };
 
 /**
@@ -236,10 +247,12 @@ const isAlive = (line: ResolvedLine) => !line.rejection;
 /** In the lines that were ordered, with the items that are missing for them. */
 const tellShort = (lines: readonly ResolvedLine[], short: AllocationPlan['shortages']): PlaceOrderResult => ({
   kind: 'short',
-  lines: short.map(({ lineNumber, itemId, quantity }) => ({
-    line: lines.find((line) => line.lineNumber === lineNumber)?.splitFrom ?? lineNumber,
-    itemId,
-    missing: quantity,
+  lines: short.map((shortage) => ({
+    line: lines.find((line) => line.lineNumber === shortage.lineNumber)?.splitFrom ?? shortage.lineNumber,
+    itemId: shortage.itemId,
+    missing: shortage.quantity,
+    reason: impossibleReason(shortage),
+    text: missingText(shortage),
   })),
 });
 

@@ -15,6 +15,7 @@ import { lineColumns } from './order-columns';
 import type { OrderLineRow, OrderRow } from './order-record';
 import type { ResolvedLine } from './resolve-lines';
 import { readHoldTypes } from './rules';
+import { mustReject, sourcingHolds, whyShort } from './sourcing-outcome';
 import { giveBackStock, takeStock } from './take-stock';
 import { keepValidation } from './validate-change';
 import type { Wanted } from './wanted-change';
@@ -56,9 +57,9 @@ export async function replaceLine(
   if (called.kind === 'beyond') return refused(context, line, called.text);
   // What was cancelled before stays so unless a quantity is asked for.
   const cancelled = wanted.quantity === undefined ? line.cancelled : 0;
-  const reserved = await adjustReservation(tx, context, line, resolved.baseUnits - cancelled - fixed);
-  if (reserved === null)
-    return refused(context, line, `${line.item_id ?? ''} is short and may not be backordered`);
+  const taken = await adjustReservation(tx, context, line, resolved, cancelled + fixed);
+  if (taken.kind === 'short') return refused(context, line, taken.text);
+  const { reserved } = taken;
   const isCalledOff = line.blanket_line_id !== null && wanted.price === undefined;
   const isSet =
     (line.price_decision as { readonly stands?: unknown }).stands === 'override' &&
@@ -175,31 +176,43 @@ async function deleteLine(
 
 /**
  * Brings a line's reservation to what it now needs.
- * @returns base units reserved afterwards; null where it is short and may not wait
+ * @param settled base units of it that are cancelled, at the warehouse or gone
+ * @returns base units reserved afterwards; or why it is short where it may not wait
  */
 async function adjustReservation(
   tx: Tx,
   context: LineChangeContext,
   line: OrderLineRow,
-  needed: number,
-): Promise<number | null> {
-  const { order, policy } = context;
-  if (needed <= line.reserved)
-    return line.reserved - (await giveBackStock(tx, order, line.id, line.reserved - needed));
-  if (line.item_id === null) return 0;
-  const missing = needed - line.reserved;
-  const plan = await planForChange(tx, context, [
-    {
-      lineNumber: line.line_number,
-      itemId: line.item_id,
-      quantity: missing,
-      multiple: line.unit_factor,
-    },
-  ]);
+  resolved: ResolvedLine,
+  settled: number,
+): Promise<
+  { readonly kind: 'reserved'; readonly reserved: number } | { readonly kind: 'short'; readonly text: string }
+> {
+  const { order, policy, now } = context;
+  const needed = resolved.baseUnits - settled;
+  if (needed <= line.reserved) {
+    const given = await giveBackStock(tx, order, line.id, line.reserved - needed);
+    return { kind: 'reserved', reserved: line.reserved - given };
+  }
+  if (line.item_id === null) return { kind: 'reserved', reserved: 0 };
+  const demand = {
+    lineNumber: line.line_number,
+    itemId: line.item_id,
+    quantity: needed - line.reserved,
+    multiple: line.unit_factor,
+  };
+  const plan = await planForChange(tx, context, [demand], [resolved]);
   const item = (await tx('item').where({ id: line.item_id }).first('backorderable')) as {
     backorderable: boolean;
   };
-  if (plan.shortages.length > 0 && !(policy.backorder && item.backorderable)) return null;
+  const short = plan.shortages.find(
+    (one) => mustReject(one, policy) || !(policy.backorder && item.backorderable),
+  );
+  if (short) return { kind: 'short', text: whyShort(short) };
   await takeStock(tx, order, plan, new Map([[line.line_number, line.id]]));
-  return line.reserved + plan.allocations.reduce((sum, a) => sum + a.quantity, 0);
+  await openHolds(tx, order.id, sourcingHolds(plan, policy), await readHoldTypes(tx), now);
+  return {
+    kind: 'reserved',
+    reserved: line.reserved + plan.allocations.reduce((sum, a) => sum + a.quantity, 0),
+  };
 }

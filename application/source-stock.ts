@@ -103,7 +103,7 @@ async function caseOf(
       ...order?.lines.get(demand.lineNumber),
     })),
     nodes: await withLoad(tx, stock, facts),
-    already: await readAlready(tx, order?.orderId ?? null),
+    already: await readAlready(tx, order),
   };
   return { ...asked, availability: leftFor(asked, demands, stock, facts) };
 }
@@ -177,49 +177,71 @@ async function withLoad(
 
 const nothing: SourcingCase['already'] = { shipments: 0, nodes: [], open: [] };
 
+interface AlreadyRow {
+  readonly what: 'shipment' | 'declined' | 'reserved' | 'shipped';
+  readonly nodeId: string;
+  readonly line: number;
+  /** Of what is reserved: where it goes, when, and its class of goods where that may not share a shipment with others. */
+  readonly qualifier: string | null;
+  readonly id: string | null;
+  readonly deliverBy: string | null;
+  readonly notBefore: string | null;
+  readonly apart: string | null;
+}
+
 /** What an order has of shipments, and of reservations that will be some. */
-async function readAlready(tx: Tx, orderId: string | null): Promise<SourcingCase['already']> {
-  if (orderId === null) return nothing;
-  const { rows } = await tx.raw<{
-    rows: {
-      nodeId: string;
-      planned: number | null;
-      qualifier: string | null;
-      id: string | null;
-      deliverBy: string | null;
-      notBefore: string | null;
-    }[];
-  }>(
-    `select s.node_id as "nodeId", 1 as planned, null as qualifier, null as id, null as "deliverBy", null as "notBefore" from shipment s
-     where s.order_id = :orderId and s.state <> 'cancelled'
+async function readAlready(tx: Tx, order: OrderToSource | undefined): Promise<SourcingCase['already']> {
+  if (order === undefined || order.orderId === null) return nothing;
+  const { rows } = await tx.raw<{ rows: AlreadyRow[] }>(
+    `select 'shipment' as what, s.node_id as "nodeId", 0 as line, null as qualifier, null as id, null as "deliverBy", null as "notBefore", null as apart
+     from shipment s where s.order_id = :orderId and s.state <> 'cancelled'
      union all
-     select distinct t.node_id, 0, null, null, null, null from store_task t where t.order_id = :orderId and t.left_out
+     select distinct 'declined', t.node_id, 0, null, null, null, null, null from store_task t where t.order_id = :orderId and t.left_out
      union all
-     select distinct r.node_id, null::int, case when l.destination ->> 'as' = 'ship-to' then coalesce(l.destination -> 'party' ->> 'idQualifier', '') end,
+     select distinct case when r.status = 'active' and r.shipment_id is null then 'reserved' else 'shipped' end, r.node_id, l.line_number,
+       case when l.destination ->> 'as' = 'ship-to' then coalesce(l.destination -> 'party' ->> 'idQualifier', '') end,
        case when l.destination ->> 'as' = 'ship-to' then coalesce(l.destination -> 'party' ->> 'id', '') end,
-       to_char(coalesce(l.deliver_by, o.deliver_by), 'YYYY-MM-DD'), to_char(l.ship_not_before, 'YYYY-MM-DD')
+       to_char(coalesce(l.deliver_by, o.deliver_by), 'YYYY-MM-DD'), to_char(l.ship_not_before, 'YYYY-MM-DD'), r.apart
      from reservation r join order_line l on l.id = r.order_line_id join orders o on o.id = r.order_id
-     where r.order_id = :orderId and r.status = 'active' and r.shipment_id is null and r.quantity > 0`,
-    { orderId },
+     where r.order_id = :orderId and r.status <> 'released' and r.quantity > 0`,
+    { orderId: order.orderId },
   );
-  const open = rows
-    .filter((row) => row.planned === null)
-    .map(({ nodeId, qualifier, id, deliverBy, notBefore }) => ({
+  const of = (what: AlreadyRow['what']) => rows.filter((row) => row.what === what);
+  const nodesOf = (some: readonly AlreadyRow[]) => [...new Set(some.map(({ nodeId }) => nodeId))].sort();
+  const [shipments, declined, reserved] = [of('shipment'), of('declined'), of('reserved')];
+  const open = openShipmentsOf(reserved);
+  const wordOf = ({ line }: AlreadyRow) => order.lines.get(line)?.together ?? null;
+  const byWord = Map.groupBy(
+    reserved.filter((row) => wordOf(row) !== null),
+    (row) => wordOf(row) as string,
+  );
+  const byLine = Map.groupBy([...reserved, ...of('shipped')], ({ line }) => line);
+  return {
+    shipments: shipments.length + open.reduce((sum, { classes }) => sum + Math.max(1, classes.length), 0),
+    nodes: nodesOf([...shipments, ...reserved]),
+    open,
+    ...(declined.length > 0 && { declined: declined.map(({ nodeId }) => nodeId) }),
+    ofLine: Object.fromEntries([...byLine].map(([line, own]) => [line, nodesOf(own)])),
+    ...(byWord.size > 0 && {
+      ofWord: Object.fromEntries([...byWord].map(([word, own]) => [word, nodesOf(own)])),
+    }),
+  };
+}
+
+/** What is reserved from one node for one place and day is one shipment, or one for each class that is kept apart. */
+function openShipmentsOf(reserved: readonly AlreadyRow[]) {
+  const place = ({ nodeId, qualifier, id, deliverBy, notBefore }: AlreadyRow) =>
+    JSON.stringify([nodeId, qualifier, id, deliverBy, notBefore]);
+  return [...Map.groupBy(reserved, place).values()].map((own) => {
+    const [{ nodeId, qualifier, id, deliverBy, notBefore }] = own as [AlreadyRow];
+    const isPlain = qualifier === null && notBefore === null;
+    return {
       nodeId,
       deliverBy,
-      destination:
-        qualifier === null && notBefore === null
-          ? ''
-          : `${qualifier === null ? '' : `${qualifier} ${id}`}|${notBefore ?? ''}`,
-    }));
-  const declined = rows.filter((row) => row.planned === 0).map((row) => row.nodeId);
-  const own = rows.filter((row) => row.planned !== 0);
-  return {
-    shipments: own.length,
-    nodes: [...new Set(own.map((row) => row.nodeId))].sort(),
-    open,
-    ...(declined.length > 0 && { declined }),
-  };
+      destination: isPlain ? '' : `${qualifier === null ? '' : `${qualifier} ${id}`}|${notBefore ?? ''}`,
+      classes: [...new Set(own.flatMap(({ apart }) => apart ?? []))].sort(),
+    };
+  });
 }
 
 function withRecord(plan: SourcingPlan, built: BuiltProblem, version: number): AllocationPlan {

@@ -1,23 +1,32 @@
 import type { AllocationPlan } from '../domain/allocation/allocate';
-import { isInfeasible, unfilledWords } from '../domain/allocation/constraints';
+import { isInfeasible, type UnfilledReason, unfilledWords } from '../domain/allocation/constraints';
 import type { HoldRequest } from '../domain/order/hold-types';
 import type { CustomerPolicy } from './customer-policy';
 
 type Shortage = AllocationPlan['shortages'][number];
 
-/** There is stock, but the order's constraints or the rules let it come from nowhere. */
-const isImpossible = ({ reason }: Shortage) => reason !== undefined && isInfeasible(reason);
+/** There is stock, but the order's constraints or the rules let it come from nowhere: which; null: there is not enough. */
+export const impossibleReason = ({ reason }: Shortage): UnfilledReason | null =>
+  reason !== undefined && isInfeasible(reason) ? reason : null;
+
+const isImpossible = (shortage: Shortage) => impossibleReason(shortage) !== null;
+
+/** For whoever asked and was refused. */
+export function missingText(shortage: Shortage): string {
+  const reason = impossibleReason(shortage);
+  const missing = `${shortage.quantity} base units of ${shortage.itemId} are missing`;
+  return reason === null ? missing : `${missing}: ${unfilledWords[reason]}`;
+}
 
 /** The customer's policy gives such a line up at once. */
 export const mustReject = (shortage: Shortage, policy: CustomerPolicy): boolean =>
   policy.infeasibleSourcing === 'reject' && isImpossible(shortage);
 
 /** For the 855 and for whoever placed the order. */
-export function whyShort({ quantity, itemId, reason }: Shortage): string {
-  const short = `short of ${quantity} base units of ${itemId}`;
-  return reason !== undefined && isInfeasible(reason)
-    ? `${short}: ${unfilledWords[reason]}`
-    : `${short}, and it may not be backordered`;
+export function whyShort(shortage: Shortage): string {
+  const reason = impossibleReason(shortage);
+  const short = `short of ${shortage.quantity} base units of ${shortage.itemId}`;
+  return reason === null ? `${short}, and it may not be backordered` : `${short}: ${unfilledWords[reason]}`;
 }
 
 /** Where the customer's policy wants a person to look: the reasons are the hold's own. */

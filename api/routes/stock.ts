@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { readCustomerPolicy } from '../../application/customer-policy';
 import { type CartRequest, hasTooManyCarts, releaseCart, reserveCart } from '../../application/reserve-cart';
 import { type ItemAvailability, showAvailability } from '../../application/show-availability';
+import { impossibleReason, missingText } from '../../application/sourcing-outcome';
 import type { Db, Tx } from '../../db/connection';
 import { findCart } from '../../db/repositories/keep-views';
 import { isOwnStaff, type Principal } from '../auth/principal';
@@ -92,8 +93,8 @@ const reserve = endpoint({
         {
           errors: outcome.missing.map((one) => ({
             pointer: `/lines/${one.lineNumber - 1}/quantity`,
-            code: 'short',
-            detail: `${one.quantity} base units of ${one.itemId} are missing`,
+            code: impossibleReason(one) ?? 'short',
+            detail: missingText(one),
           })),
         },
       );

@@ -72,7 +72,11 @@ function demandOf(
     const ties = { pickupAt: line.pickupAt ?? null, declined: order.already.declined ?? [] };
     const allowed = stepAt(rule, node, facts, ties, () => suppliedStep(line, rule, node, facts));
     const ofWay = line.pickupAt === undefined && typeof allowed === 'number';
-    const refusal = ofWay ? ways.refusal(node, line, allowed) : typeof allowed === 'number' ? null : allowed;
+    const refusal =
+      typeof allowed !== 'number'
+        ? allowed
+        : (tiedElsewhere(order, line, rule, node, allowed) ??
+          (ofWay ? ways.refusal(node, line, allowed) : null));
     if (refusal === null) steps[node.nodeId] = allowed as number;
     else refusals[node.nodeId] = refusal;
   }
@@ -93,6 +97,31 @@ function demandOf(
   };
 }
 
+/** The line has begun elsewhere, or those that it ships together with, and is to come from one node. */
+function tiedElsewhere(
+  { already }: SourcingCase,
+  { lineNumber, together }: SourcingLine,
+  rule: SourcingRule,
+  { nodeId }: CaseNode,
+  step: number,
+): Refusal | null {
+  const own = rule.constraints?.singleNode === true ? (already.ofLine?.[lineNumber] ?? []) : [];
+  if (own.length > 0 && !own.includes(nodeId))
+    return {
+      code: 'single-node',
+      text: `the line comes from one node, and has begun at ${own.join(', ')}`,
+      becauseOf: { constraint: 'single-node', step },
+    };
+  const others = together === null ? [] : (already.ofWord?.[together] ?? []);
+  if (others.length > 0 && !others.includes(nodeId))
+    return {
+      code: 'ship-together',
+      text: `what it ships together with lies at ${others.join(', ')}`,
+      becauseOf: { constraint: 'ship-together', step },
+    };
+  return null;
+}
+
 /** Where a line goes and from when on: lines of one way leave in one shipment. */
 const wayKey = ({ destination, notBefore }: SourcingLine) =>
   destination === null && notBefore === null ? '' : `${destination?.key ?? ''}|${notBefore ?? ''}`;
@@ -110,11 +139,11 @@ function suppliedStep(
 ): number | Refusal | undefined {
   const only = line.supply?.only ?? false;
   if (!node.isSupplier)
-    return only ? { code: 'kind', text: 'the line is shipped by its supplier' } : undefined;
+    return only ? { code: 'supplier', text: 'the line is shipped by its supplier' } : undefined;
   const source = line.supply?.sources.find(({ nodeId }) => nodeId === node.nodeId);
-  if (source === undefined) return { code: 'kind', text: 'it does not supply the item' };
+  if (source === undefined) return { code: 'supplier', text: 'it does not supply the item' };
   if (line.supply?.refusedBy.includes(node.nodeId))
-    return { code: 'excluded', text: 'the supplier has refused the line' };
+    return { code: 'supplier', text: 'the supplier has refused the line' };
   const names = [node.nodeId, ...facts.groups];
   const named =
     rule.sequence?.some((step) => step.some((name) => names.includes(name))) === true ||
@@ -123,7 +152,7 @@ function suppliedStep(
   if (named || barred) return undefined;
   if (only) return 0;
   if (source.sourcing === 'drop-ship-orders')
-    return { code: 'kind', text: 'it ships the item for drop-ship orders only' };
+    return { code: 'supplier', text: 'it ships the item for drop-ship orders only' };
   return rule.sequence?.length ?? 1;
 }
 

@@ -19,6 +19,7 @@ export class Taking {
     this.#taken = new Float64Array(index.available.length);
     this.#units = new Float64Array(index.nodes.length);
     this.#classes = new Int32Array(index.nodes.length * index.ways.length).fill(-1);
+    for (const [key, classes] of index.openShipments) this.#classes[key] = classes;
     this.#shipments = index.problem.already.shipments;
   }
 
@@ -59,7 +60,7 @@ export class Taking {
   #opens(demand: number, node: number): number {
     const key = this.#key(demand, node);
     const there = this.#classes[key] as number;
-    if (there < 0) return this.#index.openShipments.has(key) ? 0 : 1;
+    if (there < 0) return 1;
     const bit = this.#index.classBit[demand] as number;
     if ((there | bit) === there) return 0;
     return shipmentsFor(there | bit) - shipmentsFor(there);

@@ -4,7 +4,7 @@ import { type ConsideredNode, explainNodes } from './explain-nodes';
 import type { Terms } from './objective';
 import { evaluate, indexProblem, type Piece, type ProblemIndex } from './problem-index';
 import { defaultLimits, type FoundPlan, type SearchLimits, searchPlan } from './search-plan';
-import type { SourcingDemand, SourcingProblem } from './sourcing-problem';
+import type { Refusal, SourcingDemand, SourcingProblem } from './sourcing-problem';
 
 export interface Shortage {
   readonly lineNumber: number;
@@ -95,14 +95,40 @@ function shortagesOf(
       lineNumber: demand.lineNumber,
       itemId: demand.itemId,
       quantity: missing.get(demand.lineNumber) as number,
-      reason: reasons.get(demand.lineNumber) ?? plainReason(index.problem, demand),
+      reason: reasons.get(demand.lineNumber) ?? plainReason(index, demand, pieces),
     }));
 }
 
-/** Without stock anywhere nothing else is to blame; with stock only where no rule lets it come from, the rule is. */
-function plainReason(problem: SourcingProblem, demand: SourcingDemand): UnfilledReason {
-  const has = problem.availability.filter((row) => row.itemId === demand.itemId && row.available > 0);
-  return has.length > 0 && Object.keys(demand.steps).length === 0 ? 'no-eligible-node' : 'out-of-stock';
+/** A rule keeps the line from there. Stores that declined, the place of a pickup and closed nodes are no rule's doing. */
+const isForbidden = ({ code }: Refusal) =>
+  code === 'excluded' || code === 'kind' || code === 'not-in-sequence' || code === 'no-rate';
+
+/**
+ * Where no constraint is to blame: what still lies at nodes that the line's rule forbids is not out of stock. Nor is what
+ * lies where the line may have it from nowhere.
+ */
+function plainReason(
+  { problem, demands, nodes }: ProblemIndex,
+  demand: SourcingDemand,
+  pieces: readonly Piece[],
+): UnfilledReason {
+  const has = problem.availability.filter(
+    ({ itemId, available }) => itemId === demand.itemId && available > 0,
+  );
+  if (has.length > 0 && Object.keys(demand.steps).length === 0) return 'no-eligible-node';
+  const taken = (nodeId: string) =>
+    pieces.reduce(
+      (sum, piece) =>
+        demands[piece.demand]?.itemId === demand.itemId && nodes[piece.node]?.nodeId === nodeId
+          ? sum + piece.quantity
+          : sum,
+      0,
+    );
+  const lies = has.some(({ nodeId, available }) => {
+    const refusal = demand.refusals[nodeId];
+    return refusal !== undefined && isForbidden(refusal) && available > taken(nodeId);
+  });
+  return lies ? 'no-eligible-node' : 'out-of-stock';
 }
 
 /** The problem without one of its constraints, for each that it has, then without all. */
@@ -111,8 +137,11 @@ function relaxations(
 ): readonly { readonly reason: UnfilledReason; readonly problem: SourcingProblem }[] {
   const { constraints, demands, nodes } = problem;
   const each = (change: (demand: SourcingDemand) => SourcingDemand) => demands.map(change);
-  const withWindow = (because: UnfilledReason) =>
-    each((demand) => ({ ...demand, steps: { ...demand.steps, ...stepsWithout(demand, because) } }));
+  const allow = (demand: SourcingDemand, because: UnfilledReason): SourcingDemand => ({
+    ...demand,
+    steps: { ...demand.steps, ...stepsWithout(demand, because) },
+  });
+  const withWindow = (because: UnfilledReason) => each((demand) => allow(demand, because));
   const options: { reason: UnfilledReason; active: boolean; change: Partial<SourcingProblem> }[] = [
     {
       reason: 'ship-window',
@@ -134,7 +163,7 @@ function relaxations(
       active: constraints.singleNode || demands.some((demand) => demand.singleNode),
       change: {
         constraints: { ...constraints, singleNode: false },
-        demands: each((demand) => ({ ...demand, singleNode: false })),
+        demands: each((demand) => ({ ...allow(demand, 'single-node'), singleNode: false })),
       },
     },
     {
@@ -145,7 +174,7 @@ function relaxations(
     {
       reason: 'ship-together',
       active: demands.some((demand) => demand.together !== null),
-      change: { demands: each((demand) => ({ ...demand, together: null })) },
+      change: { demands: each((demand) => ({ ...allow(demand, 'ship-together'), together: null })) },
     },
     {
       reason: 'ship-complete-line',
@@ -174,6 +203,8 @@ function relaxations(
         ...demand.steps,
         ...stepsWithout(demand, 'ship-window'),
         ...stepsWithout(demand, 'node-capacity'),
+        ...stepsWithout(demand, 'single-node'),
+        ...stepsWithout(demand, 'ship-together'),
       },
     })),
   };

@@ -39,8 +39,8 @@ export interface ProblemIndex {
   readonly lanes: readonly (readonly (Lane | null)[])[];
   readonly today: number;
   readonly usedNodes: ReadonlySet<number>;
-  /** node * ways + way: shipments that more can join. */
-  readonly openShipments: ReadonlySet<number>;
+  /** node * ways + way: shipments that more can join, with the bits of the classes that are in them. */
+  readonly openShipments: ReadonlyMap<number, number>;
   /** All goods may share a shipment. */
   readonly mixes: boolean;
   /** [demand]: the bit of its class of goods; 0 for a class that no list names. */
@@ -85,13 +85,11 @@ export function indexProblem(problem: SourcingProblem): ProblemIndex {
     );
   };
   const wayOf = Int32Array.from(demands, (demand) => wayFor(demand.destination, demand.deliverBy));
-  const openShipments = new Set<number>();
-  const joinable = problem.already.open.map((one) => [
-    nodeAt.get(one.nodeId),
-    wayFor(one.destination, one.deliverBy),
-  ]);
-  for (const [node, way] of joinable)
-    if (node !== undefined) openShipments.add(node * ways.length + (way as number));
+  const joinable = problem.already.open.map((one) => ({
+    node: nodeAt.get(one.nodeId),
+    way: wayFor(one.destination, one.deliverBy),
+    classes: one.classes ?? [],
+  }));
   const lanes = ways.map(({ destination }) => nodes.map(({ lanes: own }) => own[destination] ?? null));
   const today = dayNumber(problem.today);
   const { doNotMix } = problem.constraints;
@@ -99,6 +97,16 @@ export function indexProblem(problem: SourcingProblem): ProblemIndex {
   const slotOf = new Map(doNotMix.toSorted().map((name, at) => [name, at + 1]));
   const classSlot = Int32Array.from(demands, ({ goodsClass }) => slotOf.get(goodsClass) ?? 0);
   const cells = ways.length * nodes.length;
+  const bitOf = (name: string) => (slotOf.has(name) ? 1 << ((slotOf.get(name) as number) - 1) : 0);
+  const openShipments = new Map<number, number>();
+  for (const { node, way, classes } of joinable) {
+    if (node === undefined) continue;
+    const key = node * ways.length + way;
+    openShipments.set(
+      key,
+      classes.reduce((mask, name) => mask | bitOf(name), openShipments.get(key) ?? 0),
+    );
+  }
   return {
     problem,
     demands,
@@ -114,7 +122,7 @@ export function indexProblem(problem: SourcingProblem): ProblemIndex {
     usedNodes: new Set(problem.already.nodes.flatMap((id) => nodeAt.get(id) ?? [])),
     openShipments,
     mixes: doNotMix.length === 0,
-    classBit: classSlot.map((slot) => (slot === 0 ? 0 : 1 << (slot - 1))),
+    classBit: Int32Array.from(demands, ({ goodsClass }) => bitOf(goodsClass)),
     classSlot,
     wanted: demands.reduce((sum, { quantity }) => sum + quantity, 0),
     arrival: lanes.map((row) =>
@@ -183,7 +191,10 @@ export function evaluate(index: ProblemIndex, pieces: readonly Piece[], asIfMixe
       quantity * (demands[demand] as SourcingDemand).weightGrams;
   }
   const terms = { freight: 0, shipments: 0, distance: 0, nodeCost: 0, days: 0, daysLate: 0, rank: 0 };
-  for (const key of keys) addShipments(index, terms, key, takeParts(index, key, slots));
+  for (const key of keys) {
+    const classes = scratch.classes[key] as number;
+    addShipments(index, terms, key, classes, takeParts(index, key, slots));
+  }
   for (const at of used) {
     const { orderCostMinor, unitCostMinor } = nodes[at] as SourcingNode;
     terms.nodeCost +=
@@ -216,11 +227,12 @@ function takeParts({ scratch }: ProblemIndex, key: number, slots: number): reado
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
 
-/** @param parts grams of each shipment */
+/** @param classes of the goods, as bits @param parts grams of each shipment */
 function addShipments(
   index: ProblemIndex,
   terms: Writable<Terms>,
   key: number,
+  classes: number,
   parts: readonly number[],
 ): void {
   const { nodes, ways, lanes, openShipments, arrival, today } = index;
@@ -228,7 +240,8 @@ function addShipments(
   const node = (key - way) / ways.length;
   const { deliverDay } = ways[way] as Way;
   const lane = (lanes[way] as readonly (Lane | null)[])[node];
-  terms.shipments += parts.length - (openShipments.has(key) ? 1 : 0);
+  const open = openShipments.get(key);
+  terms.shipments += open === undefined ? parts.length : shipmentsFor(open | classes) - shipmentsFor(open);
   terms.rank += parts.length * (nodes[node] as SourcingNode).rank;
   terms.distance += parts.length * (lane?.distanceKm ?? FARTHEST_KM);
   if (lane?.freight) for (const part of parts) terms.freight += freightMinor(lane.freight, part);

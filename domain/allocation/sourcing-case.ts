@@ -131,5 +131,9 @@ export interface SourcingCase {
     readonly open: readonly OpenShipment[];
     /** Stores that have declined a shipment of this order. */
     readonly declined?: readonly string[];
+    /** By line number: where the line comes from already. */
+    readonly ofLine?: Readonly<Record<number, readonly string[]>>;
+    /** By the word of lines that ship together: where some of them wait for the others. */
+    readonly ofWord?: Readonly<Record<string, readonly string[]>>;
   };
 }

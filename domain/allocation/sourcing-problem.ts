@@ -15,7 +15,10 @@ export interface Refusal {
     | 'node-capacity'
     | 'no-rate'
     | 'declined'
-    | 'pickup';
+    | 'pickup'
+    | 'supplier'
+    | 'single-node'
+    | 'ship-together';
   readonly text: string;
   /** The constraint that it follows from; without it the line could come from here in this step. */
   readonly becauseOf?: { readonly constraint: UnfilledReason; readonly step: number };
@@ -64,6 +67,8 @@ export interface OpenShipment {
   readonly nodeId: string;
   readonly destination: string;
   readonly deliverBy: LocalDate | null;
+  /** Classes of goods that are in it and share no shipment with some others. */
+  readonly classes?: readonly string[];
 }
 
 /** Everything that a choice of nodes depends on. Data alone: it is kept with the decision and can be run again. */

@@ -70,6 +70,39 @@ test('the seller sees where an order ships from and why; a buyer does not see th
   expect((await api.get(`/api/v1/orders/${placed.body.id}/sourcing`, keys.initech)).status).toBe(403);
 });
 
+test('what a rule forbids is refused with the reason, in words and as a code', async () => {
+  const closed = { name: 'gadgets', when: { item: 'GADGET' }, kinds: ['store'] };
+  expect(
+    (
+      await api.post(
+        '/api/v1/rules/sourcing',
+        { scope: 'live', body: { rules: [...rules, closed] }, note: 'for a test' },
+        'rules',
+      )
+    ).status,
+  ).toBe(201);
+  const policyOf = () => database.db('customer').where({ id: 'INITECH' });
+  const { policy } = (await policyOf().first('policy')) as { policy: object };
+  await policyOf().update({ policy: JSON.stringify({ ...policy, infeasibleSourcing: 'reject' }) });
+  const refused = await order({ lines: [{ item: 'GADGET', quantity: '1' }] });
+  expect(refused).toMatchObject({
+    status: 409,
+    body: {
+      type: '/problems/stock-short',
+      detail: expect.stringContaining('cannot be supplied as they are asked for'),
+      errors: [
+        {
+          pointer: '/lines/0/quantity',
+          code: 'no-eligible-node',
+          detail:
+            '1 base units of GADGET are missing: the sourcing rule lets it come from no node that has it',
+        },
+      ],
+    },
+  });
+  await policyOf().update({ policy: JSON.stringify(policy) });
+});
+
 test('a set on trial is compared and promoted over the API; a node is closed', async () => {
   expect((await save('shadow', [rules[0]])).status).toBe(201);
   expect((await order()).status).toBe(201);
@@ -93,7 +126,7 @@ test('a set on trial is compared and promoted over the API; a node is closed', a
     { version: 1, note: 'it is right' },
     'rules',
   );
-  expect(promoted).toMatchObject({ status: 200, body: { version: 2 } });
+  expect(promoted).toMatchObject({ status: 200, body: { version: 3 } });
   const closed = await api.post('/api/v1/nodes/CHI/state', { active: false, reason: 'flood' }, 'rules');
   expect(closed).toMatchObject({ status: 200, body: { active: false, ordersToSource: 2 } });
   expect(

@@ -269,7 +269,15 @@ test('a shortage that may not be backordered is a 409 for a person and IR for a 
   const before = (await db()('orders').count('* as n').first()) as { n: number };
   expect(await place(purchaseOrder(lines, { channel: 'api' }))).toEqual({
     kind: 'short',
-    lines: [{ line: 1, itemId: 'WASHER', missing: 12 }],
+    lines: [
+      {
+        line: 1,
+        itemId: 'WASHER',
+        missing: 12,
+        reason: null,
+        text: '12 base units of WASHER are missing',
+      },
+    ],
   });
   expect((await db()('orders').count('* as n').first()) as unknown).toEqual(before);
   const orderId = await placed(purchaseOrder(lines));
