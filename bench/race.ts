@@ -13,10 +13,18 @@ import { seededChance } from './seeded-chance';
 /**
  * Who gets it, when two want the same at the same moment: every pair race 50 times, the 200 buyers five times, and
  * each of them five times with a process killed in the middle. Nothing may be sold, lent or decided twice, nothing may
- * deadlock, and the ledgers must be equal afterwards.
+ * deadlock, and the ledgers must be equal afterwards. `--only WORDS` races only those whose name has the words ("buyers"
+ * for the 200), `--rounds N` as often.
  */
-const PAIR_ROUNDS = 50;
+const pairRounds = Number(argumentOf('--rounds') ?? 50);
+const only = argumentOf('--only');
+const isWanted = (name: string) => only === undefined || name.includes(only);
 const KILL_ROUNDS = 5;
+
+function argumentOf(name: string): string | undefined {
+  const at = process.argv.indexOf(name);
+  return at < 0 ? undefined : process.argv[at + 1];
+}
 
 interface Count {
   placed: number;
@@ -62,7 +70,7 @@ async function racePair(db: Db, race: Race, seed: () => number, count: Count): P
     count.faults.push(...ended.faults.map((fault) => `${race.name}: ${fault}`));
   };
   try {
-    for (let round = 0; round < PAIR_ROUNDS; round += 1) keep(await race.run(db, processes, now()));
+    for (let round = 0; round < pairRounds; round += 1) keep(await race.run(db, processes, now()));
     for (let round = 0; round < KILL_ROUNDS; round += 1) keep(await race.run(db, killed, now()));
   } finally {
     await Promise.all([processes.stop(), killed.stop()]);
@@ -74,9 +82,11 @@ async function main(): Promise<void> {
   const databaseUrl = process.env['DATABASE_URL'];
   if (!databaseUrl) throw new Error('DATABASE_URL is not set: run this by `npm run bench -- race`');
   const seed = Number(process.env['RACE_SEED'] ?? Math.floor(Math.random() * 1e9));
+  const chosen = races.filter(({ name }) => isWanted(name));
+  const withBuyers = isWanted(`${BUYERS} buyers`);
   const say = (text: string) => console.log(`- ${text} (load ${loadavg()[0]?.toFixed(1)})`);
   say(
-    `${BUYERS} buyers ten times, ${races.length} pair races ${PAIR_ROUNDS + KILL_ROUNDS} times each, RACE_SEED=${seed}: takes about two minutes`,
+    `${withBuyers ? `${BUYERS} buyers ten times, ` : ''}${chosen.length} pair races ${pairRounds + KILL_ROUNDS} times each, RACE_SEED=${seed}: takes about two minutes`,
   );
   await migrate(databaseUrl);
   const db = connect(databaseUrl, { poolMax: 8, applicationName: 'order-hub-bench' });
@@ -85,9 +95,11 @@ async function main(): Promise<void> {
   try {
     await seedCompany(db);
     await seedDeciders(db);
-    await raceBuyers(db, chance, count);
-    say(`${BUYERS} buyers for ${UNITS} units: ${count.placed} placed, ${count.refused} refused`);
-    for (const race of races) {
+    if (withBuyers) {
+      await raceBuyers(db, chance, count);
+      say(`${BUYERS} buyers for ${UNITS} units: ${count.placed} placed, ${count.refused} refused`);
+    }
+    for (const race of chosen) {
       const before = count.faults.length;
       await racePair(db, race, chance, count);
       say(`${race.name}: ${count.faults.length === before ? 'ended well' : 'WENT WRONG'}`);

@@ -2,10 +2,13 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { join } from 'node:path';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 
-const dist = join(__dirname, '../..');
+const above = join(__dirname, '../..');
+/** The built programs: where this file is built itself, or run by jest from its source. */
+const dist = basename(above) === 'dist' ? above : join(above, 'dist');
 const READY_WITHIN_MS = 60_000;
 
 /** A program of the hub as it runs everywhere else: its own process, its log in a file. */
@@ -21,7 +24,10 @@ export class Program {
     options: { args?: string[]; env?: NodeJS.ProcessEnv; nodeArgs?: string[] } = {},
   ) {
     this.name = name;
-    const logs = join(process.env['HUB_DATA_DIR'] ?? '.', 'logs');
+    const logs = join(
+      process.env['HUB_DATA_DIR'] ?? join(tmpdir(), `order-hub-programs-${process.pid}`),
+      'logs',
+    );
     mkdirSync(logs, { recursive: true });
     this.#logFile = join(logs, `${name}.log`);
     const log = openSync(this.#logFile, 'a');

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Db } from '../../db/connection';
 import { type Answered, Caller } from '../http-calls';
-import { freePort, Program } from '../orders/processes';
+import { type ApiProcess, startApiProcess } from './api-process';
 import { setStage } from './company';
 
 export const BUYERS = 200;
@@ -23,7 +23,7 @@ export interface BuyersHeard {
 export class BuyersRace {
   readonly #db: Db;
   readonly #caller = new Caller();
-  #apis: { readonly program: Program; readonly url: string }[] = [];
+  #apis: ApiProcess[] = [];
   #rounds = 0;
 
   constructor(db: Db) {
@@ -31,7 +31,8 @@ export class BuyersRace {
   }
 
   async run(killAfterMs: number | null): Promise<BuyersHeard> {
-    while (this.#apis.length < 2) this.#apis.push(await startApi(this.#apis.length + this.#rounds * 2));
+    while (this.#apis.length < 2)
+      this.#apis.push(await startApiProcess(`api-${this.#apis.length + this.#rounds * 2}`));
     this.#rounds += 1;
     const stage = await setStage(this.#db, { onHand: UNITS, backorder: false });
     const keys = await this.#makeKeys(stage.customerId);
@@ -82,19 +83,4 @@ export class BuyersRace {
       await pause(50);
     }
   }
-}
-
-async function startApi(n: number) {
-  const port = await freePort();
-  const url = `http://127.0.0.1:${port}`;
-  // Nothing listens there: orders are taken while the workflow engine is away.
-  const env = { HUB_PORT: String(port), HUB_URL: url, TEMPORAL_ADDRESS: '127.0.0.1:1' };
-  const program = new Program(`api-${n}`, 'api/main.js', { env });
-  const answers = () =>
-    fetch(`${url}/livez`).then(
-      (reply) => reply.ok,
-      () => false,
-    );
-  await program.until('answering', answers);
-  return { program, url };
 }

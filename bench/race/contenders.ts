@@ -33,9 +33,12 @@ export class ContenderProcesses implements Contenders {
   readonly #programs: Program[] = [];
   #started = 0;
   readonly #killing: (() => number) | null;
+  readonly #env: NodeJS.ProcessEnv;
 
-  constructor(killing: (() => number) | null) {
+  /** @param env what the processes find in their environment besides this one's */
+  constructor(killing: (() => number) | null, env: NodeJS.ProcessEnv = {}) {
     this.#killing = killing;
+    this.#env = env;
   }
 
   async race(actions: readonly Action[], now: string): Promise<readonly Heard[]> {
@@ -50,7 +53,7 @@ export class ContenderProcesses implements Contenders {
 
   async #start(): Promise<Program> {
     this.#started += 1;
-    const program = new Program(`contender-${this.#started}`, 'bench/race/contender.js');
+    const program = new Program(`contender-${this.#started}`, 'bench/race/contender.js', { env: this.#env });
     await program.ready();
     return program;
   }
