@@ -1,4 +1,5 @@
 import type { Db } from '../db/connection';
+import { unseenList } from '../db/one-plan';
 
 /** What makes the order in which lines that wait for an item are served. */
 export type QueueBy = 'age' | 'priority' | 'requested-date' | 'fair-share';
@@ -13,14 +14,14 @@ export const MIDDLE_CLASS = 5;
 export const WAITING_AND_KEEPS = `
   waiting as materialized (
     select id, order_id, line_number, split_from, destination, supply, item_id, deliver_by, unit_factor, promised_on, ordered - cancelled - reserved - released - shipped as quantity
-    from order_line where item_id = any(:itemIds) and ordered > cancelled + reserved + released + shipped and rejection_code is null),
+    from order_line where item_id = any(${unseenList(':itemIds')}) and ordered > cancelled + reserved + released + shipped and rejection_code is null),
   keeps as materialized (
     select k.id, k.kind, k.item_id, k.node_id, k.cart_id, k.customer_id, k.channel, k.order_line_id, w.order_id,
       case when k.kind = 'order' then least(k.quantity, w.quantity) else k.quantity end as quantity
     from stock_keep k
       left join (select waiting.id, waiting.order_id, waiting.quantity from waiting join orders on orders.id = waiting.order_id
         where orders.state in ('placed', 'confirmed', 'fulfilling')) w on k.kind = 'order' and w.id = k.order_line_id
-    where k.item_id = any(:itemIds) and k.usage = :usage and k.quantity > 0 and (k.until is null or k.until > cast(:now as timestamptz))
+    where k.item_id = any(${unseenList(':itemIds')}) and k.usage = :usage and k.quantity > 0 and (k.until is null or k.until > cast(:now as timestamptz))
       and (k.kind <> 'order' or w.id is not null)),
   shares as (select order_line_id, sum(quantity) as quantity from keeps where kind = 'order' group by 1)`;
 

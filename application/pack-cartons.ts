@@ -1,4 +1,5 @@
 import type { Tx } from '../db/connection';
+import { unseen, unseenList } from '../db/one-plan';
 import { type CartonType, cartonise } from '../domain/fulfilment/cartonise';
 import { sscc } from '../domain/fulfilment/sscc';
 import type { OrderLineRow, OrderRow } from './order-record';
@@ -24,7 +25,7 @@ interface Facts {
 const factsOf = `
   select (select gs1_prefix from selling_entity where id = :entityId) as prefix,
     (select json_agg(json_build_object('id', id, 'unitsPerCarton', units_per_carton, 'weightGrams', weight_grams, 'lengthMm', length_mm,
-      'widthMm', width_mm, 'heightMm', height_mm, 'upright', upright, 'packingClass', packing_class)) from item where id = any(:itemIds)) as items,
+      'widthMm', width_mm, 'heightMm', height_mm, 'upright', upright, 'packingClass', packing_class)) from item where id = any(${unseenList(':itemIds')})) as items,
     (select json_agg(r) from (select distinct on (scope) scope, body, withdrawn from rule
       where kind = 'carton' and valid_from <= now() order by scope, version desc) r where not withdrawn) as cartons`;
 
@@ -57,7 +58,7 @@ export async function packCartons(
     ),
   );
   const { rows: serials } = await tx.raw<{ rows: { serial: number }[] }>(
-    `select nextval('sscc_number') as serial from generate_series(1, ?)`,
+    `select nextval('sscc_number') as serial from generate_series(1, ${unseen('?', 'int')})`,
     [packed.reduce((sum, cartons) => sum + cartons.length, 0)],
   );
   let next = 0;

@@ -76,7 +76,8 @@ export async function clearException(
   now: string,
 ): Promise<void> {
   await db('exception')
-    .where({ kind, subject_key: subjectKey, status: 'open' })
+    .where({ kind, subject_key: subjectKey })
+    .whereRaw(`status = 'open'`)
     .update({ status: 'resolved', resolved_at: now, resolved_by: 'hub', resolution: why });
 }
 

@@ -1,4 +1,5 @@
 import type { Db } from '../db/connection';
+import { unseen } from '../db/one-plan';
 import { isStepBlocked, type StandingHold, stepsHeldOf } from '../domain/order/hold-scope';
 import type { HoldStep } from '../domain/order/hold-types';
 import type { OpenHold, OrderProgress, ShipmentProgress } from '../domain/order/progress';
@@ -98,7 +99,7 @@ const progressSql = (lineHolds: boolean): string => `
         bool_or(l.ordered > l.cancelled + l.reserved + l.released + l.shipped ${lineHolds ? `and not ${isLineHeld}` : ''}) as backordered
       from order_line l where l.order_id = o.id and l.rejection_code is null
     ) ls
-  where o.id = ?`;
+  where o.id = ${unseen('?', 'uuid')}`;
 
 const WITHOUT_LINE_HOLDS = progressSql(false);
 const WITH_LINE_HOLDS = progressSql(true);

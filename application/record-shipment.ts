@@ -165,9 +165,9 @@ async function settleWithoutInvoice(
 /** The one ship confirm that waits for its order, if there is just one: of several each has a step of its own. */
 export async function takeInLoneConfirm(tx: Tx, orderId: string, now: string): Promise<void> {
   const waiting = (await tx('shipment')
-    .where({ order_id: orderId, state: 'released' })
-    .whereNotNull('confirm')
-    .limit(2)
+    .where({ order_id: orderId })
+    .whereRaw(`state = 'released' and confirm is not null`)
+    .limit(2, { skipBinding: true })
     .select('id')) as { id: string }[];
   const [only] = waiting;
   if (only && waiting.length === 1) await applyShipConfirm(tx, only.id, now);

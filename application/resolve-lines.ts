@@ -1,4 +1,5 @@
 import type { Db } from '../db/connection';
+import { unseen, unseenList } from '../db/one-plan';
 import type { LinePeriod } from '../domain/order/call-off-periods';
 import type { HoldRequest } from '../domain/order/hold-types';
 import type { LineSupply } from '../domain/order/line-supply';
@@ -107,9 +108,9 @@ interface FactRows {
 const factsOf = `
   with ref as materialized (
     select customer_id, qualifier, value, item_id from item_cross_reference
-    where value = any(:values) and (customer_id is null or customer_id = :customerId)),
+    where value = any(${unseenList(':values')}) and (customer_id is null or customer_id = :customerId)),
   found as materialized (
-    select i.* from item i where i.id in (select unnest(cast(:values as text[])) union select item_id from ref))
+    select i.* from item i where i.id in (select unnest(${unseenList(':values')}) union select item_id from ref))
   select
     (select coalesce(json_agg(ref), '[]') from ref) as refs,
     (select coalesce(json_agg(json_build_object('id', f.id, 'description', f.description, 'base_unit', f.base_unit,
@@ -125,14 +126,14 @@ const factsOf = `
         'contract', case when c.id is null then null else json_build_object('contractId', c.id, 'name', c.name,
           'validFrom', c.valid_from, 'validTo', c.valid_to, 'minimumOrderQuantity', c.minimum_order_quantity) end)), '[]')
       from found f cross join lateral (
-        select * from price where price_list_id = :priceListId and item_id = f.id and superseded_at is null
-        union all select * from price where customer_id = :customerId and item_id = f.id and superseded_at is null) p
+        select * from price where price_list_id = ${unseen(':priceListId', 'text')} and item_id = f.id and superseded_at is null
+        union all select * from price where customer_id = ${unseen(':customerId', 'text')} and item_id = f.id and superseded_at is null) p
       left join price_list l on l.id = p.price_list_id left join price_contract c on c.id = p.contract_id
       left join customer own on own.id = p.customer_id) as prices,
     (select json_agg(r) from (
       select distinct on (kind, scope) kind, scope, version, body, withdrawn from (
         select * from rule where kind in ('promotion', 'exchange-rate')
-        union all select * from rule where kind = 'supply-agreement' and scope = any(:whose)
+        union all select * from rule where kind = 'supply-agreement' and scope = any(${unseenList(':whose')})
         union all select related.* from found f join rule related on related.scope = f.id
           and related.kind in ('bundle', 'substitution', 'supersession')) known
       where valid_from <= now() order by kind, scope, version desc) r

@@ -62,8 +62,9 @@ export async function shipmentsWanted(
 ): Promise<readonly WantedShipment[]> {
   const reservations = (await tx('reservation as r')
     .join('node as n', 'n.id', 'r.node_id')
-    .where({ 'r.order_id': order.id, 'r.status': 'active', 'r.shipment_id': null })
-    .andWhere('r.quantity', '>', 0)
+    .where({ 'r.order_id': order.id, 'r.shipment_id': null })
+    // The status stands in the text: an index over the active ones serves every plan.
+    .whereRaw(`r.status = 'active' and r.quantity > 0`)
     .orderBy(['r.node_id', 'r.order_line_id'])
     .forUpdate('r')
     .select('r.*', 'n.supplier_partner', 'n.active')) as ReservationRow[];

@@ -1,4 +1,5 @@
 import type { Db } from '../db/connection';
+import { unseenList } from '../db/one-plan';
 import type { SafetyRules } from '../domain/allocation/safety-stock';
 import type { CaseNode, SourcingNetwork } from '../domain/allocation/sourcing-case';
 import type { SourcingRule } from '../domain/allocation/sourcing-rules';
@@ -70,10 +71,10 @@ const nodesAndRules = `
   select coalesce((select json_agg(json_build_object('nodeId', id, 'rank', rank, 'timeZone', time_zone, 'address', address, 'active', active, 'isSupplier', supplier_partner is not null)) from node), '[]') as nodes,
     coalesce((select json_agg(json_build_object('id', id, 'kind', kind, 'scope', scope, 'version', version)) from (
       select distinct on (kind, scope) id, kind, scope, version, withdrawn from rule
-      where kind = any(:kinds) and valid_from <= now() order by kind, scope, version desc) r where not withdrawn), '[]') as rules,
+      where kind = any(${unseenList(':kinds')}) and valid_from <= now() order by kind, scope, version desc) r where not withdrawn), '[]') as rules,
     (select json_agg(json_build_object('itemId', s.item_id, 'nodeId', s.node_id, 'sourcing', s.sourcing, 'unitFactor', s.unit_factor,
       'minimum', s.minimum_quantity, 'itemClass', i.item_class, 'weightGrams', i.weight_grams) order by s.item_id, s.node_id)
-     from item_supplier s join item i on i.id = s.item_id where s.item_id = any(:itemIds) and s.active) as supply`;
+     from item_supplier s join item i on i.id = s.item_id where s.item_id = any(${unseenList(':itemIds')}) and s.active) as supply`;
 
 /** A supplier that ships an item. */
 export interface SupplySource {

@@ -25,7 +25,7 @@ type PostgresClientClass = new (config: Knex.Config) => PostgresClient;
 
 /** A text is worth preparing once it comes again; batches of changing length never do. */
 const PREPARED_FROM = 3;
-const LONGEST = 6_000;
+const LONGEST = 20_000;
 const MOST = 1_000;
 
 /**

@@ -110,9 +110,10 @@ export async function takeWaitingRequests(
   limit: number,
 ): Promise<readonly WaitingRequest[]> {
   return tx('document_request')
-    .where({ agreement_id: agreementId, status: 'waiting' })
+    .where({ agreement_id: agreementId })
+    .whereRaw(`status = 'waiting'`)
     .orderBy('id')
-    .limit(limit)
+    .limit(limit, { skipBinding: true })
     .forUpdate()
     .select(WAITING_COLUMNS);
 }

@@ -70,7 +70,8 @@ export async function usagesWaiting(
   { partnerId, purchaseOrderNumber }: Omit<InboxKey, 'usage'>,
 ): Promise<readonly Usage[]> {
   return db('order_inbox')
-    .where({ partner_id: partnerId, purchase_order_number: purchaseOrderNumber, status: 'waiting' })
+    .where({ partner_id: partnerId, purchase_order_number: purchaseOrderNumber })
+    .whereRaw(`status = 'waiting'`)
     .distinct()
     .orderBy('usage')
     .pluck('usage');
@@ -83,10 +84,10 @@ export async function waitingInbox(tx: Tx, key: InboxKey): Promise<readonly Inbo
       partner_id: key.partnerId,
       usage: key.usage,
       purchase_order_number: key.purchaseOrderNumber,
-      status: 'waiting',
     })
+    .whereRaw(`status = 'waiting'`)
     .orderBy('id')
-    .limit(100)
+    .limit(100, { skipBinding: true })
     .select(
       'id',
       'usage',
