@@ -1,6 +1,5 @@
 import { activityInfo } from '@temporalio/activity';
 import { readLabelRequest } from '../application/build-label-request';
-import { roundAfterRefusals } from '../application/keep-outside-call';
 
 import { recordLabel } from '../application/label-shipment';
 
@@ -65,11 +64,10 @@ async function buyLabel(db: Db, carrier: CarrierPort, orderId: string, shipmentI
 }
 
 async function releaseToWarehouse(db: Db, warehouse: WarehousePort, orderId: string, shipmentId: string) {
-  const { release, state } = await readRelease(db, shipmentId);
+  const step = `release/${shipmentId}`;
+  const { release, state, round } = await readRelease(db, shipmentId, stepKey(step));
   if (state === 'cancelled') return { kind: 'not-wanted' } as const;
   if (state !== 'planned') return { kind: 'accepted' } as const;
-  const step = `release/${shipmentId}`;
-  const round = await roundAfterRefusals(db, stepKey(step));
   const key = `${stepKey(step)}/${round}`;
   const request = { ...release, idempotencyKey: key };
   const outcome = await callOutside(db, {
@@ -116,7 +114,8 @@ async function recallFromWarehouse(db: Db, warehouse: WarehousePort, orderId: st
 async function postInvoice(db: Db, erp: ErpPort, orderId: string, invoiceId: string): Promise<void> {
   const step = `invoice/${invoiceId}`;
   const key = `${stepKey(step)}/1`;
-  const request = { ...(await buildInvoicePosting(db, invoiceId)), idempotencyKey: key };
+  const { posting, invoice } = await buildInvoicePosting(db, invoiceId);
+  const request = { ...posting, idempotencyKey: key };
   await callOutside(db, {
     key,
     step,
@@ -125,7 +124,7 @@ async function postInvoice(db: Db, erp: ErpPort, orderId: string, invoiceId: str
     orderId,
     request,
     call: () => erp.postInvoice(request),
-    record: (tx, reply, now, together) => recordInvoicePosted(tx, invoiceId, reply, now, together),
+    record: (tx, reply, now, together) => recordInvoicePosted(tx, invoice, reply, now, together),
   });
 }
 

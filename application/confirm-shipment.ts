@@ -1,5 +1,5 @@
 import type { Tx } from '../db/connection';
-import { addJob } from '../db/jobs';
+import { WriteTogether } from '../db/repositories/write-together';
 import type { ShipConfirm } from '../domain/fulfilment/warehouse-port';
 
 export type ConfirmOutcome =
@@ -14,19 +14,35 @@ export type ConfirmOutcome =
  * (record-shipment). A shipment takes one confirm, however many come.
  */
 export async function confirmShipment(tx: Tx, confirm: ShipConfirm): Promise<ConfirmOutcome> {
+  const together = new WriteTogether();
+  const outcome = await addConfirm(tx, together, confirm);
+  await together.run(tx);
+  return outcome;
+}
+
+/** The same as part of a statement that writes more. */
+export async function addConfirm(
+  tx: Tx,
+  together: WriteTogether,
+  confirm: ShipConfirm,
+): Promise<ConfirmOutcome> {
   const shipment = (await tx('shipment')
     .where({ shipment_number: confirm.releaseNumber, node_id: confirm.nodeId })
     .forUpdate()
-    .first()) as { id: string; order_id: string; state: string; confirm: unknown } | undefined;
+    .first('id', 'order_id', 'state', 'confirm')) as
+    | { id: string; order_id: string; state: string; confirm: unknown }
+    | undefined;
   if (!shipment) return { kind: 'unexpected', text: 'the hub never released to it' };
   const orderId = shipment.order_id;
   if (shipment.state === 'cancelled') return { kind: 'unexpected', text: 'was cancelled', orderId };
   if (shipment.confirm === null) {
-    await tx('shipment')
-      .where({ id: shipment.id })
-      .update({ confirm: JSON.stringify(confirm) });
+    together.query(
+      tx('shipment')
+        .where({ id: shipment.id })
+        .update({ confirm: JSON.stringify(confirm) }),
+    );
   }
-  await addJob(tx, 'signal-order', { orderId }, { key: orderId });
+  together.job('signal-order', [{ payload: { orderId }, key: orderId }]);
   return shipment.confirm === null
     ? { kind: 'confirmed', orderId }
     : { kind: 'already-confirmed', orderId, before: shipment.confirm };

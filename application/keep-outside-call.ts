@@ -53,17 +53,10 @@ export async function keepFault(db: Db, key: string, error: string, now: string)
 }
 
 /**
- * The number under which a step is asked for now: an answer that was a refusal is final for its own number, and asking
- * again after somebody has dealt with it is the next one.
- * @param stepKey `order/<id>/release/<shipment>`
+ * SQL of the number under which a step is asked for now: an answer that was a refusal is final for its own number, and
+ * asking again after somebody has dealt with it is the next one.
+ * @param stepKey SQL of a text: `order/<id>/release/<shipment>`
  */
-export async function roundAfterRefusals(db: Db, stepKey: string): Promise<number> {
-  const row = (await db('external_call')
-    .where('idempotency_key', '>=', `${stepKey}/`)
-    .andWhere('idempotency_key', '<', `${stepKey}0`)
-    .andWhere({ status: 'succeeded' })
-    .andWhereRaw(`reply ->> 'kind' = 'refused'`)
-    .count<{ n: number }[]>({ n: '*' })
-    .first()) as { n: number } | undefined;
-  return Number(row?.n ?? 0) + 1;
-}
+export const roundAfterRefusals = (stepKey: string): string =>
+  `(select count(*) + 1 from external_call where idempotency_key >= ${stepKey} || '/' and idempotency_key < ${stepKey} || '0'
+    and status = 'succeeded' and reply ->> 'kind' = 'refused')`;

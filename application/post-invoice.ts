@@ -21,8 +21,14 @@ interface InvoiceRow {
   readonly posted_at: string | null;
 }
 
-/** What the ERP books: the same at every retry, under one key. */
-export async function buildInvoicePosting(db: Db, invoiceId: string): Promise<InvoicePosting> {
+/** Of an invoice, what never changes once it is issued. */
+export type IssuedInvoice = Pick<InvoiceRow, 'id' | 'shipment_id' | 'invoice_number'>;
+
+/** What the ERP books: the same at every retry, under one key. And the invoice that it is made of. */
+export async function buildInvoicePosting(
+  db: Db,
+  invoiceId: string,
+): Promise<{ readonly posting: InvoicePosting; readonly invoice: IssuedInvoice }> {
   const invoice = (await db('invoice')
     .join('orders', 'orders.id', 'invoice.order_id')
     .where('invoice.id', invoiceId)
@@ -30,7 +36,7 @@ export async function buildInvoicePosting(db: Db, invoiceId: string): Promise<In
     | (InvoiceRow & Pick<OrderRow, 'order_number' | 'po_number' | 'customer_id'>)
     | undefined;
   if (!invoice) throw new UnknownRecord('invoice', invoiceId);
-  return {
+  const posting = {
     idempotencyKey: `invoice/${invoice.id}`,
     invoiceNumber: invoice.invoice_number,
     entityId: invoice.entity_id,
@@ -50,25 +56,22 @@ export async function buildInvoicePosting(db: Db, invoiceId: string): Promise<In
       amountMinor: line.amountMinor,
     })),
   };
+  return { posting, invoice };
 }
 
 /** The ERP has it: from now on its receivables may speak for this invoice. Closes the order when it was the last. */
 export async function recordInvoicePosted(
   tx: Tx,
-  invoiceId: string,
+  invoice: IssuedInvoice,
   reply: { readonly erpDocument: string; readonly postedAt: string },
   now: string,
   together: WriteTogether = new WriteTogether(),
 ): Promise<void> {
-  const invoice = (await tx('invoice').where({ id: invoiceId }).first('shipment_id', 'invoice_number')) as
-    | Pick<InvoiceRow, 'shipment_id' | 'invoice_number'>
-    | undefined;
-  if (!invoice) throw new UnknownRecord('invoice', invoiceId);
   const { order, shipment } = await lockShipment(tx, invoice.shipment_id);
   if (shipment.state !== 'shipped') return together.run(tx);
   together.query(
     tx('invoice')
-      .where({ id: invoiceId })
+      .where({ id: invoice.id })
       .update({ posted_at: reply.postedAt, erp_document: reply.erpDocument }),
   );
   addShipmentMove(tx, together, shipment, 'invoiced');
@@ -79,7 +82,7 @@ export async function recordInvoicePosted(
       kind: 'posted',
       actor: 'erp',
       text: `The ERP has booked invoice ${invoice.invoice_number} as ${reply.erpDocument}`,
-      data: { invoiceId },
+      data: { invoiceId: invoice.id },
     },
   ]);
   await settleState(tx, order, {}, now, { together, moved: { shipmentId: shipment.id, to: 'invoiced' } });

@@ -1,9 +1,10 @@
 import type { Tx } from '../db/connection';
 import { addJob } from '../db/jobs';
+import { WriteTogether } from '../db/repositories/write-together';
 import type { ShipConfirm } from '../domain/fulfilment/warehouse-port';
 import { addSeconds } from '../domain/shared/dates';
 import { bookPayment } from './book-payment';
-import { confirmShipment } from './confirm-shipment';
+import { addConfirm } from './confirm-shipment';
 import { receiveExpected } from './expect-stock';
 import { moveStock, type StockMove } from './move-stock';
 import { raiseException } from './raise-exception';
@@ -40,17 +41,28 @@ export async function receiveCallback(tx: Tx, callback: Callback, now: string): 
     .ignore()
     .returning('event_id')) as unknown[];
   if (stored.length === 0) return { kind: 'repeated' };
-  const outcome = await applyCallback(tx, callback, now);
-  await tx('callback_event')
-    .where({ counterparty: callback.counterparty, event_id: callback.eventId })
-    .update({ processed_at: now, outcome: outcome.kind });
+  const together = new WriteTogether();
+  const outcome = await applyCallback(tx, together, callback, now);
+  await together
+    .query(
+      tx('callback_event')
+        .where({ counterparty: callback.counterparty, event_id: callback.eventId })
+        .update({ processed_at: now, outcome: outcome.kind }),
+    )
+    .run(tx);
   return outcome;
 }
 
-async function applyCallback(tx: Tx, callback: Callback, now: string): Promise<CallbackOutcome> {
+/** @param together what is written of it last, with what came of it */
+async function applyCallback(
+  tx: Tx,
+  together: WriteTogether,
+  callback: Callback,
+  now: string,
+): Promise<CallbackOutcome> {
   switch (callback.kind) {
     case 'shipment.confirmed':
-      return storeConfirm(tx, callback, now);
+      return storeConfirm(tx, together, callback, now);
     case 'stock.received':
       return receiveStock(tx, callback, now);
     case 'payment.received':
@@ -64,11 +76,16 @@ async function applyCallback(tx: Tx, callback: Callback, now: string): Promise<C
   }
 }
 
-async function storeConfirm(tx: Tx, callback: Callback, now: string): Promise<CallbackOutcome> {
+async function storeConfirm(
+  tx: Tx,
+  together: WriteTogether,
+  callback: Callback,
+  now: string,
+): Promise<CallbackOutcome> {
   // Its shape was checked at the door; a second confirm of one release is kept as an event and changes nothing.
   const confirm = callback.body as unknown as ShipConfirm;
   const { releaseNumber } = confirm;
-  const outcome = await confirmShipment(tx, confirm);
+  const outcome = await addConfirm(tx, together, confirm);
   if (outcome.kind !== 'unexpected') return { kind: 'stored' };
   await raiseException(tx, {
     kind: 'unexpected-ship-confirm',

@@ -6,6 +6,7 @@ import type { Party } from '../domain/order/order-request';
 import type { ShipmentState } from '../domain/order/states';
 import { addSeconds, localDateIn } from '../domain/shared/dates';
 import { addEvents, recordEvents } from './keep-history';
+import { roundAfterRefusals } from './keep-outside-call';
 import { markForOf } from './line-parts';
 import {
   addShipmentMove,
@@ -31,6 +32,7 @@ interface ReleaseFacts {
   readonly order_ship_to: Party;
   readonly ship_not_before: string | null;
   readonly time_zone: string;
+  readonly round: number;
   readonly lines: readonly (Pick<ShipmentLineRow, 'line_number' | 'item_id' | 'quantity'> &
     Pick<OrderLineRow, 'destination' | 'parties'>)[];
   readonly packages: readonly {
@@ -42,24 +44,25 @@ interface ReleaseFacts {
 
 /** The order to the warehouse, the same at every retry. */
 export async function buildRelease(db: Db, shipmentId: string): Promise<WarehouseRelease> {
-  return (await readRelease(db, shipmentId)).release;
+  return (await readRelease(db, shipmentId, null)).release;
 }
 
-/** The same, and how the shipment stands. */
+/** The same, how the shipment stands, and how often its release is asked for with this. */
 export async function readRelease(
   db: Db,
   shipmentId: string,
-): Promise<{ readonly release: WarehouseRelease; readonly state: ShipmentState }> {
+  stepKey: string | null,
+): Promise<{ readonly release: WarehouseRelease; readonly state: ShipmentState; readonly round: number }> {
   const { rows } = await db.raw<{ rows: ReleaseFacts[] }>(
     `select s.shipment_number, s.state, s.node_id, s.carrier, s.ship_to, o.order_number, o.po_number, o.ship_to as order_ship_to,
-       o.ship_not_before, n.time_zone,
+       o.ship_not_before, n.time_zone, ${roundAfterRefusals('cast(:stepKey as text)')} as round,
        coalesce((select jsonb_agg(jsonb_build_object('line_number', l.line_number, 'item_id', l.item_id, 'quantity', l.quantity,
            'destination', ol.destination, 'parties', ol.parties) order by l.line_number)
          from shipment_line l join order_line ol on ol.id = l.order_line_id where l.shipment_id = s.id), '[]') as lines,
        coalesce((select jsonb_agg(jsonb_build_object('sscc', p.sscc, 'tracking_number', p.tracking_number, 'contents', p.contents) order by p.sequence)
          from package p where p.shipment_id = s.id), '[]') as packages
-     from shipment s join orders o on o.id = s.order_id join node n on n.id = s.node_id where s.id = ?`,
-    [shipmentId],
+     from shipment s join orders o on o.id = s.order_id join node n on n.id = s.node_id where s.id = :shipmentId`,
+    { shipmentId, stepKey } as never,
   );
   const [facts] = rows;
   if (!facts) throw new UnknownRecord('shipment', shipmentId);
@@ -87,7 +90,7 @@ export async function readRelease(
       contents: p.contents,
     })),
   };
-  return { release, state: facts.state };
+  return { release, state: facts.state, round: facts.round };
 }
 
 /** Keeps the warehouse's answer. A refusal is an exception that someone owns; the stock stays reserved meanwhile. */

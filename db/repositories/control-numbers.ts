@@ -4,28 +4,31 @@ import { bytesToHex, type WriteTogether } from './write-together';
 const LAST = 999_999_999;
 
 /**
- * The next numbers of a series, taken under the row lock of the caller's transaction: they are spent if and only if
- * what carries them is stored. Ascending, and 1 again after 999999999 (ISA13, GS06).
- * @param series 'interchange', or 'group/<GS01>'
- * @returns the first of `count` numbers, with the rest following it
+ * The next numbers of several series, taken under the row locks of the caller's transaction: they are spent if and only
+ * if what carries them is stored. Ascending, and 1 again after 999999999 (ISA13, GS06).
+ * @param wanted how many of which series: 'interchange', or 'group/<GS01>'
  */
 export async function takeControlNumbers(
   tx: Tx,
   agreementId: string,
-  series: string,
-  count: number,
-): Promise<readonly number[]> {
-  const { rows } = await tx.raw<{ rows: { last_number: number }[] }>(
-    `insert into control_counter as c (agreement_id, series, last_number) values (:agreementId, :series, :count)
-     on conflict (agreement_id, series) do update set last_number = (c.last_number + :count - 1) % ${LAST} + 1 returning last_number`,
-    { agreementId, series, count },
+  wanted: ReadonlyMap<string, number>,
+): Promise<ReadonlyMap<string, readonly number[]>> {
+  // In the order of their names, so that two callers never wait for each other crosswise.
+  const { rows } = await tx.raw<{ rows: { series: string; last_number: number }[] }>(
+    `insert into control_counter as c (agreement_id, series, last_number)
+     select ?, name, count from unnest(cast(? as text[]), cast(? as int[])) as wanted(name, count) order by name
+     on conflict (agreement_id, series) do update
+     set last_number = (c.last_number + excluded.last_number - 1) % ${LAST} + 1 returning series, last_number`,
+    [agreementId, [...wanted.keys()], [...wanted.values()]] as never,
   );
-  const last = rows[0]?.last_number ?? 0;
-  return Array.from({ length: count }, (_, at) => {
+  return new Map(rows.map((row) => [row.series, endingAt(row.last_number, wanted.get(row.series) ?? 0)]));
+}
+
+const endingAt = (last: number, count: number): readonly number[] =>
+  Array.from({ length: count }, (_, at) => {
     const number = last - count + 1 + at;
     return number > 0 ? number : number + LAST;
   });
-}
 
 /**
  * Holds the agreement's outbound until the transaction ends: only one renders it at a time.

@@ -1,3 +1,4 @@
+import type { Knex } from 'knex';
 import type { Usage } from '../../domain/order/order-request';
 import type { Db, Tx } from '../connection';
 import { toJson } from '../json';
@@ -101,20 +102,22 @@ export async function waitingInbox(tx: Tx, key: InboxKey): Promise<readonly Inbo
     );
 }
 
-export async function updateInbox(
-  tx: Tx,
-  id: number,
-  change: {
-    readonly status?: 'done' | 'set-aside';
-    readonly wait_until?: string | null;
-    readonly order_id?: string;
-    readonly change_id?: string;
-    readonly outcome?: unknown;
-    readonly worked_at?: string;
-  },
-): Promise<void> {
-  const { outcome, ...rest } = change;
-  await tx('order_inbox')
+interface InboxChange {
+  readonly status?: 'done' | 'set-aside';
+  readonly wait_until?: string | null;
+  readonly order_id?: string;
+  readonly change_id?: string;
+  readonly outcome?: unknown;
+  readonly worked_at?: string;
+}
+
+export async function updateInbox(tx: Tx, id: number, change: InboxChange): Promise<void> {
+  await inboxUpdate(tx, id, change);
+}
+
+/** The same as part of a statement that writes more. */
+export function inboxUpdate(tx: Tx, id: number, { outcome, ...rest }: InboxChange): Knex.QueryBuilder {
+  return tx('order_inbox')
     .where({ id })
     .update({ ...rest, ...(outcome === undefined ? {} : { outcome: toJson(outcome) }) });
 }

@@ -8,11 +8,13 @@ import { addJob } from '../../db/jobs';
 import {
   type InboxKey,
   type InboxRow,
+  inboxUpdate,
   lockPurchaseOrder,
   updateInbox,
   usagesWaiting,
   waitingInbox,
 } from '../../db/repositories/order-inbox';
+import { WriteTogether } from '../../db/repositories/write-together';
 import type { OrderChangeRequest, OrderRequest } from '../../domain/order/order-request';
 import { addSeconds } from '../../domain/shared/dates';
 import type { EngineAnswer } from '../../workflows/client';
@@ -133,15 +135,16 @@ async function place(
 ): Promise<Step> {
   const result = await placeOrder(tx, request, now);
   if (result.kind === 'placed') {
-    await Promise.all([
-      updateInbox(tx, row.id, {
-        status: 'done',
-        order_id: result.orderId,
-        outcome: result,
-        worked_at: now,
-      }),
-      tx('document').where({ id: row.document_id }).update({ order_id: result.orderId }),
-    ]);
+    const done = {
+      status: 'done',
+      order_id: result.orderId,
+      outcome: result,
+      worked_at: now,
+    } as const;
+    await new WriteTogether()
+      .query(inboxUpdate(tx, row.id, done))
+      .query(tx('document').where({ id: row.document_id }).update({ order_id: result.orderId }))
+      .run(tx);
     return { kind: 'worked' };
   }
   await updateInbox(tx, row.id, { status: 'set-aside', outcome: result, worked_at: now });

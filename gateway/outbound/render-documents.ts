@@ -97,10 +97,7 @@ async function renderBatch(
   const written = envelopeTime(now, agreement.timeZone);
   let items = batch.items;
   const spent = new Map<string, number>();
-  const [[interchangeNumber = 0]] = await Promise.all([
-    takeControlNumbers(tx, agreement.id, 'interchange', 1),
-    groupNumbers(tx, agreement.id, documentsOf(items), spent),
-  ]);
+  const interchangeNumber = await drawNumbers(tx, agreement.id, documentsOf(items), spent);
   while (items.length > 0) {
     const documents = documentsOf(items);
     const ta1 = items.flatMap(({ drafted }) => (drafted.kind === 'ta1' ? [drafted.segment] : []))[0];
@@ -128,6 +125,32 @@ async function renderBatch(
 const documentsOf = (items: Batch['items']) =>
   items.flatMap(({ drafted }) => (drafted.kind === 'set' ? [drafted.document] : []));
 
+const groupKey = ({ functionalId, ownGsId, partnerGsId, version }: DraftedDocument) =>
+  [functionalId, ownGsId, partnerGsId, version].join('\u0001');
+
+const seriesOf = ({ functionalId }: DraftedDocument) => `group/${functionalId}`;
+
+const firstOfEachGroup = (documents: readonly DraftedDocument[]) =>
+  (groupsOf(documents) as readonly (readonly [DraftedDocument])[]).map(([first]) => first);
+
+/** The interchange's number, and one for each of its groups, which are kept in `spent`: one statement. */
+async function drawNumbers(
+  tx: Tx,
+  agreementId: string,
+  documents: readonly DraftedDocument[],
+  spent: Map<string, number>,
+): Promise<number> {
+  const firsts = firstOfEachGroup(documents);
+  const wanted = new Map([['interchange', 1]]);
+  for (const first of firsts) wanted.set(seriesOf(first), (wanted.get(seriesOf(first)) ?? 0) + 1);
+  const drawn = await takeControlNumbers(tx, agreementId, wanted);
+  for (const [series, numbers] of drawn) {
+    const own = firsts.filter((first) => seriesOf(first) === series);
+    for (const [at, first] of own.entries()) spent.set(groupKey(first), numbers[at] ?? 0);
+  }
+  return drawn.get('interchange')?.[0] ?? 0;
+}
+
 /**
  * Numbers are drawn once for each group key, also when a mismatch makes the interchange be written again without a
  * document. Each GS01 counts for itself, but GS06 is unique in its interchange (X12.6): what another group of it has
@@ -139,18 +162,15 @@ async function groupNumbers(
   documents: readonly DraftedDocument[],
   spent: Map<string, number>,
 ): Promise<readonly number[]> {
-  const keyOf = ({ functionalId, ownGsId, partnerGsId, version }: DraftedDocument) =>
-    [functionalId, ownGsId, partnerGsId, version].join('\u0001');
-  const next = async ({ functionalId }: DraftedDocument) =>
-    (await takeControlNumbers(tx, agreementId, `group/${functionalId}`, 1))[0] ?? 0;
-  const firsts = (groupsOf(documents) as readonly (readonly [DraftedDocument])[]).map(([first]) => first);
-  const drawn = firsts.filter((first) => !spent.has(keyOf(first)));
-  await Promise.all(drawn.map(async (first) => spent.set(keyOf(first), await next(first))));
+  const next = async (first: DraftedDocument) => {
+    const series = seriesOf(first);
+    return (await takeControlNumbers(tx, agreementId, new Map([[series, 1]]))).get(series)?.[0] ?? 0;
+  };
   const numbers: number[] = [];
-  for (const first of firsts) {
-    let number = spent.get(keyOf(first)) ?? 0;
+  for (const first of firstOfEachGroup(documents)) {
+    let number = spent.get(groupKey(first)) ?? (await next(first));
     while (numbers.includes(number)) number = await next(first);
-    spent.set(keyOf(first), number);
+    spent.set(groupKey(first), number);
     numbers.push(number);
   }
   return numbers;

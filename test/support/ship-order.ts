@@ -73,9 +73,9 @@ export async function shipOrder(
     );
     const { invoiceId } = await db.transaction((tx) => applyShipConfirm(tx, shipmentId, NOW));
     if (invoiceId) {
-      const posting = await buildInvoicePosting(db, invoiceId);
+      const { invoice, posting } = await buildInvoicePosting(db, invoiceId);
       await db.transaction((tx) =>
-        recordInvoicePosted(tx, invoiceId, { erpDocument: `E${posting.invoiceNumber}`, postedAt: NOW }, NOW),
+        recordInvoicePosted(tx, invoice, { erpDocument: `E${posting.invoiceNumber}`, postedAt: NOW }, NOW),
       );
     }
   }
