@@ -11,6 +11,7 @@ import { addSeconds } from '../domain/shared/dates';
 import { parseMinor } from '../domain/shared/money';
 import { unknownOrder } from './apply-supplier-answer';
 import { recordEvents } from './keep-history';
+import { plainDecimal } from './order-from-supplier';
 import { lockOrder } from './order-record';
 import { wantPosted } from './post-supplier-invoice';
 import { clearException, raiseException } from './raise-exception';
@@ -180,7 +181,7 @@ async function matchAsItStands(
         lineNumber: line.line_number,
         unit: line.unit,
         unitFactor: line.unit_factor,
-        unitCost: line.unit_cost,
+        unitCost: plainDecimal(line.unit_cost),
         ordered: line.ordered,
         cancelled: line.cancelled,
         shipped: line.shipped,

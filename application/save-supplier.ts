@@ -68,6 +68,15 @@ export interface ItemSupplierToSave {
   readonly active: boolean;
 }
 
+/** The version of an item's entry at a supplier, which nobody else changes before the transaction ends; null: it is new. */
+export async function lockItemSupplier(tx: Tx, itemId: string, nodeId: string): Promise<number | null> {
+  const row = (await tx('item_supplier')
+    .where({ item_id: itemId, node_id: nodeId })
+    .forUpdate()
+    .first('version')) as { version: number } | undefined;
+  return row?.version ?? null;
+}
+
 /** What an item costs at a supplier and when it is asked for it; orders that are placed there keep what they were placed at. */
 export async function saveItemSupplier(
   tx: Tx,

@@ -4,7 +4,7 @@ import {
   supplierInvoiceStates,
   supplierOrderStates,
 } from '../../domain/fulfilment/supplier-order';
-import { instant, localDate, money, pageOf, pageQuery, party, recordId } from './common';
+import { address, instant, localDate, money, pageOf, pageQuery, party, recordId } from './common';
 
 const state = z.enum(supplierOrderStates as [string, ...string[]]);
 const units = z.int().meta({ description: 'Base units' });
@@ -112,6 +112,7 @@ export const itemSupplier = z
     updatedBy: z.string().nullable(),
   })
   .meta({ id: 'ItemSupplier' });
+export type ItemSupplierView = z.infer<typeof itemSupplier>;
 export const itemSupplierList = z.object({ items: z.array(itemSupplier) }).meta({ id: 'ItemSuppliers' });
 export const listItemSuppliersQuery = z.object({
   item: z.string().max(64).optional(),
@@ -134,6 +135,19 @@ export const supplierBody = z
     backorders: z.enum(['wait', 're-source']).default('wait'),
   })
   .meta({ id: 'SaveSupplier' });
+const { partner: _partner, node: _node, address: _address, ...agreed } = supplierBody.shape;
+export const supplier = z
+  .object({
+    ...agreed,
+    partner: z.object({ id: z.string(), name: z.string() }),
+    node: z.string(),
+    address,
+    items: z.int().meta({ description: 'How many items it can be asked for' }),
+    openOrders: z.int(),
+  })
+  .meta({ id: 'Supplier' });
+export type SupplierView = z.infer<typeof supplier>;
+export const supplierList = z.object({ items: z.array(supplier) }).meta({ id: 'Suppliers' });
 export const supplierSaved = z
   .object({ node: z.string(), partner: z.string() })
   .meta({ id: 'SupplierSaved' });

@@ -12,7 +12,7 @@ import {
 } from '../../db/repositories/stock-views';
 import { type SafetyRules, safetyStockOf } from '../../domain/allocation/safety-stock';
 import { parseInvoiceId, parseOrderId, parseShipmentId } from '../../domain/shared/ids';
-import { visibilityOf } from '../auth/principal';
+import { isOwnStaff, visibilityOf } from '../auth/principal';
 import {
   type BuyerStockLevelView,
   listInventoryQuery,
@@ -46,7 +46,8 @@ const shipmentsList = endpoint({
       },
       { limit: query.limit, after: decodeCursor(query.after, 'record') },
     );
-    return { status: 200, body: pageBody(page, shipmentView) };
+    const audience = { ownStaff: isOwnStaff(principal) };
+    return { status: 200, body: pageBody(page, (row) => shipmentView(row, audience)) };
   },
 });
 
@@ -61,7 +62,7 @@ const showShipment = endpoint({
   handle: async ({ db, params, principal }) => {
     const row = await findShipment(db, visibilityOf(principal), parseShipmentId(params.shipmentId));
     if (!row) throw notFound('shipment');
-    return { status: 200, body: shipmentView(row) };
+    return { status: 200, body: shipmentView(row, { ownStaff: isOwnStaff(principal) }) };
   },
 });
 

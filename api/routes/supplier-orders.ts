@@ -1,13 +1,16 @@
 import { z } from 'zod';
 import { decideSupplierInvoice } from '../../application/match-supplier-invoice';
 import { postSupplierInvoiceAgain } from '../../application/post-supplier-invoice';
-import { saveItemSupplier, saveSupplier } from '../../application/save-supplier';
+import { lockItemSupplier, saveItemSupplier, saveSupplier } from '../../application/save-supplier';
+import { supplierPolicySchema } from '../../application/supplier-order-record';
 import type { Tx } from '../../db/connection';
 import {
   type ItemSupplierRow,
   listItemSuppliers,
   listSupplierOrders,
+  listSuppliers,
   type SupplierOrderViewRow,
+  type SupplierRow,
 } from '../../db/repositories/supplier-order-views';
 import { isOwnStaff, type Principal, requirePerson } from '../auth/principal';
 import { recordId } from '../contract/common';
@@ -21,13 +24,15 @@ import {
   listSupplierOrdersQuery,
   postingAsked,
   type SupplierOrderView,
+  type SupplierView,
   supplierBody,
+  supplierList,
   supplierOrder,
   supplierOrderPage,
   supplierSaved,
 } from '../contract/supplier-orders';
 import { decodeCursor, pageBody } from '../cursor';
-import { type Endpoint, endpoint } from '../endpoint';
+import { type Endpoint, endpoint, requireVersion } from '../endpoint';
 import { forbidden, notFound, Problem } from '../problems';
 import { moneyOf } from '../views/money';
 
@@ -206,20 +211,49 @@ const saveItem = endpoint({
   path: '/item-suppliers',
   tag: 'Drop ship',
   summary: 'Enter or change what a supplier asks for an item; orders that are placed there keep their costs',
+  description: 'With `If-Match: "<version>"` only if nobody has changed it since.',
   scopes: ['prices:write'],
   body: itemSupplierBody,
   idempotency: { required: false, transaction: true },
   replies: {
     200: { description: 'Saved', schema: itemSupplier },
+    412: { description: 'It was changed meanwhile' },
     422: { description: 'There is no such item, or the node is no supplier’s' },
   },
-  handle: async ({ db, body, principal, deps }) => {
+  handle: async ({ db, body, principal, deps, header }) => {
     requireOwnStaff(principal);
+    const version = await lockItemSupplier(db as Tx, body.item, body.node);
+    if (version !== null) requireVersion(header('if-match'), version);
     const outcome = await saveItemSupplier(db as Tx, body, principal.person ?? principal.name, deps.now());
     if (outcome.kind === 'refused') throw new Problem(422, 'not-saved', 'Nothing was saved', outcome.text);
     const [row] = await listItemSuppliers(db, { itemId: body.item, nodeId: body.node });
     return { status: 200, body: itemView(row as ItemSupplierRow) };
   },
+});
+
+const suppliers = endpoint({
+  method: 'get',
+  path: '/suppliers',
+  tag: 'Drop ship',
+  summary: 'Suppliers that ship to customers, with what was agreed with each',
+  scopes: ['partners:read', 'partners:write', 'prices:write'],
+  replies: { 200: { description: 'Up to 1,000 of them', schema: supplierList } },
+  handle: async ({ db, principal }) => {
+    requireOwnStaff(principal);
+    return { status: 200, body: { items: (await listSuppliers(db)).map(supplierView) } };
+  },
+});
+
+const supplierView = (row: SupplierRow): SupplierView => ({
+  ...supplierPolicySchema.parse(row.agreed),
+  partner: { id: row.partner_id, name: row.partner_name },
+  node: row.node_id,
+  name: row.node_name,
+  timeZone: row.time_zone,
+  address: row.address as SupplierView['address'],
+  rank: row.rank,
+  items: row.item_count,
+  openOrders: row.open_orders,
 });
 
 const saveOne = endpoint({
@@ -247,6 +281,7 @@ export const supplierOrderEndpoints: readonly Endpoint[] = [
   show,
   decide,
   postAgain,
+  suppliers,
   items,
   saveItem,
   saveOne,

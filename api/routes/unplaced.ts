@@ -31,7 +31,7 @@ import {
 } from '../contract/unplaced';
 import { decodeCursor, pageBody } from '../cursor';
 import type { ApiDependencies } from '../dependencies';
-import { type Endpoint, endpoint } from '../endpoint';
+import { type Endpoint, endpoint, requireVersion } from '../endpoint';
 import { buyerOf, refusalOf, requireFitting } from '../order-buyer';
 import { orderRequestOf, shipToParty } from '../order-request';
 import { notFound, Problem } from '../problems';
@@ -196,7 +196,7 @@ function changeOfDraft<Body extends z.ZodType>(change: {
     },
     handle: async ({ db, params, body, principal, deps, header }) => {
       const before = await readBack(db, principal, 'draft', params.id, deps);
-      requireVersion(header('if-match'), before);
+      requireVersion(header('if-match'), before.version);
       const request = await change.requestOf({ db, principal, deps }, before, body);
       const actor = actorOf(principal);
       kept(await reviseDraft(db as Tx, params.id, request, before.version, actor, deps.now()), 'draft');
@@ -251,16 +251,6 @@ function keepLineDetails(
     const references = line.references.length > 0 ? line.references : old.references;
     return { ...old, ...line, dates, references };
   });
-}
-
-function requireVersion(header: string | undefined, { version }: UnplacedView): void {
-  if (header === undefined || header.trim() === '*' || header.trim() === `"${version}"`) return;
-  throw new Problem(
-    412,
-    'changed-meanwhile',
-    'It was changed meanwhile',
-    `It is at version ${version} by now: read it again and decide again.`,
-  );
 }
 
 function withdrawOf(type: UnplacedType) {

@@ -8,6 +8,7 @@ import {
 import type { Visibility } from '../../db/repositories/visibility';
 import { isFinal } from '../../domain/order/states';
 import type { LineStatusName, OrderLineView, OrderSummaryView, OrderView } from '../contract/orders';
+import { unnaming } from './hide-suppliers';
 import { holdView } from './hold-view';
 import { invoiceSummaryView } from './invoice-view';
 import { moneyOf } from './money';
@@ -122,6 +123,7 @@ export async function readOrderView(
   const row = await findOrder(db, visible, orderId);
   if (!row) return undefined;
   const { currency, lines, holds, shipments, invoices } = row;
+  const unnamed = unnaming(audience.ownStaff ? [] : row.supplier_nodes);
   return {
     ...orderSummaryView(row),
     version: row.version,
@@ -146,9 +148,11 @@ export async function readOrderView(
     charges: row.charges,
     chargesTotal: moneyOf(row.charges_minor, currency),
     tax: moneyOf(row.tax_minor, currency),
-    lines: lines.map((line) => lineView(line, row.type, currency, audience)),
+    lines: lines
+      .map((line) => lineView(line, row.type, currency, audience))
+      .map((line) => ({ ...line, reservations: unnamed(line.reservations) })),
     holds: holds.map(holdView),
-    shipments: shipments.map(shipmentView),
+    shipments: shipments.map((one) => shipmentView(one, audience)),
     invoices: invoices.map(invoiceSummaryView),
     documentId: row.document_id,
     canCancel: mayCancel(row, lines),

@@ -1,5 +1,6 @@
 import type { ShipmentViewRow, StoreStandingRow } from '../../db/repositories/shipment-views';
 import type { ShipmentView } from '../contract/shipments';
+import { unnamedSupplier } from './hide-suppliers';
 
 // JSON holds PostgreSQL's own spelling of an instant.
 const iso = (at: string | null) => (at === null ? null : new Date(at).toISOString());
@@ -16,14 +17,14 @@ const storeStanding = (store: StoreStandingRow) => ({
   asked: store.asked,
 });
 
-export function shipmentView(row: ShipmentViewRow): ShipmentView {
+export function shipmentView(row: ShipmentViewRow, audience: { readonly ownStaff: boolean }): ShipmentView {
   return {
     id: row.id,
     orderId: row.order_id,
     orderNumber: row.order_number,
     shipmentNumber: row.shipment_number,
     sequence: row.sequence,
-    node: { id: row.node_id, name: row.node_name },
+    node: row.by_supplier && !audience.ownStaff ? unnamedSupplier : { id: row.node_id, name: row.node_name },
     state: row.state,
     method: row.method,
     store: row.store && storeStanding(row.store),

@@ -12,6 +12,7 @@ import {
 import type { TimelineEntryView } from '../contract/orders';
 import { documentName } from './document-names';
 import { explainDecision } from './explain-decision';
+import { unnaming } from './hide-suppliers';
 
 const titleOf = (kind: string) => {
   const words = kind.replaceAll('-', ' ');
@@ -100,8 +101,15 @@ export interface TimelineReader {
   readonly documents: boolean;
 }
 
-const suppliersOf = async (db: Db, orderId: string): Promise<ReadonlySet<string>> =>
-  new Set((await db('supplier_order').where({ order_id: orderId }).pluck('partner_id')) as string[]);
+/** Who ships of an order for the seller: partners, and the nodes that they ship from. */
+async function suppliersOf(db: Db, orderId: string) {
+  const rows = (await db('shipment as s')
+    .join('node as n', 'n.id', 's.node_id')
+    .where({ 's.order_id': orderId })
+    .whereNotNull('n.supplier_partner')
+    .distinct('n.id', 'n.supplier_partner as partner')) as { id: string; partner: string }[];
+  return { nodes: rows.map(({ id }) => id), partners: new Set(rows.map(({ partner }) => partner)) };
+}
 
 /** Everything that happened to an order, oldest first. */
 export async function readTimeline(
@@ -111,14 +119,17 @@ export async function readTimeline(
 ): Promise<readonly TimelineEntryView[]> {
   const all = await listEvents(db, orderId);
   // Who ships for the seller, and on what terms, is not the buyer's to know.
-  const events = reader.ownStaff ? all : all.filter(({ kind }) => !kind.startsWith('supplier-'));
+  const suppliers = reader.ownStaff
+    ? { nodes: [], partners: new Set<string>() }
+    : await suppliersOf(db, orderId);
+  const unnamed = unnaming(suppliers.nodes);
+  const events = reader.ownStaff ? all : all.filter(({ kind }) => !kind.startsWith('supplier-')).map(unnamed);
   const entries: TimelineEntryView[] = events.map(eventEntry);
   if (reader.documents) {
     const documents = await listDocumentsOfOrder(db, orderId);
-    const suppliers = reader.ownStaff ? new Set<string>() : await suppliersOf(db, orderId);
     entries.push(
       ...documents
-        .filter(({ partner_id: partner }) => partner === null || !suppliers.has(partner))
+        .filter(({ partner_id: partner }) => partner === null || !suppliers.partners.has(partner))
         .map(documentEntry),
     );
   }

@@ -160,7 +160,8 @@ const wholeOrder = `select ${summaryColumns}, o.version, o.entity_id, o.credit_a
   ${jsonOf(`select ${lineColumns} from order_line l left join item i on i.id = l.item_id where l.order_id = o.id order by l.line_number`)} as lines,
   ${jsonOf(`select ${holdColumns} from hold h where h.order_id = o.id order by h.opened_at, h.id`)} as holds,
   ${jsonOf(`select ${shipmentColumns} ${shipmentsOf('o')} order by s.sequence`)} as shipments,
-  ${jsonOf(`${selectInvoicesOf('o')} order by v.id`)} as invoices
+  ${jsonOf(`${selectInvoicesOf('o')} order by v.id`)} as invoices,
+  (select coalesce(json_agg(n.id), '[]') from node n where n.supplier_partner is not null) as supplier_nodes
   from orders o join customer c on c.id = o.customer_id`;
 
 export interface WholeOrderRow extends OrderRowFull {
@@ -168,6 +169,8 @@ export interface WholeOrderRow extends OrderRowFull {
   readonly holds: readonly HoldRow[];
   readonly shipments: readonly ShipmentViewRow[];
   readonly invoices: readonly InvoiceViewRow[];
+  /** Those that suppliers ship from. */
+  readonly supplier_nodes: readonly string[];
 }
 
 /** JSON writes instants with an offset and microseconds; everywhere else they are ISO 8601 in UTC. */

@@ -22,6 +22,7 @@ export interface ShipmentViewRow {
   readonly sequence: number;
   readonly node_id: string;
   readonly node_name: string;
+  readonly by_supplier: boolean;
   readonly state: string;
   readonly method: 'ship' | 'pickup';
   /** Of one that a store works. */
@@ -52,7 +53,7 @@ export interface ShipmentViewRow {
   }[];
 }
 
-export const shipmentColumns = `s.id, s.order_id, o.order_number, s.shipment_number, s.sequence, s.node_id, n.name as node_name, s.state, s.method, s.carrier,
+export const shipmentColumns = `s.id, s.order_id, o.order_number, s.shipment_number, s.sequence, s.node_id, n.name as node_name, n.supplier_partner is not null as by_supplier, s.state, s.method, s.carrier,
   (select json_build_object('state', t.state, 'acceptBy', t.accept_by, 'pickupUntil', t.pickup_until, 'arrivedAt', t.arrived_at, 'bringOutBy', t.bring_out_by,
     'closedAt', t.closed_at, 'hasCode', t.code_hash is not null,
     'ready', (select sum((p ->> 'quantity')::bigint) from jsonb_array_elements(t.picked) p where t.method = 'pickup'),

@@ -93,6 +93,41 @@ export async function listSupplierOrders(
   return cutPage(rows, page.limit, (row) => row.id);
 }
 
+export interface SupplierRow {
+  readonly partner_id: string;
+  readonly partner_name: string;
+  readonly node_id: string;
+  readonly node_name: string;
+  readonly time_zone: string;
+  readonly address: unknown;
+  readonly rank: number;
+  /** What was agreed with it, as it is kept with the partner. */
+  readonly agreed: unknown;
+  readonly item_count: number;
+  readonly open_orders: number;
+}
+
+/** Every supplier that ships to customers, by node. */
+export async function listSuppliers(db: Db): Promise<readonly SupplierRow[]> {
+  return (await db('node as n')
+    .join('partner as t', 't.id', 'n.supplier_partner')
+    .orderBy('n.id')
+    .limit(1000)
+    .select(
+      't.id as partner_id',
+      't.name as partner_name',
+      'n.id as node_id',
+      'n.name as node_name',
+      'n.time_zone',
+      'n.address',
+      'n.rank',
+      db.raw(`coalesce(t.policy -> 'supplier', '{}') as agreed`),
+      db.raw('(select count(*)::int from item_supplier i where i.node_id = n.id and i.active) as item_count'),
+      db.raw(`(select count(*)::int from supplier_order p where p.node_id = n.id
+        and p.state in ('sent', 'acknowledged', 'partly-shipped')) as open_orders`),
+    )) as SupplierRow[];
+}
+
 export interface ItemSupplierRow {
   readonly item_id: string;
   readonly node_id: string;

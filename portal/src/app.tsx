@@ -28,6 +28,7 @@ import { SourcingPage } from './sourcing/sourcing-page';
 import { StockPage } from './stock/stock-page';
 import { StoreTasksPage } from './stores/store-tasks-page';
 import { SupplierOrdersPage } from './suppliers/supplier-orders-page';
+import { SuppliersPage } from './suppliers/suppliers-page';
 import { UnplacedListPage } from './unplaced/unplaced-list-page';
 import { UnplacedPage } from './unplaced/unplaced-page';
 
@@ -73,6 +74,7 @@ export function App() {
             <Route path="/stock" element={<StockPage />} />
             <Route path="/store-tasks" element={<StoreTasksPage />} />
             <Route path="/supplier-orders" element={<SupplierOrdersPage />} />
+            <Route path="/suppliers" element={<SuppliersPage />} />
             <Route path="/rules" element={<RulesPage />} />
             <Route path="/rules/:kind" element={<RulesPage />} />
             <Route path="/credit-cases" element={<CasesPage />} />

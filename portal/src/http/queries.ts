@@ -17,7 +17,11 @@ import type { RuleKindView, RuleVersionView } from '../../../api/contract/rules'
 import type { OrderSourcingView, SourcingTrialView } from '../../../api/contract/sourcing';
 import type { AvailabilityView } from '../../../api/contract/stock';
 import type { StoreTaskView } from '../../../api/contract/stores';
-import type { SupplierOrderView } from '../../../api/contract/supplier-orders';
+import type {
+  ItemSupplierView,
+  SupplierOrderView,
+  SupplierView,
+} from '../../../api/contract/supplier-orders';
 import type { UnplacedSummaryView, UnplacedView } from '../../../api/contract/unplaced';
 import { type Query, read, readText, write } from './call';
 
@@ -120,6 +124,10 @@ export const ruleVersionsQuery = (kind: string, scope: string) =>
 
 export const sourcingQuery = (orderId: string) =>
   live(['sourcing', orderId], () => read<OrderSourcingView>(`/api/v1/orders/${orderId}/sourcing`));
+export const suppliersQuery = () =>
+  live(['suppliers'], () => read<{ items: SupplierView[] }>('/api/v1/suppliers'));
+export const itemSuppliersQuery = (query: Query) =>
+  live(['item-suppliers', query], () => read<{ items: ItemSupplierView[] }>('/api/v1/item-suppliers', query));
 export const supplierOrdersQuery = (query: Query) =>
   live(['supplier-orders', query], () => read<Page<SupplierOrderView>>('/api/v1/supplier-orders', query));
 export const sourcingTrialQuery = () =>

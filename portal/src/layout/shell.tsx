@@ -43,6 +43,12 @@ const places: readonly Place[] = [
   { to: '/exceptions', label: 'Exceptions', scopes: ['exceptions:read', 'exceptions:write'], ownOnly: true },
   { to: '/documents', label: 'Documents', scopes: ['documents:read'] },
   { to: '/supplier-orders', label: 'Supplier orders', scopes: ['orders:read'], ownOnly: true },
+  {
+    to: '/suppliers',
+    label: 'Suppliers',
+    scopes: ['partners:read', 'partners:write', 'prices:write'],
+    ownOnly: true,
+  },
   { to: '/stock', label: 'Stock', scopes: ['inventory:read'] },
   { to: '/prices', label: 'Prices', scopes: ['prices:read', 'prices:write'], ownOnly: true },
   { to: '/rules', label: 'Rules', scopes: ['rules:read', 'rules:write'], ownOnly: true },

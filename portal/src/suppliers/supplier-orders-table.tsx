@@ -4,6 +4,7 @@ import { type Column, DataTable } from '../parts/data-table';
 import { formatCount, formatDate, formatMoney } from '../parts/format';
 import { Instant } from '../parts/instant';
 import { StateBadge } from '../parts/state-badge';
+import { SettleInvoice } from './settle-invoice';
 
 type Line = SupplierOrderView['lines'][number];
 
@@ -69,11 +70,18 @@ const common: readonly Column<SupplierOrderView>[] = [
           {order.invoices.map((one) => (
             <div key={one.number}>
               {one.number} of {formatMoney(one.total)}: {one.state}
+              {one.erpDocument !== null && ` as ${one.erpDocument}`}
               {one.problems.map((problem) => (
                 <div className="overdue small" key={problem.text}>
                   {problem.text}
                 </div>
               ))}
+              {one.reason !== null && (
+                <div className="soft small">
+                  {one.decidedBy}: {one.reason}
+                </div>
+              )}
+              <SettleInvoice order={order} invoice={one} />
             </div>
           ))}
         </>
