@@ -12,7 +12,9 @@ import { resolveHold } from '../../application/resolve-hold';
 import type { StoreOutcome, StoreWorker } from '../../application/store-tasks';
 import { acceptTask, rejectTask } from '../../application/work-store-task';
 import type { Db, Tx } from '../../db/connection';
+import type { RecallOutcome } from '../../domain/fulfilment/warehouse-port';
 import type { OrderChangeRequest, OrderRequest } from '../../domain/order/order-request';
+import { recallFromSupplier, supplierBills, supplierShips } from './supplier';
 
 /**
  * What contenders do, each the use case that the hub's own processes call, and safe to repeat: a contender that was
@@ -33,6 +35,8 @@ export type Action =
   | { readonly kind: 'store'; readonly step: 'accept' | 'reject' | 'hand-over'; readonly at: StoreWorker }
   /** What is due of the order's stores at that moment, as its workflow and the sweep keep it. */
   | { readonly kind: 'keep-store'; readonly orderId: string; readonly due: string }
+  | { readonly kind: 'supplier-ships'; readonly orderId: string; readonly number: string }
+  | { readonly kind: 'supplier-bills'; readonly number: string; readonly units: number }
   | { readonly kind: 'receive'; readonly eventId: string; readonly body: Body };
 
 type Body = Readonly<Record<string, unknown>>;
@@ -71,6 +75,10 @@ export async function act(db: Db, action: Action, now: string): Promise<string> 
     case 'keep-store':
       await db.transaction((tx) => keepStoreTasks(tx, action.orderId, action.due));
       return 'kept';
+    case 'supplier-ships':
+      return supplierShips(db, action.orderId, action.number, now);
+    case 'supplier-bills':
+      return supplierBills(db, action.number, action.units, now);
     case 'receive': {
       const { eventId, body } = action;
       const callback = { counterparty: 'wms', eventId, kind: 'stock.received', body };
@@ -109,14 +117,16 @@ async function decideChange(db: Db, changeId: string, now: string): Promise<stri
     const outcome = await db.transaction((tx) => applyOrderChange(tx, changeId, now));
     if (outcome.kind !== 'needs-recall') return outcome.kind;
     for (const shipmentId of outcome.shipmentIds) {
-      const stage = await decideAtWarehouse(db, shipmentId, 'recalled');
       const answer =
-        stage === 'recalled'
-          ? ({ kind: 'recalled' } as const)
-          : ({ kind: 'too-late', reason: 'it has left the dock' } as const);
+        (await recallFromSupplier(db, shipmentId, now)) ?? (await recallFromWarehouse(db, shipmentId));
       await db.transaction((tx) => recordRecall(tx, shipmentId, answer, now));
     }
   }
+}
+
+async function recallFromWarehouse(db: Db, shipmentId: string): Promise<RecallOutcome> {
+  const stage = await decideAtWarehouse(db, shipmentId, 'recalled');
+  return stage === 'recalled' ? { kind: 'recalled' } : { kind: 'too-late', reason: 'it has left the dock' };
 }
 
 /** The warehouse's own record, where shipping and recalling exclude each other. @returns what it stands at from now on */

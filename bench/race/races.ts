@@ -5,6 +5,7 @@ import { changeRaces } from './change-races';
 import { orderOf, type Stage, setStage } from './company';
 import { cancellationOf, expectHeard, faultsOf, placed, type Race, released } from './race';
 import { storeRaces } from './store-races';
+import { supplierRaces } from './supplier-races';
 
 export type { Race } from './race';
 
@@ -303,6 +304,7 @@ const promotionAgainstSix: Race = {
 export const races: readonly Race[] = [
   ...changeRaces,
   ...storeRaces,
+  ...supplierRaces,
   budgetAgainstTen,
   promotionAgainstSix,
   cartsForTheLast,
