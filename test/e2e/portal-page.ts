@@ -26,7 +26,7 @@ export interface Watched {
 }
 
 /** What the hub refuses is an answer, though the browser notes it: the first one is that nobody is logged in. */
-const answered = /status of (401|403|409|422) /;
+const answered = /status of (401|403|409|412|422) /;
 
 export async function openPage(browser: Browser, url: string): Promise<Watched> {
   const context = await browser.newContext({

@@ -1,36 +1,23 @@
-import type { Browser, Page } from 'playwright-core';
-import { type ApiServer, startApi } from '../support/api-ground';
+import type { Page } from 'playwright-core';
 import { describeWith } from '../support/needs';
 import { SupplierStand } from '../support/supplier-stand';
 import { setUpPartner } from '../support/trading-partner';
-import {
-  giveKey,
-  logIn,
-  openBrowser,
-  openPage,
-  portalFolder,
-  requirePortal,
-  type Watched,
-} from './portal-page';
+import { lookAt } from './look-at';
+import { giveKey, logIn, openPage, visitPortal } from './portal-page';
 
 jest.setTimeout(120_000);
 
 describeWith('chromium', 'suppliers in the portal', () => {
   let stand: SupplierStand;
-  let api: ApiServer;
-  let browser: Browser;
-  let opened: Watched;
   let page: Page;
-  beforeAll(async () => {
-    requirePortal();
+  const portal = visitPortal(async () => {
     stand = await SupplierStand.open();
     await setUpPartner(stand.db, { partnerId: 'MILL' });
-    const own = { scopes: ['orders:read', 'prices:read', 'prices:write', 'partners:read', 'partners:write'] };
     await giveKey(stand.db, 'key-of-olga', {
       name: 'Olga, operations',
       person: 'olga',
       roles: ['operations'],
-      ...own,
+      scopes: ['orders:read', 'prices:read', 'prices:write', 'partners:read', 'partners:write'],
     });
     await giveKey(stand.db, 'key-of-fay', {
       name: 'Fay, finance',
@@ -44,31 +31,16 @@ describeWith('chromium', 'suppliers in the portal', () => {
       scopes: ['orders:read', 'prices:read'],
       customer_id: 'ACME',
     });
-    api = await startApi(stand.db, { portalFolder });
-    browser = await openBrowser();
-  }, 90_000);
-  afterAll(async () => {
-    await browser?.close();
-    await api?.close();
-    await stand?.door.database.drop();
+    return { db: stand.db, close: () => stand.door.database.drop() };
   });
-  /** What a refusal that the test provokes leaves on the console. */
-  let provoked: RegExp | null = null;
-  beforeEach(async () => {
-    provoked = null;
-    opened = await openPage(browser, api.url);
-    page = opened.page;
+  beforeEach(() => {
+    page = portal.page;
   });
-  afterEach(async () => {
-    expect(opened.complaints.filter((text) => !provoked?.test(text))).toEqual([]);
-    expect(opened.strangers).toEqual([]);
+  /** Somebody else at a desk of their own. */
+  const asAnother = async (key: string) => {
     await page.context().close();
-  });
-  const shot = async (name: string) => {
-    const folder = process.env['SCREENSHOTS'];
-    if (folder === undefined) return;
-    await page.waitForTimeout(600);
-    await page.screenshot({ path: `${folder}/${name}.png`, fullPage: true });
+    ({ page } = await openPage(portal.browser, portal.api.url));
+    await logIn(page, key);
   };
   const dialog = () => page.getByRole('dialog');
 
@@ -88,13 +60,13 @@ describeWith('chromium', 'suppliers in the portal', () => {
       .getByLabel(/Bills at most/)
       .fill('2.5');
     await dialog().getByLabel('What it has to backorder').selectOption('re-source');
-    await shot('supplier-form');
+    await lookAt(page, 'supplier-form');
     await dialog().getByRole('button', { name: 'Save' }).click();
     const row = page.getByRole('row').filter({ hasText: 'MILL-DS' });
     await row.getByText('Answers within 8 hours').waitFor();
     await row.getByText('7 Mill Road, Dayton OH, US').waitFor();
     await row.getByText('Bills up to 2.5 % above its cost').waitFor();
-    await shot('suppliers');
+    await lookAt(page, 'suppliers');
 
     await page.getByText('Items and costs').click();
     await page.getByRole('button', { name: 'New item…' }).click();
@@ -105,17 +77,16 @@ describeWith('chromium', 'suppliers in the portal', () => {
     await dialog().getByLabel('Cost of one').fill('1.234567');
     await dialog().getByLabel('Lead time, days').fill('5');
     await dialog().getByLabel('The supplier is asked').selectOption('when-short');
-    await shot('supplier-item-form');
+    await lookAt(page, 'supplier-item-form');
     await dialog().getByRole('button', { name: 'Save' }).click();
     const item = page.getByRole('row').filter({ hasText: 'M-NUT' });
     await item.getByText('5 days').waitFor();
     expect(
       await stand.db('item_supplier').where({ item_id: 'NUT' }).first('unit_cost', 'lead_days', 'updated_by'),
     ).toMatchObject({ unit_cost: '1.234567', lead_days: 5, updated_by: 'olga' });
-    await shot('supplier-items');
+    await lookAt(page, 'supplier-items');
 
     // Somebody else has changed it since it was looked at: that is not overwritten.
-    provoked = /412/;
     await page.getByRole('button', { name: 'Edit NUT at MILL-DS' }).click();
     await stand.db('item_supplier').where({ item_id: 'NUT' }).update({ unit_cost: '1.30', version: 2 });
     await dialog().getByLabel('Cost of one').fill('1.10');
@@ -139,30 +110,24 @@ describeWith('chromium', 'suppliers in the portal', () => {
     await page.getByRole('link', { name: 'Supplier orders' }).click();
     await page.getByText(/billed at 7/).waitFor();
     expect(await page.getByRole('button', { name: 'Accept invoice INV1' }).count()).toBe(0);
-    await page.context().close();
 
-    opened = await openPage(browser, api.url);
-    page = opened.page;
-    await logIn(page, 'key-of-fay');
+    await asAnother('key-of-fay');
     await page.getByRole('link', { name: 'Supplier orders' }).click();
-    await shot('supplier-orders');
+    await lookAt(page, 'supplier-orders');
     await page.getByRole('button', { name: 'Accept invoice INV1' }).click();
     await dialog().getByText('Nothing of it').waitFor({ state: 'detached' });
     await dialog().getByLabel('Reason').fill('The new price was agreed by phone');
-    await shot('supplier-invoice');
+    await lookAt(page, 'supplier-invoice');
     await dialog().getByRole('button', { name: 'Accept' }).click();
     await page.getByText('fay: The new price was agreed by phone').waitFor();
     await page.getByRole('button', { name: 'Post invoice INV1 again' }).waitFor();
     expect(await stand.supplierLine(number)).toMatchObject({ billed: 4 });
-    await page.context().close();
 
-    opened = await openPage(browser, api.url);
-    page = opened.page;
-    await logIn(page, 'key-of-bo');
+    await asAnother('key-of-bo');
     await page.goto(`/orders/${orderId}`);
     // The day that the supplier named is the buyer's to know; who supplies is not.
     await page.getByText('6 for', { exact: false }).first().waitFor();
-    await shot('order-rescheduled');
+    await lookAt(page, 'order-rescheduled');
     expect(await page.getByText(number).count()).toBe(0);
     expect(await page.getByText('FORGE').count()).toBe(0);
     expect(await page.getByRole('link', { name: 'Suppliers' }).count()).toBe(0);
