@@ -2,7 +2,7 @@ import type { Tx } from '../db/connection';
 import { addJob } from '../db/jobs';
 import { toJson } from '../db/json';
 import { type CreditCheck, checkCredit } from './check-credit';
-import { closeCreditCase, openCreditCases, releaseByRule } from './credit-cases';
+import { closeCreditCase, openCreditCases, releaseByRule, standingRelease } from './credit-cases';
 import { withCreditPending } from './credit-pending';
 import { ranksBehindOthers } from './credit-queue';
 import { customerPolicySchema } from './customer-policy';
@@ -70,8 +70,8 @@ interface Approval {
 }
 
 /**
- * A person's release stands for the amount and the reasons it was given for. It falls with the order and does not rise
- * again: an order that was made smaller and then larger needs a new one.
+ * A person's release, or that of a hold's own rule when nobody decides in time, stands for the amount and the reasons it
+ * was given for. It falls with the order and does not rise again: one made smaller and then larger needs a new one.
  */
 async function standingApproval(tx: Tx, order: OrderRow, check: CreditCheck): Promise<boolean> {
   const rows = await lowerCreditApprovals(tx, order);
@@ -90,7 +90,7 @@ export async function lowerCreditApprovals(tx: Tx, order: OrderRow): Promise<rea
   const { rows } = await tx.raw<{ rows: Approval[] }>(
     `with approval as (
        select id, (reason #>> '{details,totalMinor}')::bigint as total_minor, reason #> '{details,reasons}' as reasons, reason ->> 'code' as code
-       from hold where order_id = ? and type = 'credit' and status = 'released' and resolved_by <> 'hub' and line_number is null and change_id is null),
+       from hold where order_id = ? and ${standingRelease}),
      lowered as (update hold set reason = jsonb_set(hold.reason, '{details,totalMinor}', to_jsonb(least(a.total_minor, ?)))
        from approval a where hold.id = a.id and a.total_minor is distinct from least(a.total_minor, ?) returning hold.id)
      select id, coalesce(total_minor, 0) >= ? as stands, reasons, code from approval`,

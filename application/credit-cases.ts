@@ -6,6 +6,10 @@ import { settleCreditPending } from './credit-pending';
 import { recordDecisions, recordEvents } from './keep-history';
 import type { OrderRow } from './order-record';
 
+/** Which released holds still let an order through: those of a person, and of a hold's rule when nobody decided. */
+export const standingRelease = `type = 'credit' and status = 'released' and line_number is null and change_id is null
+  and (resolved_by <> 'hub' or reason #>> '{details,byExpiry}' = 'true')`;
+
 /** What finance looks at: exposure with its documents, limits, ageing and the figures of the decision. */
 export const snapshotOf = (check: CreditCheck, at: string) => ({
   at,
@@ -147,7 +151,7 @@ export async function afterCreditDecision(
   const pending = await settleCreditPending(tx, order);
   await tx.raw(
     `update hold set reason = jsonb_set(reason, '{details,totalMinor}', to_jsonb(cast(? as bigint)))
-     where order_id = ? and type = 'credit' and status = 'released' and line_number is null and change_id is null and resolved_by <> 'hub'`,
+     where order_id = ? and ${standingRelease}`,
     [order.total_minor - pending, order.id],
   );
 }

@@ -29,6 +29,7 @@ import {
   readLines,
   saveOrder,
 } from './order-record';
+import { clearOverdueHolds } from './overdue-holds';
 import { requestPrepayment } from './request-prepayment';
 import { readHoldTypes } from './rules';
 import { settlePrice } from './settle-price';
@@ -68,6 +69,7 @@ export async function resolveHold(tx: Tx, decision: HoldDecision, now: string): 
     });
   await keepDecision(tx, order, hold, decision, judged, now);
   if (hold.type === 'credit') await afterCreditDecision(tx, order, hold, decision);
+  await clearOverdueHolds(tx, now, order.id);
   if (decision.action === 'release') await releaseFrom(tx, order, hold, now, types);
   else await rejectFor(tx, order, hold, { text: decision.reason, by: decision.person }, now);
   return {

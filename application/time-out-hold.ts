@@ -2,9 +2,12 @@ import type { Tx } from '../db/connection';
 import type { ExpiryOutcome } from '../domain/order/hold-types';
 import { isFinal } from '../domain/order/states';
 import { addSeconds } from '../domain/shared/dates';
+import { checkCreditOf } from './assess-credit-of-order';
+import { afterCreditDecision, closeCreditCase } from './credit-cases';
 import { notReleasable } from './judge-hold-decision';
-import { recordEvents } from './keep-history';
+import { recordDecisions, recordEvents } from './keep-history';
 import { lockOrder, type OrderRow } from './order-record';
+import { clearOverdueHolds } from './overdue-holds';
 import { raiseException } from './raise-exception';
 import { rejectFor, releaseFrom, withTotal } from './resolve-hold';
 
@@ -90,6 +93,7 @@ export async function expireHold(tx: Tx, holdId: string, now: string): Promise<v
   await tx('prepayment_request')
     .where({ hold_id: holdId, status: 'open' })
     .update({ status: 'expired', closed_at: now });
+  const reason = withTotal(hold, order);
   const goesOn = hold.on_expiry === 'release' && (await notReleasable(tx, order, hold)) === null;
   await tx('hold')
     .where({ id: holdId })
@@ -98,8 +102,14 @@ export async function expireHold(tx: Tx, holdId: string, now: string): Promise<v
       resolved_at: now,
       resolved_by: 'hub',
       resolution_reason: 'nobody decided in time',
-      reason: JSON.stringify(withTotal(hold, order)),
+      // A release by the hold's own rule stands as a person's does: for this amount and these reasons.
+      reason: JSON.stringify({
+        ...reason,
+        details: { ...reason.details, ...(goesOn && { byExpiry: true }) },
+      }),
     });
+  if (hold.type === 'credit' && hold.change_id === null) await closeCase(tx, order, hold, goesOn, now);
+  await clearOverdueHolds(tx, now, order.id);
   const followed = goesOn
     ? 'expired without a decision, and lets the order go on'
     : 'expired without a decision';
@@ -115,6 +125,32 @@ export async function expireHold(tx: Tx, holdId: string, now: string): Promise<v
   ]);
   if (goesOn) await releaseFrom(tx, order, hold, now);
   else await rejectFor(tx, order, hold, { text: 'nobody decided in time', by: 'hub' }, now);
+}
+
+/** Nobody decided: the case ends all the same, with its figures and the rule by which it does. */
+async function closeCase(
+  tx: Tx,
+  order: OrderRow,
+  hold: HoldRow,
+  goesOn: boolean,
+  now: string,
+): Promise<void> {
+  const check = await checkCreditOf(tx, order, now);
+  const outcome = { action: goesOn ? 'release' : 'reject', reason: 'nobody decided in time' };
+  await closeCreditCase(tx, hold.id, outcome, 'expired', check, now);
+  await afterCreditDecision(tx, order, hold, { action: goesOn ? 'release' : 'reject' });
+  await recordDecisions(tx, [
+    {
+      orderId: order.id,
+      kind: 'approval',
+      rule: 'hold-type:credit',
+      ruleVersion: 'as it was opened',
+      inputs: { holdId: hold.id, reason: hold.reason, expiresAt: hold.expires_at, ...check.inputs },
+      outcome,
+      decidedAt: now,
+      decidedBy: 'hub',
+    },
+  ]);
 }
 
 async function stay(tx: Tx, order: OrderRow, hold: HoldRow, now: string): Promise<void> {

@@ -364,6 +364,29 @@ test('a deadline is kept by the record where no workflow keeps it: Temporal is a
   expect(await stateOf(fresh)).toBe('held');
 });
 
+test('what was said of an overdue hold is over with the hold, whoever closed it', async () => {
+  const open = () => db()('exception').where({ kind: 'hold-overdue', status: 'open' });
+  const overdue = async () => {
+    const orderId = await placed(purchaseOrder([line('BOLT', '1', '1.00')]), new Date().toISOString());
+    const [hold] = await holdsOf(orderId);
+    const due = (await db()('hold').where({ id: hold?.id }).first('escalate_at')) as { escalate_at: string };
+    await db().transaction((tx) => escalateHold(tx, hold?.id ?? '', due.escalate_at));
+    return { orderId, holdId: hold?.id ?? '' };
+  };
+  const decided = await overdue();
+  const gone = await overdue();
+  expect(await open()).toHaveLength(2);
+  expect(await decide(decided.holdId, 'reject', 'sam', ['sales'])).toMatchObject({ kind: 'resolved' });
+  expect((await open()).map(({ order_id }) => order_id)).toEqual([gone.orderId]);
+  await db()('hold').where({ id: gone.holdId }).update({ status: 'superseded' });
+  await sweepHoldDeadlines({ db: db(), log: createLog('silent') } as unknown as JobTools);
+  expect(await open()).toEqual([]);
+  expect(await db()('exception').where({ order_id: gone.orderId }).first()).toMatchObject({
+    status: 'resolved',
+    resolution: 'The hold is superseded',
+  });
+});
+
 describe('authority', () => {
   const overLimit = async (quantity: string) => {
     await db()('credit_account').update({ limit_minor: 100_000, risk_class: 'B' });

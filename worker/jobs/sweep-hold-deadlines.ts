@@ -1,3 +1,4 @@
+import { clearOverdueHolds } from '../../application/overdue-holds';
 import { escalateHold, expireHold } from '../../application/time-out-hold';
 import { addJob } from '../../db/jobs';
 import type { Sweep } from './job';
@@ -8,9 +9,11 @@ const BATCH = 200;
 
 /**
  * Holds whose deadline no workflow has kept: Temporal is away, or the order never got one. The record keeps them, by the
- * same use cases, which do nothing where it was done; a job tells the workflow once it is there.
+ * same use cases, which do nothing where it was done; a job tells the workflow once it is there. What was said of a hold
+ * that a payment, a change or the order's end has closed meanwhile is closed with it.
  */
 export const sweepHoldDeadlines: Sweep = async ({ db, log }) => {
+  await clearOverdueHolds(db, new Date().toISOString());
   const { rows } = await db.raw<{ rows: { id: string; order_id: string; expired: boolean }[] }>(
     `select id, order_id, coalesce(expires_at < now() - make_interval(secs => :late), false) as expired from hold
      where status = 'open' and least(escalate_at, expires_at) < now() - make_interval(secs => :late)
