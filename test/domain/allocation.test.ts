@@ -122,6 +122,17 @@ test('never more than is there, never more than was asked, and nothing is lost b
           ).toBeLessThanOrEqual(row.available);
         }
         expect(plan.allocations.every((a) => a.quantity > 0)).toBe(true);
+        // In whatever order the places and their stock are read.
+        const terms = { shipComplete: false, maximumShipments };
+        const waits = [{ itemId: 'X', quantity: promised, nodes: null }];
+        const again = allocate(demands, availability.toReversed(), nodes.toReversed(), {
+          ...terms,
+          promised: waits,
+        });
+        expect(again.shortages).toEqual(plan.shortages);
+        expect(new Set(again.allocations.map((a) => JSON.stringify(a)))).toEqual(
+          new Set(plan.allocations.map((a) => JSON.stringify(a))),
+        );
       },
     ),
   );

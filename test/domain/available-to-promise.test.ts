@@ -106,6 +106,9 @@ test('never below zero, never less on a later day, never more than is there and 
         }
         expect(figures.reduce((sum, one) => sum + (one?.promised ?? 0), 0)).toBeLessThanOrEqual(waiting);
       }
+      // Which place is read first changes no figure of any.
+      const turned = availableToPromise(nodes.toReversed(), waiting, dates);
+      expect(turned.toReversed()).toEqual(promises);
     }),
   );
 });

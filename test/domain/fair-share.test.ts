@@ -97,3 +97,52 @@ test('a keep is drawn by exactly what is taken of it, the cart first', () => {
   ]);
   expect(drawKeeps([{ itemId: 'BOLT', nodeId: 'WEST', quantity: 4 }], own)).toEqual([]);
 });
+
+test('who asks first changes a share by no more than one ordered unit, and the whole by nothing', () => {
+  const wants = fc.array(fc.integer({ min: 1, max: 1000 }), { minLength: 1, maxLength: 12 });
+  fc.assert(
+    fc.property(wants, fc.integer({ min: 0, max: 6000 }), (quantities, available) => {
+      const lines = quantities.map((quantity, at) => want(String(at), quantity));
+      const [given, turned] = [fairShare(available, lines), fairShare(available, lines.toReversed())];
+      for (const { lineId } of lines)
+        expect(Math.abs((given.get(lineId) ?? 0) - (turned.get(lineId) ?? 0))).toBeLessThanOrEqual(1);
+      const whole = (shared: ReadonlyMap<string, number>) =>
+        [...shared.values()].reduce((sum, n) => sum + n, 0);
+      expect(whole(turned)).toBe(whole(given));
+    }),
+  );
+});
+
+test('keeps are drawn by what is taken where they lie, never more than they hold, whoever is listed first', () => {
+  const place = fc.record({
+    itemId: fc.constantFrom('BOLT', 'NUT'),
+    nodeId: fc.constantFrom('EAST', 'WEST'),
+    quantity: fc.integer({ min: 1, max: 20 }),
+  });
+  const kinds = fc.constantFrom('cart', 'order', 'customer', 'channel');
+  fc.assert(
+    fc.property(
+      fc.array(place, { maxLength: 6 }),
+      fc.array(fc.record({ place, kind: kinds }), { maxLength: 8 }),
+      (taken, keeps) => {
+        const own: OwnKeep[] = keeps.map(({ place: at, kind }, n) => ({ ...at, kind, keepId: `k${n}` }));
+        const drawn = drawKeeps(taken, own);
+        const sum = (list: readonly { readonly quantity: number }[]) =>
+          list.reduce((total, { quantity }) => total + quantity, 0);
+        expect(drawn.every(({ quantity }) => quantity > 0)).toBe(true);
+        expect(new Set(drawn.map(({ keepId }) => keepId)).size).toBe(drawn.length);
+        for (const itemId of ['BOLT', 'NUT'])
+          for (const nodeId of ['EAST', 'WEST']) {
+            const here = <T extends { itemId: string; nodeId: string }>(list: readonly T[]) =>
+              list.filter((one) => one.itemId === itemId && one.nodeId === nodeId);
+            const ids = new Set(here(own).map(({ keepId }) => keepId));
+            const out = drawn.filter(({ keepId }) => ids.has(keepId));
+            expect(sum(out)).toBe(Math.min(sum(here(taken)), sum(here(own))));
+          }
+        for (const { keepId, quantity } of drawn)
+          expect(quantity).toBeLessThanOrEqual(own.find((keep) => keep.keepId === keepId)?.quantity ?? 0);
+        expect(sum(drawKeeps(taken.toReversed(), own))).toBe(sum(drawn));
+      },
+    ),
+  );
+});
