@@ -52,6 +52,35 @@ export const QUEUE = `
     where o.usage = :usage and o.type <> 'blanket'
       and (o.state in ('placed', 'confirmed', 'fulfilling') or o.id = cast(:orderId as uuid)))`;
 
+/** Of a line that waits, what rules ask about it. */
+export interface WaitingLine {
+  /** The bundle that it is a component of, where that comes whole; null: itself. */
+  readonly soldAs: string | null;
+  readonly customer: string;
+  readonly customerClass: string | null;
+  readonly country: string | null;
+  readonly state: string | null;
+  readonly postalCode: string | null;
+  readonly orderType: string;
+  readonly channel: string;
+  readonly pickupAt: string | null;
+  /** Nodes that have declined to ship the order. */
+  readonly declined: readonly string[];
+}
+
+/**
+ * Over a line `w` that waits, its order `o` and customer `c`: null unless there are rules that could restrict it to some
+ * nodes, or stores where buyers pick up, so that a queue of thousands is one row a company that has none.
+ */
+export const WAITING_LINE = `case when exists (select 1 from rule where kind in ('sourcing', 'store-terms') and scope <> 'shadow') then (
+    select jsonb_build_object('customer', o.customer_id, 'customerClass', c.policy ->> 'customerClass',
+      'country', place ->> 'country', 'state', place ->> 'region', 'postalCode', place ->> 'postalCode',
+      'soldAs', case when w.supply ->> 'kind' = 'component' and w.supply -> 'apart' is distinct from 'true' then w.supply ->> 'bundle' end,
+      'orderType', o.type, 'channel', o.channel,
+      'pickupAt', coalesce(o.request -> 'lines' -> (coalesce(w.split_from, w.line_number) - 1) ->> 'pickupAt', o.request ->> 'pickupAt'),
+      'declined', coalesce((select jsonb_agg(distinct t.node_id) from store_task t where t.order_id = o.id and t.left_out), '[]'))
+    from coalesce(case when w.destination ->> 'as' = 'ship-to' then w.destination -> 'party' -> 'address' end, o.ship_to -> 'address') as place) end`;
+
 /** One line of an item's queue, in its order. Quantities are base units. */
 export interface QueueEntry {
   readonly itemId: string;
@@ -65,6 +94,9 @@ export interface QueueEntry {
   readonly share: number;
   readonly by: QueueBy;
   readonly promisedOn: string | null;
+  /** null: the company restricts no line to some of its nodes. */
+  readonly line: WaitingLine | null;
+  readonly itemClass: string | null;
 }
 
 /** The queues of items, each in its order. @param orderId an order on hold that is to stand in them nevertheless */
@@ -75,9 +107,11 @@ export async function readQueues(
 ): Promise<readonly QueueEntry[]> {
   const { rows } = await db.raw<{ rows: QueueEntry[] }>(
     `with ${WAITING_AND_KEEPS}, ${QUEUE}
-     select item_id as "itemId", order_id as "orderId", line_id as "lineId", line_number as "lineNumber", unit_factor as multiple,
-       quantity::bigint as quantity, share::bigint as share, by, promised_on as "promisedOn"
-     from queue order by item_id, class, wanted_on, placed_at, order_id, line_number`,
+     select q.item_id as "itemId", q.order_id as "orderId", q.line_id as "lineId", q.line_number as "lineNumber", q.unit_factor as multiple,
+       q.quantity::bigint as quantity, q.share::bigint as share, q.by, q.promised_on as "promisedOn", i.item_class as "itemClass", ${WAITING_LINE} as line
+     from queue q join item i on i.id = q.item_id join waiting w on w.id = q.line_id join orders o on o.id = w.order_id
+       join customer c on c.id = o.customer_id
+     order by q.item_id, q.class, q.wanted_on, q.placed_at, q.order_id, q.line_number`,
     { itemIds: [...itemIds], usage: about.usage, now: about.now, orderId: about.orderId ?? null } as never,
   );
   return rows;

@@ -7,6 +7,7 @@ import { type QueueEntry, readQueues } from './backorder-queue';
 import { recordEvents } from './keep-history';
 import { type OrderLineRow, type OrderRow, waitingUnits } from './order-record';
 import { lastDay } from './ordered-lines';
+import { placeQueue } from './promised-units';
 import { type ItemPosition, readPositions } from './stock-positions';
 
 const FOR_EVER = '9999-12-31';
@@ -17,7 +18,8 @@ export async function readPromises(
   itemIds: readonly string[],
   about: { readonly usage: Usage; readonly now: string; readonly today: string; readonly orderId: string },
 ): Promise<ReadonlyMap<string, string | null>> {
-  const queues = Map.groupBy(await readQueues(tx, itemIds, about), (entry) => entry.itemId);
+  const placed = await placeQueue(tx, await readQueues(tx, itemIds, about));
+  const queues = Map.groupBy(placed, (entry) => entry.itemId);
   const positions = Map.groupBy(await readPositions(tx, itemIds, about), (position) => position.itemId);
   const promises = new Map<string, string | null>();
   for (const [itemId, queue] of queues) {
@@ -33,12 +35,19 @@ export async function readPromises(
 
 const waits = (entry: QueueEntry) => entry.quantity > 0;
 
-/** What is there beyond safety stock and keeps, then what each day adds to it. */
+/** What is there beyond safety stock and keeps, then what each day adds to it, by node. */
 function suppliesOf(positions: readonly ItemPosition[], today: string): readonly Supply[] {
   const dates = datesOfChange(positions, today, FOR_EVER);
   const free = availableToPromise(positions, 0, dates);
-  const totals = dates.map((_, at) => free.reduce((sum, node) => sum + (node.dates[at]?.available ?? 0), 0));
-  return dates.map((date, at) => ({ date, quantity: (totals[at] ?? 0) - (totals[at - 1] ?? 0) }));
+  return dates.map((date, at) => ({
+    date,
+    byNode: new Map(
+      free.map((node) => [
+        node.nodeId,
+        (node.dates[at]?.available ?? 0) - (node.dates[at - 1]?.available ?? 0),
+      ]),
+    ),
+  }));
 }
 
 /**

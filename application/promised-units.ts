@@ -1,20 +1,41 @@
+import type { Tx } from '../db/connection';
 import { nodesOfLine } from '../domain/allocation/allowed-nodes';
 import type { PromisedUnits } from '../domain/allocation/set-aside';
-import type { SourcingFacts } from './sourcing-facts';
+import type { QueueEntry, WaitingLine } from './backorder-queue';
+import { readSourcingFacts, type SourcingFacts } from './sourcing-facts';
 import type { UnitsAhead } from './stock-standing';
 
+/** The nodes that the rules in force let a line that waits come from; null: any. */
+export function nodesOfWaiting(
+  line: WaitingLine | null,
+  { itemId, itemClass }: { readonly itemId: string; readonly itemClass: string | null },
+  { nodes, network, live }: SourcingFacts,
+): readonly string[] | null {
+  if (line === null) return null;
+  const active = nodes.filter((node) => node.active);
+  const { pickupAt, declined, soldAs, ...of } = line;
+  const subject = { ...of, item: soldAs ?? itemId, itemClass };
+  const allowed = nodesOfLine(live?.rules ?? [], network, active, subject, { pickupAt, declined });
+  return allowed.length === active.length ? null : allowed;
+}
+
 /** What others wait for, each from the nodes that the rules in force let it come from. */
-export function promisedOf(
+export const promisedOf = (
   ahead: readonly UnitsAhead[],
   items: ReadonlyMap<string, { readonly itemClass: string | null }>,
-  { nodes, network, live }: SourcingFacts,
-): readonly PromisedUnits[] {
-  const active = nodes.filter((node) => node.active);
-  return ahead.map(({ itemId, quantity, line }) => {
-    if (line === null) return { itemId, quantity, nodes: null };
-    const { pickupAt, declined, soldAs, ...of } = line;
-    const subject = { ...of, item: soldAs ?? itemId, itemClass: items.get(itemId)?.itemClass ?? null };
-    const allowed = nodesOfLine(live?.rules ?? [], network, active, subject, { pickupAt, declined });
-    return { itemId, quantity, nodes: allowed.length === active.length ? null : allowed };
+  facts: SourcingFacts,
+): readonly PromisedUnits[] =>
+  ahead.map(({ itemId, quantity, line }) => {
+    const itemClass = items.get(itemId)?.itemClass ?? null;
+    return { itemId, quantity, nodes: nodesOfWaiting(line, { itemId, itemClass }, facts) };
   });
+
+/** The lines of queues with the nodes that each may come from. A company without rules for that costs no statement. */
+export async function placeQueue(
+  tx: Tx,
+  queue: readonly QueueEntry[],
+): Promise<readonly (QueueEntry & { readonly nodes: readonly string[] | null })[]> {
+  if (queue.every(({ line }) => line === null)) return queue.map((entry) => ({ ...entry, nodes: null }));
+  const facts = await readSourcingFacts(tx);
+  return queue.map((entry) => ({ ...entry, nodes: nodesOfWaiting(entry.line, entry, facts) }));
 }

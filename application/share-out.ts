@@ -1,10 +1,11 @@
 import type { Tx } from '../db/connection';
-import { allocate } from '../domain/allocation/allocate';
+import { type AllocationNode, type Availability, allocate } from '../domain/allocation/allocate';
 import { freeToSell } from '../domain/allocation/draw-keeps';
-import { fairShare } from '../domain/allocation/fair-share';
+import { shareInRounds } from '../domain/allocation/fair-share';
 import { safetyStockOf } from '../domain/allocation/safety-stock';
 import type { Usage } from '../domain/order/order-request';
 import { type QueueEntry, readQueues } from './backorder-queue';
+import { placeQueue } from './promised-units';
 import { readSafetyRules } from './read-safety-stock';
 import { readStanding, standingKey } from './stock-standing';
 
@@ -27,6 +28,7 @@ export async function shareOut(tx: Tx, itemIds: readonly string[], usage: Usage,
     (entry) => entry.by === 'fair-share' && entry.quantity > 0,
   );
   if (queues.length === 0) return;
+  const placed = await placeQueue(tx, queues);
   const items = [...new Set(queues.map((entry) => entry.itemId))];
   const levels = (await tx('stock')
     .join('item', 'item.id', 'stock.item_id')
@@ -51,34 +53,30 @@ export async function shareOut(tx: Tx, itemIds: readonly string[], usage: Usage,
       return { itemId: level.item_id, nodeId: level.node_id, available };
     });
   for (const itemId of items) {
-    const queue = queues.filter((entry) => entry.itemId === itemId);
+    const queue = placed.filter((entry) => entry.itemId === itemId);
     const there = availability.filter((row) => row.itemId === itemId);
     await keepShares(tx, { itemId, usage, now }, queue, there, nodes);
   }
 }
 
+type PlacedEntry = QueueEntry & { readonly nodes: readonly string[] | null };
+
 async function keepShares(
   tx: Tx,
   about: { readonly itemId: string; readonly usage: Usage; readonly now: string },
-  queue: readonly QueueEntry[],
-  availability: readonly { readonly itemId: string; readonly nodeId: string; readonly available: number }[],
-  nodes: readonly { readonly nodeId: string; readonly rank: number }[],
+  queue: readonly PlacedEntry[],
+  availability: readonly Availability[],
+  nodes: readonly AllocationNode[],
 ): Promise<void> {
-  const available = availability.reduce((sum, row) => sum + row.available, 0);
+  const available = sumOf(availability);
   if (available <= 0) return;
-  const shares = fairShare(available, queue);
-  const demands = queue.flatMap((entry, at) => {
-    const quantity = shares.get(entry.lineId) ?? 0;
-    return quantity > 0 ? [{ lineNumber: at, itemId: about.itemId, quantity, multiple: entry.multiple }] : [];
-  });
-  const free = { shipComplete: false, maximumShipments: null, promised: [] };
-  const { allocations } = allocate(demands, availability, nodes, free);
+  const allocations = sharesAtNodes(about.itemId, queue, availability, nodes);
   if (allocations.length === 0) return;
   const total = queue.reduce((sum, entry) => sum + entry.quantity, 0);
   await tx('stock_keep').insert(
-    allocations.map(({ lineNumber, nodeId, quantity }) => ({
+    allocations.map(({ lineId, nodeId, quantity }) => ({
       kind: 'order',
-      order_line_id: queue[lineNumber]?.lineId,
+      order_line_id: lineId,
       item_id: about.itemId,
       node_id: nodeId,
       usage: about.usage,
@@ -89,4 +87,48 @@ async function keepShares(
       kept_at: about.now,
     })),
   );
+}
+
+const sumOf = (rows: readonly Availability[]) => rows.reduce((sum, row) => sum + row.available, 0);
+
+/** Each line's share, at nodes that it may come from. */
+function sharesAtNodes(
+  itemId: string,
+  queue: readonly PlacedEntry[],
+  availability: readonly Availability[],
+  nodes: readonly AllocationNode[],
+): readonly { readonly lineId: string; readonly nodeId: string; readonly quantity: number }[] {
+  const free = { shipComplete: false, maximumShipments: null, promised: [] };
+  const shares: { lineId: string; nodeId: string; quantity: number }[] = [];
+  let left = availability;
+  const freedom = (entry: PlacedEntry) => entry.nodes?.length ?? nodes.length;
+  shareInRounds(
+    queue,
+    () => sumOf(left),
+    (asked) => {
+      // Who may come from few nodes chooses first.
+      const inTurn = asked.toSorted((a, b) => freedom(a.want) - freedom(b.want));
+      const demands = inTurn.map(({ want, quantity }, at) => ({
+        lineNumber: at,
+        itemId,
+        quantity,
+        multiple: want.multiple,
+        nodes: want.nodes,
+      }));
+      const given = new Map<string, number>();
+      for (const { lineNumber, nodeId, quantity } of allocate(demands, left, nodes, free).allocations) {
+        const lineId = inTurn[lineNumber]?.want.lineId as string;
+        shares.push({ lineId, nodeId, quantity });
+        given.set(lineId, (given.get(lineId) ?? 0) + quantity);
+        left = left.map((row) =>
+          row.nodeId === nodeId ? { ...row, available: row.available - quantity } : row,
+        );
+      }
+      return given;
+    },
+  );
+  return [...Map.groupBy(shares, ({ lineId, nodeId }) => `${lineId} ${nodeId}`).values()].map((own) => ({
+    ...(own[0] as (typeof own)[number]),
+    quantity: own.reduce((sum, { quantity }) => sum + quantity, 0),
+  }));
 }

@@ -1,6 +1,6 @@
 import type { Tx } from '../db/connection';
 import type { OwnKeep } from '../domain/allocation/draw-keeps';
-import { QUEUE, WAITING_AND_KEEPS } from './backorder-queue';
+import { QUEUE, WAITING_AND_KEEPS, WAITING_LINE, type WaitingLine } from './backorder-queue';
 
 /** Who the stock is for. */
 export interface StockClaimant {
@@ -21,22 +21,6 @@ export interface UnitsAhead {
   readonly quantity: number;
   /** null: the company restricts no line to some of its nodes. */
   readonly line: WaitingLine | null;
-}
-
-/** Of a line that waits, what rules ask about it. */
-export interface WaitingLine {
-  /** The bundle that it is a component of, where that comes whole; null: itself. */
-  readonly soldAs: string | null;
-  readonly customer: string;
-  readonly customerClass: string | null;
-  readonly country: string | null;
-  readonly state: string | null;
-  readonly postalCode: string | null;
-  readonly orderType: string;
-  readonly channel: string;
-  readonly pickupAt: string | null;
-  /** Nodes that have declined to ship the order. */
-  readonly declined: readonly string[];
 }
 
 /** What stands between the level and a claimant. */
@@ -90,19 +74,6 @@ export async function readStanding(
   );
   return standingOf(rows);
 }
-
-/**
- * Over a line `w` that waits, its order `o` and customer `c`: null unless there are rules that could restrict it to some
- * nodes, or stores where buyers pick up, so that a queue of thousands is one row a company that has none.
- */
-const WAITING_LINE = `case when exists (select 1 from rule where kind in ('sourcing', 'store-terms') and scope <> 'shadow') then (
-    select jsonb_build_object('customer', o.customer_id, 'customerClass', c.policy ->> 'customerClass',
-      'country', place ->> 'country', 'state', place ->> 'region', 'postalCode', place ->> 'postalCode',
-      'soldAs', case when w.supply ->> 'kind' = 'component' and w.supply -> 'apart' is distinct from 'true' then w.supply ->> 'bundle' end,
-      'orderType', o.type, 'channel', o.channel,
-      'pickupAt', coalesce(o.request -> 'lines' -> (coalesce(w.split_from, w.line_number) - 1) ->> 'pickupAt', o.request ->> 'pickupAt'),
-      'declined', coalesce((select jsonb_agg(distinct t.node_id) from store_task t where t.order_id = o.id and t.left_out), '[]'))
-    from coalesce(case when w.destination ->> 'as' = 'ship-to' then w.destination -> 'party' -> 'address' end, o.ship_to -> 'address') as place) end`;
 
 const ahead = (from: string) => `
   select 'ahead' as what, item_id as "itemId", null as "nodeId", null::uuid as "keepId", null as kind, false as "isOwn",

@@ -17,6 +17,12 @@ export interface Demand {
   readonly bundle?: BundleDemand;
 }
 
+/** A demand that some nodes alone may fill. */
+export interface PlacedDemand extends Demand {
+  /** null, or absent: any may. */
+  readonly nodes?: readonly string[] | null;
+}
+
 /** The bundle that a demand is a component of. */
 export interface BundleDemand {
   /** The components of one bundle share it: the line number of the first. */
@@ -118,14 +124,15 @@ export interface SourcingRecord {
  * first.
  */
 export function allocate(
-  demands: readonly Demand[],
+  demands: readonly PlacedDemand[],
   availability: readonly Availability[],
   nodes: readonly AllocationNode[],
   { promised, shipComplete, maximumShipments }: AllocationConstraints,
 ): AllocationPlan {
-  const steps = Object.fromEntries(nodes.map((node) => [node.nodeId, 0]));
+  const stepsAt = (some: readonly string[]) => Object.fromEntries(some.map((nodeId) => [nodeId, 0]));
+  const anywhere = stepsAt(nodes.map(({ nodeId }) => nodeId));
   return planSourcing({
-    demands: demands.map((demand) => ({
+    demands: demands.map(({ nodes: only, ...demand }) => ({
       ...demand,
       destination: '',
       deliverBy: null,
@@ -134,7 +141,7 @@ export function allocate(
       together: null,
       complete: false,
       singleNode: false,
-      steps,
+      steps: only ? stepsAt(only) : anywhere,
       refusals: {},
     })),
     nodes: nodes.map((node) => ({

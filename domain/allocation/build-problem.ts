@@ -229,8 +229,8 @@ class Ways {
       const day = addDays(from, ahead);
       if (!isWorkingDay(calendar, day)) continue;
       const { units, orders } = node.load[day] ?? { units: 0, orders: 0 };
-      const room =
-        ordersPerDay !== null && orders >= ordersPerDay ? 0 : Math.max(0, (unitsPerDay ?? wanted) - units);
+      const isFull = ordersPerDay !== null && orders >= ordersPerDay;
+      const room = isFull ? 0 : unitsPerDay === null ? wanted : Math.max(0, unitsPerDay - units);
       if (room >= Math.min(wanted, unitsPerDay ?? wanted)) return { day, room };
       if (room > best.room) best = { day, room };
     }

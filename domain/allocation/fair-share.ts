@@ -40,3 +40,43 @@ export function fairShare(available: number, wants: readonly WaitingWant[]): Rea
 }
 
 const sign = (value: bigint) => (value > 0n ? 1 : value < 0n ? -1 : 0);
+
+/** A line that may have what it waits for from some nodes only. */
+export interface PlacedWant extends WaitingWant {
+  /** null: from any. */
+  readonly nodes: readonly string[] | null;
+}
+
+/**
+ * Shares what there is among lines of which some may not have it from everywhere: everyone's share of all of it first,
+ * as far as it lies where they may have it from; what is left over then is shared anew among those who got theirs whole.
+ * @param left what nobody has yet @param give the shares: what each line really got of its own
+ * @returns base units by line
+ */
+export function shareInRounds<Want extends PlacedWant>(
+  wants: readonly Want[],
+  left: () => number,
+  give: (
+    shares: readonly { readonly want: Want; readonly quantity: number }[],
+  ) => ReadonlyMap<string, number>,
+): ReadonlyMap<string, number> {
+  const got = new Map<string, number>();
+  let open = wants.filter(({ quantity }) => quantity > 0);
+  while (open.length > 0) {
+    const shares = fairShare(left(), open);
+    const asked = open.flatMap((want) => {
+      const quantity = shares.get(want.lineId) ?? 0;
+      return quantity > 0 ? [{ want, quantity }] : [];
+    });
+    const given = give(asked);
+    for (const [lineId, units] of given) got.set(lineId, (got.get(lineId) ?? 0) + units);
+    const lacking = asked.filter(({ want, quantity }) => (given.get(want.lineId) ?? 0) < quantity);
+    if (lacking.length === 0) break;
+    const done = new Set(lacking.map(({ want }) => want.lineId));
+    open = open.flatMap((want) => {
+      const quantity = want.quantity - (given.get(want.lineId) ?? 0);
+      return done.has(want.lineId) || quantity === 0 ? [] : [{ ...want, quantity }];
+    });
+  }
+  return got;
+}

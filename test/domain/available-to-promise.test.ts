@@ -4,6 +4,8 @@ import {
   datesOfChange,
   type NodePosition,
 } from '../../domain/allocation/available-to-promise';
+import { fairShare, shareInRounds } from '../../domain/allocation/fair-share';
+import { NodePool } from '../../domain/allocation/node-pool';
 import { promiseBackorders, type Supply } from '../../domain/allocation/promise-backorders';
 
 const position = (nodeId: string, rank: number, more: Partial<NodePosition> = {}): NodePosition => ({
@@ -113,8 +115,16 @@ test('never below zero, never less on a later day, never more than is there and 
   );
 });
 
-const want = (lineId: string, quantity: number) => ({ lineId, quantity, multiple: 1 });
-const supply = (n: number, quantity: number): Supply => ({ date: day(n), quantity });
+const want = (lineId: string, quantity: number, nodes: readonly string[] | null = null) => ({
+  lineId,
+  quantity,
+  multiple: 1,
+  nodes,
+});
+const supply = (n: number, quantity: number, node = 'EAST'): Supply => ({
+  date: day(n),
+  byNode: new Map([[node, quantity]]),
+});
 
 test('a line is promised for the day by which those before it and itself are covered', () => {
   const queue = [want('a', 5), want('b', 5), want('c', 5)];
@@ -144,13 +154,116 @@ test('whoever is behind changes nothing for those before; more and earlier suppl
       const followed = promiseBackorders([...queue, want('behind', extra)], coming, 'in-order');
       const richer = promiseBackorders(
         queue,
-        coming.map((one, at) => (at === 0 ? { ...one, quantity: one.quantity + extra } : one)),
+        coming.map((one, at) => (at === 0 ? supply(1, (amounts[0] ?? 0) + extra) : one)),
         'in-order',
       );
       for (const { lineId } of queue) {
         expect(followed.get(lineId)).toBe(alone.get(lineId));
         expect((richer.get(lineId) ?? '9') <= (alone.get(lineId) ?? '9')).toBe(true);
       }
+    }),
+  );
+});
+
+test('a line is promised only for what comes where it may have it from; who may have it from everywhere gives way', () => {
+  const queue = [want('any', 5), want('west', 5, ['WEST']), want('south', 1, ['SOUTH'])];
+  const both = {
+    date: day(2),
+    byNode: new Map([
+      ['WEST', 5],
+      ['EAST', 2],
+    ]),
+  };
+  const supplies: readonly Supply[] = [both, supply(9, 3, 'EAST')];
+  expect(Object.fromEntries(promiseBackorders(queue, supplies, 'in-order'))).toEqual({
+    any: day(2),
+    west: null,
+    south: null,
+  });
+  const more: readonly Supply[] = [
+    {
+      date: day(2),
+      byNode: new Map([
+        ['WEST', 5],
+        ['EAST', 5],
+      ]),
+    },
+    supply(9, 1, 'SOUTH'),
+  ];
+  for (const served of ['in-order', 'fair-share'] as const)
+    expect(Object.fromEntries(promiseBackorders(queue, more, served))).toEqual({
+      any: day(2),
+      west: day(2),
+      south: day(9),
+    });
+});
+
+const NODES = ['A', 'B', 'C'] as const;
+const placed = fc.record({
+  quantity: fc.integer({ min: 1, max: 9 }),
+  nodes: fc.option(fc.subarray([...NODES], { minLength: 1 })),
+});
+const stockAt = fc.tuple(fc.nat(12), fc.nat(12), fc.nat(12));
+type Drawn = { readonly quantity: number; readonly nodes: readonly string[] | null };
+
+/** The most that these can have together, by the least cut: some of them want nothing, the others have all their nodes. */
+function mostOf(wants: readonly Drawn[], units: readonly number[]): number {
+  const cuts = Array.from({ length: 1 << wants.length }, (_, mask) => {
+    const inside = wants.filter((_one, at) => (mask & (1 << at)) !== 0);
+    const outside = wants.filter((_one, at) => (mask & (1 << at)) === 0);
+    const reached = NODES.filter((node) =>
+      inside.some(({ nodes }) => nodes === null || nodes.includes(node)),
+    );
+    return (
+      outside.reduce((sum, { quantity }) => sum + quantity, 0) +
+      reached.reduce((sum, node) => sum + (units[NODES.indexOf(node)] ?? 0), 0)
+    );
+  });
+  return Math.min(...cuts);
+}
+
+test('whoever asks in turn gets the most that those before leave possible, wherever it lies: the least cut says how much', () => {
+  fc.assert(
+    fc.property(fc.array(placed, { minLength: 1, maxLength: 6 }), stockAt, (wants, units) => {
+      const pool = new NodePool(new Map(NODES.map((node, at) => [node, units[at] ?? 0])));
+      let before = 0;
+      for (const [at, { nodes, quantity }] of wants.entries()) {
+        const most = mostOf(wants.slice(0, at + 1), units);
+        expect(pool.take(nodes, quantity)).toBe(most - before);
+        before = most;
+      }
+      expect(pool.left).toBe(units.reduce((sum, one) => sum + one, 0) - before);
+    }),
+  );
+});
+
+test('shares among lines of which some may not have it from everywhere: all that can be had is shared, nobody gets more than is wanted', () => {
+  fc.assert(
+    fc.property(fc.array(placed, { minLength: 1, maxLength: 6 }), stockAt, (drawn, units) => {
+      const wants = drawn.map((one, at) => ({ ...one, lineId: String(at), multiple: 1 }));
+      const pool = new NodePool(new Map(NODES.map((node, at) => [node, units[at] ?? 0])));
+      const got = shareInRounds(
+        wants,
+        () => pool.left,
+        (shares) =>
+          new Map(shares.map(({ want: one, quantity }) => [one.lineId, pool.take(one.nodes, quantity)])),
+      );
+      const total = [...got.values()].reduce((sum, one) => sum + one, 0);
+      expect(total).toBe(mostOf(drawn, units));
+      for (const { lineId, quantity } of wants) expect(got.get(lineId) ?? 0).toBeLessThanOrEqual(quantity);
+      const everywhere = wants.map((one) => ({ ...one, nodes: null }));
+      const loose = new NodePool(new Map(NODES.map((node, at) => [node, units[at] ?? 0])));
+      const shared = shareInRounds(
+        everywhere,
+        () => loose.left,
+        (shares) =>
+          new Map(shares.map(({ want: one, quantity }) => [one.lineId, loose.take(null, quantity)])),
+      );
+      const plain = fairShare(
+        units.reduce((sum, one) => sum + one, 0),
+        everywhere,
+      );
+      expect([...shared].filter(([, n]) => n > 0)).toEqual([...plain]);
     }),
   );
 });

@@ -192,6 +192,34 @@ test('a node ships no more units a day than it says, however many orders come at
   expect(days.reduce((sum, { units }) => sum + Number(units), 0)).toBe(240);
 });
 
+test('a node takes no more orders a day than it says, however many come at once and whatever they have; what is given back is free again', async () => {
+  await seedCompany(db(), { stock: { BOLT: { EAST: 1000 }, NUT: { EAST: 1000 } } });
+  await rule('sourcing-node', 'EAST', { ordersPerDay: 3 });
+  const both = [line('BOLT', '2', '10.00'), line('NUT', '2', '0.0425')];
+  const orders = await Promise.all(
+    Array.from({ length: 14 }, (_, n) =>
+      place(n % 2 === 0 ? both : both.toReversed().slice(n % 4 === 1 ? 1 : 0)),
+    ),
+  );
+  const perDay = async () =>
+    (
+      (await db()('reservation')
+        .where({ status: 'active' })
+        .groupBy('ship_on')
+        .orderBy('ship_on')
+        .select(db().raw('count(distinct order_id)::int as orders'))) as { orders: number }[]
+    ).map((row) => row.orders);
+  expect(await perDay()).toEqual([3, 3, 3, 3, 2]);
+  // One of the first day gives its place back; of those that come at once one takes it, the others go on behind.
+  const first = (await db()('reservation').orderBy(['ship_on', 'id']).first('order_id')) as {
+    order_id: string;
+  };
+  expect(orders.map(({ orderId }) => orderId)).toContain(first.order_id);
+  await db()('reservation').where({ order_id: first.order_id }).update({ status: 'released' });
+  await Promise.all(Array.from({ length: 5 }, () => place(both)));
+  expect(await perDay()).toEqual([3, 3, 3, 3, 3, 3]);
+});
+
 test('a set on trial is run on real orders, compared, and made the live one in one step', async () => {
   await seedCompany(db(), { stock: { BOLT: { CENTRAL: 100, WEST: 100 } } });
   const quiet = await place([line('BOLT', '1', '10.00')]);
