@@ -2,9 +2,10 @@ import type { Tx } from '../db/connection';
 import { toJson } from '../db/json';
 import { requestDocument } from '../db/repositories/document-requests';
 import type { CreditDebitAdjustment } from '../domain/invoicing/credit-debit-adjustment';
+import { type BilledItem, creditItems, type ItemToCredit } from '../domain/invoicing/credit-items';
 import type { Party } from '../domain/order/order-request';
 import { localDateIn } from '../domain/shared/dates';
-import { formatMinor } from '../domain/shared/money';
+import { formatMinor, scaleDecimal, sumMinor } from '../domain/shared/money';
 import { answerHeader } from './answer-order';
 import { drawNumber } from './draw-number';
 import { recordEvents } from './keep-history';
@@ -12,7 +13,9 @@ import { lockOrder } from './order-record';
 
 export interface CreditMemoWanted {
   readonly invoiceId: string;
-  readonly amountMinor: number;
+  /** An amount, or items at what they were billed for: of a bundle its components by their shares of it. */
+  readonly amountMinor?: number;
+  readonly items?: readonly ItemToCredit[];
   /** Element 426: 01 pricing error, 04 item not accepted (damaged), ... */
   readonly reason: string;
   /** Whose decision it is. */
@@ -20,10 +23,16 @@ export interface CreditMemoWanted {
 }
 
 export type CreditMemoOutcome =
-  | { readonly kind: 'issued'; readonly adjustmentId: string; readonly number: string }
+  | {
+      readonly kind: 'issued';
+      readonly adjustmentId: string;
+      readonly number: string;
+      readonly amountMinor: number;
+      readonly items: readonly BilledItem[];
+    }
   | {
       readonly kind: 'refused';
-      readonly code: 'unknown-invoice' | 'amount-not-positive' | 'more-than-invoiced';
+      readonly code: 'unknown-invoice' | 'amount-not-positive' | 'more-than-invoiced' | 'not-invoiced';
       readonly text: string;
     };
 
@@ -39,17 +48,17 @@ export async function issueCreditMemo(
   if (!found) {
     return { kind: 'refused', code: 'unknown-invoice', text: `There is no invoice ${wanted.invoiceId}` };
   }
-  if (!Number.isSafeInteger(wanted.amountMinor) || wanted.amountMinor <= 0) {
-    return { kind: 'refused', code: 'amount-not-positive', text: 'A credit is more than nothing' };
-  }
   // The order's lock makes the credits of its invoices wait for each other.
   const order = await lockOrder(tx, found.order_id);
   const invoice = (await tx('invoice').where({ id: wanted.invoiceId }).first()) as InvoiceRow;
   const [{ sum }] = (await tx('invoice_adjustment')
     .where({ invoice_id: invoice.id, direction: 'out', credit_or_debit: 'C' })
     .select(tx.raw('coalesce(sum(amount_minor), 0)::bigint as sum'))) as [{ sum: number }];
+  const of = await whatOf(tx, invoice, wanted);
+  if (of.kind === 'refused') return of;
+  const { amountMinor, items } = of;
   const left = invoice.total_minor - sum;
-  if (wanted.amountMinor > left) {
+  if (amountMinor > left) {
     const text = `Of invoice ${invoice.invoice_number} ${formatMinor(left, invoice.currency)} ${invoice.currency} can still be credited`;
     return { kind: 'refused', code: 'more-than-invoiced', text };
   }
@@ -59,7 +68,7 @@ export async function issueCreditMemo(
   };
   const number = await drawNumber(tx, { entityId: order.entity_id, kind: 'credit-memo', usage: order.usage });
   const header = await answerHeader(tx, order, now);
-  const memo = creditMemo(wanted, invoice, number, {
+  const memo = creditMemo({ ...wanted, amountMinor, items }, invoice, number, {
     date: localDateIn(now, entity.time_zone),
     seller: entity.name,
     parties: header.parties,
@@ -74,7 +83,7 @@ export async function issueCreditMemo(
       usage: order.usage,
       adjustment_number: number,
       credit_or_debit: 'C',
-      amount_minor: wanted.amountMinor,
+      amount_minor: amountMinor,
       currency: invoice.currency,
       invoice_id: invoice.id,
       order_id: order.id,
@@ -83,7 +92,7 @@ export async function issueCreditMemo(
       recorded_at: now,
     })
     .returning('id')) as [{ id: string }];
-  const text = `Credit ${number} over ${formatMinor(wanted.amountMinor, invoice.currency)} ${invoice.currency} on invoice ${invoice.invoice_number}`;
+  const text = `Credit ${number} over ${formatMinor(amountMinor, invoice.currency)} ${invoice.currency} on invoice ${invoice.invoice_number}`;
   await recordEvents(tx, [
     { orderId: order.id, at: now, kind: 'credited', actor: wanted.person, text, data: { number } },
   ]);
@@ -97,11 +106,70 @@ export async function issueCreditMemo(
       payload: memo,
     });
   }
-  return { kind: 'issued', adjustmentId: adjustment.id, number };
+  return { kind: 'issued', adjustmentId: adjustment.id, number, amountMinor, items };
+}
+
+type Credited =
+  | Extract<CreditMemoOutcome, { kind: 'refused' }>
+  | {
+      readonly kind: 'credit';
+      readonly amountMinor: number;
+      readonly items: readonly CreditedItem[];
+    };
+
+interface CreditedItem extends BilledItem {
+  readonly baseUnit: string;
+}
+
+/** The caller holds the order's lock: no other credit of the invoice is on its way. */
+async function whatOf(
+  tx: Tx,
+  invoice: InvoiceRow,
+  { amountMinor = 0, items = [] }: CreditMemoWanted,
+): Promise<Credited> {
+  const nothing = {
+    kind: 'refused',
+    code: 'amount-not-positive',
+    text: 'A credit is more than nothing',
+  } as const;
+  if (items.length === 0)
+    return Number.isSafeInteger(amountMinor) && amountMinor > 0
+      ? { kind: 'credit', amountMinor, items: [] }
+      : nothing;
+  const billed = invoice.lines.flatMap(({ components, ...line }) => components ?? [line]);
+  const credit = creditItems(billed, await creditedBefore(tx, invoice.id), items);
+  if (credit.kind === 'beyond') {
+    const text = `Of ${credit.itemId} ${credit.left} base units of invoice ${invoice.invoice_number} can still be credited`;
+    return { kind: 'refused', code: 'not-invoiced', text };
+  }
+  const units = (await tx('item')
+    .whereIn(
+      'id',
+      items.map(({ itemId }) => itemId),
+    )
+    .select('id', 'base_unit')) as { id: string; base_unit: string }[];
+  const named = credit.items.map((item) => ({
+    ...item,
+    baseUnit: units.find(({ id }) => id === item.itemId)?.base_unit ?? 'EA',
+  }));
+  const total = sumMinor(named.map((item) => item.amountMinor));
+  return total > 0 ? { kind: 'credit', amountMinor: total, items: named } : nothing;
+}
+
+/** Base units of items that earlier credit memos of the invoice name. */
+async function creditedBefore(tx: Tx, invoiceId: string): Promise<ReadonlyMap<string, number>> {
+  const { rows } = await tx.raw<{ rows: { item: string; units: string }[] }>(
+    `select x -> 'item' -> 'productIds' -> 0 ->> 'value' as item, sum((x ->> 'quantity')::numeric)::bigint as units
+     from invoice_adjustment a cross join jsonb_array_elements(a.content -> 'lines') x
+     where a.invoice_id = ? and a.direction = 'out' and a.credit_or_debit = 'C' and x -> 'item' is not null group by 1`,
+    [invoiceId],
+  );
+  return new Map(rows.map(({ item, units }) => [item, Number(units)]));
 }
 
 interface InvoiceRow {
   readonly id: string;
+  readonly lines: readonly (BilledItem & { readonly components?: readonly BilledItem[] })[];
   readonly invoice_number: string;
   readonly invoice_date: string;
   readonly currency: string;
@@ -117,7 +185,14 @@ interface MemoFacts {
 }
 
 function creditMemo(
-  { amountMinor, reason }: CreditMemoWanted,
+  {
+    amountMinor,
+    items,
+    reason,
+  }: Pick<CreditMemoWanted, 'reason'> & {
+    readonly amountMinor: number;
+    readonly items: readonly CreditedItem[];
+  },
   invoice: InvoiceRow,
   number: string,
   facts: MemoFacts,
@@ -147,6 +222,21 @@ function creditMemo(
         .filter(({ role }) => role !== 'SE')
         .map((party) => ({ ...party, references: [], contacts: [] })),
     ],
-    lines: [{ reason, creditOrDebit: 'C', amount, references: [], dates: [] }],
+    lines:
+      items.length === 0
+        ? [{ reason, creditOrDebit: 'C', amount, references: [], dates: [] }]
+        : items.map((item) => ({
+            reason,
+            creditOrDebit: 'C',
+            amount: formatMinor(item.amountMinor, invoice.currency),
+            quantity: String(item.baseUnits),
+            unit: item.baseUnit,
+            priceCode: 'NET',
+            // To six places, so that it need not multiply out: the amount is what is credited.
+            unitPrice: scaleDecimal(formatMinor(item.amountMinor, invoice.currency), 1, item.baseUnits),
+            item: { productIds: [{ qualifier: 'VP', value: item.itemId }] },
+            references: [],
+            dates: [],
+          })),
   };
 }

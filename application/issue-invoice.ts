@@ -17,6 +17,7 @@ import { localDateIn } from '../domain/shared/dates';
 import { lineAmountMinor, sumMinor } from '../domain/shared/money';
 import { fromBaseUnits, sumQuantities, toBaseUnits } from '../domain/shared/quantity';
 import { answerHeader, answerLineOf, ofLineAlone, shipmentHeader } from './answer-order';
+import { type LeftPart, partsToBill } from './bill-left-parts';
 import { paymentTermsSchema } from './customer-policy';
 import { drawNumber } from './draw-number';
 import { addDecisions, addEvents } from './keep-history';
@@ -35,12 +36,31 @@ export async function billShipped(
       shipped: line.shipped,
       line: lines.find((row) => row.id === line.order_line_id) as OrderLineRow,
     }));
-  const gone = leftAsOrdered(left, lines);
-  const { time_zone: zone, remit_to: remitTo } = facts.entity;
+  const whole = leftAsOrdered(left, lines);
+  const gone = [...whole, ...(await partsToBill(tx, order, lines, whole))];
+  return billFor(tx, { order, lines, gone }, { ...facts, shippedAt }, now);
+}
+
+/** What is on one bill, in lines as they were ordered; of a bundle that stayed in pieces its parts. */
+export async function billFor(
+  tx: Tx,
+  {
+    order,
+    lines,
+    gone,
+  }: {
+    readonly order: OrderRow;
+    readonly lines: readonly OrderLineRow[];
+    readonly gone: readonly Gone[];
+  },
+  { entity, invoices, shippedAt }: Pick<Departure['facts'], 'entity' | 'invoices'> & Pick<Departure, 'shippedAt'>,
+  now: string,
+): Promise<InvoiceFacts> {
+  const { time_zone: zone, remit_to: remitTo } = entity;
   return {
     header: await answerHeader(tx, order, now, zone),
     invoiceDate: localDateIn(now, zone),
-    bill: billOf(order, lines, gone, facts.invoices),
+    bill: billOf(order, lines, gone, invoices),
     terms: paymentTermsSchema.parse(order.terms),
     gone,
     orderLines: lines,
@@ -96,7 +116,7 @@ function addInvoice(
     ...line,
     itemId: gone[i]?.line.item_id,
     baseUnits: gone[i]?.shipped,
-    ...revenueOf(gone[i]?.line, line, orderLines),
+    ...revenueOf(gone[i], line, orderLines),
   }));
   const row = {
     id,
@@ -105,6 +125,7 @@ function addInvoice(
     usage: order.usage,
     order_id: order.id,
     shipment_id: shipment.id,
+    part: facts.part ?? 1,
     credit_account_id: order.credit_account_id,
     currency: order.currency,
     lines,
@@ -160,16 +181,17 @@ function addBilling(
   ]);
 }
 
-type Gone = Left<OrderLineRow>;
+type Gone = Left<OrderLineRow> & Partial<Pick<LeftPart, 'partOf'>>;
 
 /** Of a bundle what of its amount is for which component, so that part of one can be credited or booked by itself. */
 function revenueOf(
-  line: OrderLineRow | undefined,
+  gone: Gone | undefined,
   billed: { readonly amountMinor: number; readonly quantity: string },
   orderLines: readonly OrderLineRow[],
 ) {
+  if (gone?.partOf !== undefined) return { partOf: gone.partOf };
   const components = orderLines.filter(
-    ({ supply }) => supply?.kind === 'component' && supply.key === line?.line_number,
+    ({ supply }) => supply?.kind === 'component' && supply.key === gone?.line.line_number,
   );
   if (components.length === 0) return {};
   return {
@@ -234,6 +256,8 @@ export interface InvoiceFacts {
   readonly bill: Bill;
   readonly terms: ReturnType<typeof paymentTermsSchema.parse>;
   readonly gone: readonly Gone[];
+  /** Which of its shipment's invoices it is; the first when absent. */
+  readonly part?: number;
   /** Of the whole order, as they are kept. */
   readonly orderLines: readonly OrderLineRow[];
   readonly shippedAt: string;

@@ -68,13 +68,13 @@ export async function recordInvoicePosted(
   together: WriteTogether = new WriteTogether(),
 ): Promise<void> {
   const { order, shipment } = await lockShipment(tx, invoice.shipment_id);
-  if (shipment.state !== 'shipped') return together.run(tx);
-  together.query(
-    tx('invoice')
-      .where({ id: invoice.id })
-      .update({ posted_at: reply.postedAt, erp_document: reply.erpDocument }),
-  );
-  addShipmentMove(tx, together, shipment, 'invoiced');
+  const booked = { posted_at: reply.postedAt, erp_document: reply.erpDocument };
+  if (shipment.state === 'shipped') {
+    together.query(tx('invoice').where({ id: invoice.id }).update(booked));
+    addShipmentMove(tx, together, shipment, 'invoiced');
+  } else if ((await tx('invoice').where({ id: invoice.id }).whereNull('posted_at').update(booked)) === 0)
+    return together.run(tx);
+  // One of parts of a bundle may come when all else of its shipment has long been booked.
   addEvents(together, [
     {
       orderId: order.id,

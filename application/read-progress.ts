@@ -78,9 +78,12 @@ const progressSql = (lineHolds: boolean): string => `
           from shipment_line sl join order_line l on l.id = sl.order_line_id where sl.shipment_id = s.id)`
             : 'null'
         },
-        -- A sample without an invoice is settled by its shipment.
-        'posted', i.posted_at is not null or (o.without_invoice and s.state = 'invoiced')) order by s.sequence)
-      from shipment s join node n on n.id = s.node_id left join invoice i on i.shipment_id = s.id where s.order_id = o.id), '[]') as shipments,
+        -- A sample without an invoice, and what completes no bundle, is settled by its shipment.
+        'posted', i.posted_at is not null or (i.id is null and s.state = 'invoiced')) order by s.sequence)
+      from shipment s join node n on n.id = s.node_id left join lateral (
+        -- The one that the ERP does not have yet, where it has another one.
+        select v.id, v.posted_at from invoice v where v.shipment_id = s.id order by v.posted_at is not null, v.part limit 1) i on true
+      where s.order_id = o.id), '[]') as shipments,
     coalesce((select jsonb_agg(ch.id order by ch.id) from order_change ch where ch.order_id = o.id and ch.status = 'pending'
       and (ch.request ->> 'purpose' = 'cancel' and jsonb_array_length(ch.request -> 'lines') = 0
         or not exists (select from order_change e where e.order_id = o.id and e.status = 'held' and e.id < ch.id))), '[]') as changes,

@@ -141,7 +141,7 @@ const checks: readonly { readonly check: string; readonly sql: string }[] = [
     check:
       'a shipment that has left has one invoice; a sample that is given away, and what completes no bundle, has none',
     sql: `select s.shipment_number as subject, case when o.without_invoice then 0 else 1 end::bigint as expected, count(i.id)::bigint as found
-      from shipment s join orders o on o.id = s.order_id left join invoice i on i.shipment_id = s.id where s.state in ('shipped', 'invoiced')
+      from shipment s join orders o on o.id = s.order_id left join invoice i on i.shipment_id = s.id and i.part = 1 where s.state in ('shipped', 'invoiced')
         and (i.id is not null or exists (select from shipment_line sl join order_line l on l.id = sl.order_line_id
           where sl.shipment_id = s.id and sl.shipped > 0 and l.supply ->> 'kind' is distinct from 'component'))
       group by s.shipment_number, o.without_invoice having count(i.id) <> case when o.without_invoice then 0 else 1 end`,
@@ -153,8 +153,19 @@ const checks: readonly { readonly check: string; readonly sql: string }[] = [
           min(l.shipped / l.unit_factor)::bigint as whole
         from order_line l join orders o on o.id = l.order_id where l.supply ->> 'kind' = 'component' and not o.without_invoice group by 1, 2, 3) b
       left join lateral (select sum((x ->> 'quantity')::numeric) as billed from invoice v cross join jsonb_array_elements(v.lines) x
-        where v.order_id = b.id and (x ->> 'lineNumber')::int = b.key) i on true
+        where v.order_id = b.id and (x ->> 'lineNumber')::int = b.key and x ->> 'partOf' is null) i on true
       where b.whole <> coalesce(i.billed, 0)`,
+  },
+  {
+    check: 'what left of a bundle whose rest was cancelled is on an invoice',
+    sql: `select b.subject, b.over as expected, coalesce(i.billed, 0)::bigint as found from (
+        select o.id, o.order_number || '/' || (l.supply ->> 'key') as subject, (l.supply ->> 'key')::int as key,
+          (sum(l.shipped) - sum(l.unit_factor) * min(l.shipped / l.unit_factor))::bigint as over
+        from order_line l join orders o on o.id = l.order_id where l.supply ->> 'kind' = 'component' and not o.without_invoice group by 1, 2, 3
+        having bool_and(l.ordered = l.cancelled + l.shipped)) b
+      left join lateral (select sum((x ->> 'baseUnits')::bigint) as billed from invoice v cross join jsonb_array_elements(v.lines) x
+        where v.order_id = b.id and (x ->> 'partOf')::int = b.key) i on true
+      where b.over <> coalesce(i.billed, 0)`,
   },
 ];
 

@@ -43,7 +43,7 @@ export async function applyShipConfirm(
 ): Promise<{ readonly invoiceId: string | null }> {
   const { shipment, ...found } = await lockShipment(tx, shipmentId);
   if (shipment.state !== 'released' || shipment.confirm === null) {
-    const invoice = (await tx('invoice').where({ shipment_id: shipmentId }).first('id')) as
+    const invoice = (await tx('invoice').where({ shipment_id: shipmentId }).orderBy('part').first('id')) as
       | { id: string }
       | undefined;
     return { invoiceId: invoice?.id ?? null };

@@ -1,6 +1,7 @@
 import type { Tx } from '../db/connection';
 import { WriteTogether } from '../db/repositories/write-together';
 import { isFinal, type OrderState, type ShipmentState } from '../domain/order/states';
+import { billPartsLeft } from './bill-left-parts';
 import { followSpending } from './buyer-spending';
 import { readDelivered, wakeBlanket } from './call-off-blanket';
 import { refuseWaitingChanges } from './close-change';
@@ -18,6 +19,8 @@ interface Standing {
   readonly held: boolean;
   /** Also one of a change that waits. */
   readonly anyHold: boolean;
+  /** A bundle of which nothing more comes has left in part. */
+  readonly uneven: boolean;
 }
 
 export interface SettledWith {
@@ -47,8 +50,15 @@ export async function settleState(
     return stood;
   };
   if (isFinal(given.state)) return unsettled(given);
-  const order = await followSpending(tx, given, now);
-  const standing = afterwards(await readStanding(tx, order.id), writes);
+  const followed = await followSpending(tx, given, now);
+  const found = await readStanding(tx, followed.id);
+  // What leaves with a shipment is on that shipment's own bill.
+  const parts =
+    found.uneven && writes.moved?.to !== 'shipped'
+      ? await billPartsLeft(tx, followed, now)
+      : { order: followed, billed: false };
+  const { order } = parts;
+  const standing = afterwards(parts.billed ? await readStanding(tx, order.id) : found, writes);
   const next = await stateOf(tx, order, standing, patch.final_answer_at !== undefined, writes.lines);
   if (next === order.state) return unsettled(order);
   addEvents(together, [
@@ -93,7 +103,9 @@ async function readStanding(tx: Tx, orderId: string): Promise<Standing> {
        exists (select from order_line l where l.order_id = o.id and l.rejection_code is null) as alive,
        exists (select from order_line l where l.order_id = o.id and l.rejection_code is null and l.ordered > l.cancelled + l.shipped) as open,
        exists (select from hold h where h.order_id = o.id and h.status = 'open' and h.change_id is null) as held,
-       exists (select from hold h where h.order_id = o.id and h.status = 'open') as "anyHold"
+       exists (select from hold h where h.order_id = o.id and h.status = 'open') as "anyHold",
+       exists (select from order_line l where l.order_id = o.id and l.supply ->> 'kind' = 'component' group by l.supply ->> 'key'
+         having bool_and(l.ordered = l.cancelled + l.shipped) and max(l.shipped / l.unit_factor) > min(l.shipped / l.unit_factor)) as uneven
      from (select cast(? as uuid) as id) as o`,
     [orderId],
   );

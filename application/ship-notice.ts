@@ -55,7 +55,7 @@ export interface Departure {
   readonly shippedAt: string;
 }
 
-interface ShippingFacts {
+export interface ShippingFacts {
   readonly node: {
     readonly id: string;
     readonly name: string;

@@ -1,14 +1,16 @@
 import type { Tx } from '../db/connection';
+import { checkFraud, scoreFraud } from '../domain/order/fraud-score';
 import type { Party } from '../domain/order/order-request';
 import { localDateIn } from '../domain/shared/dates';
+import { parseStoredRequest } from './answer-order';
 import type { CustomerRow } from './customer-record';
 import { recordDecisions, recordEvents } from './keep-history';
 import { openHolds } from './open-holds';
 import type { OrderRow } from './order-record';
 import type { ResolvedLine } from './resolve-lines';
 import { readHoldTypes } from './rules';
-import { belowMinimum, decisionOf, holdsOf, warningsOf } from './validate-order';
-import { type CheckInForce, checkLines, checksInForce, type RuledFinding } from './validation-in-force';
+import { belowMinimum, decisionOf, holdsOf, readFraudFacts, warningsOf } from './validate-order';
+import { type CheckInForce, checkLines, checksInForce, isOrderCheck, type RuledFinding } from './validation-in-force';
 
 /** A line as a change would have it, and what the rules of the customer say to it. */
 export interface ValidatedLine extends ResolvedLine {
@@ -75,8 +77,9 @@ async function keepFindings(
 }
 
 /**
- * What the order as a whole comes to after a change. It is there already, so that what would have refused it when it
- * was new asks a person now; a cancellation is nobody's question.
+ * The order as a whole after a change: what it comes to where it became less, how it looks where it became more or goes
+ * elsewhere. It is there already, so that what would have refused it when it was new asks a person now; a cancellation
+ * is nobody's question.
  */
 export async function validateChangedOrder(
   tx: Tx,
@@ -85,14 +88,49 @@ export async function validateChangedOrder(
   customer: CustomerRow,
   now: string,
 ): Promise<void> {
-  if (after.total_minor === 0 || after.total_minor >= before.total_minor) return;
-  const checks = checksOf(after, customer).filter(({ check }) => check.check === 'minimum-order-amount');
-  const findings = checks.flatMap(({ check, scope, version }): RuledFinding[] => {
-    if (check.check !== 'minimum-order-amount') return [];
-    const found = belowMinimum(check, after.total_minor);
-    if (found === null) return [];
+  if (after.total_minor === 0) return;
+  const checks = checksOf(after, customer).filter(isOrderCheck);
+  const findings: RuledFinding[] = [];
+  for (const { check, scope, version } of checks) {
+    const found =
+      check.check === 'fraud-score'
+        ? await fraudAfter(tx, check, before, after, customer)
+        : after.total_minor < before.total_minor
+          ? belowMinimum(check, after.total_minor)
+          : null;
+    if (found === null) continue;
     const outcome = found.outcome === 'reject' ? 'hold' : found.outcome;
-    return [{ ...found, outcome, lineNumber: null, scope, version }];
-  });
+    findings.push({ ...found, outcome, lineNumber: null, scope, version });
+  }
   if (findings.length > 0) await keepFindings(tx, after, checks, findings, now);
+}
+
+/** An order that grows is looked at again, whatever was agreed to of the smaller one; what only warns is told when it rose. */
+async function fraudAfter(
+  tx: Tx,
+  check: Extract<CheckInForce['check'], { check: 'fraud-score' }>,
+  before: OrderRow,
+  after: OrderRow,
+  customer: CustomerRow,
+) {
+  const isElsewhere = JSON.stringify(before.ship_to) !== JSON.stringify(after.ship_to);
+  if (after.total_minor <= before.total_minor && !isElsewhere) return null;
+  const scoreOf = async (order: OrderRow) => {
+    const facts = await readFraudFacts(
+      tx,
+      {
+        orderId: order.id,
+        request: parseStoredRequest(order.request),
+        customer,
+        shipTo: order.ship_to as Party,
+        placedAt: order.placed_at,
+      },
+      order.total_minor,
+      check.weights.velocity.hours,
+    );
+    return { found: checkFraud(check, facts), score: scoreFraud(check, facts).score };
+  };
+  const now = await scoreOf(after);
+  if (now.found === null || now.found.outcome !== 'warn') return now.found;
+  return now.score > (await scoreOf(before)).score ? now.found : null;
 }

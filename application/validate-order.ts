@@ -128,7 +128,15 @@ async function checkOrder(
   for (const { check, scope, version } of checks) {
     const finding =
       check.check === 'fraud-score'
-        ? checkFraud(check, await readFraudFacts(tx, given, totalMinor, check.weights.velocity.hours))
+        ? checkFraud(
+            check,
+            await readFraudFacts(
+              tx,
+              { ...given, orderId: null, placedAt: given.now },
+              totalMinor,
+              check.weights.velocity.hours,
+            ),
+          )
         : belowMinimum(check, totalMinor);
     if (finding) findings.push({ ...finding, lineNumber: null, scope, version });
   }
@@ -153,9 +161,21 @@ export function belowMinimum(
 /** So many of a customer's orders are looked at: an older one no longer says that a place is known. */
 const ORDERS_LOOKED_AT = 1000;
 
-async function readFraudFacts(
+/** Whose order it is, where it goes and what it says of itself: what its score is made of beside its total. */
+export interface FraudSubject {
+  /** null: it is just being placed. */
+  readonly orderId: string | null;
+  readonly request: Pick<OrderRequest, 'customerId' | 'usage' | 'parties'>;
+  readonly customer: Pick<CustomerRow, 'bill_to'>;
+  readonly shipTo: Party;
+  /** When it was placed: orders before it are counted from there. */
+  readonly placedAt: string;
+}
+
+/** How an order looks beside those of its customer that came before it. */
+export async function readFraudFacts(
   tx: Tx,
-  { request, customer, shipTo, now }: ToValidate,
+  { orderId, request, customer, shipTo, placedAt }: FraudSubject,
   totalMinor: number,
   hours: number,
 ): Promise<FraudFacts> {
@@ -166,11 +186,12 @@ async function readFraudFacts(
        count(*) filter (where case when :shipToId <> '' then o.ship_to ->> 'id' = :shipToId
          else o.ship_to -> 'address' ->> 'postalCode' = :postalCode and o.ship_to -> 'address' -> 'lines' ->> 0 = :street end)::int as same_ship_to
      from (select placed_at, ship_to from orders where customer_id = :customerId and usage = :usage and state <> 'rejected'
-       order by id desc limit :limit) o`,
+       and (cast(:orderId as uuid) is null or id < cast(:orderId as uuid)) order by id desc limit :limit) o`,
     {
+      orderId,
       customerId: request.customerId,
       usage: request.usage,
-      since: addSeconds(now, -hours * 3600),
+      since: addSeconds(placedAt, -hours * 3600),
       shipToId: shipTo.id ?? '',
       postalCode: shipTo.address?.postalCode ?? '',
       street: shipTo.address?.lines[0] ?? '',

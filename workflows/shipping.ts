@@ -10,7 +10,7 @@ const REFUSED_LATER = 5;
 /** The stories of an order's shipments, side by side. */
 export class Shipping {
   readonly #desk: OrderDesk;
-  readonly #followed = new Set<string>();
+  readonly #followed = new Map<string, 'under-way' | 'ended'>();
   /** Calls that a change must not overtake: label and release on their way. */
   #calling = 0;
   #changesBeingDecided = 0;
@@ -29,14 +29,23 @@ export class Shipping {
     return this.#calling === 0;
   }
 
-  /** Starts the story of every shipment that has none yet, from where the record says it is. */
+  /**
+   * Starts the story of every shipment that has none yet, from where the record says it is. One that is done and then
+   * billed again, for what left with it of a bundle, has another one.
+   */
   follow(): void {
     for (const shipment of this.#desk.progress.shipments) {
-      if (this.#followed.has(shipment.shipmentId) || isDone(shipment)) continue;
-      this.#followed.add(shipment.shipmentId);
+      const { shipmentId } = shipment;
+      if (isDone(shipment)) {
+        if (this.#followed.get(shipmentId) === 'ended') this.#followed.delete(shipmentId);
+        continue;
+      }
+      if (this.#followed.has(shipmentId)) continue;
+      this.#followed.set(shipmentId, 'under-way');
       this.#underWay++;
       void this.#story(shipment).finally(() => {
         this.#underWay--;
+        this.#followed.set(shipmentId, 'ended');
         this.#desk.happened();
       });
     }

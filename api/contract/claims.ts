@@ -3,7 +3,25 @@ import { instant, json, pageOf, pageQuery, recordId } from './common';
 
 export const creditMemoBody = z
   .strictObject({
-    amountMinor: z.int().positive().meta({ description: "In the smallest unit of the invoice's currency" }),
+    amountMinor: z
+      .int()
+      .positive()
+      .optional()
+      .meta({ description: "In the smallest unit of the invoice's currency" }),
+    items: z
+      .array(
+        z.strictObject({
+          item: z.string().min(1).max(80),
+          quantity: z.int().positive().meta({ description: 'Base units' }),
+        }),
+      )
+      .min(1)
+      .max(500)
+      .optional()
+      .meta({
+        description:
+          'Instead of an amount: items at what they were billed for, without charges and taxes; components of a bundle at their shares of it',
+      }),
     reason: z
       .string()
       .regex(/^[0-9A-Z]{2}$/, 'a code of element 426')
@@ -12,8 +30,19 @@ export const creditMemoBody = z
         example: '01',
       }),
   })
+  .refine(({ amountMinor, items }) => (amountMinor === undefined) !== (items === undefined), {
+    path: ['amountMinor'],
+    error: 'give an amount or items, one of them',
+  })
   .meta({ id: 'IssueCreditMemo' });
-export const creditMemo = z.object({ id: recordId, number: z.string() }).meta({ id: 'CreditMemo' });
+export const creditMemo = z
+  .object({
+    id: recordId,
+    number: z.string(),
+    amountMinor: z.int(),
+    items: z.array(z.object({ item: z.string(), quantity: z.int(), amountMinor: z.int() })),
+  })
+  .meta({ id: 'CreditMemo' });
 
 export const returnRequest = z
   .object({

@@ -47,11 +47,25 @@ const issueMemo = endpoint({
     const person = requireRole(principal, 'finance');
     const outcome = await issueCreditMemo(
       db as Tx,
-      { ...body, invoiceId: params.invoiceId, person },
+      {
+        invoiceId: params.invoiceId,
+        person,
+        reason: body.reason,
+        ...(body.amountMinor !== undefined && { amountMinor: body.amountMinor }),
+        ...(body.items !== undefined && {
+          items: body.items.map(({ item, quantity }) => ({ itemId: item, baseUnits: quantity })),
+        }),
+      },
       deps.now(),
     );
     if (outcome.kind === 'issued') {
-      return { status: 201, body: { id: outcome.adjustmentId, number: outcome.number } };
+      const items = outcome.items.map(({ itemId, baseUnits, amountMinor }) => ({
+        item: itemId,
+        quantity: baseUnits,
+        amountMinor,
+      }));
+      const { adjustmentId: id, number, amountMinor } = outcome;
+      return { status: 201, body: { id, number, amountMinor, items } };
     }
     if (outcome.code === 'unknown-invoice') throw notFound('invoice');
     throw new Problem(409, outcome.code, 'It cannot be credited', outcome.text);

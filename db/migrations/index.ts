@@ -43,6 +43,7 @@ import * as prepaymentInNameOf from './0041-prepayment-in-name-of';
 import * as rescheduledLines from './0042-rescheduled-lines';
 import * as supplierInvoicePosting from './0043-supplier-invoice-posting';
 import * as notices from './0044-notices';
+import * as invoicesOfParts from './0045-invoices-of-parts';
 
 export interface Migration {
   readonly name: string;
@@ -95,6 +96,7 @@ export const migrations: readonly Migration[] = [
   { name: '0042-rescheduled-lines', up: rescheduledLines.up },
   { name: '0043-supplier-invoice-posting', up: supplierInvoicePosting.up },
   { name: '0044-notices', up: notices.up },
+  { name: '0045-invoices-of-parts', up: invoicesOfParts.up },
 ];
 
 /** What a database must have for this code to run on it. */

@@ -1,5 +1,8 @@
+import { issueCreditMemo } from '../../application/issue-credit-memo';
 import { readLines } from '../../application/order-record';
+import { readProgress } from '../../application/read-progress';
 import { reconcileRecord } from '../../application/reconcile-record';
+import { NOW } from '../support/company';
 import { OrderDesk } from '../support/order-desk';
 
 let desk: OrderDesk;
@@ -149,6 +152,94 @@ describe('a bundle', () => {
     expect(only(invoices[1], /^(IT1|TDS)/)).toEqual(['IT1*1*1*EA*49.99**VP*SET', 'TDS*4999']);
     const { state, total_minor, invoiced_minor } = await desk.order('B1');
     expect([state, Number(total_minor), Number(invoiced_minor)]).toEqual(['completed', 14_997, 14_997]);
+  });
+
+  test('of which a component comes back is credited by what of the price was for it; all of them come to the invoice', async () => {
+    await begin({ DRILL: { CENTRAL: 5 }, BIT: { CENTRAL: 100 } });
+    await desk.send('PO', order('B1', 'PO1*1*3*EA*49.99**VP*SET'));
+    await desk.answer('B1');
+    await desk.ship('B1');
+    const { id: invoiceId } = await desk.db('invoice').first('id');
+    const credit = (itemId: string, baseUnits: number) =>
+      desk.db.transaction((tx) =>
+        issueCreditMemo(
+          tx,
+          { invoiceId, items: [{ itemId, baseUnits }], reason: '04', person: 'fay' },
+          NOW,
+        ),
+      );
+    expect(await credit('BIT', 7)).toMatchObject({ kind: 'issued', amountMinor: 700 });
+    expect((await desk.sent('812')).map((one) => only(one, /^(BCD|CDD|LIN)/))).toEqual([
+      [expect.stringMatching(/^BCD\*.*\*700\*C\*/), 'CDD*04*C**700***7*EA**NET*1', 'LIN**VP*BIT'],
+    ]);
+    const raced = await Promise.all([credit('BIT', 20), credit('BIT', 20)]);
+    expect(raced.map(({ kind }) => kind).toSorted()).toEqual(['issued', 'refused']);
+    expect(await credit('SET', 1)).toMatchObject({ code: 'not-invoiced' });
+    expect(await credit('BIT', 4)).toMatchObject({
+      text: 'Of BIT 3 base units of invoice US01-000001 can still be credited',
+    });
+    expect(await credit('BIT', 3)).toMatchObject({ kind: 'issued' });
+    expect(await credit('DRILL', 3)).toMatchObject({ kind: 'issued', amountMinor: 11_998 });
+    const amounts = (await desk.db('invoice_adjustment').pluck('amount_minor')) as number[];
+    expect(amounts.reduce((sum, one) => sum + one, 0)).toBe(14_997);
+  });
+
+  describe('of which a part left while the rest was cancelled', () => {
+    const billed = async () =>
+      (await desk.sent('810')).map((one) => only(one, /^(IT1|TDS|CTT)/));
+    const settled = async (po: string) => {
+      const { state, total_minor, invoiced_minor } = await desk.order(po);
+      return [state, Number(total_minor), Number(invoiced_minor)];
+    };
+
+    test('is billed for that part by its share of the price, with the shipment that it left with', async () => {
+      await begin({ DRILL: { CENTRAL: 5 }, BIT: { CENTRAL: 30 } });
+      await desk.db('customer').update({ policy: JSON.stringify({ backorder: false }) });
+      await desk.send('PO', order('B1', 'PO1*1*3*EA*49.99**VP*SET'));
+      await desk.answer('B1');
+      await desk.ship('B1', null, { shipped: (item, quantity) => (item === 'BIT' ? 20 : quantity) });
+      expect(await billed()).toEqual([
+        ['IT1*1*2*EA*49.99**VP*SET', 'IT1**1*EA*40**VP*DRILL', 'TDS*13998', 'CTT*2'],
+      ]);
+      expect(await settled('B1')).toEqual(['completed', 13_998, 13_998]);
+    });
+
+    test('is billed for it once the rest is cancelled, by an invoice of its own that the ERP gets', async () => {
+      await begin(
+        { DRILL: { CENTRAL: 3 }, BIT: { EAST: 7 } },
+        { bundles: { of: 'all', components: 'separately', documents: 'components' } },
+      );
+      await desk.send('PO', order('B1', 'PO1*1*3*EA*49.99**VP*SET'));
+      await desk.answer('B1');
+      await desk.ship('B1');
+      // Seven bits complete no set: three drills have left and nothing is billed yet.
+      expect(await billed()).toEqual([]);
+      await desk.send('PC', ['BCH*01*SA*B1***20260302', 'CTT*0']);
+      expect(await billed()).toEqual([['IT1*1*3*EA*39.993333**VP*DRILL', 'TDS*11998', 'CTT*1']]);
+      const open = async () => (await readProgress(desk.db, (await desk.order('B1')).id)).shipments;
+      expect((await open()).map((one) => one.invoicePosted)).toEqual([false]);
+      await desk.post('B1');
+      expect((await open()).map((one) => one.invoicePosted)).toEqual([true]);
+      expect(await settled('B1')).toEqual(['completed', 11_998, 11_998]);
+    });
+
+    test('has whole bundles billed before: the parts take what is left of its amount, to the cent', async () => {
+      await begin(
+        { DRILL: { CENTRAL: 3 }, BIT: { CENTRAL: 20 } },
+        { bundles: { of: 'all', components: 'separately' } },
+      );
+      await desk.send('PO', order('B1', 'PO1*1*3*EA*49.99**VP*SET'), order('B2', 'PO1*1*1*EA*49.99**VP*SET'));
+      await desk.answer('B1');
+      await desk.ship('B1');
+      expect(await billed()).toEqual([['IT1*1*2*EA*49.99**VP*SET', 'TDS*9998', 'CTT*1']]);
+      await desk.send('PC', ['BCH*01*SA*B1***20260302', 'CTT*0']);
+      expect((await billed())[1]).toEqual(['IT1*1*1*EA*40**VP*DRILL', 'TDS*4000', 'CTT*1']);
+      // Cancelled again, it is not billed again.
+      await desk.send('PC', ['BCH*01*SA*B1***20260302', 'CTT*0']);
+      await desk.post('B1');
+      expect(await settled('B1')).toEqual(['completed', 13_998, 13_998]);
+      expect(await billed()).toHaveLength(2);
+    });
   });
 
   test('may come in pieces where the buyer agreed: what completes it is billed', async () => {

@@ -275,3 +275,72 @@ test('a customer without rules costs no statement more, and a rule that is not i
   await desk.send('PO', order('P2'));
   expect(await state('P2')).toBe('placed');
 });
+
+describe('an order that a change makes larger', () => {
+  const change = (po: string, quantity: number) => [
+    `BCH*04*SA*${po}***20260302`,
+    `POC*1*${quantity > 10 ? 'QI' : 'QD'}*${quantity}*${quantity}*EA***VP*BOLT`,
+    'CTT*1',
+  ];
+  const weights = { newShipTo: 30, largeFirstOrder: { aboveMinor: 15_000, score: 40 } };
+  const answers = async () =>
+    (await desk.sent('865')).map((one) => one.filter((segment) => /^(BCA|POC|ACK)/.test(segment)));
+
+  test('is scored again as the order that it would be: its change waits, the order stays as it was', async () => {
+    await rule([{ check: 'fraud-score', weights, holdAt: 60 }]);
+    await desk.send('PO', order('P1', 10));
+    expect(await state('P1')).toBe('placed');
+    await desk.answer('P1');
+    await desk.send('PC', change('P1', 20));
+    expect(await answers()).toEqual([
+      [expect.stringMatching(/^BCA\*04\*AH\*P1/), 'POC*1*QI*20*20*EA*10**VP*BOLT', 'ACK*IH*20*EA'],
+    ]);
+    expect(await desk.holds('P1')).toEqual([
+      'fraud: The order: fraud score 70: nothing went to this place before (30), it is the first order of this customer, and a large one (40)',
+    ]);
+    expect((await desk.order('P1')).total_minor).toBe(10_000);
+    const [change1] = await desk.db('order_change');
+    expect(change1.status).toBe('held');
+  });
+
+  test('that was looked at when it came is looked at again when it grows, not when it shrinks', async () => {
+    await rule([{ check: 'fraud-score', weights, holdAt: 60 }]);
+    await desk.db('rule').insert({
+      kind: 'authority',
+      scope: 'sales-manager',
+      version: 7,
+      valid_from: '2026-01-01',
+      body: JSON.stringify({ holdTypes: ['fraud'] }),
+    });
+    await desk.send('PO', order('P1', 20));
+    expect(await desk.decide('P1', 'release')).toEqual(['resolved']);
+    await desk.answer('P1');
+    await desk.send('PC', change('P1', 16));
+    expect((await desk.order('P1')).total_minor).toBe(16_000);
+    await desk.send('PC', change('P1', 40));
+    expect((await answers()).map((one) => one[0]?.slice(0, 10))).toEqual(['BCA*04*AC*', 'BCA*04*AH*']);
+    expect((await desk.order('P1')).total_minor).toBe(16_000);
+  });
+
+  test('is warned of only where its score has risen', async () => {
+    await rule([{ check: 'fraud-score', weights, warnAt: 30 }]);
+    await desk.send('PO', order('P1', 10));
+    await desk.answer('P1');
+    await desk.send('PC', change('P1', 12));
+    expect(await events('P1', 'validation-warning')).toHaveLength(1);
+    await desk.send('PC', change('P1', 20));
+    expect(await events('P1', 'validation-warning')).toEqual([
+      expect.stringContaining('fraud score 30'),
+      expect.stringContaining('fraud score 70'),
+    ]);
+  });
+
+  test('has its lines held against the same checks', async () => {
+    await rule([{ check: 'maximum-quantity', outcome: 'hold', maximum: '15' }]);
+    await desk.send('PO', order('P1', 10));
+    await desk.answer('P1');
+    await desk.send('PC', change('P1', 20));
+    expect(await desk.holds('P1')).toEqual([expect.stringMatching(/^validation: Line 1: .*15/)]);
+    expect((await desk.order('P1')).total_minor).toBe(10_000);
+  });
+});

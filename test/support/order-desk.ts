@@ -10,7 +10,7 @@ import { workOrderRequests } from '../../gateway/intake/work-order-requests';
 import { renderDocuments } from '../../gateway/outbound/render-documents';
 import { type CompanyOptions, NOW, seedCompany } from './company';
 import { createTestDatabase, type TestDatabase } from './database';
-import { type ShippedOf, shipOrder } from './ship-order';
+import { postInvoice, type ShippedOf, shipOrder } from './ship-order';
 import { group, interchange, setUpPartner, transactionSet } from './trading-partner';
 
 interface DeskOptions extends CompanyOptions {
@@ -180,6 +180,13 @@ export class OrderDesk {
   ): Promise<void> {
     const { id } = await this.order(po, release);
     await shipOrder(this.db, id, shipped, now, oneCarton);
+  }
+
+  /** The ERP books what it does not have yet. */
+  async post(po: string): Promise<void> {
+    const { id } = await this.order(po);
+    const open = (await this.db('invoice').where({ order_id: id }).whereNull('posted_at').pluck('id')) as string[];
+    for (const invoiceId of open) await postInvoice(this.db, invoiceId);
   }
 
   /** The documents of a set that went out, each as its segments from ST to SE. Nothing may have been held back. */

@@ -72,12 +72,13 @@ export async function shipOrder(
       ),
     );
     const { invoiceId } = await db.transaction((tx) => applyShipConfirm(tx, shipmentId, NOW));
-    if (invoiceId) {
-      const { invoice, posting } = await buildInvoicePosting(db, invoiceId);
-      await db.transaction((tx) =>
-        recordInvoicePosted(tx, invoice, { erpDocument: `E${posting.invoiceNumber}`, postedAt: NOW }, NOW),
-      );
-    }
+    if (invoiceId) await postInvoice(db, invoiceId);
   }
   return planned;
+}
+
+export async function postInvoice(db: Db, invoiceId: string): Promise<void> {
+  const { invoice, posting } = await buildInvoicePosting(db, invoiceId);
+  const reply = { erpDocument: `E${posting.invoiceNumber}`, postedAt: NOW };
+  await db.transaction((tx) => recordInvoicePosted(tx, invoice, reply, NOW));
 }
