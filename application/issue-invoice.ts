@@ -17,7 +17,7 @@ import { localDateIn } from '../domain/shared/dates';
 import { lineAmountMinor, sumMinor } from '../domain/shared/money';
 import { fromBaseUnits, sumQuantities, toBaseUnits } from '../domain/shared/quantity';
 import { answerHeader, answerLineOf, ofLineAlone, shipmentHeader } from './answer-order';
-import { type LeftPart, partsToBill } from './bill-left-parts';
+import { type LeftPart, partsToBill } from './left-parts';
 import { paymentTermsSchema } from './customer-policy';
 import { drawNumber } from './draw-number';
 import { addDecisions, addEvents } from './keep-history';

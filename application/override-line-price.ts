@@ -1,4 +1,5 @@
 import type { Db, Tx } from '../db/connection';
+import { isFurtherComponent } from '../domain/order/line-supply';
 import type { PriceOverride } from '../domain/order/order-request';
 import {
   decideOverride,
@@ -6,13 +7,13 @@ import {
   type OverrideReason,
   overrideReasons,
 } from '../domain/pricing/override-price';
-import { lineAmountMinor, scaleDecimal } from '../domain/shared/money';
+import { compareDecimals, lineAmountMinor, scaleDecimal } from '../domain/shared/money';
 import { amountOf } from './give-up-lines';
 import { recordDecisions, recordEvents } from './keep-history';
 import type { LineChangeContext } from './line-change-context';
 import { done, type LineOutcome, refused } from './line-outcome';
 import { ownOpenHolds } from './open-holds';
-import type { OrderLineRow, OrderRow } from './order-record';
+import { type OrderLineRow, type OrderRow, readLines } from './order-record';
 import { marginFloorOf, overrideAuthoritiesOf, type StoredRule } from './rules/pricing';
 
 interface ItemRow {
@@ -30,7 +31,11 @@ export async function weighOverride(
   order: Pick<OrderRow, 'entity_id' | 'currency' | 'po_date'>,
   line: OrderLineRow,
   { unitPrice, reason, roles }: PriceOverride,
+  /** Of a bundle all its components. */
+  group: readonly OrderLineRow[] = [line],
 ): Promise<OverrideDecision> {
+  const sold = line.supply?.kind === 'component' ? line.supply.bundle : line.item_id;
+  const whole = { ...line, supply: null };
   const { rows } = await db.raw<{ rows: ItemRow[] }>(
     `select i.item_class, (select c.unit_cost::text from item_cost c where c.item_id = i.id and c.entity_id = :entityId
          and c.currency = :currency and c.valid_from <= :date order by c.valid_from desc limit 1) as unit_cost,
@@ -42,7 +47,7 @@ export async function weighOverride(
       entityId: order.entity_id,
       currency: order.currency,
       date: order.po_date,
-      itemId: line.item_id,
+      itemId: sold,
     } as never,
   );
   const item = rows[0];
@@ -55,14 +60,48 @@ export async function weighOverride(
     reason: reason as OverrideReason,
     newPrice: unitPrice,
     ourPrice: typeof ours === 'string' ? scaleDecimal(ours, line.price_basis, 1, 12) : null,
-    amountMinor: amountOf(line, left, order.currency),
-    newAmountMinor: amountOf({ ...line, unit_price: unitPrice }, left, order.currency),
+    amountMinor: amountOf(whole, left, order.currency),
+    newAmountMinor: amountOf({ ...whole, unit_price: unitPrice }, left, order.currency),
     unitCost:
-      item?.unit_cost === null || item === undefined
-        ? null
-        : scaleDecimal(item.unit_cost, line.unit_factor * line.price_basis, 1, 12),
-    floor: marginFloorOf(rules, { itemId: line.item_id ?? '', itemClass: item?.item_class ?? null }),
+      line.supply?.kind === 'component'
+        ? await costOfBundle(db, order, group)
+        : item?.unit_cost === null || item === undefined
+          ? null
+          : scaleDecimal(item.unit_cost, line.unit_factor * line.price_basis, 1, 12),
+    floor: marginFloorOf(rules, { itemId: sold ?? '', itemClass: item?.item_class ?? null }),
   });
+}
+
+/** A bundle costs what its components do, in its price basis; null where nobody stated the cost of one of them. */
+async function costOfBundle(
+  db: Db,
+  order: Pick<OrderRow, 'entity_id' | 'currency' | 'po_date'>,
+  group: readonly OrderLineRow[],
+): Promise<string | null> {
+  const { rows } = await db.raw<{ rows: { cost: string | null }[] }>(
+    `select case when count(c.unit_cost) = count(*) then sum(c.unit_cost * l.factor)::text end as cost
+     from jsonb_to_recordset(cast(:components as jsonb)) as l(item text, factor bigint)
+     left join lateral (select unit_cost from item_cost where item_id = l.item and entity_id = :entityId
+       and currency = :currency and valid_from <= :date order by valid_from desc limit 1) c on true`,
+    {
+      components: JSON.stringify(
+        group.map((one) => ({ item: one.item_id, factor: one.unit_factor * one.price_basis })),
+      ),
+      entityId: order.entity_id,
+      currency: order.currency,
+      date: order.po_date,
+    } as never,
+  );
+  return rows[0]?.cost ?? null;
+}
+
+/** The components of the bundle that a line is one of, the first in front; any other line alone. */
+function groupOf(line: OrderLineRow, lines: readonly OrderLineRow[]): readonly [OrderLineRow, ...OrderLineRow[]] {
+  const { supply } = line;
+  if (supply?.kind !== 'component') return [line];
+  const own = lines.filter((one) => one.supply?.kind === 'component' && one.supply.key === supply.key);
+  const [first, ...others] = own.toSorted((a, b) => a.line_number - b.line_number);
+  return [first ?? line, ...others];
 }
 
 /** The same before anything is asked of the order, so that who may not hears so at once; null: there is no such line. */
@@ -73,10 +112,11 @@ export async function foreseeOverride(
   override: PriceOverride,
 ): Promise<OverrideDecision | null> {
   const order = (await db('orders').where({ id: orderId }).first()) as OrderRow | undefined;
-  const line = (await db('order_line').where({ order_id: orderId, line_number: lineNumber }).first()) as
-    | OrderLineRow
-    | undefined;
-  return order && line ? weighOverride(db, order, line, override) : null;
+  const lines = await readLines(db, orderId);
+  const line = lines.find((one) => one.line_number === lineNumber);
+  if (!order || !line) return null;
+  const group = groupOf(line, lines);
+  return weighOverride(db, order, group[0], override, group);
 }
 
 /**
@@ -92,7 +132,10 @@ export async function overrideLinePrice(
 ): Promise<LineOutcome> {
   const { order, now } = context;
   if (line.item_id === null) return refused(context, line, `line ${line.line_number} has no item to price`);
-  if (line.released + line.shipped > 0)
+  const group = groupOf(line, context.lines);
+  // Of a bundle its first component speaks; the others follow it.
+  if (isFurtherComponent(line.supply)) return followed(tx, context, line);
+  if (group.some((one) => one.released + one.shipped > 0))
     return refused(
       context,
       line,
@@ -100,23 +143,26 @@ export async function overrideLinePrice(
     );
   if (!(overrideReasons as readonly string[]).includes(override.reason))
     return refused(context, line, `"${override.reason}" is no reason to set a price`);
-  const decision = await weighOverride(tx, order, line, override);
+  const decision = await weighOverride(tx, order, line, override, group);
   if (decision.kind === 'refused') return refused(context, line, decision.text);
   const { unitPrice, reason, note, person } = override;
-  const left = line.ordered - line.cancelled;
-  const [row] = (await tx('order_line')
-    .where({ id: line.id })
-    .update({
-      unit_price: unitPrice,
-      amount_minor: amountOf({ ...line, unit_price: unitPrice }, left, order.currency),
-      price_decision: JSON.stringify({
-        ...withoutPromotions(line.price_decision),
-        stands: 'override',
-        why: `${person} set the price (${reason})`,
-        override: { unitPrice, before: line.unit_price, reason, note, person, at: now, ...decision },
-      }),
-    })
-    .returning('*')) as OrderLineRow[];
+  const changed: OrderLineRow[] = [];
+  for (const one of group) {
+    const [row] = (await tx('order_line')
+      .where({ id: one.id })
+      .update({
+        unit_price: unitPrice,
+        amount_minor: amountOf({ ...one, unit_price: unitPrice }, one.ordered - one.cancelled, order.currency),
+        price_decision: JSON.stringify({
+          ...withoutPromotions(one.price_decision),
+          stands: 'override',
+          why: `${person} set the price (${reason})`,
+          override: { unitPrice, before: one.unit_price, reason, note, person, at: now, ...decision },
+        }),
+      })
+      .returning('*')) as OrderLineRow[];
+    changed.push(row as OrderLineRow);
+  }
   await ownOpenHolds(tx, order.id)
     .where({ line_number: line.line_number, type: 'price' })
     .update({
@@ -126,7 +172,15 @@ export async function overrideLinePrice(
       resolution_reason: `the price was set to ${unitPrice}`,
     });
   await keep(tx, order, line, override, decision, now);
-  return done(context, row as OrderLineRow);
+  return done(context, changed[0] as OrderLineRow);
+}
+
+/** What became of a component with its bundle: the price is the same, or the bundle's refusal is told once. */
+async function followed(tx: Tx, context: LineChangeContext, line: OrderLineRow): Promise<LineOutcome> {
+  const row = (await readLines(tx, context.order.id)).find(({ id }) => id === line.id) ?? line;
+  const wanted = context.change.override?.unitPrice ?? '';
+  const is = row.unit_price !== null && compareDecimals(row.unit_price, wanted) === 0;
+  return is ? done(context, row) : refused(context, row, '');
 }
 
 function withoutPromotions(decision: unknown): Readonly<Record<string, unknown>> {
