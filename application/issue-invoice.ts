@@ -17,10 +17,10 @@ import { localDateIn } from '../domain/shared/dates';
 import { lineAmountMinor, sumMinor } from '../domain/shared/money';
 import { fromBaseUnits, sumQuantities, toBaseUnits } from '../domain/shared/quantity';
 import { answerHeader, answerLineOf, ofLineAlone, shipmentHeader } from './answer-order';
-import { type LeftPart, partsToBill } from './left-parts';
 import { paymentTermsSchema } from './customer-policy';
 import { drawNumber } from './draw-number';
 import { addDecisions, addEvents } from './keep-history';
+import { type LeftPart, partsToBill } from './left-parts';
 import { headNumber, type OrderLineRow, type OrderRow, type ShipmentRow } from './order-record';
 import { type Left, leftAsOrdered, suppliedIds } from './ordered-lines';
 import type { Departure } from './ship-notice';
@@ -53,7 +53,11 @@ export async function billFor(
     readonly lines: readonly OrderLineRow[];
     readonly gone: readonly Gone[];
   },
-  { entity, invoices, shippedAt }: Pick<Departure['facts'], 'entity' | 'invoices'> & Pick<Departure, 'shippedAt'>,
+  {
+    entity,
+    invoices,
+    shippedAt,
+  }: Pick<Departure['facts'], 'entity' | 'invoices'> & Pick<Departure, 'shippedAt'>,
   now: string,
 ): Promise<InvoiceFacts> {
   const { time_zone: zone, remit_to: remitTo } = entity;

@@ -96,7 +96,10 @@ async function costOfBundle(
 }
 
 /** The components of the bundle that a line is one of, the first in front; any other line alone. */
-function groupOf(line: OrderLineRow, lines: readonly OrderLineRow[]): readonly [OrderLineRow, ...OrderLineRow[]] {
+function groupOf(
+  line: OrderLineRow,
+  lines: readonly OrderLineRow[],
+): readonly [OrderLineRow, ...OrderLineRow[]] {
   const { supply } = line;
   if (supply?.kind !== 'component') return [line];
   const own = lines.filter((one) => one.supply?.kind === 'component' && one.supply.key === supply.key);
@@ -152,7 +155,11 @@ export async function overrideLinePrice(
       .where({ id: one.id })
       .update({
         unit_price: unitPrice,
-        amount_minor: amountOf({ ...one, unit_price: unitPrice }, one.ordered - one.cancelled, order.currency),
+        amount_minor: amountOf(
+          { ...one, unit_price: unitPrice },
+          one.ordered - one.cancelled,
+          order.currency,
+        ),
         price_decision: JSON.stringify({
           ...withoutPromotions(one.price_decision),
           stands: 'override',

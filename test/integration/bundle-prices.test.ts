@@ -107,7 +107,10 @@ test('a price that is set for a bundle holds for all of it: its components share
   expect((await desk.order('B1')).total_minor).toBe(13_503);
   expect(await desk.db('order_event').where({ kind: 'price-set' })).toHaveLength(1);
   const [decision] = await desk.db('decision').where({ rule: 'price-override:sales' });
-  expect(decision).toMatchObject({ rule_version: 'v1, margin floor v1', inputs: { line: 1, unitPrice: '45.01' } });
+  expect(decision).toMatchObject({
+    rule_version: 'v1, margin floor v1',
+    inputs: { line: 1, unitPrice: '45.01' },
+  });
   expect((await desk.sent('865'))[0]?.filter((segment) => /^(POC|ACK)/.test(segment))).toEqual([
     'POC*1*PC*3*3*EA*45.01**VP*SET',
     'ACK*IP*3*EA',
@@ -123,7 +126,10 @@ test('a price that is set for a bundle holds for all of it: its components share
 test('what a bundle costs is what its components cost: the floor and the limits are the bundle’s own', async () => {
   const id = (await desk.order('B1')).id as string;
   // 2 x 12 + 3 x 5 = 39: ten percent above it is 43.34.
-  expect(await setPrice('43.33')).toMatchObject({ kind: 'refused', text: expect.stringContaining('margin floor') });
+  expect(await setPrice('43.33')).toMatchObject({
+    kind: 'refused',
+    text: expect.stringContaining('margin floor'),
+  });
   expect(await foreseeOverride(desk.db, id, 2, override('43.33'))).toMatchObject({ code: 'below-floor' });
   expect(await foreseeOverride(desk.db, id, 2, override('43.34'))).toMatchObject({ kind: 'allowed' });
   // 30 percent would be allowed, 45.00 more on the line is not.
@@ -134,11 +140,17 @@ test('what a bundle costs is what its components cost: the floor and the limits 
 test('without the cost of one component nobody knows what the bundle costs', async () => {
   await desk.db('item_cost').where({ item_id: 'NUT' }).delete();
   const id = (await desk.order('B1')).id as string;
-  expect(await foreseeOverride(desk.db, id, 1, override('40'))).toMatchObject({ kind: 'allowed', floor: 'no-cost' });
+  expect(await foreseeOverride(desk.db, id, 1, override('40'))).toMatchObject({
+    kind: 'allowed',
+    floor: 'no-cost',
+  });
 });
 
 test('of a bundle that has left in part the price is no longer set', async () => {
   await desk.answer('B1');
   await desk.ship('B1', null, { shipped: (item, quantity) => (item === 'NUT' ? 0 : quantity) });
-  expect(await setPrice('45.00')).toMatchObject({ kind: 'refused', text: expect.stringContaining('has left') });
+  expect(await setPrice('45.00')).toMatchObject({
+    kind: 'refused',
+    text: expect.stringContaining('has left'),
+  });
 });

@@ -162,11 +162,7 @@ describe('a bundle', () => {
     const { id: invoiceId } = await desk.db('invoice').first('id');
     const credit = (itemId: string, baseUnits: number) =>
       desk.db.transaction((tx) =>
-        issueCreditMemo(
-          tx,
-          { invoiceId, items: [{ itemId, baseUnits }], reason: '04', person: 'fay' },
-          NOW,
-        ),
+        issueCreditMemo(tx, { invoiceId, items: [{ itemId, baseUnits }], reason: '04', person: 'fay' }, NOW),
       );
     expect(await credit('BIT', 7)).toMatchObject({ kind: 'issued', amountMinor: 700 });
     expect((await desk.sent('812')).map((one) => only(one, /^(BCD|CDD|LIN)/))).toEqual([
@@ -185,8 +181,7 @@ describe('a bundle', () => {
   });
 
   describe('of which a part left while the rest was cancelled', () => {
-    const billed = async () =>
-      (await desk.sent('810')).map((one) => only(one, /^(IT1|TDS|CTT)/));
+    const billed = async () => (await desk.sent('810')).map((one) => only(one, /^(IT1|TDS|CTT)/));
     const settled = async (po: string) => {
       const { state, total_minor, invoiced_minor } = await desk.order(po);
       return [state, Number(total_minor), Number(invoiced_minor)];

@@ -185,7 +185,10 @@ export class OrderDesk {
   /** The ERP books what it does not have yet. */
   async post(po: string): Promise<void> {
     const { id } = await this.order(po);
-    const open = (await this.db('invoice').where({ order_id: id }).whereNull('posted_at').pluck('id')) as string[];
+    const open = (await this.db('invoice')
+      .where({ order_id: id })
+      .whereNull('posted_at')
+      .pluck('id')) as string[];
     for (const invoiceId of open) await postInvoice(this.db, invoiceId);
   }
 
