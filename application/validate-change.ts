@@ -10,7 +10,13 @@ import type { OrderRow } from './order-record';
 import type { ResolvedLine } from './resolve-lines';
 import { readHoldTypes } from './rules';
 import { belowMinimum, decisionOf, holdsOf, readFraudFacts, warningsOf } from './validate-order';
-import { type CheckInForce, checkLines, checksInForce, isOrderCheck, type RuledFinding } from './validation-in-force';
+import {
+  type CheckInForce,
+  checkLines,
+  checksInForce,
+  isOrderCheck,
+  type RuledFinding,
+} from './validation-in-force';
 
 /** A line as a change would have it, and what the rules of the customer say to it. */
 export interface ValidatedLine extends ResolvedLine {
