@@ -135,9 +135,13 @@ export class OrderStage {
   }
 
   /** An order as the gateway or the API places it. */
-  async order(quantity: number, changes: Partial<OrderRequest> = {}): Promise<string> {
+  order(quantity: number, changes: Partial<OrderRequest> = {}): Promise<string> {
+    return this.placed(orderRequest(quantity, changes));
+  }
+
+  async placed(request: OrderRequest): Promise<string> {
     const now = new Date(await this.#clock()).toISOString();
-    const result = await this.db.transaction((tx) => placeOrder(tx, orderRequest(quantity, changes), now));
+    const result = await this.db.transaction((tx) => placeOrder(tx, request, now));
     if (result.kind !== 'placed') throw new Error(`the order was not placed: ${JSON.stringify(result)}`);
     return result.orderId;
   }

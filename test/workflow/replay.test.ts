@@ -1,6 +1,10 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { Runtime, Worker } from '@temporalio/worker';
+import { readScenarios } from '../../simulators/demo-day/scenario';
 import { recordedHistories } from './histories';
 import { quietRuntime } from './order-stage';
+import { scenarioHistories } from './scenario-histories';
 import { workflowBundlePath } from './workflow-bundle';
 
 /** Recorded with RECORD_HISTORIES=1 by the other tests here. */
@@ -15,5 +19,29 @@ describe('the story of an order as it is told now', () => {
   test.each(recordedHistories())('replays "$scenario"', async ({ scenario, history }) => {
     const options = { workflowBundle: { codePath }, reuseV8Context: true };
     await Worker.runReplayHistory(options, history, `order/${scenario}`);
+  });
+});
+
+describe('the recorded histories', () => {
+  const recorded = recordedHistories().map(({ scenario }) => scenario);
+
+  test('have the way of every scenario of the demo day', () => {
+    expect(Object.keys(scenarioHistories).toSorted()).toEqual(
+      readScenarios()
+        .map(({ id }) => id)
+        .toSorted(),
+    );
+    const named = Object.values(scenarioHistories).flat();
+    expect(named.filter((name) => !recorded.includes(name))).toEqual([]);
+  });
+
+  test('are those that the tests here keep: none is missing, none is of a story that is told no more', () => {
+    const told = readdirSync(__dirname)
+      .filter((name) => name.endsWith('.test.ts'))
+      .flatMap((name) => [
+        ...readFileSync(join(__dirname, name), 'utf8').matchAll(/keepHistory\([^;]*?'([a-z0-9-]+)'\)/g),
+      ])
+      .map(([, scenario]) => scenario);
+    expect(told.toSorted()).toEqual(recorded.toSorted());
   });
 });
