@@ -1,9 +1,7 @@
 import type { Tx } from '../db/connection';
 import { type OrderRequest, pickupOf } from '../domain/order/order-request';
 import { orderTypes } from '../domain/order/order-types';
-import { readRules } from './read-rules';
-import { sourcingNodeRule } from './rules/sourcing-network';
-import { storeTermsRule } from './rules/store-terms';
+import { readPickupStores } from './pickup-stores';
 
 export interface PickupProblem {
   readonly line?: number;
@@ -20,16 +18,9 @@ export async function problemsOfPickup(tx: Tx, request: OrderRequest): Promise<r
   if (wishes.length === 0) return [];
   if (!orderTypes[request.type].ships)
     return [{ code: 'no-pickup', text: `An order of type ${request.type} is not picked up` }];
-  const nodes = (await tx('node').where({ active: true }).pluck('id')) as string[];
-  const kinds = await readRules(tx, sourcingNodeRule);
-  const terms = await readRules(tx, storeTermsRule);
-  const handsOut = (nodeId: string) =>
-    nodes.includes(nodeId) &&
-    kinds.find(({ scope }) => scope === nodeId)?.body.kind === 'store' &&
-    (terms.find(({ scope }) => scope === nodeId) ?? terms.find(({ scope }) => scope === '*'))?.body.pickup ===
-      true;
+  const stores = new Set((await readPickupStores(tx)).map(({ id }) => id));
   return wishes
-    .filter(({ nodeId }) => !handsOut(nodeId))
+    .filter(({ nodeId }) => !stores.has(nodeId))
     .map(({ line, nodeId }) => ({
       line,
       code: 'no-pickup',

@@ -20,6 +20,9 @@ import {
 export interface Conversion {
   readonly purchaseOrderNumber?: string;
   readonly shipTo?: Party;
+  /** The store at which everything is picked up; the order's, where nothing is said. */
+  readonly pickupAt?: string;
+  readonly notify?: string;
   readonly channel: OrderRequest['channel'];
   readonly by: string;
   /** The person who orders, where one does by name; `isBuyer`: of the buyer's own company, whose limits count. */
@@ -70,7 +73,7 @@ export async function convertUnplaced(
 async function orderOf(
   tx: Tx,
   row: UnplacedRow,
-  { purchaseOrderNumber, shipTo, channel, person, isBuyer }: Conversion,
+  { purchaseOrderNumber, shipTo, pickupAt, notify, channel, person, isBuyer }: Conversion,
   now: string,
 ): Promise<OrderRequest | UnplacedRefusal> {
   if (row.type === 'quote' && row.state !== 'answered')
@@ -97,6 +100,8 @@ async function orderOf(
     ...(person !== null && isBuyer && { buyer: { ...drafted, person } }),
     purchaseOrderNumber: number,
     purchaseOrderDate: localDateIn(now, customer.entity_time_zone),
+    ...(pickupAt !== undefined && { pickupAt }),
+    ...(notify !== undefined && { notify }),
     ...(shipTo && { parties: [...stored.parties.filter((party) => party.role !== 'ST'), shipTo] }),
   };
   if (row.quoted !== null) return quotedRequest(row, request, row.quoted.lines);

@@ -297,6 +297,10 @@ export const order = orderSummary
     externalReference: z.string().nullable(),
     purchaseOrderDate: localDate,
     shipTo: json,
+    pickupAt: z
+      .object({ id: z.string(), name: z.string() })
+      .nullable()
+      .meta({ description: 'The store at which it is picked up; null: it is shipped, or lines name stores' }),
     terms: json,
     notes: z.array(z.string()),
     references: json,

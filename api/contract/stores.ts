@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { rejectReasonNames, storeTaskStates } from '../../domain/fulfilment/store-task';
-import { instant, pageOf, pageQuery, recordId } from './common';
+import { instant, json, pageOf, pageQuery, recordId } from './common';
 
 const taskState = z.enum(storeTaskStates as [string, ...string[]]).meta({ id: 'StoreTaskState' });
 const baseUnits = z.int().min(0).max(1_000_000_000).meta({ description: 'Base units' });
@@ -45,6 +45,22 @@ export const storeTask = z
   .meta({ id: 'StoreTask' });
 export type StoreTaskView = z.infer<typeof storeTask>;
 export const storeTaskPage = pageOf(storeTask, 'StoreTaskPage');
+
+export const pickupStore = z
+  .object({
+    id: z.string().meta({ description: 'What an order names with pickupAt' }),
+    name: z.string(),
+    address: json,
+    timeZone: z.string(),
+    openingHours: z
+      .array(z.object({ days: z.array(z.int()), from: z.string(), to: z.string() }))
+      .meta({ description: "HHMM on the store's clock; days 1 Monday to 7 Sunday; nothing: always open" }),
+    closedOn: z.array(z.string()),
+    keptDays: z.int().meta({ description: 'For so many days after the day on which it is ready' }),
+  })
+  .meta({ id: 'PickupStore' });
+export type PickupStoreView = z.infer<typeof pickupStore>;
+export const pickupStoreList = z.object({ items: z.array(pickupStore) }).meta({ id: 'PickupStoreList' });
 
 export const listStoreTasksQuery = z.object({
   ...pageQuery,

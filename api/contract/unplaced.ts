@@ -49,6 +49,8 @@ export const convertBody = z
   .strictObject({
     purchaseOrderNumber: z.string().trim().min(1).max(22).optional(),
     shipTo: shipToRequest.optional(),
+    pickupAt: createOrderBody.shape.pickupAt,
+    notify: createOrderBody.shape.notify,
   })
   .meta({ id: 'ConvertToOrder' });
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { readPickupStores } from '../../application/pickup-stores';
 import { arriveForPickup, handOver, issuePickupCode } from '../../application/pickups';
 import type { StoreOutcome, StoreWorker } from '../../application/store-tasks';
 import { acceptTask, packTask, pickTask, rejectTask, shipTask } from '../../application/work-store-task';
@@ -15,6 +16,7 @@ import {
   packTaskBody,
   pickTaskBody,
   pickupCode,
+  pickupStoreList,
   rejectTaskBody,
   type StoreTaskView,
   shipTaskBody,
@@ -273,7 +275,27 @@ const arrive = endpoint({
   },
 });
 
+const storesList = endpoint({
+  method: 'get',
+  path: '/pickup-stores',
+  tag: 'Stores',
+  summary: 'Stores at which buyers pick orders up',
+  scopes: ['orders:read', 'orders:write'],
+  replies: { 200: { description: 'The stores, by name', schema: pickupStoreList } },
+  handle: async ({ db }) => {
+    const stores = await readPickupStores(db);
+    const items = stores.map(({ terms, ...store }) => ({
+      ...store,
+      openingHours: [...terms.openingHours],
+      closedOn: [...terms.closedOn],
+      keptDays: terms.pickupWindowDays,
+    }));
+    return { status: 200, body: { items } };
+  },
+});
+
 export const storeEndpoints: readonly Endpoint[] = [
+  storesList,
   tasksList,
   showTask,
   ...steps,

@@ -334,6 +334,8 @@ function convertOf(type: UnplacedType) {
           isBuyer: principal.customerId !== null,
           ...(body.purchaseOrderNumber !== undefined && { purchaseOrderNumber: body.purchaseOrderNumber }),
           ...(body.shipTo && { shipTo: shipToParty(body.shipTo) }),
+          ...(body.pickupAt !== undefined && { pickupAt: body.pickupAt }),
+          ...(body.notify !== undefined && { notify: body.notify }),
         },
         deps.now(),
       );

@@ -132,6 +132,7 @@ export async function readOrderView(
     externalReference: row.external_reference,
     purchaseOrderDate: row.po_date,
     shipTo: row.ship_to,
+    pickupAt: row.pickup_at,
     terms: row.terms,
     notes: Array.isArray(row.notes) ? row.notes.map(String) : [],
     references: row.order_references ?? [],

@@ -124,6 +124,8 @@ export interface OrderRowFull extends OrderSummaryRow {
   readonly order_references: unknown;
   readonly order_parties: unknown;
   readonly order_kept: unknown;
+  /** The store at which all of it is picked up that names no other. */
+  readonly pickup_at: { readonly id: string; readonly name: string } | null;
   readonly ship_not_before: string | null;
   readonly cancel_after: string | null;
   readonly release_at: string;
@@ -155,6 +157,7 @@ const jsonOf = (rows: string) => `coalesce((select json_agg(x) from (${rows}) x)
 
 const wholeOrder = `select ${summaryColumns}, o.version, o.entity_id, o.credit_account_id, o.external_reference, o.po_date, o.ship_to, o.terms,
   o.request -> 'notes' as notes, o.request -> 'references' as order_references, o.request -> 'parties' as order_parties,
+  (select json_build_object('id', n.id, 'name', n.name) from node n where n.id = o.request ->> 'pickupAt') as pickup_at,
   o.request -> 'kept' as order_kept, o.ship_not_before, o.cancel_after, o.release_at, o.answer_due_at, o.final_answer_at, o.closed_at,
   o.workflow_started_at, o.subtotal_minor, o.charges, o.charges_minor, o.tax_minor, o.document_id,
   ${jsonOf(`select ${lineColumns} from order_line l left join item i on i.id = l.item_id where l.order_id = o.id order by l.line_number`)} as lines,

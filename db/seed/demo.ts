@@ -28,7 +28,7 @@ async function add(tx: Tx, table: string, rows: readonly object[]): Promise<void
 
 const json = (value: unknown) => JSON.stringify(value);
 
-async function seedEntity(tx: Tx, { entity, nodes }: Demo): Promise<void> {
+async function seedEntity(tx: Tx, { entity, nodes, stores }: Demo): Promise<void> {
   await add(tx, 'selling_entity', [
     {
       id: entity.id,
@@ -51,6 +51,25 @@ async function seedEntity(tx: Tx, { entity, nodes }: Demo): Promise<void> {
     tx,
     'node',
     nodes.map(({ timeZone, address, ...node }) => ({ ...node, time_zone: timeZone, address: json(address) })),
+  );
+  await seedStores(tx, stores);
+}
+
+/** What makes a node a store, and on what terms it is asked, are rules. */
+async function seedStores(tx: Tx, stores: Demo['stores']): Promise<void> {
+  const rule = (kind: string, scope: string, body: unknown) => ({
+    kind,
+    scope,
+    version: 1,
+    body: json(body),
+  });
+  await add(
+    tx,
+    'rule',
+    stores.flatMap(({ nodeId, terms }) => [
+      rule('sourcing-node', nodeId, { kind: 'store' }),
+      rule('store-terms', nodeId, terms),
+    ]),
   );
 }
 
@@ -275,6 +294,7 @@ async function seedPeople(tx: Tx, { people }: Demo): Promise<void> {
       person: one.person,
       roles: one.roles,
       customer_id: one.customerId ?? null,
+      node_id: one.nodeId ?? null,
     })),
   );
 }

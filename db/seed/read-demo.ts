@@ -35,6 +35,8 @@ const files = {
       address,
     }),
   ),
+  /** Nodes that are stores, and on what terms. */
+  stores: z.array(z.object({ nodeId: z.string(), terms: z.record(z.string(), z.unknown()) })),
   items: z.array(
     z.object({
       id: z.string(),
@@ -132,6 +134,8 @@ const files = {
         roles: z.array(z.string()),
         scopes: z.array(z.string()),
         customerId: z.string().optional(),
+        /** Of a store's person. */
+        nodeId: z.string().optional(),
       }),
     ),
   }),

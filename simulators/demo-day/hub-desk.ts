@@ -14,6 +14,21 @@ const order = z.object({
   invoices: z.array(z.object({ invoiceNumber: z.string() })),
 });
 export type HubOrder = z.infer<typeof order>;
+const task = z.object({
+  id: z.string(),
+  purchaseOrderNumber: z.string(),
+  lines: z.array(z.object({ lineNumber: z.int(), quantity: z.int() })),
+});
+const taskPage = z.object({ items: z.array(task) });
+type StoreStep = 'accept' | 'pick' | 'pack' | 'ship' | 'hand-over';
+
+/** Everything is there, and the buyer signs for it. */
+function bodyOf(step: StoreStep, { lines }: z.infer<typeof task>): object {
+  if (step === 'pick') return { lines: lines.map(({ lineNumber, quantity }) => ({ lineNumber, quantity })) };
+  if (step !== 'hand-over') return {};
+  return { proof: { kind: 'signature', receivedBy: 'Ivan Petit', signatureReference: 'demo day' } };
+}
+
 const stock = z.object({ items: z.array(z.object({ node: z.object({ id: z.string() }), onHand: z.int() })) });
 
 const guides = z.array(
@@ -115,6 +130,27 @@ export class HubDesk {
       key: this.#key(decision.person),
       idempotencyKey: `demo-day/${hold.id}/${decision.action}`,
     });
+  }
+
+  /** Waits for the order's task at the store and does it, as the store's person would. */
+  async workAtStore(
+    { person, steps }: { readonly person: string; readonly steps: readonly StoreStep[] },
+    purchaseOrder: string,
+    withinMs: number,
+  ): Promise<void> {
+    const key = this.#key(person);
+    const task = await until(
+      `a store task of ${purchaseOrder}`,
+      async () => {
+        const { items } = await ask(`${this.#url}/store-tasks?limit=100`, taskPage, { key });
+        return items.find((one) => one.purchaseOrderNumber === purchaseOrder);
+      },
+      withinMs,
+    );
+    for (const step of steps) {
+      const body = bodyOf(step, task);
+      await ask(`${this.#url}/store-tasks/${task.id}/${step}`, z.unknown(), { body, key });
+    }
   }
 
   async onHand(itemId: string, nodeId: string): Promise<number> {

@@ -112,6 +112,8 @@ export class Play {
         return this.#desk.place(step.person, purchaseOrder, step.order);
       case 'decide':
         return this.#desk.decide(step, purchaseOrder, this.#patienceMs);
+      case 'work-at-store':
+        return this.#desk.workAtStore(step, purchaseOrder, this.#patienceMs);
       case 'await-acknowledgment':
         return this.#await('a 997', scenario, purchaseOrder, (seen) =>
           seen.sent.every((one) => one.acknowledgment !== null),

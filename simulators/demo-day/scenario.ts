@@ -21,6 +21,12 @@ const step = z.discriminatedUnion('do', [
     action: z.enum(['release', 'reject']),
     reason: z.string(),
   }),
+  /** What a store's person does with the order's task, one step after the other. */
+  z.strictObject({
+    do: z.literal('work-at-store'),
+    person: z.string(),
+    steps: z.array(z.enum(['accept', 'pick', 'pack', 'ship', 'hand-over'])),
+  }),
   z.strictObject({ do: z.literal('await-acknowledgment') }),
   z.strictObject({ do: z.literal('await-document'), set: z.string(), code: z.string().optional() }),
   z.strictObject({

@@ -1,8 +1,9 @@
 import type { Page } from 'playwright-core';
+import { answerOrder } from '../../application/answer-order';
 import { line, purchaseOrder } from '../support/company';
 import { describeWith } from '../support/needs';
 import { StoreStand } from '../support/store-stand';
-import { keepPicture } from './look-at';
+import { keepPicture, lookAt } from './look-at';
 import { giveKey, logIn, openPage, visitPortal } from './portal-page';
 
 jest.setTimeout(120_000);
@@ -87,5 +88,34 @@ describeWith('chromium', 'stores in the portal', () => {
     await dialog.getByRole('button', { name: 'Handed over' }).click();
     await page.getByRole('row').filter({ hasText: pickup }).waitFor({ state: 'detached' });
     expect((await stand.task(fetched)).state).toBe('handed-over');
+  });
+
+  it('a buyer who orders chooses the store to pick it up at, and who is told; what is short is said on the order', async () => {
+    await stand.db('receivables_snapshot').update({ as_of: new Date().toISOString() });
+    const lines = [{ item: 'BOLT', quantity: '5' }];
+    const { body: draft } = await portal.api.post('/api/v1/drafts', { lines }, 'key-of-bo');
+    await logIn(page, 'key-of-bo');
+    await page.goto(`/drafts/${draft.id}`);
+    await page.getByRole('button', { name: 'Order…' }).click();
+    await page.getByLabel('Purchase order number').fill('AT-THE-STORE');
+    expect(await page.getByRole('combobox', { name: 'Store' }).count()).toBe(0);
+    await page.getByLabel('Picked up at a store').check();
+    await page.getByText('Open: Mon to Sat 09:00 to 18:00. Kept for 5 days').waitFor();
+    await page.getByRole('combobox', { name: 'Store' }).click();
+    await page.getByRole('option', { name: 'STORE-B' }).click();
+    await page.getByLabel('Tell by mail').fill('bo@acme.example');
+    await lookAt(page, 'order-at-store');
+    await page.getByRole('button', { name: 'Order', exact: true }).click();
+    await page.getByText('Picked up at', { exact: true }).waitFor();
+    const order = await stand.db('orders').where({ po_number: 'AT-THE-STORE' }).first('id', 'request');
+    expect(order.request).toMatchObject({ pickupAt: 'STORE-B', notify: 'bo@acme.example' });
+    await stand.run((tx) => answerOrder(tx, order.id, 'final', stand.now));
+    await stand.plan(order.id);
+    const short = await stand.acceptAndPick(order.id, { 1: 3 });
+    expect(short.node_id).toBe('STORE-B');
+    await page.reload();
+    await page.getByText('3 of 5 units are ready; 2 were not on the shelf').waitFor();
+    await page.getByText(/Kept until/).waitFor();
+    await lookAt(page, 'order-short-pickup');
   });
 });

@@ -156,3 +156,31 @@ test('an order for a place that hands out no orders is refused with its line', a
     body: { errors: [{ pointer: '/lines/0', code: 'no-pickup' }] },
   });
 });
+
+test('buyers see the open stores that hand out orders; what was told of an order only the seller’s people see', async () => {
+  const stores = async () => {
+    const { body } = await api.get('/api/v1/pickup-stores', 'bo');
+    return (body.items as { id: string }[]).map(({ id }) => id);
+  };
+  expect(await stores()).toEqual(['STORE-A', 'STORE-B']);
+  await stand.db('node').where({ id: 'STORE-B' }).update({ active: false });
+  expect(await stores()).toEqual(['STORE-A']);
+  await stand.db('node').where({ id: 'STORE-B' }).update({ active: true });
+  const { orderId } = await place('2', { pickupAt: 'STORE-A', notify: 'bo@acme.example' });
+  await stand.acceptAndPick(orderId, { 1: 2 });
+  const query = `/api/v1/notices?order=${orderId}`;
+  const desk = { name: 'desk', person: 'desk', scopes: ['exceptions:read', 'exceptions:write'] };
+  const secret_hash = createHash('sha256').update('desk').digest('hex');
+  await stand.db('api_key').insert({ ...desk, secret_hash });
+  const { body } = await api.get(query, 'desk');
+  expect(body.items).toMatchObject([
+    { type: 'pickup.ready', via: 'mail', address: 'bo@acme.example', state: 'waiting' },
+  ]);
+  expect((await api.get(query, 'bo')).status).toBe(403);
+  // It is on its way: only what failed is sent again.
+  const resend = `/api/v1/notices/${body.items[0].id}/resend`;
+  expect((await api.post(resend, {}, 'desk')).status).toBe(409);
+  await stand.db('notice').update({ state: 'failed' });
+  expect(await api.post(resend, {}, 'desk')).toMatchObject({ status: 202, body: { state: 'waiting' } });
+  await stand.handOver(orderId);
+});

@@ -16,12 +16,13 @@ import type { ReconcileReportView } from '../../../api/contract/reports';
 import type { RuleKindView, RuleVersionView } from '../../../api/contract/rules';
 import type { OrderSourcingView, SourcingTrialView } from '../../../api/contract/sourcing';
 import type { AvailabilityView } from '../../../api/contract/stock';
-import type { StoreTaskView } from '../../../api/contract/stores';
+import type { PickupStoreView, StoreTaskView } from '../../../api/contract/stores';
 import type {
   ItemSupplierView,
   SupplierOrderView,
   SupplierView,
 } from '../../../api/contract/supplier-orders';
+
 import type { UnplacedSummaryView, UnplacedView } from '../../../api/contract/unplaced';
 import { type Query, read, readText, write } from './call';
 
@@ -55,6 +56,11 @@ export const substitutionsQuery = () =>
   live(['substitutions'], () => read<{ items: SubstitutionView[] }>('/api/v1/substitutions'));
 export const storeTasksQuery = (query: Query) =>
   live(['store-tasks', query], () => read<Page<StoreTaskView>>('/api/v1/store-tasks', query));
+export const pickupStoresQuery = () =>
+  queryOptions({
+    queryKey: ['pickup-stores'],
+    queryFn: () => read<{ items: PickupStoreView[] }>('/api/v1/pickup-stores'),
+  });
 export const exceptionsQuery = (query: Query) =>
   live(['exceptions', query], () => read<Page<ExceptionView>>('/api/v1/exceptions', query));
 export const buyerStockQuery = (query: Query) =>

@@ -39,7 +39,7 @@ function OrderFacts({ order }: { readonly order: OrderView }) {
     ],
     ['Came by', `${inWords(order.channel)}${order.partnerId === null ? '' : ` from ${order.partnerId}`}`],
     ['Placed', <Instant key="placed" at={order.placedAt} />],
-    ['Ship to', shipToText(order.shipTo)],
+    order.pickupAt === null ? ['Ship to', shipToText(order.shipTo)] : ['Picked up at', order.pickupAt.name],
     ['Deliver by', formatDate(order.deliverBy)],
     ['Cancel after', order.cancelAfter === null ? '–' : <Instant key="cancel" at={order.cancelAfter} />],
     ['Payment', terms?.netDays === undefined ? '–' : `${discount}net ${terms.netDays} days`],

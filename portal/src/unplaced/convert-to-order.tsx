@@ -4,6 +4,7 @@ import { useNavigate } from 'react-router';
 import type { UnplacedView } from '../../../api/contract/unplaced';
 import { write } from '../http/call';
 import { AskButton, AskForm } from '../parts/ask-form';
+import { ChooseDelivery, deliveryBody, shippedDelivery } from '../stores/choose-delivery';
 
 interface Placed {
   readonly id: string;
@@ -20,10 +21,12 @@ export function ConvertToOrder({ one }: { readonly one: UnplacedView }) {
 
 function ConvertForm({ one, onDone }: { readonly one: UnplacedView; readonly onDone: () => void }) {
   const [number, setNumber] = useState(one.purchaseOrderNumber ?? '');
+  const [delivery, setDelivery] = useState(shippedDelivery);
   const navigate = useNavigate();
   const send = async (_: string, intention: string) => {
     const path = `/api/v1/${one.type}s/${one.id}/conversions`;
-    const order = await write<Placed>('POST', path, { purchaseOrderNumber: number.trim() }, intention);
+    const body = { purchaseOrderNumber: number.trim(), ...deliveryBody(delivery) };
+    const order = await write<Placed>('POST', path, body, intention);
     void navigate(`/orders/${order.id}`);
   };
   return (
@@ -34,7 +37,7 @@ function ConvertForm({ one, onDone }: { readonly one: UnplacedView; readonly onD
       send={send}
       refresh={['unplaced']}
       onDone={onDone}
-      fieldNames={{ purchaseOrderNumber: 'Purchase order number' }}
+      fieldNames={{ purchaseOrderNumber: 'Purchase order number', notify: 'Tell by mail' }}
     >
       <Text size="sm">
         {one.type === 'quote'
@@ -49,6 +52,7 @@ function ConvertForm({ one, onDone }: { readonly one: UnplacedView; readonly onD
         value={number}
         onChange={(event) => setNumber(event.currentTarget.value)}
       />
+      <ChooseDelivery value={delivery} onChange={setDelivery} />
     </AskForm>
   );
 }
