@@ -10,7 +10,7 @@ const source: Knex.MigrationSource<Migration> = {
 };
 
 /**
- * Each order adds some ten jobs, and the library's function had its four statements planned anew each time, which cost
+ * Some seven statements of an order add jobs, and the library's function had its four statements planned anew each time, which cost
  * more than running them: a plan for the one job at hand always looks cheaper than one for any number. One plan a
  * connection serves as well, if it looks jobs up by their index however few there are when it is made. Replaced functions
  * forget it, so it is said again after each migration of the library.
