@@ -25,4 +25,6 @@ export const scenarioHistories: Readonly<Record<string, readonly string[]>> = {
   'approved-by-the-buyer': ['approved-by-the-buyer'],
   // The same way, not gone to its end.
   'waits-for-the-buyer': ['approved-by-the-buyer'],
+  'picked-up': ['pickup-handed-over'],
+  'shipped-from-store': ['store-shipped'],
 };

@@ -102,6 +102,19 @@ describeWith('time-skipping-server', 'an order that stores ship or hand out', ()
     await stage.keepHistory(orderId, 'store-timed-out');
   });
 
+  test('is shipped by the store that it is offered to', async () => {
+    const orderId = await stage.order(5);
+    const offered = await task(orderId, 'CHI', 'offered');
+    await does(offered, (tx, at) => acceptTask(tx, at, now()));
+    await does(offered, (tx, at) => pickTask(tx, at, picked, now()));
+    await does(offered, (tx, at) => packTask(tx, at, {}, now()));
+    await does(offered, (tx, at) => shipTask(tx, at, null, now()));
+    await stage.ended(orderId);
+    expect((await stage.progress(orderId)).state).toBe('completed');
+    expect(await stage.documents(orderId)).toEqual(['855', '856', '810']);
+    await stage.keepHistory(orderId, 'store-shipped');
+  });
+
   test('goes to the next store as soon as the first rejects it', async () => {
     const orderId = await stage.order(5);
     const offered = await task(orderId, 'CHI', 'offered');
