@@ -106,6 +106,31 @@ test('a promise that moves is told once; one that stays, or moves and moves back
   expect(told).toEqual(['Line 1: 8 of BOLT promised for 2026-03-27, before for 2026-03-20']);
 });
 
+test('where reports were agreed the day of what waits is told by an 870, and the one that it moves to by one more', async () => {
+  const [agreed] = await desk.db('document_agreement').where({ set_id: '855', direction: 'out' });
+  const { id: _id, options: _options, ...ends } = agreed;
+  await desk.db('document_agreement').insert({ ...ends, set_id: '870' });
+  await expecting(10, '2026-03-20');
+  await desk.send('PO', bolts('PO1', 12));
+  await desk.answer('PO1');
+  await plan('PO1');
+  await expecting(10, '2026-03-27');
+  await plan('PO1');
+  await plan('PO1');
+  await expecting(10, null);
+  await plan('PO1');
+  const standing = (await desk.sent('870')).map((report) => report.filter((one) => /^(ISR|QTY)/.test(one)));
+  const dated = (...day: readonly string[]) => [['ISR', 'BO', ...day].join('*'), 'QTY*01*8*EA'];
+  // The four that are there are at the warehouse.
+  const released = (at: readonly string[]) => at.slice(0, -2);
+  expect(standing.map((report) => report.slice(-2))).toEqual([dated('20260327'), dated()]);
+  expect(standing.map(released)).toEqual([
+    ['ISR*IN', 'QTY*01*4*EA'],
+    ['ISR*IN', 'QTY*01*4*EA'],
+  ]);
+  expect(await acks()).toEqual([['ACK*IA*4*EA', 'ACK*IB*8*EA*068*20260320']]);
+});
+
 const moved = async (po: string, now = NOW) => {
   const { id } = await desk.order(po);
   await desk.db.transaction((tx) => tellMovedPromise(tx, id, now));

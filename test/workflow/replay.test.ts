@@ -26,11 +26,7 @@ describe('the recorded histories', () => {
   const recorded = recordedHistories().map(({ scenario }) => scenario);
 
   test('have the way of every scenario of the demo day', () => {
-    expect(Object.keys(scenarioHistories).toSorted()).toEqual(
-      readScenarios()
-        .map(({ id }) => id)
-        .toSorted(),
-    );
+    expect(new Set(Object.keys(scenarioHistories))).toEqual(new Set(readScenarios().map(({ id }) => id)));
     const named = Object.values(scenarioHistories).flat();
     expect(named.filter((name) => !recorded.includes(name))).toEqual([]);
   });
@@ -42,6 +38,7 @@ describe('the recorded histories', () => {
         ...readFileSync(join(__dirname, name), 'utf8').matchAll(/keepHistory\([^;]*?'([a-z0-9-]+)'\)/g),
       ])
       .map(([, scenario]) => scenario);
-    expect(told.toSorted()).toEqual(recorded.toSorted());
+    expect(new Set(told)).toEqual(new Set(recorded));
+    expect(told).toHaveLength(recorded.length);
   });
 });
