@@ -88,36 +88,22 @@ export async function saveItemSupplier(
     return { kind: 'refused', text: `There is no item ${wanted.item}` };
   const node = await tx('node').where({ id: wanted.node }).first('supplier_partner');
   if (!node?.supplier_partner) return { kind: 'refused', text: `${wanted.node} is no supplier's node` };
+  const agreed = {
+    supplier_item_id: wanted.supplierItemId,
+    unit: wanted.unit,
+    unit_factor: wanted.unitFactor,
+    unit_cost: wanted.unitCost,
+    currency: wanted.currency,
+    lead_days: wanted.leadDays,
+    minimum_quantity: wanted.minimumQuantity,
+    sourcing: wanted.sourcing,
+    active: wanted.active,
+    updated_at: now,
+    updated_by: by,
+  };
   await tx('item_supplier')
-    .insert({
-      item_id: wanted.item,
-      node_id: wanted.node,
-      supplier_item_id: wanted.supplierItemId,
-      unit: wanted.unit,
-      unit_factor: wanted.unitFactor,
-      unit_cost: wanted.unitCost,
-      currency: wanted.currency,
-      lead_days: wanted.leadDays,
-      minimum_quantity: wanted.minimumQuantity,
-      sourcing: wanted.sourcing,
-      active: wanted.active,
-      updated_at: now,
-      updated_by: by,
-    })
+    .insert({ item_id: wanted.item, node_id: wanted.node, ...agreed })
     .onConflict(['item_id', 'node_id'])
-    .merge({
-      supplier_item_id: wanted.supplierItemId,
-      unit: wanted.unit,
-      unit_factor: wanted.unitFactor,
-      unit_cost: wanted.unitCost,
-      currency: wanted.currency,
-      lead_days: wanted.leadDays,
-      minimum_quantity: wanted.minimumQuantity,
-      sourcing: wanted.sourcing,
-      active: wanted.active,
-      updated_at: now,
-      updated_by: by,
-      version: tx.raw('item_supplier.version + 1'),
-    });
+    .merge({ ...agreed, version: tx.raw('item_supplier.version + 1') });
   return { kind: 'saved' };
 }

@@ -1,7 +1,6 @@
 import { Runtime } from '@temporalio/worker';
-import { receiveOrderChange } from '../../application/receive-order-change';
-import type { OrderChangeRequest } from '../../domain/order/order-request';
 import { describeWith, placeOf } from '../support/needs';
+import { askChange } from './ask-change';
 import { OrderStage, quietRuntime } from './order-stage';
 
 describeWith('temporal', 'a cancellation', () => {
@@ -18,27 +17,7 @@ describeWith('temporal', 'a cancellation', () => {
   const released = (orderId: string) =>
     stage.until(orderId, 'released', (p) => p.shipments[0]?.state === 'released');
 
-  async function cancel(orderId: string): Promise<string> {
-    const { po_number } = await stage.db('orders').where({ id: orderId }).first('po_number');
-    const request: OrderChangeRequest = {
-      channel: 'edi',
-      usage: 'P',
-      partnerId: 'acme',
-      customerId: 'ACME',
-      purpose: 'cancel',
-      purchaseOrderNumber: po_number,
-      purchaseOrderDate: '2026-11-22',
-      parties: [],
-      dates: [],
-      references: [],
-      lines: [],
-      unhandled: [],
-    };
-    const now = new Date().toISOString();
-    const received = await stage.db.transaction((tx) => receiveOrderChange(tx, request, now));
-    if (received.kind !== 'recorded') throw new Error('the change was not recorded');
-    return received.changeId;
-  }
+  const cancel = (orderId: string) => askChange(stage, orderId, { purpose: 'cancel' });
 
   test('of an order at its warehouse recalls it, cancels it and answers 865', async () => {
     stage.outside.recallsAreTooLate = false;

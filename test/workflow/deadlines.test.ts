@@ -1,32 +1,24 @@
-import { Runtime } from '@temporalio/worker';
-import { receiveOrderChange } from '../../application/receive-order-change';
-import { describeWith, placeOf } from '../support/needs';
-import { OrderStage, quietRuntime } from './order-stage';
-import { type SkippedTime, startTimeSkipping } from './time-skipping';
+import { describeWith } from '../support/needs';
+import { askChange } from './ask-change';
+import { openSkipped } from './time-skipping';
 
 describeWith('time-skipping-server', 'an order that waits', () => {
-  let skipped: SkippedTime;
-  let time: SkippedTime['environment'];
-  let stage: OrderStage;
+  let skipped: Awaited<ReturnType<typeof openSkipped>>;
+  let time: typeof skipped.time;
+  let stage: typeof skipped.stage;
   beforeAll(async () => {
-    quietRuntime();
-    skipped = await startTimeSkipping(placeOf('time-skipping-server'));
-    time = skipped.environment;
-    stage = await OrderStage.open({
-      address: skipped.address,
+    skipped = await openSkipped({
       limitMinor: 10_000,
       policy: {
         answerWithinSeconds: 3600,
         changeWindowSeconds: 7200,
         receivablesMaximumAgeSeconds: 90 * 86_400,
       },
-      clock: () => time.currentTimeMs(),
     });
+    ({ stage, time } = skipped);
   }, 120_000);
   afterAll(async () => {
-    await stage?.close();
-    await skipped?.end();
-    await Runtime.instance().shutdown();
+    await skipped?.close();
   });
 
   const payloads = async (orderId: string) => {
@@ -73,44 +65,20 @@ describeWith('time-skipping-server', 'an order that waits', () => {
   test('with a change that nobody agrees to in time refuses the change and ships what was confirmed', async () => {
     const orderId = await stage.order(10);
     await stage.until(orderId, 'confirmed', (p) => p.state === 'confirmed');
-    const { po_number } = await stage.db('orders').where({ id: orderId }).first('po_number');
-    const now = new Date(await time.currentTimeMs()).toISOString();
     const bolts = { productIds: [{ qualifier: 'VP', value: 'BOLT' }], quantity: '100', unit: 'EA' };
-    const received = await stage.db.transaction((tx) =>
-      receiveOrderChange(
-        tx,
-        {
-          orderId,
-          channel: 'edi',
-          usage: 'P',
-          partnerId: 'acme',
-          customerId: 'ACME',
-          purpose: 'change',
-          purchaseOrderNumber: po_number,
-          purchaseOrderDate: '2026-11-22',
-          parties: [],
-          dates: [],
-          references: [],
-          lines: [
-            {
-              kinds: ['quantity'],
-              changeCode: 'QI',
-              lineNumber: 1,
-              line: { ...bolts, dates: [], references: [] },
-            },
-          ],
-          unhandled: [],
-        },
-        now,
-      ),
+    const line = { ...bolts, dates: [], references: [] };
+    const changeId = await askChange(
+      stage,
+      orderId,
+      { lines: [{ kinds: ['quantity'], changeCode: 'QI', lineNumber: 1, line }] },
+      new Date(await time.currentTimeMs()).toISOString(),
     );
-    if (received.kind !== 'recorded') throw new Error('the change was not recorded');
-    expect(await stage.engine.applyChange(orderId, received.changeId)).toMatchObject({
+    expect(await stage.engine.applyChange(orderId, changeId)).toMatchObject({
       outcome: { kind: 'held' },
     });
     await time.sleep('15 days');
     const { shipments } = await stage.until(orderId, 'released', (p) => p.shipments[0]?.state === 'released');
-    expect(await stage.db('order_change').where({ id: received.changeId }).first()).toMatchObject({
+    expect(await stage.db('order_change').where({ id: changeId }).first()).toMatchObject({
       status: 'refused',
     });
     await stage.confirm(shipments[0]?.shipmentId ?? '');

@@ -1,6 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Runtime } from '@temporalio/worker';
-import { receiveOrderChange } from '../../application/receive-order-change';
 import { reconcileRecord } from '../../application/reconcile-record';
 import { watchMilestones } from '../../application/watch-milestones';
 import { createEdiSupplier } from '../../gateway/outbound/edi-supplier';
@@ -9,6 +8,7 @@ import { describeWith, placeOf } from '../support/needs';
 import { supplierAnswer, supplierBill, supplierNotice } from '../support/supplier-documents';
 import { SupplierPost } from '../support/supplier-mail';
 import { setUpSupplier } from '../support/supplier-stand';
+import { askChange } from './ask-change';
 import { OrderStage, quietRuntime } from './order-stage';
 import { orderRequest, seedAgreement } from './seed';
 
@@ -175,31 +175,7 @@ describeWith('temporal', 'an order that a supplier ships', () => {
     await stage.keepHistory(orderId, 'drop-ship-cancel-too-late');
   });
 
-  async function cancel(orderId: string) {
-    const { po_number } = await stage.db('orders').where({ id: orderId }).first('po_number');
-    const received = await stage.db.transaction((tx) =>
-      receiveOrderChange(
-        tx,
-        {
-          channel: 'edi',
-          usage: 'P',
-          partnerId: 'acme',
-          customerId: 'ACME',
-          purpose: 'cancel',
-          purchaseOrderNumber: po_number,
-          purchaseOrderDate: '2026-11-22',
-          parties: [],
-          dates: [],
-          references: [],
-          lines: [],
-          unhandled: [],
-        },
-        new Date().toISOString(),
-      ),
-    );
-    if (received.kind !== 'recorded') throw new Error('the change was not recorded');
-    return received.changeId;
-  }
+  const cancel = (orderId: string) => askChange(stage, orderId, { purpose: 'cancel' });
 
   /** What became of a change, once its order's workflow has decided it. */
   async function decided(changeId: string): Promise<string> {

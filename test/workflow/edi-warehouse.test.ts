@@ -1,11 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Runtime } from '@temporalio/worker';
-import { receiveOrderChange } from '../../application/receive-order-change';
 import { createEdiWarehouse } from '../../gateway/outbound/edi-warehouse';
 import { EdiWarehouse } from '../../simulators/warehouse/edi-warehouse';
 import { warehouseOfNode } from '../../worker/outside';
 import { dock, mailOf, setUpDock } from '../support/edi-warehouse-stand';
 import { describeWith, placeOf } from '../support/needs';
+import { askChange } from './ask-change';
 import { OrderStage, quietRuntime } from './order-stage';
 import { seedAgreement } from './seed';
 
@@ -58,30 +58,8 @@ describeWith('temporal', 'an order whose stock a trading partner keeps', () => {
   test('that is cancelled is taken back by a cancelling 940 once the partner has acknowledged it', async () => {
     const orderId = await stage.order(10);
     await released(orderId);
-    const { po_number } = await stage.db('orders').where({ id: orderId }).first('po_number');
-    const now = new Date().toISOString();
-    const received = await stage.db.transaction((tx) =>
-      receiveOrderChange(
-        tx,
-        {
-          channel: 'edi',
-          usage: 'P',
-          partnerId: 'acme',
-          customerId: 'ACME',
-          purpose: 'cancel',
-          purchaseOrderNumber: po_number,
-          purchaseOrderDate: '2026-11-22',
-          parties: [],
-          dates: [],
-          references: [],
-          lines: [],
-          unhandled: [],
-        },
-        now,
-      ),
-    );
-    if (received.kind !== 'recorded') throw new Error('the change was not recorded');
-    const answer = await stage.engine.applyChange(orderId, received.changeId);
+    const changeId = await askChange(stage, orderId, { purpose: 'cancel' });
+    const answer = await stage.engine.applyChange(orderId, changeId);
     expect(answer).toMatchObject({ kind: 'decided', outcome: { kind: 'applied' } });
     await stage.ended(orderId);
     expect((await stage.progress(orderId)).state).toBe('cancelled');

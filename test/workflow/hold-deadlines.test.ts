@@ -1,31 +1,23 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { Runtime } from '@temporalio/worker';
-import { describeWith, placeOf } from '../support/needs';
-import { OrderStage, quietRuntime } from './order-stage';
-import { type SkippedTime, startTimeSkipping } from './time-skipping';
+import { describeWith } from '../support/needs';
+import { openSkipped } from './time-skipping';
 
 const HOUR = 3600;
 const DAY = 24 * HOUR;
 
 describeWith('time-skipping-server', 'the deadlines of a hold', () => {
-  let skipped: SkippedTime;
-  let time: SkippedTime['environment'];
-  let stage: OrderStage;
+  let skipped: Awaited<ReturnType<typeof openSkipped>>;
+  let time: typeof skipped.time;
+  let stage: typeof skipped.stage;
   beforeAll(async () => {
-    quietRuntime();
-    skipped = await startTimeSkipping(placeOf('time-skipping-server'));
-    time = skipped.environment;
-    stage = await OrderStage.open({
-      address: skipped.address,
+    skipped = await openSkipped({
       limitMinor: 10_000,
       policy: { receivablesMaximumAgeSeconds: 900 * DAY },
-      clock: () => time.currentTimeMs(),
     });
+    ({ stage, time } = skipped);
   }, 120_000);
   afterAll(async () => {
-    await stage?.close();
-    await skipped?.end();
-    await Runtime.instance().shutdown();
+    await skipped?.close();
   });
 
   let version = 0;

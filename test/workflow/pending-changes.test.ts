@@ -1,9 +1,9 @@
 import { Runtime } from '@temporalio/worker';
 import { withdrawChange } from '../../application/hold-change';
-import { receiveOrderChange } from '../../application/receive-order-change';
 import { reconcileRecord } from '../../application/reconcile-record';
-import type { OrderChangeLine, OrderChangeRequest } from '../../domain/order/order-request';
+import type { OrderChangeLine } from '../../domain/order/order-request';
 import { describeWith, placeOf } from '../support/needs';
+import { askChange } from './ask-change';
 import { OrderStage, quietRuntime } from './order-stage';
 
 describeWith('temporal', 'a change that waits', () => {
@@ -42,28 +42,7 @@ describeWith('temporal', 'a change that waits', () => {
     line: { ...bolts(quantity), buyerLineNumber: '2' },
   });
 
-  async function asked(orderId: string, line: OrderChangeLine): Promise<string> {
-    const { po_number } = await stage.db('orders').where({ id: orderId }).first('po_number');
-    const request: OrderChangeRequest = {
-      orderId,
-      channel: 'edi',
-      usage: 'P',
-      partnerId: 'acme',
-      customerId: 'ACME',
-      purpose: 'change',
-      purchaseOrderNumber: po_number,
-      purchaseOrderDate: '2026-11-22',
-      parties: [],
-      dates: [],
-      references: [],
-      lines: [line],
-      unhandled: [],
-    };
-    const now = new Date().toISOString();
-    const received = await stage.db.transaction((tx) => receiveOrderChange(tx, request, now));
-    if (received.kind !== 'recorded') throw new Error('the change was not recorded');
-    return received.changeId;
-  }
+  const asked = (orderId: string, line: OrderChangeLine) => askChange(stage, orderId, { lines: [line] });
 
   const atTheWarehouse = async () => {
     const orderId = await stage.order(10);

@@ -1,4 +1,3 @@
-import { Runtime } from '@temporalio/worker';
 import { handOver } from '../../application/pickups';
 import { reconcileRecord } from '../../application/reconcile-record';
 import type { StoreOutcome, StoreTaskRow, StoreWorker } from '../../application/store-tasks';
@@ -6,26 +5,21 @@ import { createStoreWarehouse } from '../../application/store-warehouse';
 import { acceptTask, packTask, pickTask, rejectTask, shipTask } from '../../application/work-store-task';
 import type { Tx } from '../../db/connection';
 import { warehouseOfNode } from '../../worker/outside';
-import { describeWith, placeOf } from '../support/needs';
-import { OrderStage, quietRuntime } from './order-stage';
-import { type SkippedTime, startTimeSkipping } from './time-skipping';
+import { describeWith } from '../support/needs';
+import { openSkipped } from './time-skipping';
 
 describeWith('time-skipping-server', 'an order that stores ship or hand out', () => {
-  let skipped: SkippedTime;
-  let time: SkippedTime['environment'];
-  let stage: OrderStage;
+  let skipped: Awaited<ReturnType<typeof openSkipped>>;
+  let time: typeof skipped.time;
+  let stage: typeof skipped.stage;
   /** As the workflow's clock has it; the database's own clock judges which rules are in force. */
   let nowMs = Date.now();
   const now = () => new Date(nowMs).toISOString();
   beforeAll(async () => {
-    quietRuntime();
-    skipped = await startTimeSkipping(placeOf('time-skipping-server'));
-    time = skipped.environment;
-    stage = await OrderStage.open({
-      address: skipped.address,
+    skipped = await openSkipped({
       policy: { receivablesMaximumAgeSeconds: 900 * 86_400 },
-      clock: () => time.currentTimeMs(),
     });
+    ({ stage, time } = skipped);
     const rule = (kind: string, scope: string, body: object) => ({
       kind,
       scope,
@@ -48,9 +42,7 @@ describeWith('time-skipping-server', 'an order that stores ship or hand out', ()
     });
   }, 120_000);
   afterAll(async () => {
-    await stage?.close();
-    await skipped?.end();
-    await Runtime.instance().shutdown();
+    await skipped?.close();
   });
   beforeEach(async () => {
     nowMs = await time.currentTimeMs();

@@ -2,12 +2,14 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { createServer } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
-import { NativeConnection } from '@temporalio/worker';
+import { NativeConnection, Runtime } from '@temporalio/worker';
+import { placeOf } from '../support/needs';
+import { OrderStage, quietRuntime, type StageOptions } from './order-stage';
 
 const STARTS_WITHIN_MS = 90_000;
 
 /** A Temporal whose time is ours to move. */
-export interface SkippedTime {
+interface SkippedTime {
   readonly environment: TestWorkflowEnvironment;
   readonly address: string;
   readonly end: () => Promise<void>;
@@ -17,7 +19,7 @@ export interface SkippedTime {
  * Starts the server ourselves: the SDK gives it five seconds, which a Java program on a busy machine may not keep, and
  * begins from the start when they are over.
  */
-export async function startTimeSkipping(path: string): Promise<SkippedTime> {
+async function startTimeSkipping(path: string): Promise<SkippedTime> {
   const port = await freePort();
   const address = `127.0.0.1:${port}`;
   const server = spawn(path, [String(port)], { stdio: 'ignore' });
@@ -33,6 +35,19 @@ export async function startTimeSkipping(path: string): Promise<SkippedTime> {
     server.kill('SIGKILL');
   };
   return { environment, address, end };
+}
+
+/** A stage over such a server, whose orders are placed by its clock. Call `close` of what comes back, once. */
+export async function openSkipped(options: Omit<StageOptions, 'address' | 'clock'>) {
+  quietRuntime();
+  const { environment: time, address, end } = await startTimeSkipping(placeOf('time-skipping-server'));
+  const stage = await OrderStage.open({ ...options, address, clock: () => time.currentTimeMs() });
+  const close = async () => {
+    await stage.close();
+    await end();
+    await Runtime.instance().shutdown();
+  };
+  return { stage, time, close };
 }
 
 async function untilItAnswers(address: string, server: ChildProcess): Promise<void> {

@@ -48,7 +48,7 @@ export function CasePage() {
         beside={<StateBadge state={found.status} />}
       />
       <Stack gap="lg">
-        <Facts found={found} />
+        <CaseFacts found={found} />
         <Account accountId={found.creditAccountId} />
         <CaseSnapshots found={found} />
         <Notes found={found} />
@@ -57,7 +57,7 @@ export function CasePage() {
   );
 }
 
-function Facts({ found }: { readonly found: CreditCaseView }) {
+function CaseFacts({ found }: { readonly found: CreditCaseView }) {
   const may = useMay();
   const session = useSession();
   const [asked, setAsked] = useState<CaseAction | null>(null);

@@ -1,12 +1,12 @@
-import type { ReactNode } from 'react';
 import { Link } from 'react-router';
 import type { CreditAccountView, ExposureView } from '../../../api/contract/holds';
+import { type FactList, Facts } from '../parts/facts';
 import { formatMoney } from '../parts/format';
 import { Instant } from '../parts/instant';
 
 /** What a credit decision looks at, figure by figure: the same on the account's page and on a case. */
 export function CreditFigures({ account }: { readonly account: ExposureView }) {
-  const facts: readonly (readonly [string, ReactNode])[] = [
+  const facts: FactList = [
     ['Limit in force', formatMoney(account.limit)],
     ['Open orders', formatMoney(account.openOrders)],
     ['Invoices not yet in the ERP’s figures', formatMoney(account.openInvoices)],
@@ -22,19 +22,6 @@ export function CreditFigures({ account }: { readonly account: ExposureView }) {
     ],
   ];
   return <Facts facts={facts} />;
-}
-
-export function Facts({ facts }: { readonly facts: readonly (readonly [string, ReactNode])[] }) {
-  return (
-    <dl className="facts">
-      {facts.map(([name, value]) => (
-        <div key={name}>
-          <dt>{name}</dt>
-          <dd>{value}</dd>
-        </div>
-      ))}
-    </dl>
-  );
 }
 
 /** The accounts above, each with its own limit that an order has to fit in. */

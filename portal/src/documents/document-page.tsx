@@ -4,6 +4,7 @@ import { Link, useParams } from 'react-router';
 import type { DocumentLinkView, DocumentView } from '../../../api/contract/documents';
 import { documentQuery, rawDocumentQuery } from '../http/queries';
 import { type Column, DataTable } from '../parts/data-table';
+import { type FactList, Facts } from '../parts/facts';
 import { Deadline, Instant } from '../parts/instant';
 import { PageHead } from '../parts/page-head';
 import { ProblemAlert } from '../parts/problem-alert';
@@ -110,7 +111,7 @@ function Findings({ document }: { readonly document: DocumentView }) {
   );
 }
 
-function linkFacts(document: DocumentView): readonly (readonly [string, React.ReactNode])[] {
+function linkFacts(document: DocumentView): FactList {
   const links = (name: string, of: readonly DocumentLinkView[]) =>
     of.length === 0
       ? []
@@ -135,7 +136,7 @@ function linkFacts(document: DocumentView): readonly (readonly [string, React.Re
 }
 
 function DocumentFacts({ document }: { readonly document: DocumentView }) {
-  const facts: readonly (readonly [string, React.ReactNode])[] = [
+  const facts: FactList = [
     [
       'Direction',
       document.direction === 'in'
@@ -183,16 +184,7 @@ function DocumentFacts({ document }: { readonly document: DocumentView }) {
     ],
     ...linkFacts(document),
   ];
-  return (
-    <dl className="facts">
-      {facts.map(([name, value]) => (
-        <div key={name}>
-          <dt>{name}</dt>
-          <dd>{value}</dd>
-        </div>
-      ))}
-    </dl>
-  );
+  return <Facts facts={facts} />;
 }
 
 export function DocumentPage() {

@@ -5,6 +5,7 @@ import { Link, useParams } from 'react-router';
 import type { InterchangeView } from '../../../api/contract/interchanges';
 import { documentsQuery, interchangeQuery, rawInterchangeQuery } from '../http/queries';
 import { type Column, DataTable } from '../parts/data-table';
+import { type FactList, Facts } from '../parts/facts';
 import { Instant } from '../parts/instant';
 import { PageHead } from '../parts/page-head';
 import { ProblemAlert } from '../parts/problem-alert';
@@ -39,8 +40,8 @@ const groupColumns: readonly Column<Group>[] = [
   { name: 'sets', header: 'Accepted', align: 'right', cell: (one) => `${one.accepted} of ${one.received}` },
 ];
 
-function Facts({ one }: { readonly one: InterchangeView }) {
-  const facts: readonly (readonly [string, React.ReactNode])[] = [
+function InterchangeFacts({ one }: { readonly one: InterchangeView }) {
+  const facts: FactList = [
     [
       'From',
       <span key="from" className="mono">
@@ -78,16 +79,7 @@ function Facts({ one }: { readonly one: InterchangeView }) {
           ] as const,
         ]),
   ];
-  return (
-    <dl className="facts">
-      {facts.map(([name, value]) => (
-        <div key={name}>
-          <dt>{name}</dt>
-          <dd>{value}</dd>
-        </div>
-      ))}
-    </dl>
-  );
+  return <Facts facts={facts} />;
 }
 
 function Raw({ id }: { readonly id: string }) {
@@ -155,7 +147,7 @@ export function InterchangePage() {
           </Alert>
         )}
         <section className="panel" aria-label="About the interchange">
-          <Facts one={one} />
+          <InterchangeFacts one={one} />
         </section>
         {one.groups.length > 0 && (
           <DataTable

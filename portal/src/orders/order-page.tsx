@@ -5,6 +5,7 @@ import type { OrderView } from '../../../api/contract/orders';
 import { ApplyHold } from '../holds/apply-hold';
 import { HoldPanel } from '../holds/hold-panel';
 import { orderQuery } from '../http/queries';
+import { type FactList, Facts } from '../parts/facts';
 import { formatDate, formatMoney, inWords } from '../parts/format';
 import { Instant } from '../parts/instant';
 import { PageHead } from '../parts/page-head';
@@ -31,7 +32,7 @@ function OrderFacts({ order }: { readonly order: OrderView }) {
     terms?.discountPercent === undefined
       ? ''
       : `${terms.discountPercent}% within ${terms.discountDays ?? 0} days, `;
-  const facts: readonly (readonly [string, React.ReactNode])[] = [
+  const facts: FactList = [
     ['Customer', order.customer.name],
     [
       'Purchase order',
@@ -44,16 +45,7 @@ function OrderFacts({ order }: { readonly order: OrderView }) {
     ['Cancel after', order.cancelAfter === null ? '–' : <Instant key="cancel" at={order.cancelAfter} />],
     ['Payment', terms?.netDays === undefined ? '–' : `${discount}net ${terms.netDays} days`],
   ];
-  return (
-    <dl className="facts">
-      {facts.map(([term, value]) => (
-        <div key={term}>
-          <dt>{term}</dt>
-          <dd>{value}</dd>
-        </div>
-      ))}
-    </dl>
-  );
+  return <Facts facts={facts} />;
 }
 
 function Totals({ order }: { readonly order: OrderView }) {
