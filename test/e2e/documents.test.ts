@@ -33,12 +33,14 @@ describeWith('chromium', 'the archive in the portal', () => {
     await page.goto('/interchanges?status=quarantined');
     await page.getByRole('link', { name: '000000007' }).click();
     await page.getByText('no agreement covers ZZ:NEWCO to ZZ:HUB').waitFor();
+    await portal.shot('interchange');
     await page.getByRole('link', { name: 'Set the partner up' }).click();
     expect(await page.getByLabel('Partner id').inputValue()).toBe('NEWCO');
     expect(await page.getByRole('row').filter({ hasText: '850 from it' }).textContent()).toContain('NEWGS');
     await page.getByRole('textbox', { name: 'Customer' }).fill('NOBODY');
     await page.getByRole('button', { name: 'Set it up' }).click();
     await page.getByRole('alert').filter({ hasText: 'there is no customer NOBODY' }).waitFor();
+    await portal.shot('set-up-refused');
     await page.getByRole('textbox', { name: 'Customer' }).fill('ACME-C');
     await page.getByLabel('810 to the partner').uncheck();
     await page.getByRole('button', { name: 'Set it up' }).click();
@@ -56,8 +58,10 @@ describeWith('chromium', 'the archive in the portal', () => {
     await page.getByLabel('Any number').fill('po7001');
     await page.getByRole('link', { name: '850 Purchase order' }).click();
     await page.getByRole('heading', { name: '850 Purchase order' }).waitFor();
+    await portal.shot('document');
     await page.getByRole('tab', { name: 'History' }).click();
     await page.getByText('Accepted', { exact: true }).last().waitFor();
+    await portal.shot('document-history');
   });
 
   it('a finding stands at its element, and the page holds on a telephone', async () => {
@@ -72,6 +76,7 @@ describeWith('chromium', 'the archive in the portal', () => {
       'document.documentElement.scrollWidth - document.documentElement.clientWidth',
     );
     expect(wider).toBe(0);
+    await portal.shot('document-telephone');
   });
 
   it('an invoice is reissued only when it was said twice that a second one is meant', async () => {

@@ -1,7 +1,7 @@
 import { keys, seedCompany } from '../support/api-ground';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 import { describeWith } from '../support/needs';
-import { keepPicture } from './look-at';
+import { lookAt } from './look-at';
 import { logIn, openPage, visitPortal } from './portal-page';
 
 jest.setTimeout(120_000);
@@ -92,7 +92,7 @@ describeWith('chromium', 'drafts and quotes in the portal', () => {
     await seller.page.goto(`/quotes/${quote.id}`);
     await seller.page.getByRole('button', { name: /^(Answer|New prices)…$/ }).click();
     await seller.page.getByLabel(/^Line 1: 10 EA of WIDGET/).fill('4.25');
-    await keepPicture(seller.page, 'draft-answer');
+    await lookAt(seller.page, 'draft-answer');
     await seller.page.getByRole('button', { name: 'Answer', exact: true }).click();
     await seller.page.getByText('Total $42.50').waitFor();
     const { page } = portal;

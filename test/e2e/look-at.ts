@@ -10,10 +10,9 @@ const stands = `Promise.all(document.getAnimations()
   .map((one) => one.finished.catch(() => undefined))).then(() => undefined)`;
 
 /** For people who look at the pages: SCREENSHOTS names a folder. */
-export async function keepPicture(page: Page, name: string): Promise<void> {
+async function keepPicture(page: Page, name: string): Promise<void> {
   const folder = process.env['SCREENSHOTS'];
   if (folder === undefined) return;
-  await page.evaluate(stands);
   await page.screenshot({ path: `${folder}/${name}.png`, fullPage: true });
 }
 

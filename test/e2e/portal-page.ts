@@ -6,7 +6,7 @@ import type { ApiDependencies } from '../../api/dependencies';
 import type { Db } from '../../db/connection';
 import { type ApiServer, startApi } from '../support/api-ground';
 import { placeOf } from '../support/needs';
-import { keepPicture } from './look-at';
+import { lookAt } from './look-at';
 
 const portalFolder = join(__dirname, '../../dist/portal');
 
@@ -134,6 +134,6 @@ export class PortalVisit {
   }
 
   async shot(name: string): Promise<void> {
-    await keepPicture(this.page, name);
+    await lookAt(this.page, name);
   }
 }

@@ -36,6 +36,7 @@ describeWith('chromium', 'rules in the portal', () => {
     await drawer.getByLabel('Why').fill('As agreed in May');
     await drawer.getByRole('button', { name: 'Save version 1' }).click();
     await drawer.getByRole('alert').filter({ hasText: 'small letters, digits and hyphens' }).waitFor();
+    await portal.shot('rule-refused');
     await drawer.getByRole('textbox', { name: 'For' }).fill('finance');
     await drawer.getByRole('button', { name: 'Save version 1' }).click();
     await page.getByText('finance: version 1 is saved.').waitFor();
@@ -57,5 +58,6 @@ describeWith('chromium', 'rules in the portal', () => {
     await page.getByRole('button', { name: 'Edit finance' }).click();
     await drawer.getByText('Two persons above ten thousand').waitFor();
     await drawer.getByText('As agreed in May').waitFor();
+    await portal.shot('rule-versions');
   });
 });

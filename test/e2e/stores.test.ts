@@ -3,7 +3,7 @@ import { answerOrder } from '../../application/answer-order';
 import { line, purchaseOrder } from '../support/company';
 import { describeWith } from '../support/needs';
 import { StoreStand } from '../support/store-stand';
-import { keepPicture, lookAt } from './look-at';
+import { lookAt } from './look-at';
 import { giveKey, logIn, openPage, visitPortal } from './portal-page';
 
 jest.setTimeout(120_000);
@@ -50,7 +50,7 @@ describeWith('chromium', 'stores in the portal', () => {
     await portal.shot('store-tasks');
     await page.getByRole('button', { name: `Accept ${ship}` }).focus();
     await page.keyboard.press('Enter');
-    await page.getByRole('button', { name: `Pick ${ship}` }).focus();
+    await page.getByRole('button', { name: `Picked ${ship}` }).focus();
     await page.keyboard.press('Enter');
     const dialog = page.getByRole('dialog');
     await dialog.getByLabel(/Picked: BOLT/).fill('3');
@@ -64,7 +64,7 @@ describeWith('chromium', 'stores in the portal', () => {
     expect((await stand.task(shipped)).state).toBe('shipped');
 
     await page.getByRole('button', { name: `Accept ${pickup}` }).click();
-    await page.getByRole('button', { name: `Pick ${pickup}` }).click();
+    await page.getByRole('button', { name: `Picked ${pickup}` }).click();
     await dialog.getByRole('button', { name: 'Picked' }).click();
     await page.getByRole('button', { name: `Hand over ${pickup}` }).waitFor();
 
@@ -77,7 +77,7 @@ describeWith('chromium', 'stores in the portal', () => {
     await buyers.page.getByLabel('Where you wait').fill('Bay 3');
     await buyers.page.getByRole('button', { name: 'I am here' }).click();
     await buyers.page.getByText(/Brought out in/).waitFor();
-    await keepPicture(buyers.page, 'order-pickup');
+    await lookAt(buyers.page, 'order-pickup');
     await buyers.page.context().close();
 
     await page.getByText('Buyer is here: Bay 3').waitFor();

@@ -142,7 +142,7 @@ export function InterchangePage() {
       </PageHead>
       <Stack gap="lg">
         {one.problem !== null && (
-          <Alert color="orange.9" variant="outline" bg="white" title="What is wrong">
+          <Alert color="#8a4b00" variant="outline" bg="white" title="What is wrong">
             {one.problem}
           </Alert>
         )}

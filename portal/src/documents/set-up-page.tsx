@@ -224,7 +224,7 @@ function SetUpForm({
           </Table>
         </Table.ScrollContainer>
         {!partner.customerId && (
-          <Alert color="orange.9" variant="outline" bg="white" title="No customer yet">
+          <Alert color="#8a4b00" variant="outline" bg="white" title="No customer yet">
             Its purchase orders would wait for somebody, since nobody knows whose orders they are.
           </Alert>
         )}

@@ -32,17 +32,18 @@ const named = (pointer: string | undefined, names: FieldNames = {}): string | un
 interface ProblemAlertProps {
   readonly error: unknown;
   readonly onRetry?: () => void;
-  /** With them the list of what is wrong stands alone: the summary names fields as the API does. */
   readonly fieldNames?: FieldNames | undefined;
 }
 
 export function ProblemAlert({ error, onRetry, fieldNames }: ProblemAlertProps) {
   const problem = error instanceof CallProblem ? error.problem : undefined;
+  // Of a request that is not valid the words only sum the list up, and name the fields as the API does.
+  const isSummary = fieldNames !== undefined && problem?.type.endsWith('/invalid-request') === true;
   const title = problem?.title ?? 'Something went wrong in this page';
   const detail = problem?.detail ?? (error instanceof Error ? error.message : 'Reload the page.');
   return (
     <Alert color="red.9" variant="outline" title={title} role="alert" bg="white">
-      {!(fieldNames && problem?.errors?.length) && <Text size="sm">{detail}</Text>}
+      {!isSummary && <Text size="sm">{detail}</Text>}
       {problem?.errors && problem.errors.length > 0 && (
         <List size="sm" mt="xs">
           {problem.errors.slice(0, 10).map((one) => (

@@ -210,7 +210,7 @@ function Next({ task, ask }: { readonly task: StoreTaskView; readonly ask: Ask }
     );
   if (task.state === 'accepted')
     return (
-      <Button size="xs" onClick={() => ask(task, 'pick')} aria-label={named('Pick')}>
+      <Button size="xs" onClick={() => ask(task, 'pick')} aria-label={named('Picked')}>
         Picked…
       </Button>
     );
