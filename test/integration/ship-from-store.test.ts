@@ -1,3 +1,4 @@
+import { switchNode } from '../../application/close-node';
 import { keepStoreTasks } from '../../application/keep-store-tasks';
 import { reconcileRecord } from '../../application/reconcile-record';
 import { acceptTask, packTask, pickTask, rejectTask, shipTask } from '../../application/work-store-task';
@@ -67,6 +68,46 @@ describe('a shipment from a store', () => {
     expect(await stand.lines(orderId)).toMatchObject([{ reserved: 0, released: 0, cancelled: 0 }]);
     // The partner hears that it waits.
     expect((await stand.sets(orderId)).filter((set) => set === '855')).toHaveLength(2);
+  });
+
+  test('that its store has declined is promised by what other nodes get, and by none that is closed', async () => {
+    stand = await StoreStand.open({ stock: { BOLT: { 'STORE-A': 20 } } });
+    const orderId = await stand.order(bolts(8));
+    const at = await stand.worker(orderId);
+    await stand.does((tx) => rejectTask(tx, at, { reason: 'busy', note: null }, NOW));
+    await stand.keep(orderId);
+    const promised = async () =>
+      (await stand.db('order_line').where({ order_id: orderId }).first('promised_on')).promised_on;
+    // Planning promises anew what still waits; it never goes back to the store that has declined.
+    const look = async () => expect(await stand.plan(orderId)).toEqual([]);
+    // Twenty lie in the store that will not ship them.
+    expect(await promised()).toBeNull();
+    const coming = (number: string, node_id: string, expected_on: string) =>
+      stand.db('inbound_stock').insert({
+        number,
+        kind: 'purchase',
+        source: 'S1',
+        item_id: 'BOLT',
+        node_id,
+        usage: 'P',
+        expected_on,
+        quantity: 50,
+        said_by: 'olga',
+        said_at: NOW,
+      });
+    await coming('P1', 'STORE-A', '2026-03-05');
+    await look();
+    expect(await promised()).toBeNull();
+    await coming('P2', 'STORE-B', '2026-03-20');
+    await look();
+    expect(await promised()).toBe('2026-03-20');
+    const closing = { active: false, person: 'olga', reason: 'flood' };
+    await stand.run((tx) => switchNode(tx, 'STORE-B', closing, NOW));
+    await look();
+    expect(await promised()).toBeNull();
+    // Another order may have what lies there.
+    const other = await stand.order(bolts(8));
+    expect(await stand.task(other)).toMatchObject({ node_id: 'STORE-A', state: 'offered' });
   });
 
   test('that is not on the shelf lowers the level, so that no other order is sent to an empty shelf', async () => {
