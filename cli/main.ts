@@ -12,6 +12,7 @@ import {
   addReconcileCommand,
 } from './record-commands';
 import { addRuleCommands } from './rule-commands';
+import { addSourcingCommands } from './sourcing-commands';
 
 const program = new Command('hub').description('The order hub on the command line').showHelpAfterError();
 // Of a command that is not understood nothing was done: 1 would say that something was rejected.
@@ -23,6 +24,7 @@ addInterchangeCommands(program);
 addPartnerCommands(program);
 addGuideCommands(program);
 addRuleCommands(program);
+addSourcingCommands(program);
 addHoldCommands(program);
 addExceptionCommands(program);
 addReconcileCommand(program);

@@ -22,7 +22,7 @@ const listing = (command: Command): Command =>
 const minute = (instant: string) => instant.slice(0, 16).replace('T', ' ');
 
 /** An order by its id, its number or the purchase order's number. */
-async function findOrder(name: string): Promise<OrderView> {
+export async function findOrder(name: string): Promise<OrderView> {
   if (/^[0-9a-f-]{36}$/.test(name)) return (await callHub(`/api/v1/orders/${name}`)) as OrderView;
   const found = (await listHub('/api/v1/orders', { search: name }, 5)) as unknown as OrderSummaryView[];
   const exact = found.filter((order) => order.orderNumber === name || order.purchaseOrderNumber === name);

@@ -25,6 +25,7 @@ const NEEDS = {
   orders: { postgres: true, temporal: true },
   portal: { postgres: true, temporal: false },
   race: { postgres: true, temporal: false },
+  sourcing: { postgres: false, temporal: false },
   scale: { postgres: true, temporal: false },
   faults: { postgres: true, temporal: true },
 };

@@ -64,6 +64,7 @@ export const whichRule = z
     matching: z.array(z.object({ name: z.string(), when: json })),
   })
   .meta({ id: 'SourcingRuleInForce' });
+export type WhichRuleView = z.infer<typeof whichRule>;
 
 export const sourcingTrial = z
   .object({

@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import type { OrderSourcingView } from '../../../api/contract/sourcing';
 import { sourcingQuery } from '../http/queries';
 import { type Column, DataTable } from '../parts/data-table';
-import { formatCount } from '../parts/format';
+import { formatCount, formatDate } from '../parts/format';
 import { Instant } from '../parts/instant';
 
 type Choice = OrderSourcingView['items'][number];
@@ -33,13 +33,14 @@ function Constraints({ choice }: { readonly choice: Choice }) {
       {asked.length > 0 && <Text size="sm">Asked for: {asked.join(', ')}.</Text>}
       {days.map((one) => (
         <Text size="sm" key={`${one.nodeId}/${one.shipOn}/${one.arriveOn}`}>
-          {one.nodeId} is to ship on {one.shipOn}; it arrives on {one.arriveOn} by what is known.
+          {one.nodeId} is to ship on {formatDate(one.shipOn)}; it arrives on {formatDate(one.arriveOn)} by
+          what is known.
         </Text>
       ))}
       {choice.shortages.map((one) => (
-        <Text size="sm" key={one.lineNumber} className="overdue">
+        <Text size="sm" mb="xs" key={one.lineNumber} className="overdue">
           Line {one.lineNumber}: {formatCount(one.quantity)} of {one.itemId} from nowhere
-          {one.text === null ? '' : `, ${one.text}`}
+          {one.text === null ? '' : `: ${one.text}`}
         </Text>
       ))}
     </>
@@ -61,7 +62,9 @@ export function OrderSourcing({ orderId }: { readonly orderId: string }) {
       </Title>
       <Text size="sm" className="soft" mb="xs">
         Chosen <Instant at={choice.decidedAt} /> by {rule}
-        {earlier.length > 0 && `, after ${earlier.length} earlier choices`}.
+        {earlier.length > 0 &&
+          `, after ${earlier.length} earlier ${earlier.length === 1 ? 'choice' : 'choices'}`}
+        .
       </Text>
       <Constraints choice={choice} />
       <DataTable

@@ -1,4 +1,4 @@
-import { Button, Group, Text, TextInput } from '@mantine/core';
+import { Button, Group, Text, TextInput, Title } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Link } from 'react-router';
@@ -10,6 +10,7 @@ import { formatCount } from '../parts/format';
 import { PageHead } from '../parts/page-head';
 import { ProblemAlert } from '../parts/problem-alert';
 import { useMay } from '../session/session';
+import { WhichRule } from './which-rule';
 
 interface Sum {
   readonly term: string;
@@ -73,7 +74,7 @@ function Promote({ version }: { readonly version: number }) {
   return (
     <>
       {promote.error && <ProblemAlert error={promote.error} />}
-      <Group align="end">
+      <Group align="end" my="md">
         <TextInput
           label="Why it is right"
           w={360}
@@ -92,7 +93,7 @@ function Promote({ version }: { readonly version: number }) {
   );
 }
 
-/** What a set of sourcing rules on trial would have done to real orders. */
+/** Which sourcing rule counts, and what a set on trial would have done to real orders. */
 export function SourcingPage() {
   const may = useMay();
   const { data, error, refetch } = useQuery(sourcingTrialQuery());
@@ -109,7 +110,14 @@ export function SourcingPage() {
   }));
   return (
     <>
-      <PageHead title="Sourcing on trial" />
+      <PageHead title="Sourcing" />
+      <Title order={2} size="h4" mb="xs">
+        Which rule counts for a line
+      </Title>
+      <WhichRule />
+      <Title order={2} size="h4" mt="xl" mb="xs">
+        A set on trial
+      </Title>
       {data?.version === null && (
         <Text>
           No set of rules is on trial. Save one under{' '}
