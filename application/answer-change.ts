@@ -1,9 +1,11 @@
 import type { Tx } from '../db/connection';
 import { requestDocument } from '../db/repositories/document-requests';
+import type { OrderCharge } from '../domain/invoicing/bill-shipment';
 import type { ChangeAnswer, LineStatus } from '../domain/order/answers';
 import { isFurtherComponent } from '../domain/order/line-supply';
 import type { OrderChangeRequest } from '../domain/order/order-request';
-import { answerHeader, answerLineOf, lineStatuses } from './answer-order';
+import { isFinal } from '../domain/order/states';
+import { answerHeader, answerLineOf, lineStatuses, ofLineAlone } from './answer-order';
 import type { HeadOutcome } from './change-head';
 import type { LineOutcome } from './line-outcome';
 import { joinStatuses } from './line-parts';
@@ -56,6 +58,8 @@ async function changeAnswer(
 ): Promise<ChangeAnswer> {
   const { outcomes } = result;
   const held = result.kind === 'held';
+  const isDone = result.kind === 'applied' || result.kind === 'partly-applied';
+  const charges = isDone && !isFinal(order.state) ? (order.charges as readonly OrderCharge[]) : [];
   return {
     ...(await answerHeader(tx, order, now)),
     kind: 'change-answer',
@@ -64,6 +68,7 @@ async function changeAnswer(
     ...(request.changeNumber !== undefined && { changeNumber: request.changeNumber }),
     ...(request.changeDate !== undefined && { changeDate: request.changeDate }),
     ...headReason(result),
+    ...ofLineAlone(charges, undefined),
     lines: outcomesByLine(outcomes).map((same) => {
       const [{ line, echo, changeCode }] = same;
       return {
@@ -71,6 +76,7 @@ async function changeAnswer(
         ...echo,
         changeCode,
         statuses: joinStatuses(same.flatMap((outcome) => statusesOf(outcome, order, held))),
+        ...(line.id === '' ? {} : ofLineAlone(charges, headNumber(line))),
         ...reasonOf(same),
       };
     }),

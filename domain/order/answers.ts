@@ -110,9 +110,12 @@ export interface ChangeAnswer extends AnswerHeader {
   readonly changeDate?: LocalDate;
   /** Why it was refused as a whole, in words. */
   readonly reason?: string;
+  /** As on the answer to the order, of the order as the change has left it; absent where nothing was done. */
+  readonly adjustments?: readonly InvoiceAdjustment[];
   readonly lines: readonly (AnswerLine & {
     readonly changeCode: string;
     readonly statuses: readonly LineStatus[];
+    readonly adjustments?: readonly InvoiceAdjustment[];
     /** Why not, or what of it was not done, in words. */
     readonly reason?: string;
   })[];

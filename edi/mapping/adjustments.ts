@@ -47,8 +47,16 @@ export function toHundredths(
   return Math.sign(minor) * Math.round(Math.abs(minor) / scale);
 }
 
+/** What is agreed about SAC of the documents that announce it (855, 865): of the order, and of its lines. */
+export interface AnnouncementOptions {
+  /** Written unless the guide forbids it. */
+  readonly orderAdjustments?: boolean;
+  readonly adjustmentsOfLines?: boolean;
+  readonly threePlaceAmounts?: 'refuse' | 'round';
+}
+
 /**
- * SAC of a document that announces what the invoice will say (855). What cannot be said in hundredths is left to the
+ * SAC of a document that announces what the invoice will say (855, 865). What cannot be said in hundredths is left to the
  * invoice: an answer is not kept back for it.
  */
 export function announceAdjustments(

@@ -1,5 +1,6 @@
 import type { ChangeAnswer, LineStatus } from '../../domain/order/answers';
 import { sumQuantities } from '../../domain/shared/quantity';
+import { type AnnouncementOptions, announceAdjustments } from './adjustments';
 import { addLineStatuses } from './line-status';
 import {
   addCurrency,
@@ -17,7 +18,10 @@ import {
 } from './rendering';
 
 /** 865: the answer to an 860, with the change codes it was asked with. */
-export function renderChangeAcknowledgment(answer: ChangeAnswer, options: RenderingOptions): Rendered {
+export function renderChangeAcknowledgment(
+  answer: ChangeAnswer,
+  options: RenderingOptions & AnnouncementOptions,
+): Rendered {
   const rendering = new Rendering(options);
   rendering.add(
     'BCA',
@@ -36,6 +40,8 @@ export function renderChangeAcknowledgment(answer: ChangeAnswer, options: Render
   );
   addCurrency(rendering, answer);
   addReferences(rendering, answer);
+  if (options.orderAdjustments !== false)
+    announceAdjustments(rendering, answer.adjustments ?? [], answer.currency, options);
   addKeptNotes(rendering, answer);
   addReason(rendering, answer.reason);
   addParties(rendering, answer.parties);
@@ -56,6 +62,8 @@ export function renderChangeAcknowledgment(answer: ChangeAnswer, options: Render
     );
     addDescription(rendering, line);
     addLineReferences(rendering, line);
+    if (options.adjustmentsOfLines !== false)
+      announceAdjustments(rendering, line.adjustments ?? [], answer.currency, options);
     addLineStatuses(rendering, line, index);
     addReason(rendering, line.reason);
   });

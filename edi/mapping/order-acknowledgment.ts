@@ -1,5 +1,5 @@
 import type { OrderAnswer } from '../../domain/order/answers';
-import { announceAdjustments } from './adjustments';
+import { type AnnouncementOptions, announceAdjustments } from './adjustments';
 import { addLineStatuses } from './line-status';
 import {
   addCurrency,
@@ -17,12 +17,7 @@ import {
   type RenderingOptions,
 } from './rendering';
 
-export interface OrderAcknowledgmentOptions extends RenderingOptions {
-  /** SAC of the order, and of its lines: what the invoice will take off or add. Written unless the guide forbids it. */
-  readonly orderAdjustments?: boolean;
-  readonly adjustmentsOfLines?: boolean;
-  readonly threePlaceAmounts?: 'refuse' | 'round';
-}
+export type OrderAcknowledgmentOptions = RenderingOptions & AnnouncementOptions;
 
 /** BAK02 (587) codes by which no line is told apart. */
 const withoutDetail = new Set(['AK', 'RJ']);

@@ -30,7 +30,7 @@ export const renderingOptions = z.strictObject({
   shipmentSummary: z.boolean().optional(),
   /** 810: allowances and charges of a line in its IT1 loop, or with the invoice's own. */
   lineAdjustments: z.enum(['line', 'invoice']).optional(),
-  /** 855: SAC of the order and of its lines. */
+  /** 855, 865: SAC of the order and of its lines. */
   orderAdjustments: z.boolean().optional(),
   adjustmentsOfLines: z.boolean().optional(),
   threePlaceAmounts: z.enum(['refuse', 'round']).optional(),
@@ -57,7 +57,8 @@ export function agreedOptions(
     remitToRole: terms.version >= '004030' ? 'RI' : 'RE',
     ...(guide === null ? {} : guideOptions(guide)),
     // Releases before 003030 say allowances otherwise.
-    ...(terms.set === '855' && dictionaryFor(terms.version)?.set('855')?.segmentIds.has('SAC') !== true
+    ...((terms.set === '855' || terms.set === '865') &&
+    dictionaryFor(terms.version)?.set(terms.set)?.segmentIds.has('SAC') !== true
       ? { orderAdjustments: false, adjustmentsOfLines: false }
       : {}),
     ...present(stored.data),
@@ -78,11 +79,14 @@ function guideOptions(guide: Guide): Present<Stored> {
   const remitTo = (['RE', 'RI'] as const).filter((role) =>
     guide.rules.some(({ at, use }) => guide.set === '810' && at === `N1[${role}]` && use !== 'not-used'),
   );
+  const announces = guide.set === '855' || guide.set === '865';
   const hasNoPlaceFor = (path: string) =>
     guide.rules.some(({ at, use, when }) => at === path && use === 'not-used' && !when);
   return renderingOptions.parse({
-    ...(guide.set === '855' && hasNoPlaceFor('SAC') ? { orderAdjustments: false } : {}),
-    ...(guide.set === '855' && hasNoPlaceFor('PO1/SAC') ? { adjustmentsOfLines: false } : {}),
+    ...(announces && hasNoPlaceFor('SAC') ? { orderAdjustments: false } : {}),
+    ...(announces && hasNoPlaceFor(guide.set === '855' ? 'PO1/SAC' : 'POC/SAC')
+      ? { adjustmentsOfLines: false }
+      : {}),
     ...(remitTo.length === 1 ? { remitToRole: remitTo[0] } : {}),
     ...(structures.length === 1 ? { bsnStructure: structures[0] } : {}),
     ...(mark ? { ssccDigits: least < 20 ? 18 : 20 } : {}),

@@ -79,6 +79,50 @@ test('a promotion stands as allowance F800 on the 855 and, share by share, on th
   });
 });
 
+test('the 865 says what the change has made of allowances and charges, of the order and of its lines; a refusal says none', async () => {
+  desk = await OrderDesk.open({
+    policy: { charges: [{ indicator: 'charge', code: 'D240', description: 'FREIGHT', amountMinor: 1999 }] },
+  });
+  await desk.db('rule').insert([
+    promotion('TWENTY', {
+      items: ['BOLT'],
+      minimumQuantity: 20,
+      benefit: { kind: 'percent', percent: '5' },
+      stacking: 'stackable',
+    }),
+    promotion('WHOLE', { benefit: { kind: 'percent', percent: '1', of: 'order' }, stacking: 'stackable' }),
+  ]);
+  await desk.send('PO', [...head('PO1'), bolts(10, '10'), 'CTT*1']);
+  await desk.answer('PO1');
+  const change = (code: string, quantity: number) => [
+    'BCH*04*SA*PO1***20260302',
+    `POC*1*${code}*${quantity}*${quantity}*EA***VP*BOLT`,
+    'CTT*1',
+  ];
+  await desk.send('PC', change('QI', 20));
+  const { total_minor: total } = await desk.order('PO1');
+  const [answer = []] = await desk.sent('865');
+  // 5 percent of 200.00, and 1 percent of what that leaves.
+  expect(plain(answer, /^(SAC|POC|ACK)\*/)).toEqual([
+    'SAC*C*D240*1999*06*FREIGHT',
+    'SAC*A*F800*190*02*WHOLE whole',
+    'POC*1*QI*20*20*EA*10*VP*BOLT',
+    'SAC*A*F800*1000*02*TWENTY twenty',
+    'ACK*IA*20*EA',
+  ]);
+  expect(20_000 + sacOf(answer, 'D240') + sacOf(answer, 'F800')).toBe(total);
+  await desk.ship('PO1');
+  const [invoice = []] = await desk.sent('810');
+  expect([sacOf(invoice, 'D240'), sacOf(invoice, 'F800')]).toEqual([
+    sacOf(answer, 'D240'),
+    sacOf(answer, 'F800'),
+  ]);
+  await desk.send('PC', change('QD', 5));
+  expect(plain((await desk.sent('865'))[1] ?? [], /^(BCA|SAC)\*/)).toEqual([
+    expect.stringMatching(/^BCA\*04\*R/),
+  ]);
+});
+
 test('however an order with promotions ships, short, late and in parts, its invoices are its total to the cent', async () => {
   desk = await OrderDesk.open({
     policy: {
