@@ -3,6 +3,7 @@ import { requestDocument } from '../db/repositories/document-requests';
 import type { AdviceItem, InventoryAdvice } from '../domain/fulfilment/inventory-advice';
 import type { ProductId } from '../domain/order/order-request';
 import { localDateIn, localTimeIn } from '../domain/shared/dates';
+import { customerPolicySchema } from './customer-policy';
 import { availableToBuyer } from './show-availability';
 
 /** A LIN loop stands 10,000 times in an 846; what is more goes in another one. */
@@ -16,6 +17,7 @@ interface Buyer {
   readonly entity_id: string;
   readonly entity_name: string;
   readonly time_zone: string;
+  readonly policy: unknown;
 }
 
 interface AvailableItem {
@@ -28,7 +30,7 @@ interface AvailableItem {
 
 /**
  * 846 out: what a buyer or marketplace can have of each item that it knows or has a price for, once a day of the
- * selling entity. Available is what it could order by EDI now: without what others wait for or have kept, with what
+ * selling entity; a buyer who is told only whether there is any is told no more here. Available is what it could order by EDI now: without what others wait for or have kept, with what
  * is kept for it, so that nothing is offered twice.
  * @returns how many reports this call left; 0: that day's are there already, or the partner buys nothing
  */
@@ -47,6 +49,7 @@ export async function reportInventory(
       'e.id as entity_id',
       'e.name as entity_name',
       'e.time_zone',
+      'c.policy',
     )) as Buyer | undefined;
   if (!buyer) return 0;
   const day = localDateIn(now, buyer.time_zone);
@@ -72,6 +75,7 @@ function reportOf(
   items: readonly AvailableItem[],
   { day, part, time }: { readonly day: string; readonly part: number; readonly time: string },
 ): InventoryAdvice {
+  const saysLevels = customerPolicySchema.parse(buyer.policy).availability === 'quantities';
   return {
     kind: 'inventory-advice',
     purpose: '00',
@@ -83,28 +87,33 @@ function reportOf(
     references: [],
     contacts: [],
     parties: [{ role: 'SE', name: buyer.entity_name, idQualifier: '91', id: buyer.entity_id, contacts: [] }],
-    items: items.map(itemOf),
+    items: items.map((item, index) => itemOf(item, index, saysLevels)),
     lineCount: String(items.length),
   };
 }
 
-function itemOf(item: AvailableItem, index: number): AdviceItem {
+/**
+ * Who is told only whether there is any gets no quantity but that of nothing: any other would be taken for a level. What
+ * is there has none, and says so in words.
+ */
+function itemOf(item: AvailableItem, index: number, saysLevels: boolean): AdviceItem {
+  const quantity = {
+    // 33: available for sale.
+    qualifier: '33',
+    quantity: String(item.available),
+    unit: item.base_unit,
+    dates: [],
+    schedules: [],
+  };
+  const words = saysLevels ? [] : [item.available > 0 ? 'IN STOCK' : 'OUT OF STOCK'];
+  const texts = [...(item.description === '' ? [] : [item.description]), ...words];
   return {
     lineNumber: String(index + 1),
     productIds: [...item.ids, { qualifier: 'VN', value: item.item_id }].slice(-IDS_PER_ITEM),
-    descriptions: item.description === '' ? [] : [{ form: 'F', text: item.description }],
+    descriptions: texts.map((text) => ({ form: 'F', text })),
     dates: [],
     references: [],
-    quantities: [
-      {
-        // 33: available for sale.
-        qualifier: '33',
-        quantity: String(item.available),
-        unit: item.base_unit,
-        dates: [],
-        schedules: [],
-      },
-    ],
+    quantities: saysLevels || item.available === 0 ? [quantity] : [],
     parties: [],
   };
 }

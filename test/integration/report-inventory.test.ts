@@ -59,3 +59,32 @@ test('a buyer is told once a day what it can have: free stock less what waiting 
   ]);
   expect(await report('2026-03-03T15:00:00.000Z')).toBe(1);
 });
+
+test('a buyer who is told only whether there is any learns no level from it, neither how many nor that it changed', async () => {
+  await db()('customer')
+    .where({ id: 'ACME' })
+    .update({ policy: JSON.stringify({ availability: 'yes-or-no' }) });
+  await db()('stock').where({ item_id: 'NUT' }).update({ on_hand: 0 });
+  const said = async (day: string) => {
+    await report(`${day}T15:00:00.000Z`);
+    await renderDocuments(db(), 'MARKET-P', () => NOW);
+    const rows = await db()('interchange').where({ direction: 'out' }).orderBy('sequence').pluck('content');
+    const segments = (rows.at(-1) as Buffer).toString('latin1').split('~');
+    return segments.filter((segment) => /^(LIN|PID|QTY)/.test(segment));
+  };
+  const before = await said('2026-03-02');
+  expect(before).toEqual([
+    'LIN*1*BP*AC-BOLT*VN*BOLT',
+    'PID*F****Bolt',
+    'PID*F****IN STOCK',
+    'LIN*2*VN*NUT',
+    'PID*F****Nut',
+    'PID*F****OUT OF STOCK',
+    'QTY*33*0*EA',
+    'LIN*3*VN*WASHER',
+    'PID*F****Washer',
+    'PID*F****IN STOCK',
+  ]);
+  await db()('stock').where({ item_id: 'BOLT' }).update({ on_hand: 1 });
+  expect(await said('2026-03-03')).toEqual(before);
+});
