@@ -1,8 +1,10 @@
 import { readOrderView } from '../../api/views/order-view';
+import { readRemaining } from '../../application/call-off-blanket';
 import { cancelOpenLines, closeOrder } from '../../application/close-order';
+import { placeOrder } from '../../application/place-order';
 import { readProgress } from '../../application/read-progress';
 import { reconcileRecord } from '../../application/reconcile-record';
-import { NOW } from '../support/company';
+import { line, NOW, purchaseOrder } from '../support/company';
 import { OrderDesk } from '../support/order-desk';
 
 let desk: OrderDesk;
@@ -295,4 +297,31 @@ describe('a blanket order in periods', () => {
     expect(acks(answer)).toEqual(['BAK*00*RD*B1', 'ACK*IR*5*EA']);
     expect(answer?.some((segment) => segment.includes('could be called off until 2026-03-01'))).toBe(true);
   });
+});
+
+test('a thousand releases of one unit call off all of it and no more, whoever sends them at the same time', async () => {
+  await desk.send('PO', blanket(1000));
+  await desk.answer('B1');
+  const { entity_id: entityId, id } = await desk.order('B1');
+  const place = (number: string) => {
+    const request = purchaseOrder([{ ...line('BOLT', '1', '9'), buyerLineNumber: '1' }], {
+      entityId,
+      type: 'release',
+      channel: 'api',
+      purchaseOrderNumber: 'B1',
+      releaseNumber: number,
+      purchaseOrderDate: '2026-03-02',
+    });
+    return desk.db.transaction((tx) => placeOrder(tx, request, NOW));
+  };
+  for (let sent = 0; sent < 1000; sent += 20)
+    await Promise.all(Array.from({ length: 20 }, (_, i) => place(`R${sent + i}`)));
+  const remaining = async () => [...(await desk.db.transaction((tx) => readRemaining(tx, id))).values()];
+  expect(await remaining()).toEqual([0]);
+  const held = () => desk.db('hold').where({ status: 'open' }).pluck('type');
+  expect(await held()).toEqual([]);
+  await place('BEYOND');
+  const [beyond] = await desk.db('hold').where({ status: 'open' });
+  expect(beyond.reason.text).toContain('0');
+  expect(await remaining()).toEqual([0]);
 });

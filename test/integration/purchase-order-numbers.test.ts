@@ -83,7 +83,11 @@ describe('a test order (usage T)', () => {
   test('takes test stock alone: what production has does not help it', async () => {
     await seedCompany(db(), { policy: { backorder: false } });
     const request = (usage: 'P' | 'T') =>
-      purchaseOrder([line('BOLT', '1', '10.00')], { usage, channel: 'api', purchaseOrderNumber: `U${usage}` });
+      purchaseOrder([line('BOLT', '1', '10.00')], {
+        usage,
+        channel: 'api',
+        purchaseOrderNumber: `U${usage}`,
+      });
     const kindOf = async (usage: 'P' | 'T') =>
       (await db().transaction((tx) => placeOrder(tx, request(usage), NOW))).kind;
     expect([await kindOf('T'), await kindOf('P')]).toEqual(['short', 'placed']);
