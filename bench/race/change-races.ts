@@ -143,7 +143,8 @@ const changeAgainstOrder: Race = {
       .whereNot({ state: 'held' })
       .select('total_minor')) as { total_minor: number }[];
     const owed = firm.reduce((sum, order) => sum + order.total_minor, 0);
-    const faults = expectHeard(heard, ['applied', 'held'], ['held', 'placed']);
+    // A change that was asked for again after a kill waits behind the one that it had made already.
+    const faults = expectHeard(heard, ['applied', 'held'], ['held', 'placed'], ['placed', 'waiting']);
     return {
       placed: 1,
       refused: 1,
