@@ -197,7 +197,7 @@ describe('a shipment from a store', () => {
 describe('of those who race for a task', () => {
   test('two people who accept at once, one has it', async () => {
     stand = await StoreStand.open({ stock: { BOLT: { 'STORE-A': 400 } } });
-    for (let round = 0; round < 10; round++) {
+    for (let round = 0; round < 6; round++) {
       const orderId = await stand.order(bolts(2));
       const at = await stand.worker(orderId);
       const outcomes = await Promise.all(
@@ -209,7 +209,7 @@ describe('of those who race for a task', () => {
 
   test('the timer and the one who rejects or accepts: one of them counts, and the units have one node', async () => {
     stand = await StoreStand.open({ stock: { BOLT: { 'STORE-A': 400, 'STORE-B': 400 } } });
-    for (let round = 0; round < 16; round++) {
+    for (let round = 0; round < 6; round++) {
       stand.now = NOW;
       const orderId = await stand.order(bolts(2));
       const at = await stand.worker(orderId);
@@ -237,7 +237,7 @@ describe('of those who race for a task', () => {
   test('a cancel and the carrier: either nothing leaves, or all of it is billed', async () => {
     stand = await StoreStand.open({ stock: { BOLT: { 'STORE-A': 400 } } });
     const ends = new Set<string>();
-    for (let round = 0; round < 12; round++) {
+    for (let round = 0; round < 6; round++) {
       const request = bolts(2);
       const orderId = await stand.order(request);
       await stand.acceptAndPick(orderId, { 1: 2 });

@@ -98,7 +98,7 @@ describe('while Temporal is away the record keeps what is due of stores', () => 
 
 test('the sweep, the workflow and the store at once: each deadline is kept once, and the units have one node', async () => {
   const record = createRecordActivities(stand.db);
-  for (let round = 0; round < 16; round++) {
+  for (let round = 0; round < 6; round++) {
     const orderId = await stand.order(bolts(2));
     const at = await stand.worker(orderId);
     await dueFor(orderId, 10, 'accept_by');

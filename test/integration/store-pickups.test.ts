@@ -159,7 +159,7 @@ describe('a pickup', () => {
 
   test('short, with the buyer at the counter before the order has heard of it: it is taken in once', async () => {
     await open(400);
-    for (let round = 0; round < 8; round++) {
+    for (let round = 0; round < 4; round++) {
       const orderId = await stand.order(pickup(4));
       await stand.acceptAndPick(orderId, { 1: 3 });
       const at = await stand.worker(orderId);
@@ -294,7 +294,7 @@ describe('a pickup', () => {
 
   test('raced by a cancel, a no-show or a second hand-over has one end', async () => {
     await open(400);
-    for (let round = 0; round < 16; round++) {
+    for (let round = 0; round < 6; round++) {
       stand.now = NOW;
       const request = pickup(2);
       const orderId = await stand.order(request);
