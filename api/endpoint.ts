@@ -93,13 +93,16 @@ export function requireMatch(header: string | undefined, current: unknown): void
 /** If-Match against the version of what is there now, where its representation says one. */
 export function requireVersion(header: string | undefined, version: number): void {
   if (header === undefined || header.trim() === '*' || header.trim() === `"${version}"`) return;
-  throw new Problem(
+  throw changedMeanwhile(version);
+}
+
+export const changedMeanwhile = (version: number) =>
+  new Problem(
     412,
     'changed-meanwhile',
     'It was changed meanwhile',
     `It is at version ${version} by now: read it again and decide again.`,
   );
-}
 
 function parseParams(spec: Endpoint, request: Request): Record<string, unknown> {
   const values: Record<string, unknown> = {};

@@ -1,15 +1,24 @@
 import type { Tx } from '../db/connection';
 import { requestDocument } from '../db/repositories/document-requests';
+import { WriteTogether } from '../db/repositories/write-together';
 import type { OrderCharge } from '../domain/invoicing/bill-shipment';
 import type { ChangeAnswer, LineStatus } from '../domain/order/answers';
 import { isFurtherComponent } from '../domain/order/line-supply';
 import type { OrderChangeRequest } from '../domain/order/order-request';
 import { isFinal } from '../domain/order/states';
-import { answerHeader, answerLineOf, lineStatuses, ofLineAlone } from './answer-order';
+import { agreedOut } from './agreed-documents';
+import {
+  addAnswer,
+  answerHeader,
+  answerLineOf,
+  lineStatuses,
+  ofLineAlone,
+  readAnsweredLines,
+} from './answer-order';
 import type { HeadOutcome } from './change-head';
 import type { LineOutcome } from './line-outcome';
 import { joinStatuses } from './line-parts';
-import { headNumber, type OrderRow } from './order-record';
+import { headNumber, lockOrder, type OrderRow } from './order-record';
 
 /** What came of a change, or that it waits. */
 export interface ChangeResult {
@@ -35,6 +44,8 @@ export async function answerChange(
   const byPartner = request.channel === 'edi';
   const done = result.kind === 'applied' || result.kind === 'partly-applied';
   if (!byPartner && !done) return;
+  if ((await agreedOut(tx, order.partner_id, order.usage, '865')) === 'unwanted')
+    return answerAnew(tx, order.id, result.kind, now);
   const outcomes = byPartner
     ? result.outcomes
     : result.outcomes.filter((outcome) => outcome.accepted || outcome.partly);
@@ -46,6 +57,20 @@ export async function answerChange(
     orderId: order.id,
     payload: await changeAnswer(tx, order, request, { ...result, outcomes }, byPartner, now),
   });
+}
+
+/**
+ * A partner that takes no 865 by agreement is told by another 855, which says of every line how it stands now. Of a
+ * change that waits it hears when it is decided, and of an order that was never answered by its first 855. The version
+ * of the order stays: who has closed the change may go on with what it has in hand.
+ */
+async function answerAnew(tx: Tx, orderId: string, kind: ChangeResult['kind'], now: string): Promise<void> {
+  const order = await lockOrder(tx, orderId);
+  if (kind === 'held' || order.final_answer_at === null) return;
+  const together = new WriteTogether();
+  const inHand = { order, lines: await readAnsweredLines(tx, orderId) };
+  const { answer_count } = await addAnswer(tx, together, inHand, 'update', now);
+  await together.query(tx('orders').where({ id: orderId }).update({ answer_count })).run(tx);
 }
 
 async function changeAnswer(

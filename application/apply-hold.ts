@@ -2,12 +2,14 @@ import type { Tx } from '../db/connection';
 import { addJob } from '../db/jobs';
 import type { HoldScope, HoldType } from '../domain/order/hold-types';
 import { isFinal } from '../domain/order/states';
-import { levelOf, lineStatus, orderStatus, readChangeRules, refusalText } from './judge-modification';
-import { withParts } from './line-parts';
+import { whyNotByHand } from './judge-modification';
 import { livingLines, openHolds } from './open-holds';
 import { lockOrder, type OrderRow, readLines, type ShipmentRow } from './order-record';
 import { readHoldTypes } from './rules';
 import { settleState } from './settle-state';
+
+/** What a hold's reason says where a person put it on. */
+export const BY_HAND = 'by-hand';
 
 export interface HoldByHand {
   readonly orderId: string;
@@ -62,7 +64,7 @@ export async function applyHold(tx: Tx, wanted: HoldByHand, now: string): Promis
         lineNumber: wanted.lineNumber,
         ...(wanted.shipmentId !== null && { shipmentId: wanted.shipmentId }),
         appliedBy: wanted.person,
-        reason: { code: 'by-hand', text: `${wanted.person}: ${wanted.reason}` },
+        reason: { code: BY_HAND, text: `${wanted.person}: ${wanted.reason}` },
       },
     ],
     types,
@@ -102,23 +104,11 @@ async function whyNot(
   const scope = scopeOf(wanted);
   if (!type.scopes.includes(scope))
     return refuse('not-there', `A "${type.type}" hold does not go on a ${scope}: ${type.scopes.join(', ')}`);
-  const forbidden = scope === 'shipment' ? null : await whyNotByRule(tx, order, wanted.lineNumber);
+  const forbidden = scope === 'shipment' ? null : await whyNotByHand(tx, order, wanted.lineNumber, 'hold');
   if (forbidden !== null) return refuse('not-allowed', forbidden);
   if (scope === 'line') return whyNotLine(tx, order, wanted.lineNumber as number);
   if (scope === 'shipment') return whyNotShipment(tx, order, wanted.shipmentId as string, type);
   return null;
-}
-
-/** The table of what may be changed speaks of holds by hand too; a shipment's stage speaks for itself. */
-async function whyNotByRule(tx: Tx, order: OrderRow, lineNumber: number | null): Promise<string | null> {
-  const rules = await readChangeRules(tx, order);
-  const lines = await readLines(tx, order.id);
-  const line = lines.find((one) => one.line_number === lineNumber);
-  const level = line === undefined ? 'header' : levelOf(line, withParts(lines, [line]).length);
-  const status = line === undefined ? orderStatus(order, lines) : lineStatus(order, line);
-  const judged = rules.judge('hold', level, status);
-  if (judged.verdict !== 'disallow' && judged.verdict !== 'ignore') return null;
-  return refusalText('hold', status, line === undefined ? 'the order' : `line ${line.line_number}`, judged);
 }
 
 async function whyNotLine(tx: Tx, order: OrderRow, lineNumber: number): Promise<AppliedHold | null> {

@@ -92,8 +92,9 @@ export async function closeChange(
       once: kind === 'held' ? `change/${change.id}/held` : `change/${change.id}`,
     },
   ]);
-  await answerChange(tx, order, change.id, request, result, now);
   if (kind !== 'held') await giveBackUnneeded(tx, order, now);
+  // Last: an 855 in its place is kept with the order.
+  await answerChange(tx, order, change.id, request, result, now);
 }
 
 async function supersedeHoldsOf(tx: Tx, changeId: string, why: string, now: string): Promise<void> {

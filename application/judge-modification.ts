@@ -14,7 +14,7 @@ import { compareDecimals } from '../domain/shared/money';
 import { fromBaseUnits } from '../domain/shared/quantity';
 import { withParts } from './line-parts';
 import { matchLine } from './match-lines';
-import type { OrderLineRow, OrderRow } from './order-record';
+import { type OrderLineRow, type OrderRow, readLines } from './order-record';
 import { readRules } from './rules';
 import { modificationRule } from './rules/modification';
 import { scopesOf } from './rules/whose';
@@ -121,6 +121,26 @@ export const refusalText = (
 
 export const ignoredText = (type: ModificationType, { rule }: Judgement) =>
   `${words[type]} is passed over (${rule})`;
+
+/**
+ * The table of what may be changed speaks of holds by hand too: of putting one on, and of lifting it. Of a shipment's
+ * hold it does not: its stage speaks for itself. The caller has locked the order.
+ */
+export async function whyNotByHand(
+  tx: Tx,
+  order: OrderRow,
+  lineNumber: number | null,
+  type: 'hold' | 'unhold',
+): Promise<string | null> {
+  const rules = await readChangeRules(tx, order);
+  const lines = await readLines(tx, order.id);
+  const line = lines.find((one) => one.line_number === lineNumber);
+  const level = line === undefined ? 'header' : levelOf(line, withParts(lines, [line]).length);
+  const status = line === undefined ? orderStatus(order, lines) : lineStatus(order, line);
+  const judged = rules.judge(type, level, status);
+  if (judged.verdict !== 'disallow' && judged.verdict !== 'ignore') return null;
+  return refusalText(type, status, line === undefined ? 'the order' : `line ${line.line_number}`, judged);
+}
 
 /** Kinds of a change of the order's head that take effect on goods which are under way. */
 const movesGoods: readonly ModificationType[] = ['ship-to', 'requested-date', 'ship-not-before', 'routing'];

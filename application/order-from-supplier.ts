@@ -6,6 +6,7 @@ import type { ReleaseOutcome } from '../domain/fulfilment/warehouse-port';
 import type { Party } from '../domain/order/order-request';
 import { addDays, addSeconds, localDateIn } from '../domain/shared/dates';
 import { fromBaseUnits } from '../domain/shared/quantity';
+import { whyNotAsked } from './agreed-documents';
 import { recordEvents } from './keep-history';
 import { lockShipment, type OrderRow, type ShipmentRow } from './order-record';
 import { readSupplierPolicy } from './supplier-order-record';
@@ -52,7 +53,7 @@ export async function orderFromSupplier(tx: Tx, shipmentId: string, now: string)
     .where({ 'l.shipment_id': shipmentId })
     .first('p.number')) as { number: string } | undefined;
   if (there) return { kind: 'accepted', warehouseReference: referenceOf(there.number) };
-  const refusal = await whyNotOrdered(tx, node.supplier_partner, order.usage);
+  const refusal = await whyNotAsked(tx, node.supplier_partner, order.usage, '850');
   if (refusal !== null) return { kind: 'refused', reason: refusal };
   const lines = await wantedLines(tx, order, shipment);
   const problem = problemOf(lines, node);
@@ -115,16 +116,6 @@ function problemOf(lines: readonly WantedLine[], node: SupplierNode): string | n
   return currencies.length > 1
     ? `its costs are in ${currencies.join(' and ')}: an order has one currency`
     : null;
-}
-
-async function whyNotOrdered(tx: Tx, partnerId: string, usage: 'P' | 'T'): Promise<string | null> {
-  const agreed = (await tx('interchange_agreement as i')
-    .join('document_agreement as d', 'd.agreement_id', 'i.id')
-    .where({ 'i.partner_id': partnerId, 'i.usage': usage, 'i.active': true })
-    .andWhere({ 'd.direction': 'out', 'd.set_id': '850' })
-    .first('d.wanted')) as { wanted: boolean } | undefined;
-  if (!agreed) return `there is no agreement with ${partnerId} for an outbound 850: set it up`;
-  return agreed.wanted ? null : `${partnerId} takes no 850 by agreement`;
 }
 
 async function writeSupplierOrder(

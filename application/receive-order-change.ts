@@ -2,20 +2,25 @@ import type { Tx } from '../db/connection';
 import { addJob } from '../db/jobs';
 import type { OrderChangeRequest } from '../domain/order/order-request';
 import { recordEvents } from './keep-history';
+import { lockOrder } from './order-record';
 
 export type ReceivedChange =
   | { readonly kind: 'recorded'; readonly orderId: string; readonly changeId: string }
-  | { readonly kind: 'no-order' };
+  | { readonly kind: 'no-order' }
+  /** Asked for with another version of the order in view than it has now. */
+  | { readonly kind: 'changed-meanwhile'; readonly version: number };
 
 /**
  * Keeps a change or cancel with the order it speaks of, and wakes that order. It is decided by the order's workflow
  * (`applyOrderChange`), or by the record once that has ended. The same document again is the same change.
+ * @param ifVersion what the order must still be at: of two who saw the same, the second is refused
  */
 export async function receiveOrderChange(
   tx: Tx,
   request: OrderChangeRequest,
   now: string,
   requestedBy?: string,
+  ifVersion: number | null = null,
 ): Promise<ReceivedChange> {
   const orderId = await findOrder(tx, request);
   if (orderId === null) return { kind: 'no-order' };
@@ -27,6 +32,14 @@ export async function receiveOrderChange(
       ? undefined
       : ((await tx('order_change').where({ dedupe_key: dedupe }).first('id')) as { id: string } | undefined);
   if (known) return { kind: 'recorded', orderId, changeId: known.id };
+  if (ifVersion !== null) {
+    const { version } = await lockOrder(tx, orderId);
+    if (version !== ifVersion) return { kind: 'changed-meanwhile', version };
+    // What is asked for is news to whoever looks at the order.
+    await tx('orders')
+      .where({ id: orderId })
+      .update({ version: version + 1 });
+  }
   const [row] = (await tx('order_change')
     .insert({
       order_id: orderId,

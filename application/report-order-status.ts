@@ -10,6 +10,7 @@ import type {
 } from '../domain/order/order-status';
 import { addSeconds, localDateIn } from '../domain/shared/dates';
 import { fromBaseUnits } from '../domain/shared/quantity';
+import { agreedOut } from './agreed-documents';
 import { answerHeader, answerLineOf, answerOrder, byDay } from './answer-order';
 import { recordEvents } from './keep-history';
 import { partsByLine } from './line-parts';
@@ -28,7 +29,7 @@ const MOST_ORDERS = 100;
  */
 export async function tellChangedPromise(tx: Tx, orderId: string, now: string): Promise<void> {
   const order = await lockOrder(tx, orderId);
-  if (order.partner_id === null || !(await takesReports(tx, order.partner_id, order.usage))) {
+  if (order.partner_id === null || (await agreedOut(tx, order.partner_id, order.usage, '870')) !== 'wanted') {
     await answerOrder(tx, orderId, 'update', now);
     return;
   }
@@ -353,19 +354,4 @@ async function zoneOf(tx: Tx, entityId: string): Promise<string> {
     time_zone: string;
   };
   return row.time_zone;
-}
-
-async function takesReports(tx: Tx, partnerId: string, usage: Usage): Promise<boolean> {
-  const agreed = await tx('interchange_agreement as i')
-    .join('document_agreement as d', 'd.agreement_id', 'i.id')
-    .where({
-      'i.partner_id': partnerId,
-      'i.usage': usage,
-      'i.active': true,
-      'd.direction': 'out',
-      'd.set_id': '870',
-      'd.wanted': true,
-    })
-    .first('i.id');
-  return agreed !== undefined;
 }

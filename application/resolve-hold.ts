@@ -3,6 +3,7 @@ import type { HoldType } from '../domain/order/hold-types';
 import type { HoldDecision, HoldDecisionOutcome } from '../domain/order/progress';
 import { isFinal } from '../domain/order/states';
 import { answerAfterHold } from './answer-order';
+import { BY_HAND } from './apply-hold';
 import { assessCreditOf, checkCreditOf } from './assess-credit-of-order';
 import { BUYER_APPROVAL } from './buyer-spending';
 import { lockCreditAccount } from './check-credit';
@@ -19,6 +20,7 @@ import {
   refuse,
   totalOf,
 } from './judge-hold-decision';
+import { whyNotByHand } from './judge-modification';
 import { recordDecisions, recordEvents } from './keep-history';
 import { isHeld, openHolds, ownOpenHolds } from './open-holds';
 import {
@@ -57,6 +59,8 @@ export async function resolveHold(tx: Tx, decision: HoldDecision, now: string): 
     return decideCreditTerms(tx, order, hold, decision, types, now);
   const judged = await judgeHoldDecision(tx, order, hold, decision, types, now);
   if (judged.kind !== 'may') return judged;
+  const forbidden = await whyNotLifted(tx, order, hold, decision);
+  if (forbidden !== null) return refuse('not-releasable', forbidden);
   await tx('hold')
     .where({ id: hold.id })
     .update({
@@ -78,6 +82,17 @@ export async function resolveHold(tx: Tx, decision: HoldDecision, now: string): 
     status: decision.action === 'release' ? 'released' : 'rejected',
   };
 }
+
+/** Of a hold that a person has put on: whether the table of changes lets it be lifted now. */
+const whyNotLifted = async (
+  tx: Tx,
+  order: OrderRow,
+  hold: HoldRow,
+  { action }: HoldDecision,
+): Promise<string | null> =>
+  action === 'release' && hold.reason.code === BY_HAND && hold.shipment_id === null
+    ? whyNotByHand(tx, order, hold.line_number, 'unhold')
+    : null;
 
 /** Credit alone can be given in part, or for money in advance. */
 async function decideCreditTerms(

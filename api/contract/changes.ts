@@ -100,7 +100,7 @@ export const changeAssessment = z
 export type ChangeAssessmentView = z.infer<typeof changeAssessment>;
 
 export const changePreview = z
-  .object({ assessment: changeAssessment, text: z.string(), waitingBefore: z.int() })
+  .object({ assessment: changeAssessment, text: z.string(), waitingBefore: z.int(), orderVersion: z.int() })
   .meta({ id: 'ChangePreview' });
 export type ChangePreviewView = z.infer<typeof changePreview>;
 

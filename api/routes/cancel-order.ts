@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { receiveOrderChange } from '../../application/receive-order-change';
 import type { Db } from '../../db/connection';
 import { findChange } from '../../db/repositories/order-timeline';
 import type { OrderChangeRequest } from '../../domain/order/order-request';
@@ -10,9 +9,10 @@ import { parseOrderId } from '../../domain/shared/ids';
 import { isOwnStaff, type Principal, visibilityOf } from '../auth/principal';
 import { cancelOrderBody, cancelOutcome, type OrderView } from '../contract/orders';
 import type { ApiDependencies } from '../dependencies';
-import { endpoint, type Reply, requireMatch } from '../endpoint';
+import { endpoint, type Reply } from '../endpoint';
 import { commandWhenThere, engineProblem } from '../engine';
 import { notFound, Problem } from '../problems';
+import { orderMatch, recordChange } from '../record-change';
 import { readOrderView } from '../views/order-view';
 
 function cancelRequestOf(
@@ -41,20 +41,6 @@ function cancelRequestOf(
 }
 
 /** Written first, so that it holds even when the engine is away and decides later. */
-async function recordCancel(
-  db: Db,
-  view: OrderView,
-  request: OrderChangeRequest,
-  principal: Principal,
-  now: string,
-): Promise<string> {
-  return db.transaction(async (tx) => {
-    const received = await receiveOrderChange(tx, request, now, principal.person ?? principal.name);
-    if (received.kind === 'no-order') throw notFound('order');
-    return received.changeId;
-  });
-}
-
 function replyOf(outcome: ChangeOutcome): Reply {
   const { changeId } = outcome;
   switch (outcome.kind) {
@@ -120,7 +106,7 @@ export const cancelOrder = endpoint({
       ownStaff: isOwnStaff(principal),
     });
     if (!view) throw notFound('order');
-    requireMatch(header('if-match'), view);
+    const ifVersion = orderMatch(header('if-match'), view);
     if (isFinal(view.state as Parameters<typeof isFinal>[0])) {
       throw new Problem(
         409,
@@ -130,13 +116,8 @@ export const cancelOrder = endpoint({
       );
     }
     const now = deps.now();
-    const changeId = await recordCancel(
-      db,
-      view,
-      cancelRequestOf(view, principal, body.reason, now),
-      principal,
-      now,
-    );
+    const request = cancelRequestOf(view, principal, body.reason, now);
+    const changeId = await recordChange(db, request, principal, ifVersion, now);
     return decide(deps, view.id, changeId);
   },
 });

@@ -2,7 +2,6 @@ import { z } from 'zod';
 import { withdrawChange } from '../../application/hold-change';
 import { previewChange } from '../../application/preview-change';
 import { readAllowedChanges } from '../../application/read-allowed-changes';
-import { receiveOrderChange } from '../../application/receive-order-change';
 import type { Db } from '../../db/connection';
 import { findChange, listChanges } from '../../db/repositories/order-timeline';
 import type { ChangeOutcome } from '../../domain/order/progress';
@@ -19,9 +18,10 @@ import {
 } from '../contract/changes';
 import type { OrderView } from '../contract/orders';
 import type { ApiDependencies } from '../dependencies';
-import { type Endpoint, endpoint, type Reply, requireMatch } from '../endpoint';
+import { type Endpoint, endpoint, type Reply } from '../endpoint';
 import { commandWhenThere, engineProblem } from '../engine';
 import { forbidden, notFound, Problem } from '../problems';
+import { orderMatch, recordChange } from '../record-change';
 import { assessmentView, changeView } from '../views/change-view';
 import { readOrderView } from '../views/order-view';
 
@@ -82,7 +82,7 @@ const changeOrder = endpoint({
   tag: 'Orders',
   summary: 'Change an order',
   description:
-    'Lines, dates, ship-to, references and notes, by the rules of what may be changed. It is computed as a whole: applied (200), kept until somebody agrees while the order stands as it was (202 held), behind an earlier change (202 waiting), or refused (409). What is at a warehouse is recalled first. With If-Match it holds only for the order as it was read.',
+    'Lines, dates, ship-to, references and notes, by the rules of what may be changed. It is computed as a whole: applied (200), kept until somebody agrees while the order stands as it was (202 held), behind an earlier change (202 waiting), or refused (409). What is at a warehouse is recalled first. With If-Match (its entity tag, or `"<version>"` as a preview says it) it holds only for the order as it was seen.',
   scopes: ['orders:write'],
   params: orderId,
   body: changeOrderBody,
@@ -95,16 +95,11 @@ const changeOrder = endpoint({
   },
   handle: async ({ db, params, body, principal, deps, header }) => {
     const view = await visibleOrder(db, principal, params.orderId);
-    requireMatch(header('if-match'), view);
+    const ifVersion = orderMatch(header('if-match'), view);
     requireOpen(view);
     const now = deps.now();
     const request = changeRequestOf(body, view, principal, now);
-    // Written first, so that it holds even when the engine is away and decides later.
-    const changeId = await db.transaction(async (tx) => {
-      const received = await receiveOrderChange(tx, request, now, principal.person ?? principal.name);
-      if (received.kind === 'no-order') throw notFound('order');
-      return received.changeId;
-    });
+    const changeId = await recordChange(db, request, principal, ifVersion, now);
     return decide(deps, view.id, changeId);
   },
 });
@@ -127,9 +122,9 @@ const preview = endpoint({
     const now = deps.now();
     const seen = await previewChange(db, view.id, changeRequestOf(body, view, principal, now), now);
     if (seen.kind === 'order-closed') throw closedProblem(seen.text);
-    const { text, waitingBefore } = seen;
+    const { text, waitingBefore, orderVersion } = seen;
     const assessment = assessmentView(seen.assessment, view.total.currency, isOwnStaff(principal));
-    return { status: 200, body: { assessment, text, waitingBefore } };
+    return { status: 200, body: { assessment, text, waitingBefore, orderVersion } };
   },
 });
 

@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { foreseeOverride } from '../../application/override-line-price';
-import { receiveOrderChange } from '../../application/receive-order-change';
 import { findChange } from '../../db/repositories/order-timeline';
 import type { OrderChangeRequest } from '../../domain/order/order-request';
 import type { ChangeOutcome } from '../../domain/order/progress';
@@ -10,9 +9,10 @@ import { type Principal, requireOwnStaff, requirePerson } from '../auth/principa
 import type { OrderView } from '../contract/orders';
 import { setPriceBody, setPriceOutcome } from '../contract/prices';
 import type { ApiDependencies } from '../dependencies';
-import { endpoint, type Reply, requireMatch } from '../endpoint';
+import { endpoint, type Reply } from '../endpoint';
 import { commandWhenThere, engineProblem } from '../engine';
 import { notFound, Problem } from '../problems';
+import { orderMatch, recordChange } from '../record-change';
 import { readOrderView } from '../views/order-view';
 
 type Line = OrderView['lines'][number];
@@ -127,7 +127,7 @@ export const setPrice = endpoint({
     requireOwnStaff(principal, "Prices are set by the seller's own people.");
     const view = await readOrderView(db, {}, parseOrderId(params.orderId), { ownStaff: true });
     if (!view) throw notFound('order');
-    requireMatch(header('if-match'), view);
+    const ifVersion = orderMatch(header('if-match'), view);
     const line = view.lines.find((one) => one.lineNumber === params.lineNumber);
     if (!line) throw notFound('line');
     const foreseen = await foreseeOverride(db, view.id, line.lineNumber, {
@@ -139,11 +139,7 @@ export const setPrice = endpoint({
       throw new Problem(403, foreseen.code, 'You may not set this price', foreseen.text);
     const now = deps.now();
     const request = changeOf(view, line, principal, body, now);
-    const changeId = await db.transaction(async (tx) => {
-      const received = await receiveOrderChange(tx, request, now, principal.person ?? principal.name);
-      if (received.kind === 'no-order') throw notFound('order');
-      return received.changeId;
-    });
+    const changeId = await recordChange(db, request, principal, ifVersion, now);
     return decide(deps, view.id, changeId);
   },
 });

@@ -1,3 +1,4 @@
+import { whyNotAsked } from '../../application/agreed-documents';
 import { buildShippingOrder, cancellationOf } from '../../application/build-shipping-order';
 import { readWarehousePolicy } from '../../application/warehouse-partner';
 import type { Db, Tx } from '../../db/connection';
@@ -61,7 +62,7 @@ async function releaseBy940(tx: Tx, release: WarehouseRelease): Promise<ReleaseO
   if (shipment.state === 'cancelled')
     return { kind: 'refused', reason: 'the shipment was taken back meanwhile' };
   if (!(await sentBySubject(tx, subject))) {
-    const refusal = await whyNotSent(tx, partnerId, shipment.usage);
+    const refusal = await whyNotAsked(tx, partnerId, shipment.usage, '940');
     if (refusal !== null) return { kind: 'refused', reason: refusal };
     const payload = await buildShippingOrder(tx, partnerId, release);
     await requestDocument(tx, {
@@ -183,21 +184,6 @@ async function withdraw(tx: Tx, orders: readonly SentOrder[]): Promise<void> {
     )
     .whereIn('status', ['waiting', 'held', 'unassigned'])
     .update({ status: 'not-wanted', problem: 'its shipment was recalled before it was sent' });
-}
-
-async function whyNotSent(tx: Tx, partnerId: string, usage: 'P' | 'T'): Promise<string | null> {
-  const agreed = (await tx('interchange_agreement as i')
-    .join('document_agreement as d', 'd.agreement_id', 'i.id')
-    .where({
-      'i.partner_id': partnerId,
-      'i.usage': usage,
-      'i.active': true,
-      'd.direction': 'out',
-      'd.set_id': '940',
-    })
-    .first('d.wanted')) as { wanted: boolean } | undefined;
-  if (!agreed) return `there is no agreement with ${partnerId} for an outbound 940: set it up`;
-  return agreed.wanted ? null : `${partnerId} takes no 940 by agreement`;
 }
 
 const isAccepted = (sent: SentOrder | undefined): boolean =>

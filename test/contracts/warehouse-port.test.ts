@@ -21,6 +21,10 @@ interface Stand {
   letShip(): Promise<void>;
   /** How often the release was given to be worked. */
   timesWorked(releaseNumber: string): Promise<number>;
+  /** What the warehouse itself says of the release: nothing was ever asked, it is in work, or it was taken back. */
+  standsAt(releaseNumber: string): Promise<'unknown' | 'in-work' | 'recalled'>;
+  /** How often the warehouse was asked to take it back, in documents that left; null where none are sent. */
+  cancelsSent(): Promise<number | null>;
   missing(itemId: string, units: number): Promise<void>;
   refuseNext(release: WarehouseRelease): Promise<void>;
   confirms(): Promise<readonly ShipConfirm[]>;
@@ -67,6 +71,14 @@ async function overRest(): Promise<Stand> {
           ?.requests ?? 0
       );
     },
+    standsAt: async (number) => {
+      const { releases } = await stateOf(url);
+      const found = releases.find(
+        ({ release }: { release: WarehouseRelease }) => release.releaseNumber === number,
+      );
+      return found === undefined ? 'unknown' : found.stage === 'recalled' ? 'recalled' : 'in-work';
+    },
+    cancelsSent: async () => null,
     missing: (itemId, units) => post(`${url}/admin/shortages`, { itemId, shortBy: units }) as Promise<never>,
     refuseNext: ({ lines }) =>
       post(`${url}/admin/refusals`, { itemId: lines[0]?.itemId, reason: 'not kept here' }) as Promise<never>,
@@ -104,6 +116,17 @@ async function overEdi(policy: Readonly<Record<string, unknown>>): Promise<Stand
     timesWorked: async (number) => {
       await stand.carry();
       return stand.warehouse.orders.get(number)?.requests ?? 0;
+    },
+    standsAt: async (number) => {
+      await stand.carry();
+      const stage = stand.warehouse.orders.get(number)?.stage;
+      return stage === undefined ? 'unknown' : stage === 'recalled' ? 'recalled' : 'in-work';
+    },
+    cancelsSent: async () => {
+      const contents = (await db('interchange').where({ direction: 'out' }).pluck('content')) as Buffer[];
+      const texts = contents.map((content) => content.toString('latin1'));
+      // W0501 F: the shipping order is cancelled.
+      return texts.reduce((count, text) => count + (text.match(/W05\*F\*/g) ?? []).length, 0);
     },
     missing: async (itemId, shortBy) => {
       stand.warehouse.shortages = [{ itemId, shortBy, reason: 'not on the shelf', times: 1 }];
@@ -168,6 +191,11 @@ async function store(): Promise<Stand> {
       }
     },
     timesWorked: async (number) => (await db('store_task').where({ release_number: number })).length,
+    standsAt: async (number) => {
+      const task = await db('store_task').where({ release_number: number }).first('state');
+      return task === undefined ? 'unknown' : task.state === 'recalled' ? 'recalled' : 'in-work';
+    },
+    cancelsSent: async () => null,
     missing: async (_, units) => {
       missing = units;
     },
@@ -233,6 +261,18 @@ describe.each<[string, () => Promise<Stand>]>([
     await stand.port.release(release);
     expect(await stand.port.recall(recallOf())).toEqual({ kind: 'recalled' });
     expect(await stand.port.recall(recallOf())).toEqual({ kind: 'recalled' });
+    await stand.letShip();
+    expect(await stand.confirms()).toEqual([]);
+  });
+
+  test('that works a release already is told once to take it back, and has', async () => {
+    await stand.port.release(release);
+    expect(await stand.timesWorked(release.releaseNumber)).toBe(1);
+    expect(await stand.standsAt(release.releaseNumber)).toBe('in-work');
+    expect(await stand.port.recall(recallOf())).toEqual({ kind: 'recalled' });
+    expect(await stand.port.recall(recallOf())).toEqual({ kind: 'recalled' });
+    expect(await stand.standsAt(release.releaseNumber)).toBe('recalled');
+    expect(await stand.cancelsSent()).toBe(name.includes('940') ? 1 : null);
     await stand.letShip();
     expect(await stand.confirms()).toEqual([]);
   });

@@ -94,6 +94,24 @@ describeWith('chromium', 'changing an order in the portal', () => {
     expect(await stage.db('hold').where({ order_id: orderId, status: 'open' })).toEqual([]);
   });
 
+  it('what was seen of an older order is not done: it is looked at again first', async () => {
+    const orderId = await confirmed();
+    await openDialog('key-ben', orderId);
+    await dialog().getByLabel('Quantity of line 1').fill('4');
+    await dialog().getByRole('button', { name: 'What comes of it?' }).click();
+    const change = dialog().getByRole('button', { name: 'Change the order' });
+    await change.waitFor();
+    // Somebody else has changed it meanwhile.
+    await stage.db('orders').where({ id: orderId }).increment('version', 1);
+    await change.click();
+    await dialog().getByText('It was changed meanwhile').waitFor();
+    expect(await stage.db('order_change').where({ order_id: orderId })).toEqual([]);
+    await dialog().getByRole('button', { name: 'What comes of it?' }).click();
+    await change.click();
+    await page.getByText('Change: applied').waitFor();
+    expect(await stage.db('order_line').where({ order_id: orderId }).first()).toMatchObject({ ordered: 4 });
+  });
+
   it('what the rules forbid is not offered, and a wrong entry says why', async () => {
     await stage.db('rule').insert({
       kind: 'modification',

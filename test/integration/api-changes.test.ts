@@ -40,6 +40,33 @@ test('a buyer sees what a change makes of the order before asking for it, and no
   expect(again.body).toMatchObject({ total: order.total, version: order.version });
 });
 
+test('of two changes that were shown against the same order one is recorded, and one against an older order is not', async () => {
+  const order = await place();
+  const path = `/api/v1/orders/${order.id}/changes`;
+  const body = { lines: [{ lineNumber: 1, quantity: '4' }] };
+  const seen = (await api.post(`${path}/preview`, body, keys.initech)).body;
+  expect(seen.orderVersion).toBe(order.version);
+  const ask = (quantity: string) =>
+    api.post(path, { lines: [{ lineNumber: 1, quantity }] }, keys.initech, {
+      'if-match': `"${seen.orderVersion}"`,
+    });
+  const answers = await Promise.all([ask('4'), ask('5'), ask('6')]);
+  expect(answers.map(({ status }) => status).sort((a, b) => a - b)).toEqual([202, 412, 412]);
+  expect(answers.find(({ status }) => status === 412)?.body).toMatchObject({
+    title: 'It was changed meanwhile',
+    detail: expect.stringContaining(`version ${order.version + 1}`),
+  });
+  expect((await api.get(path, keys.initech)).body.items).toHaveLength(1);
+  // The same of a cancellation, by the entity tag of what was read.
+  const cancel = (match: string) =>
+    api.post(`/api/v1/orders/${order.id}/cancel`, { reason: 'not wanted' }, keys.initech, {
+      'if-match': match,
+    });
+  expect((await cancel(`"${order.version}"`)).status).toBe(412);
+  expect((await cancel('"something else"')).status).toBe(412);
+  expect((await cancel(`"${order.version + 1}"`)).status).toBe(202);
+});
+
 test('a change is recorded while the engine is away, decided later, and listed with what came of it', async () => {
   const order = await place();
   const path = `/api/v1/orders/${order.id}/changes`;

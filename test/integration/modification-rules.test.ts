@@ -4,6 +4,7 @@ import { lockOrder } from '../../application/order-record';
 import { planShipments } from '../../application/plan-shipments';
 import { reconcileRecord } from '../../application/reconcile-record';
 import { recordRecall } from '../../application/release-shipment';
+import { resolveHold } from '../../application/resolve-hold';
 import { readHoldTypes } from '../../application/rules';
 import { modificationRule } from '../../application/rules/modification';
 import { settlePrice } from '../../application/settle-price';
@@ -175,7 +176,31 @@ test('a hold by hand asks the table, too', async () => {
     text: 'the order is confirmed: a hold is not allowed then (modification * v1)',
   });
   await db()('rule').where({ kind: 'modification' }).del();
-  expect(await put(null)).toMatchObject({ kind: 'applied' });
+  const put1 = await put(null);
+  if (put1.kind !== 'applied') throw new Error(put1.text);
+  // Lifting it is a cell of its own.
+  await rule('*', { type: 'unhold', level: 'header', statuses: ['held', 'confirmed'], verdict: 'disallow' });
+  const lift = () =>
+    db().transaction((tx) =>
+      resolveHold(
+        tx,
+        {
+          holdId: put1.holdId,
+          action: 'release',
+          person: 'ida',
+          roles: type.resolvedBy ?? [],
+          reason: 'they rang again',
+        },
+        NOW,
+      ),
+    );
+  expect(await lift()).toMatchObject({
+    kind: 'refused',
+    code: 'not-releasable',
+    text: expect.stringContaining('the end of a hold is not allowed then (modification * v1)'),
+  });
+  await db()('rule').where({ kind: 'modification' }).del();
+  expect(await lift()).toMatchObject({ kind: 'resolved', status: 'released' });
 });
 
 test('a price that is agreed to bills what is left of a line, not what was cancelled of it', async () => {

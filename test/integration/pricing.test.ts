@@ -51,7 +51,7 @@ const used = async (promotionId: string) => {
 };
 async function change(order: OrderRequest, more: Partial<OrderChangeRequest>) {
   const received = await database.db.transaction((tx) => receiveOrderChange(tx, changeOf(order, more), NOW));
-  if (received.kind === 'no-order') throw new Error('there is no such order');
+  if (received.kind !== 'recorded') throw new Error('there is no such order');
   return database.db.transaction((tx) => applyOrderChange(tx, received.changeId, NOW));
 }
 

@@ -73,3 +73,35 @@ test('of a change made in the portal its EDI buyer is sent an 865 of what was do
   expect(await change(7, '1')).toBe('refused');
   expect(await desk.sent('865')).toHaveLength(1);
 });
+
+describe('a partner that takes no 865 by agreement', () => {
+  const acks = async () =>
+    (await desk.sent('855')).map((set) =>
+      set
+        .filter((segment) => /^(BAK|ACK)/.test(segment))
+        .map((segment) => segment.split('*').slice(0, 4).join('*')),
+    );
+  const sets = async () => (await desk.db('document_request').orderBy('id').pluck('set_id')) as string[];
+
+  test('is told by another 855 what its 860 has made of the order, or that it stands', async () => {
+    await desk.db('document_agreement').where({ set_id: '865', direction: 'out' }).update({ wanted: false });
+    const before = (await acks()).length;
+    await desk.send('PO', [
+      'BEG*00*SA*PO2**20260302',
+      'N1*ST*Acme DC 1*92*DC1',
+      'PO1*1*10*EA*10**BP*AC-BOLT',
+      'CTT*1',
+    ]);
+    await desk.answer('PO2');
+    await desk.send('PC', ['BCH*04*SA*PO2**1*20260302', 'POC*1*QD*4*6*EA*10**BP*AC-BOLT', 'CTT*1']);
+    await desk.send('PC', ['BCH*04*SA*PO2**2*20260302', 'POC*9*QI*4*9*EA*10**BP*NONE', 'CTT*1']);
+    await desk.send('PC', ['BCH*01*SA*PO2**3*20260302', 'CTT*0']);
+    expect((await acks()).slice(before)).toEqual([
+      ['BAK*00*AD*PO2', 'ACK*IA*10*EA'],
+      expect.arrayContaining(['ACK*IA*4*EA']),
+      expect.arrayContaining(['ACK*IA*4*EA']),
+      ['BAK*00*RD*PO2', expect.stringMatching(/^ACK\*I[DR]\*/)],
+    ]);
+    expect((await sets()).filter((set) => set === '865')).toHaveLength(1);
+  });
+});

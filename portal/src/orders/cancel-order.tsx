@@ -18,7 +18,7 @@ export function CancelOrder({ order }: { readonly order: OrderView }) {
           danger
           reason={{ description: 'Kept with the order' }}
           send={(reason, intention) =>
-            write('POST', `/api/v1/orders/${order.id}/cancel`, { reason }, intention)
+            write('POST', `/api/v1/orders/${order.id}/cancel`, { reason }, intention, `"${order.version}"`)
           }
           refresh={['order', 'timeline']}
           told={({ status, text }) => ({ title: 'Cancellation', message: text, waits: status === 'pending' })}

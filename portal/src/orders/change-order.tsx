@@ -5,7 +5,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { AllowedChangesView, ChangeOutcomeView, ChangePreviewView } from '../../../api/contract/changes';
 import type { OrderView } from '../../../api/contract/orders';
-import { write } from '../http/call';
+import { CallProblem, write } from '../http/call';
 import { allowedChangesQuery } from '../http/queries';
 import { inWords } from '../parts/format';
 import { ProblemAlert } from '../parts/problem-alert';
@@ -115,8 +115,10 @@ export function ChangeForm({ order, onDone }: { readonly order: OrderView; reado
     mutationFn: () => write<ChangePreviewView>('POST', `${path}/preview`, body),
     onSuccess: () => setIntention(crypto.randomUUID()),
   });
+  const seen = preview.data;
   const apply = useMutation({
-    mutationFn: () => write<ChangeOutcomeView>('POST', path, body, intention),
+    mutationFn: () =>
+      write<ChangeOutcomeView>('POST', path, body, intention, seen && `"${seen.orderVersion}"`),
     onSuccess: (outcome) => {
       notifications.show({
         title: `Change: ${inWords(outcome.status).toLowerCase()}`,
@@ -124,6 +126,10 @@ export function ChangeForm({ order, onDone }: { readonly order: OrderView; reado
         color: toneOf(outcome.status),
       });
       onDone();
+    },
+    // What was seen is of an older order: it is looked at again.
+    onError: (error) => {
+      if (error instanceof CallProblem && error.status === 412) preview.reset();
     },
     onSettled: () => {
       for (const key of ['order', 'timeline', 'changes', 'allowed-changes'])
@@ -139,7 +145,6 @@ export function ChangeForm({ order, onDone }: { readonly order: OrderView; reado
   };
   if (allowed.error) return <ProblemAlert error={allowed.error} onRetry={() => void allowed.refetch()} />;
   if (!allowed.data) return <Skeleton height={200} aria-label="Reading what may be changed" />;
-  const seen = preview.data;
   const nothing =
     seen?.assessment.lines.every((line) => !line.accepted && !line.partly) &&
     seen.assessment.head.every((one) => !one.accepted);

@@ -1,0 +1,35 @@
+import { receiveOrderChange } from '../application/receive-order-change';
+import type { Db } from '../db/connection';
+import type { OrderChangeRequest } from '../domain/order/order-request';
+import type { Principal } from './auth/principal';
+import type { OrderView } from './contract/orders';
+import { changedMeanwhile, requireMatch, requireVersion } from './endpoint';
+import { notFound } from './problems';
+
+/**
+ * If-Match of an order: its entity tag, or the version that it was shown at, as `"<version>"`.
+ * @returns the version that it must still have when the change is recorded; null: any
+ */
+export function orderMatch(header: string | undefined, view: OrderView): number | null {
+  if (header === undefined || header.trim() === '*') return null;
+  if (/^"\d+"$/.test(header.trim())) requireVersion(header, view.version);
+  else requireMatch(header, view);
+  return view.version;
+}
+
+/** Records a change, or cancellation, before anything is decided: it holds even when the engine is away. @returns its id */
+export async function recordChange(
+  db: Db,
+  request: OrderChangeRequest,
+  principal: Principal,
+  ifVersion: number | null,
+  now: string,
+): Promise<string> {
+  return db.transaction(async (tx) => {
+    const by = principal.person ?? principal.name;
+    const received = await receiveOrderChange(tx, request, now, by, ifVersion);
+    if (received.kind === 'no-order') throw notFound('order');
+    if (received.kind === 'changed-meanwhile') throw changedMeanwhile(received.version);
+    return received.changeId;
+  });
+}
