@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import type { Db } from '../../db/connection';
 import { findChange } from '../../db/repositories/order-timeline';
 import type { OrderChangeRequest } from '../../domain/order/order-request';
 import type { ChangeOutcome } from '../../domain/order/progress';

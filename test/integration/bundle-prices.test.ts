@@ -91,7 +91,7 @@ async function setPrice(unitPrice: string, lineNumber = 1) {
       NOW,
       'sam',
     );
-    if (received.kind === 'no-order') throw new Error('there is no order B1');
+    if (received.kind !== 'recorded') throw new Error('there is no order B1');
     return applyOrderChange(tx, received.changeId, NOW);
   });
 }
