@@ -1,0 +1,135 @@
+import { placeOrder } from '../../application/place-order';
+import { line, NOW as PLACED, purchaseOrder } from '../support/company';
+import { receipt, useDock } from '../support/dock';
+
+const { db, arrive, send, work, lastState, onHand, exceptions, kinds, released } = useDock();
+
+const adjustment = (number: string, ...lines: readonly string[]) => [
+  `W15*20261122*${number}*${number}`,
+  'N1*WH*DOCK*91*EAST',
+  ...lines,
+];
+
+describe('a 947', () => {
+  test('moves levels by its signs and reasons, each line with a movement of its own', async () => {
+    await send(
+      '947',
+      adjustment(
+        'A1',
+        'W19*AA*-3*EA**VN*BOLT',
+        'W19*AA*4*EA**VN*NUT',
+        'W19*07*2*EA**VN*NUT',
+        'W19*05*1*CA**VN*WASHER',
+        'W19*55*6*EA**VN*WASHER',
+      ),
+    );
+    expect([await onHand('BOLT'), await onHand('NUT'), await onHand('WASHER')]).toEqual([97, 502, 234]);
+    const moved = await db()('stock_movement').orderBy('reference').select('reason', 'quantity');
+    expect(moved.map(({ reason, quantity }) => `${reason} ${quantity}`)).toEqual([
+      'adjusted-AA -3',
+      'adjusted-AA 4',
+      'adjusted-07 -2',
+      'adjusted-05 -12',
+      'adjusted-55 6',
+    ]);
+  });
+
+  test('sent twice counts once, by however many workers', async () => {
+    for (let copy = 0; copy < 3; copy += 1) await arrive('947', adjustment('A1', 'W19*AA*-3*EA**VN*BOLT'));
+    await Promise.all(Array.from({ length: 6 }, () => work()));
+    expect(await onHand('BOLT')).toBe(97);
+    expect(await kinds()).toEqual([]);
+  });
+
+  test('leaves what orders were promised, and says how much of it is said to be gone', async () => {
+    await released();
+    await send('947', adjustment('A1', 'W19*AA*-70*EA**VN*BOLT'));
+    expect(await onHand('BOLT')).toBe(60);
+    const [raised] = await exceptions();
+    expect(raised).toMatchObject({
+      kind: 'promised-stock-gone',
+      text: expect.stringContaining('30 of BOLT'),
+    });
+  });
+
+  test('follows what was agreed about a reason', async () => {
+    await db()('partner')
+      .where({ id: 'DOCK' })
+      .update({ policy: JSON.stringify({ warehouse: { reasons: { AA: 'report', '05': 'signed' } } }) });
+    await send('947', adjustment('A1', 'W19*AA*-3*EA**VN*BOLT', 'W19*05*5*EA**VN*NUT'));
+    expect([await onHand('BOLT'), await onHand('NUT')]).toEqual([100, 505]);
+  });
+
+  test('races with orders and receipts: levels and movements always agree', async () => {
+    const before = 100;
+    const racing: Promise<unknown>[] = [];
+    for (let n = 0; n < 8; n += 1) {
+      await arrive('947', adjustment(`A${n}`, 'W19*AA*-1*EA**VN*BOLT', 'W19*AA*1*EA**VN*NUT'));
+      await arrive('944', receipt(`R${n}`, '3'));
+      racing.push(
+        work(),
+        db().transaction((tx) =>
+          placeOrder(tx, purchaseOrder([line('NUT', '2', '0.0425'), line('BOLT', '2', '10.00')]), PLACED),
+        ),
+      );
+    }
+    await Promise.all(racing);
+    await work();
+    expect(await onHand('BOLT')).toBe(before - 8 + 24);
+    const sum = await db()('stock_movement').where({ item_id: 'BOLT' }).sum('quantity as sum').first();
+    expect(Number(sum?.['sum'])).toBe(16);
+  });
+});
+
+const report = (number: string, time: string, ...items: readonly string[]) => [
+  `BIA*00*DD*${number}*20261122*${time}`,
+  'N1*WH*DOCK*91*EAST',
+  ...items,
+  `CTT*${items.filter((segment) => segment.startsWith('LIN*')).length}`,
+];
+
+describe('an 846 of a warehouse', () => {
+  const bolts = (quantity: number, qualifier = '17') => ['LIN*1*VN*BOLT', `QTY*${qualifier}*${quantity}*EA`];
+
+  test('is held against the record: a difference is told, and gone once a report agrees', async () => {
+    await send('846', report('I1', '0600', ...bolts(90), 'LIN*2*VN*WASHER', 'QTY*17*20*CA'));
+    const [raised] = await exceptions();
+    expect(raised).toMatchObject({
+      kind: 'stock-differs',
+      text: expect.stringContaining('BOLT 90 (record: 100)'),
+    });
+    expect(await onHand('BOLT')).toBe(100);
+    await send('846', report('I2', '0700', ...bolts(100)));
+    expect(await kinds()).toEqual([]);
+  });
+
+  test('what is for sale is compared without what is reserved', async () => {
+    await released();
+    await send('846', report('I1', '0600', ...bolts(40, '33')));
+    expect(await kinds()).toEqual([]);
+  });
+
+  test('sets the level where that was agreed, once, and never below what orders were promised', async () => {
+    await db()('partner')
+      .where({ id: 'DOCK' })
+      .update({ policy: JSON.stringify({ warehouse: { inventory: 'set' } }) });
+    await released();
+    await arrive('846', report('I1', '0600', ...bolts(80)));
+    await arrive('846', report('I1', '0600', ...bolts(80)));
+    await Promise.all([work(), work()]);
+    expect(await onHand('BOLT')).toBe(80);
+    await send('846', report('I2', '0700', ...bolts(10)));
+    expect(await onHand('BOLT')).toBe(60);
+    expect(await kinds()).toEqual(['stock-differs']);
+  });
+
+  test('that is older than one before changes nothing', async () => {
+    await db()('partner')
+      .where({ id: 'DOCK' })
+      .update({ policy: JSON.stringify({ warehouse: { inventory: 'set' } }) });
+    await send('846', report('I2', '0700', ...bolts(80)));
+    await send('846', report('I1', '0600', ...bolts(95)));
+    expect(await lastState()).toBe('kept');
+    expect(await onHand('BOLT')).toBe(80);
+  });
+});
