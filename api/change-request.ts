@@ -6,13 +6,13 @@ import type {
   RequestDate,
 } from '../domain/order/order-request';
 import { typeOfDate } from '../domain/order/requested-days';
-import { localDateIn } from '../domain/shared/dates';
 import { compareDecimals } from '../domain/shared/money';
 import type { Principal } from './auth/principal';
 import type { ChangeOrderBody } from './contract/changes';
 import type { OrderLineView, OrderView } from './contract/orders';
 import { lineRequestOf, shipToParty } from './order-request';
 import { Problem } from './problems';
+import { wishFor } from './record-change';
 
 /** Element 374. */
 const qualifiers = { deliverBy: '002', shipNotBefore: '037', cancelAfter: '001' } as const;
@@ -33,16 +33,8 @@ export function changeRequestOf(
   now: string,
 ): OrderChangeRequest {
   return {
-    orderId: view.id,
-    channel: principal.sessionId === null ? 'api' : 'portal',
-    usage: view.usage,
-    ...(view.partnerId !== null && { partnerId: view.partnerId }),
-    customerId: view.customer.id,
+    ...wishFor(view, principal, now),
     purpose: 'change',
-    purchaseOrderNumber: view.purchaseOrderNumber,
-    ...(view.releaseNumber !== null && { releaseNumber: view.releaseNumber }),
-    purchaseOrderDate: view.purchaseOrderDate,
-    changeDate: localDateIn(now, 'UTC'),
     parties: body.shipTo ? [shipToParty(body.shipTo)] : [],
     dates: datesOf(body),
     references: body.references.map(({ description, ...reference }) => ({
@@ -56,7 +48,6 @@ export function changeRequestOf(
         (line): OrderChangeLine => ({ kinds: ['add'], changeCode: 'AI', line: lineRequestOf(line) }),
       ),
     ],
-    unhandled: [],
   };
 }
 

@@ -1,6 +1,7 @@
 import { receiveOrderChange } from '../application/receive-order-change';
 import type { Db } from '../db/connection';
 import type { OrderChangeRequest } from '../domain/order/order-request';
+import { localDateIn } from '../domain/shared/dates';
 import type { Principal } from './auth/principal';
 import type { OrderView } from './contract/orders';
 import { changedMeanwhile, requireMatch, requireVersion } from './endpoint';
@@ -15,6 +16,26 @@ export function orderMatch(header: string | undefined, view: OrderView): number 
   if (/^"\d+"$/.test(header.trim())) requireVersion(header, view.version);
   else requireMatch(header, view);
   return view.version;
+}
+
+/** What a request for a change of an order that somebody looks at says before it says what it wants. */
+export function wishFor(view: OrderView, principal: Principal, now: string) {
+  return {
+    orderId: view.id,
+    channel: principal.sessionId === null ? 'api' : 'portal',
+    usage: view.usage,
+    ...(view.partnerId !== null && { partnerId: view.partnerId }),
+    customerId: view.customer.id,
+    purchaseOrderNumber: view.purchaseOrderNumber,
+    ...(view.releaseNumber !== null && { releaseNumber: view.releaseNumber }),
+    purchaseOrderDate: view.purchaseOrderDate,
+    changeDate: localDateIn(now, 'UTC'),
+    parties: [],
+    dates: [],
+    references: [],
+    lines: [],
+    unhandled: [],
+  } as const satisfies Omit<OrderChangeRequest, 'purpose'>;
 }
 
 /** Records a change, or cancellation, before anything is decided: it holds even when the engine is away. @returns its id */

@@ -3,7 +3,6 @@ import { findChange } from '../../db/repositories/order-timeline';
 import type { OrderChangeRequest } from '../../domain/order/order-request';
 import type { ChangeOutcome } from '../../domain/order/progress';
 import { isFinal } from '../../domain/order/states';
-import { localDateIn } from '../../domain/shared/dates';
 import { parseOrderId } from '../../domain/shared/ids';
 import { isOwnStaff, type Principal, visibilityOf } from '../auth/principal';
 import { cancelOrderBody, cancelOutcome, type OrderView } from '../contract/orders';
@@ -11,7 +10,7 @@ import type { ApiDependencies } from '../dependencies';
 import { endpoint, type Reply } from '../endpoint';
 import { commandWhenThere, engineProblem } from '../engine';
 import { notFound, Problem } from '../problems';
-import { orderMatch, recordChange } from '../record-change';
+import { orderMatch, recordChange, wishFor } from '../record-change';
 import { readOrderView } from '../views/order-view';
 
 function cancelRequestOf(
@@ -21,25 +20,12 @@ function cancelRequestOf(
   now: string,
 ): OrderChangeRequest {
   return {
-    orderId: view.id,
-    channel: principal.sessionId === null ? 'api' : 'portal',
-    usage: view.usage,
-    ...(view.partnerId !== null && { partnerId: view.partnerId }),
-    customerId: view.customer.id,
+    ...wishFor(view, principal, now),
     purpose: 'cancel',
-    purchaseOrderNumber: view.purchaseOrderNumber,
-    ...(view.releaseNumber !== null && { releaseNumber: view.releaseNumber }),
-    purchaseOrderDate: view.purchaseOrderDate,
-    changeDate: localDateIn(now, 'UTC'),
-    parties: [],
-    dates: [],
     references: [{ qualifier: 'ZZ', value: 'reason', description: reason.slice(0, 80) }],
-    lines: [],
-    unhandled: [],
   };
 }
 
-/** Written first, so that it holds even when the engine is away and decides later. */
 function replyOf(outcome: ChangeOutcome): Reply {
   const { changeId } = outcome;
   switch (outcome.kind) {

@@ -3,7 +3,6 @@ import { foreseeOverride } from '../../application/override-line-price';
 import { findChange } from '../../db/repositories/order-timeline';
 import type { OrderChangeRequest } from '../../domain/order/order-request';
 import type { ChangeOutcome } from '../../domain/order/progress';
-import { localDateIn } from '../../domain/shared/dates';
 import { parseOrderId } from '../../domain/shared/ids';
 import { type Principal, requireOwnStaff, requirePerson } from '../auth/principal';
 import type { OrderView } from '../contract/orders';
@@ -12,7 +11,7 @@ import type { ApiDependencies } from '../dependencies';
 import { endpoint, type Reply } from '../endpoint';
 import { commandWhenThere, engineProblem } from '../engine';
 import { notFound, Problem } from '../problems';
-import { orderMatch, recordChange } from '../record-change';
+import { orderMatch, recordChange, wishFor } from '../record-change';
 import { readOrderView } from '../views/order-view';
 
 type Line = OrderView['lines'][number];
@@ -27,19 +26,8 @@ function changeOf(
   const person = requirePerson(principal);
   const productIds = line.productIds as OrderChangeRequest['lines'][number]['line']['productIds'];
   return {
-    orderId: view.id,
-    channel: principal.sessionId === null ? 'api' : 'portal',
-    usage: view.usage,
-    ...(view.partnerId !== null && { partnerId: view.partnerId }),
-    customerId: view.customer.id,
+    ...wishFor(view, principal, now),
     purpose: 'change',
-    purchaseOrderNumber: view.purchaseOrderNumber,
-    ...(view.releaseNumber !== null && { releaseNumber: view.releaseNumber }),
-    purchaseOrderDate: view.purchaseOrderDate,
-    changeDate: localDateIn(now, 'UTC'),
-    parties: [],
-    dates: [],
-    references: [],
     lines: [
       {
         kinds: ['price'],
@@ -57,7 +45,6 @@ function changeOf(
         override: { ...body, person, roles: principal.roles },
       },
     ],
-    unhandled: [],
   };
 }
 
