@@ -62,6 +62,9 @@ describeWith('chromium', 'stock in the portal', () => {
     const drawer = page.getByRole('dialog');
     await drawer.getByRole('img', { name: /Can be promised: 1,030 from/ }).waitFor();
     expect(await drawer.getByRole('table').count()).toBe(0);
+    await portal.shot('stock-buyer-drawer');
+    await page.keyboard.press('Escape');
+    await portal.shot('stock-buyer');
     expect(await page.getByRole('button', { name: 'Reconcile' }).count()).toBe(0);
   });
 });

@@ -324,4 +324,4 @@ test('a thousand releases of one unit call off all of it and no more, whoever se
   const [beyond] = await desk.db('hold').where({ status: 'open' });
   expect(beyond.reason.text).toContain('calls off 1 EA, 0 of the blanket order remain');
   expect(await remaining()).toEqual([0]);
-});
+}, 240_000);
