@@ -5,9 +5,9 @@ import { addSeconds } from '../domain/shared/dates';
 import { coverWaitingLines } from './cover-waiting-lines';
 import { readFillingTerms } from './filling-terms';
 import { recordEvents } from './keep-history';
+import { lockForCover } from './lock-for-cover';
 import { lockOrder } from './order-record';
 import { clearException, raiseException } from './raise-exception';
-import { lockStock } from './take-stock';
 import { wakeWaitingOrders } from './wake-waiting-orders';
 
 export type NodeSwitched =
@@ -99,11 +99,7 @@ export async function leaveClosedNodesOf(tx: Tx, orderId: string, now: string): 
     .orderBy('reservation.id')
     .select('reservation.id', 'order_line_id', 'item_id', 'node_id', 'quantity')) as Stranded[];
   if (stranded.length === 0) return 0;
-  await lockStock(
-    tx,
-    stranded.map((row) => row.item_id),
-    order.usage,
-  );
+  await lockForCover(tx, order);
   const rows = JSON.stringify(stranded.map((row) => ({ ...row, quantity: Number(row.quantity) })));
   await tx.raw(
     `with gone as (select * from jsonb_to_recordset(cast(:rows as jsonb)) as g(id uuid, order_line_id uuid, item_id text, node_id text, quantity bigint)),

@@ -10,6 +10,7 @@ import type { FillingTerms } from './filling-terms';
 import { amountOf, retotal } from './give-up-lines';
 import type { StandIn } from './item-relations';
 import { recordDecisions, recordEvents } from './keep-history';
+import { readSupplyFacts, standInsOf } from './lock-for-cover';
 import { lineColumns } from './order-columns';
 import {
   headNumber,
@@ -22,7 +23,7 @@ import {
 import { orderToSource } from './order-to-source';
 import { promiseLines } from './promise-lines';
 import { asResolved } from './reprice-order';
-import { type LineFacts, type ResolvedLine, readLineFacts } from './resolve-lines';
+import type { LineFacts, ResolvedLine } from './resolve-lines';
 import { lockStock, planStock, takeStock } from './take-stock';
 
 /** What an order of the record is filled by, beside its terms. */
@@ -37,7 +38,7 @@ export interface Filling {
  * Gives the order's waiting lines what is there of their items and, where its buyer has agreed to something else, that
  * for what then still waits: nothing stands for what may yet come on the day that the buyer was told. It costs at most
  * what was confirmed, so that neither credit nor anybody has to be asked again. Who ordered the other item itself comes
- * first. The caller holds the order's lock.
+ * first. The caller holds the order's lock, and of stock either none or all that `lockForCover` locks.
  * @returns the order as it stands, and whether something else is supplied now
  */
 export async function coverWaitingLines(
@@ -53,7 +54,7 @@ export async function coverWaitingLines(
     standIns && open.length > 0 && !hasMinimum(order)
       ? await readCustomer(tx, order.customer_id, order.partner_id)
       : undefined;
-  const facts = customer === undefined ? null : await readFactsOf(tx, order, customer, before);
+  const facts = customer === undefined ? null : await readSupplyFacts(tx, order, customer, before);
   const also = facts === null ? [] : open.flatMap((line) => standInsOf(line, facts)).map((s) => s.itemId);
   // All that is touched is locked in one go, for stock is locked in one order.
   if (also.length > 0)
@@ -111,28 +112,6 @@ async function promisedAnew(tx: Tx, order: OrderRow, lines: readonly OrderLineRo
   return lines.some((line) => waitingOf(line) > 0 && line.promise_told_on !== null)
     ? promiseLines(tx, order, lines, now)
     : lines;
-}
-
-const readFactsOf = (
-  tx: Tx,
-  order: OrderRow,
-  customer: { readonly id: string; readonly price_list_id: string },
-  lines: readonly OrderLineRow[],
-): Promise<LineFacts> =>
-  readLineFacts(
-    tx,
-    customer,
-    lines.map((line) => ({
-      productIds: [...line.product_ids, ...(line.item_id === null ? [] : [vendorId(line.item_id)])],
-    })),
-    { date: order.po_date, orderId: order.id, partnerId: order.partner_id },
-  );
-
-const vendorId = (itemId: string) => ({ qualifier: 'VP', value: itemId });
-
-function standInsOf(line: OrderLineRow, facts: LineFacts): readonly StandIn[] {
-  const item = line.item_id === null ? undefined : facts.items.get(line.item_id);
-  return item === undefined ? [] : facts.relations.standInsFor(item);
 }
 
 /** A whole line comes as something else only while nothing of it has been set aside or has left. */

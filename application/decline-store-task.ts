@@ -11,6 +11,7 @@ import { withCreditPending } from './credit-pending';
 import { retotal } from './give-up-lines';
 import { freeReserved, giveUpUnits } from './give-up-units';
 import { recordDecisions, recordEvents } from './keep-history';
+import { lockForCover } from './lock-for-cover';
 import { moveStock } from './move-stock';
 import {
   headNumber,
@@ -40,11 +41,7 @@ export async function sourceElsewhere(tx: Tx, task: StoreTaskRow, now: Instant):
   if (shipment.state === 'planned' || shipment.state === 'released')
     await cancelShipment(tx, order, shipment, lines, now);
   if (isFinal(order.state)) return;
-  await lockStock(
-    tx,
-    lines.map((line) => line.item_id),
-    order.usage,
-  );
+  await lockForCover(tx, order);
   const freed = await freeAtNode(tx, order, task.node_id);
   if (freed.length === 0) return;
   if (isGone(task)) {

@@ -5,6 +5,7 @@ import { coverShortfall } from './cover-shortfall';
 import { retotal } from './give-up-lines';
 import { billShipped, issueInvoice } from './issue-invoice';
 import { addEvents, recordEvents } from './keep-history';
+import { lockForCover } from './lock-for-cover';
 import {
   addShipmentMove,
   lockShipment,
@@ -184,17 +185,19 @@ async function addShippedLines(
   own: boolean,
   now: string,
 ): Promise<readonly ShippedLine[]> {
-  await lockStock(
-    tx,
-    lines.map((line) => line.item_id),
-    order.usage,
-  );
   const results = lines.map((line) => {
     const said = confirm.lines.find((c) => c.lineNumber === line.line_number);
     const shipped = Math.max(0, Math.min(line.quantity, said?.shipped ?? 0));
     const short = line.quantity - shipped;
     return { said, row: { ...line, shipped, short } };
   });
+  if (results.some(({ row }) => row.short > 0)) await lockForCover(tx, order);
+  else
+    await lockStock(
+      tx,
+      lines.map((line) => line.item_id),
+      order.usage,
+    );
   for (const { said, row } of results) {
     if ((said?.shipped ?? 0) > row.quantity)
       await raiseOverShipment(tx, order, shipment, row, said?.shipped ?? 0, now);

@@ -6,12 +6,12 @@ import { lowerLevels } from './decline-store-task';
 import { retotal } from './give-up-lines';
 import { freeReserved } from './give-up-units';
 import { recordEvents } from './keep-history';
+import { lockForCover } from './lock-for-cover';
 import { lockShipment, type ShipmentLineRow, saveOrder } from './order-record';
 import { takeOutOfShipment } from './pickup-departure';
 import { tellChangedPromise } from './report-order-status';
 import { settleState } from './settle-state';
 import type { StoreTaskRow } from './store-tasks';
-import { lockStock } from './take-stock';
 import { tellPickup } from './tell-pickup';
 
 interface Missing {
@@ -38,11 +38,7 @@ export async function takeInShortPickup(tx: Tx, task: StoreTaskRow, now: Instant
   const missing = missingOf(task, lines);
   if (missing.length === 0 || isFinal(order.state) || shipment.confirm !== null) return;
   if (shipment.state !== 'planned' && shipment.state !== 'released') return;
-  await lockStock(
-    tx,
-    missing.map(({ line }) => line.item_id),
-    order.usage,
-  );
+  await lockForCover(tx, order);
   for (const { line, quantity } of missing) {
     await takeOutOfShipment(tx, shipment, line, quantity, now);
     const freed = await freeReserved(tx, order, line.order_line_id, task.node_id, quantity);

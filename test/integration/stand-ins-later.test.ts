@@ -7,6 +7,7 @@ import { reconcileRecord } from '../../application/reconcile-record';
 import { reserveCart } from '../../application/reserve-cart';
 import { line, NOW, purchaseOrder } from '../support/company';
 import { OrderDesk } from '../support/order-desk';
+import { shipOrder } from '../support/ship-order';
 
 let desk: OrderDesk;
 afterEach(async () => {
@@ -417,4 +418,24 @@ test('ten orders that wait take what comes instead between them, never more than
   expect(lines.reduce((sum, line) => sum + line.released, 0)).toBe(11);
   const [{ on_hand, reserved }] = await desk.db('stock').where({ item_id: 'BOLT-ZN' });
   expect([on_hand, reserved]).toEqual([11, 11]);
+});
+
+test('two short picks, each of which is covered by what the other is short of, wait for each other in turn', async () => {
+  await begin();
+  await rule('substitution', 'BOLT-ZN', { by: [{ item: 'BOLT', price: 'ordered', ratio: 1 }] });
+  for (let round = 0; round < 6; round++) {
+    await receive('BOLT', 10);
+    await receive('BOLT-ZN', 10);
+    const bolt = `X${round}`;
+    const zinc = `Z${round}`;
+    await desk.send('PO', bolts(bolt, 5), order(zinc, 'PO1*1*5*EA*9.5**VP*BOLT-ZN'));
+    for (const po of [bolt, zinc]) await desk.answer(po);
+    const ids = await Promise.all([bolt, zinc].map(async (po) => (await desk.order(po)).id as string));
+    const halfOf = (_: string, quantity: number) => Math.floor(quantity / 2);
+    await Promise.all(ids.map((id) => shipOrder(desk.db, id, halfOf)));
+    // Whatever was short is covered by the node that has it, or by the other item: nobody waits.
+    const rows = await desk.db('order_line').whereIn('order_id', ids);
+    for (const { ordered, reserved, released, shipped } of rows)
+      expect(reserved + released + shipped).toBe(ordered);
+  }
 });
