@@ -101,13 +101,14 @@ async function change(db: Db, request: OrderChangeRequest, now: string): Promise
   for (;;) {
     const outcome = await decideChange(db, received.changeId, now);
     if (outcome !== 'waiting') return outcome;
-    const [earliest] = (await db('order_change')
-      .where({ order_id: received.orderId })
-      .whereIn('status', ['pending', 'held'])
+    // Done again after a kill it may find its own earlier one before it, which nobody has decided; a cancellation passes
+    // one that waits for a person.
+    const undecided = (await db('order_change')
+      .where({ order_id: received.orderId, status: 'pending' })
+      .andWhere('id', '<', received.changeId)
       .orderBy('id')
-      .select('id', 'status')) as { id: string; status: string }[];
-    if (earliest?.status === 'held') return outcome;
-    if (earliest && earliest.id !== received.changeId) await decideChange(db, earliest.id, now);
+      .first('id')) as { id: string } | undefined;
+    if (!undecided || (await decideChange(db, undecided.id, now)) === 'waiting') return outcome;
   }
 }
 
