@@ -19,9 +19,6 @@ interface SectionProps {
 
 /** Every open item with its age; one that is contested is marked, and holds no order. */
 export function OpenItems({ account, mayDecide }: SectionProps) {
-  const disputed = new Set(
-    account.disputes.filter(({ closedAt }) => closedAt === null).map(({ invoiceNumber }) => invoiceNumber),
-  );
   const columns: readonly Column<OpenItem>[] = [
     { name: 'number', header: 'Invoice', cell: (item) => item.reference },
     { name: 'due', header: 'Due', cell: (item) => formatDate(item.dueDate) },
@@ -36,7 +33,8 @@ export function OpenItems({ account, mayDecide }: SectionProps) {
       name: 'dispute',
       header: 'Dispute',
       cell: (item) =>
-        disputed.has(item.reference) ? (
+        // By a dispute of the hub, or as the ERP says.
+        item.bucket === 'disputed' ? (
           <StateBadge state="disputed" tone="warning" />
         ) : (
           mayDecide && <DisputeInvoice account={account} item={item} />
