@@ -1,10 +1,14 @@
 import { receiveOrderChange } from '../application/receive-order-change';
 import type { Db } from '../db/connection';
+import { findChange } from '../db/repositories/order-timeline';
 import type { OrderChangeRequest } from '../domain/order/order-request';
+import type { ChangeOutcome } from '../domain/order/progress';
 import { localDateIn } from '../domain/shared/dates';
 import type { Principal } from './auth/principal';
 import type { OrderView } from './contract/orders';
-import { changedMeanwhile, requireMatch, requireVersion } from './endpoint';
+import type { ApiDependencies } from './dependencies';
+import { changedMeanwhile, type Reply, requireMatch, requireVersion } from './endpoint';
+import { commandWhenThere, engineProblem } from './engine';
 import { notFound } from './problems';
 
 /**
@@ -52,5 +56,37 @@ export async function recordChange(
     if (received.kind === 'no-order') throw notFound('order');
     if (received.kind === 'changed-meanwhile') throw changedMeanwhile(received.version);
     return received.changeId;
+  });
+}
+
+interface Recorded {
+  readonly orderId: string;
+  readonly changeId: string;
+  /** What people call it. */
+  readonly what: 'cancellation' | 'change' | 'price';
+}
+
+/** Has the order's workflow decide what was recorded; while the engine is away it waits. */
+export async function decideRecorded(
+  { db, engine }: Pick<ApiDependencies, 'db' | 'engine'>,
+  { orderId, changeId, what }: Recorded,
+  replyOf: (outcome: ChangeOutcome) => Reply,
+): Promise<Reply> {
+  try {
+    const answer = await commandWhenThere(engine, () => engine.applyChange(orderId, changeId));
+    if (answer.kind === 'decided') return replyOf(answer.outcome);
+  } catch (error) {
+    if (!engineProblem(error)) throw error;
+    const text = `The ${what} is recorded; it is decided as soon as the workflow engine is back.`;
+    return { status: 202, body: { status: 'pending', changeId, text } };
+  }
+  // The order ended while the question was on its way: the record has the answer, or will not get one any more.
+  const change = await findChange(db, changeId);
+  const said = (change?.outcome as { text?: unknown } | null)?.text;
+  const isDone = change?.status === 'applied' || change?.status === 'partly-applied';
+  return replyOf({
+    kind: isDone ? (change.status as 'applied' | 'partly-applied') : 'refused',
+    changeId,
+    text: typeof said === 'string' ? said : 'The order was closed meanwhile.',
   });
 }

@@ -1,16 +1,13 @@
 import { z } from 'zod';
-import { findChange } from '../../db/repositories/order-timeline';
 import type { OrderChangeRequest } from '../../domain/order/order-request';
 import type { ChangeOutcome } from '../../domain/order/progress';
 import { isFinal } from '../../domain/order/states';
 import { parseOrderId } from '../../domain/shared/ids';
 import { isOwnStaff, type Principal, visibilityOf } from '../auth/principal';
 import { cancelOrderBody, cancelOutcome, type OrderView } from '../contract/orders';
-import type { ApiDependencies } from '../dependencies';
 import { endpoint, type Reply } from '../endpoint';
-import { commandWhenThere, engineProblem } from '../engine';
 import { notFound, Problem } from '../problems';
-import { orderMatch, recordChange, wishFor } from '../record-change';
+import { decideRecorded, orderMatch, recordChange, wishFor } from '../record-change';
 import { readOrderView } from '../views/order-view';
 
 function cancelRequestOf(
@@ -51,24 +48,6 @@ function replyOf(outcome: ChangeOutcome): Reply {
   }
 }
 
-async function decide(deps: ApiDependencies, orderId: string, changeId: string): Promise<Reply> {
-  const pending = (text: string): Reply => ({ status: 202, body: { status: 'pending', changeId, text } });
-  try {
-    const answer = await commandWhenThere(deps.engine, () => deps.engine.applyChange(orderId, changeId));
-    if (answer.kind === 'decided') return replyOf(answer.outcome);
-  } catch (error) {
-    if (!engineProblem(error)) throw error;
-    return pending('The cancellation is recorded; it is decided as soon as the workflow engine is back.');
-  }
-  // The order ended while the question was on its way: the record has the answer, or will not get one any more.
-  const change = await findChange(deps.db, changeId);
-  const said = (change?.outcome as { text?: unknown } | null)?.text;
-  const text = typeof said === 'string' ? said : 'The order was closed meanwhile.';
-  if (change?.status === 'applied' || change?.status === 'partly-applied')
-    return replyOf({ kind: change.status, changeId, text });
-  return replyOf({ kind: 'refused', changeId, text });
-}
-
 export const cancelOrder = endpoint({
   method: 'post',
   path: '/orders/{orderId}/cancel',
@@ -103,6 +82,6 @@ export const cancelOrder = endpoint({
     const now = deps.now();
     const request = cancelRequestOf(view, principal, body.reason, now);
     const changeId = await recordChange(db, request, principal, ifVersion, now);
-    return decide(deps, view.id, changeId);
+    return decideRecorded(deps, { orderId: view.id, changeId, what: 'cancellation' }, replyOf);
   },
 });

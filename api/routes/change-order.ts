@@ -17,11 +17,9 @@ import {
   orderChanges,
 } from '../contract/changes';
 import type { OrderView } from '../contract/orders';
-import type { ApiDependencies } from '../dependencies';
 import { type Endpoint, endpoint, type Reply } from '../endpoint';
-import { commandWhenThere, engineProblem } from '../engine';
 import { forbidden, notFound, Problem } from '../problems';
-import { orderMatch, recordChange } from '../record-change';
+import { decideRecorded, orderMatch, recordChange } from '../record-change';
 import { assessmentView, changeView } from '../views/change-view';
 import { readOrderView } from '../views/order-view';
 
@@ -63,19 +61,6 @@ function replyOf(outcome: ChangeOutcome): Reply {
   }
 }
 
-async function decide(deps: ApiDependencies, id: string, changeId: string): Promise<Reply> {
-  try {
-    const answer = await commandWhenThere(deps.engine, () => deps.engine.applyChange(id, changeId));
-    if (answer.kind === 'decided') return replyOf(answer.outcome);
-  } catch (error) {
-    if (!engineProblem(error)) throw error;
-    const text = 'The change is recorded; it is decided as soon as the workflow engine is back.';
-    return { status: 202, body: { status: 'pending', changeId, text } };
-  }
-  const said = (await findChange(deps.db, changeId))?.outcome as { text?: unknown } | null | undefined;
-  throw closedProblem(typeof said?.text === 'string' ? said.text : 'The order was closed meanwhile.');
-}
-
 const changeOrder = endpoint({
   method: 'post',
   path: '/orders/{orderId}/changes',
@@ -100,7 +85,7 @@ const changeOrder = endpoint({
     const now = deps.now();
     const request = changeRequestOf(body, view, principal, now);
     const changeId = await recordChange(db, request, principal, ifVersion, now);
-    return decide(deps, view.id, changeId);
+    return decideRecorded(deps, { orderId: view.id, changeId, what: 'change' }, replyOf);
   },
 });
 

@@ -1,17 +1,14 @@
 import { z } from 'zod';
 import { foreseeOverride } from '../../application/override-line-price';
-import { findChange } from '../../db/repositories/order-timeline';
 import type { OrderChangeRequest } from '../../domain/order/order-request';
 import type { ChangeOutcome } from '../../domain/order/progress';
 import { parseOrderId } from '../../domain/shared/ids';
 import { type Principal, requireOwnStaff, requirePerson } from '../auth/principal';
 import type { OrderView } from '../contract/orders';
 import { setPriceBody, setPriceOutcome } from '../contract/prices';
-import type { ApiDependencies } from '../dependencies';
 import { endpoint, type Reply } from '../endpoint';
-import { commandWhenThere, engineProblem } from '../engine';
 import { notFound, Problem } from '../problems';
-import { orderMatch, recordChange, wishFor } from '../record-change';
+import { decideRecorded, orderMatch, recordChange, wishFor } from '../record-change';
 import { readOrderView } from '../views/order-view';
 
 type Line = OrderView['lines'][number];
@@ -73,24 +70,6 @@ function replyOf(outcome: ChangeOutcome): Reply {
   }
 }
 
-async function decide(deps: ApiDependencies, orderId: string, changeId: string): Promise<Reply> {
-  try {
-    const answer = await commandWhenThere(deps.engine, () => deps.engine.applyChange(orderId, changeId));
-    if (answer.kind === 'decided') return replyOf(answer.outcome);
-  } catch (error) {
-    if (!engineProblem(error)) throw error;
-    const text = 'The price is recorded; it is decided as soon as the workflow engine is back.';
-    return { status: 202, body: { status: 'pending', changeId, text } };
-  }
-  const change = await findChange(deps.db, changeId);
-  const said = (change?.outcome as { text?: unknown } | null)?.text;
-  return replyOf({
-    kind: change?.status === 'applied' ? 'applied' : 'refused',
-    changeId,
-    text: typeof said === 'string' ? said : 'The order was closed meanwhile.',
-  });
-}
-
 export const setPrice = endpoint({
   method: 'post',
   path: '/orders/{orderId}/lines/{lineNumber}/price',
@@ -127,6 +106,6 @@ export const setPrice = endpoint({
     const now = deps.now();
     const request = changeOf(view, line, principal, body, now);
     const changeId = await recordChange(db, request, principal, ifVersion, now);
-    return decide(deps, view.id, changeId);
+    return decideRecorded(deps, { orderId: view.id, changeId, what: 'price' }, replyOf);
   },
 });
