@@ -58,7 +58,6 @@ describeWith('time-skipping-server', 'an order that stores ship or hand out', ()
   /** The task of a node that is in a state, as soon as it is there. */
   async function task(orderId: string, nodeId: string, state: string): Promise<StoreTaskRow> {
     let found: StoreTaskRow | undefined;
-    await stage.until(orderId, `${state} at ${nodeId}`, () => true);
     for (let tries = 0; tries < 2000 && found === undefined; tries++) {
       found = await stage.db('store_task').where({ order_id: orderId, node_id: nodeId, state }).first();
       if (!found) await new Promise((done) => setTimeout(done, 25));
@@ -75,6 +74,14 @@ describeWith('time-skipping-server', 'an order that stores ship or hand out', ()
     expect(outcome).toMatchObject({ kind: 'done' });
   }
   const picked = [{ lineNumber: 1, quantity: 5 }];
+  /** The store does all that it is asked for, and the order ends. */
+  async function ships(orderId: string, offered: StoreTaskRow): Promise<void> {
+    await does(offered, (tx, at) => acceptTask(tx, at, now()));
+    await does(offered, (tx, at) => pickTask(tx, at, picked, now()));
+    await does(offered, (tx, at) => packTask(tx, at, {}, now()));
+    await does(offered, (tx, at) => shipTask(tx, at, null, now()));
+    await stage.ended(orderId);
+  }
 
   test('goes to the next store when the first lets its time run out, and is billed when that one ships it', async () => {
     const orderId = await stage.order(5);
@@ -84,11 +91,7 @@ describeWith('time-skipping-server', 'an order that stores ship or hand out', ()
     await sleep('2 minutes');
     const offered = await task(orderId, 'DAL', 'offered');
     await task(orderId, 'CHI', 'timed-out');
-    await does(offered, (tx, at) => acceptTask(tx, at, now()));
-    await does(offered, (tx, at) => pickTask(tx, at, picked, now()));
-    await does(offered, (tx, at) => packTask(tx, at, {}, now()));
-    await does(offered, (tx, at) => shipTask(tx, at, null, now()));
-    await stage.ended(orderId);
+    await ships(orderId, offered);
     expect((await stage.progress(orderId)).state).toBe('completed');
     expect(await stage.documents(orderId)).toEqual(['855', '856', '810']);
     await stage.keepHistory(orderId, 'store-timed-out');
@@ -97,11 +100,7 @@ describeWith('time-skipping-server', 'an order that stores ship or hand out', ()
   test('is shipped by the store that it is offered to', async () => {
     const orderId = await stage.order(5);
     const offered = await task(orderId, 'CHI', 'offered');
-    await does(offered, (tx, at) => acceptTask(tx, at, now()));
-    await does(offered, (tx, at) => pickTask(tx, at, picked, now()));
-    await does(offered, (tx, at) => packTask(tx, at, {}, now()));
-    await does(offered, (tx, at) => shipTask(tx, at, null, now()));
-    await stage.ended(orderId);
+    await ships(orderId, offered);
     expect((await stage.progress(orderId)).state).toBe('completed');
     expect(await stage.documents(orderId)).toEqual(['855', '856', '810']);
     await stage.keepHistory(orderId, 'store-shipped');
@@ -114,11 +113,7 @@ describeWith('time-skipping-server', 'an order that stores ship or hand out', ()
     const next = await task(orderId, 'DAL', 'offered');
     expect(next.accept_by).not.toBeNull();
     // Through to its end, so that no later test's time runs for it.
-    await does(next, (tx, at) => acceptTask(tx, at, now()));
-    await does(next, (tx, at) => pickTask(tx, at, picked, now()));
-    await does(next, (tx, at) => packTask(tx, at, {}, now()));
-    await does(next, (tx, at) => shipTask(tx, at, null, now()));
-    await stage.ended(orderId);
+    await ships(orderId, next);
     await stage.keepHistory(orderId, 'store-rejected');
   });
 

@@ -75,9 +75,9 @@ export function EditItemSupplier({
 }) {
   const isNew = entry === 'new';
   const [form, setForm] = useState<Form>(isNew ? emptyForm : formOf(entry));
-  const field = (name: Exclude<keyof Form, 'active'>, more: object = {}) => (
+  const field = (name: Exclude<keyof Form, 'active' | 'sourcing'>, more: object = {}) => (
     <TextInput
-      label={name === 'sourcing' ? '' : fieldNames[name]}
+      label={fieldNames[name]}
       required
       value={form[name]}
       onChange={(event) => setForm({ ...form, [name]: event.currentTarget.value })}
