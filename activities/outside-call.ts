@@ -1,4 +1,4 @@
-import { beginOutsideCall, keepFault, type OutsideCall, replyToKeep } from '../application/keep-outside-call';
+import { keepOutsideCall, type OutsideCall, type OutsideReply } from '../application/keep-outside-call';
 import { clearException } from '../application/raise-exception';
 import type { Db, Tx } from '../db/connection';
 import { asFailure } from './failure';
@@ -7,42 +7,24 @@ import { OUTSIDE_CALL_TROUBLE, troubleSubject } from './trouble';
 interface Work<Reply> extends OutsideCall {
   /** The step's name in the workflow, by which its trouble is known. */
   readonly step: string;
-  readonly call: () => Promise<Reply>;
-  /** Writes what the reply means and runs `together`, which keeps the reply: in one transaction, often one statement. */
-  readonly record: (
-    tx: Tx,
-    reply: Reply,
-    now: string,
-    together: ReturnType<typeof replyToKeep>,
-  ) => Promise<unknown>;
+  readonly ask: () => Promise<Reply>;
+  readonly record: (tx: Tx, replied: OutsideReply<Reply>) => Promise<unknown>;
 }
 
-/**
- * One call to the outside: remembered before it is made, and its reply stored together with what it means. Where the
- * reply is stored already nobody is called.
- */
-export async function callOutside<Reply>(db: Db, work: Work<Reply>): Promise<Reply> {
-  const start = await beginOutsideCall(db, work, new Date().toISOString());
-  if (start.kind === 'answered') return start.reply as Reply;
-  let reply: Reply;
-  try {
-    reply = await work.call();
-  } catch (error) {
-    await keepFault(db, work.key, String(error), new Date().toISOString());
-    throw asFailure(error);
-  }
-  const now = new Date().toISOString();
-  await db.transaction(async (tx) => {
-    await work.record(tx, reply, now, replyToKeep(tx, work.key, reply, now));
-    if (start.attempt > 1) {
-      await clearException(
-        tx,
-        OUTSIDE_CALL_TROUBLE,
-        troubleSubject(work.orderId, work.step),
-        'The call has succeeded',
-        now,
-      );
-    }
+/** One call of an order's step. Temporal tries a fault again; the success after it ends the trouble that people saw. */
+export function callOutside<Reply>(db: Db, { step, ask, record, ...call }: Work<Reply>): Promise<Reply> {
+  return keepOutsideCall(db, {
+    call,
+    ask,
+    record: async (tx, replied) => {
+      await record(tx, replied);
+      if (replied.attempt > 1) {
+        const subject = troubleSubject(call.orderId, step);
+        await clearException(tx, OUTSIDE_CALL_TROUBLE, subject, 'The call has succeeded', replied.now);
+      }
+    },
+    failed: async ({ error }) => {
+      throw asFailure(error);
+    },
   });
-  return reply;
 }

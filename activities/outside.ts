@@ -58,8 +58,9 @@ async function buyLabel(db: Db, carrier: CarrierPort, orderId: string, shipmentI
     operation: 'buy-label',
     orderId,
     request,
-    call: () => carrier.buyLabel(request),
-    record: (tx, label, now, together) => recordLabel(tx, shipmentId, label, request.routing, now, together),
+    ask: () => carrier.buyLabel(request),
+    record: (tx, { reply, now, together }) =>
+      recordLabel(tx, shipmentId, reply, request.routing, now, together),
   });
 }
 
@@ -77,8 +78,8 @@ async function releaseToWarehouse(db: Db, warehouse: WarehousePort, orderId: str
     operation: 'release',
     orderId,
     request,
-    call: () => warehouse.release(request),
-    record: async (tx, reply, now, together) => {
+    ask: () => warehouse.release(request),
+    record: async (tx, { reply, now, together }) => {
       await recordRelease(tx, shipmentId, reply, now, together);
       if (round > 1 && reply.kind === 'accepted') {
         await clearException(
@@ -106,8 +107,8 @@ async function recallFromWarehouse(db: Db, warehouse: WarehousePort, orderId: st
     operation: 'recall',
     orderId,
     request,
-    call: () => warehouse.recall(request),
-    record: (tx, reply, now, together) => recordRecall(tx, shipmentId, reply, now, together),
+    ask: () => warehouse.recall(request),
+    record: (tx, { reply, now, together }) => recordRecall(tx, shipmentId, reply, now, together),
   });
 }
 
@@ -123,8 +124,8 @@ async function postInvoice(db: Db, erp: ErpPort, orderId: string, invoiceId: str
     operation: 'post-invoice',
     orderId,
     request,
-    call: () => erp.postInvoice(request),
-    record: (tx, reply, now, together) => recordInvoicePosted(tx, invoice, reply, now, together),
+    ask: () => erp.postInvoice(request),
+    record: (tx, { reply, now, together }) => recordInvoicePosted(tx, invoice, reply, now, together),
   });
 }
 

@@ -11,13 +11,65 @@ export interface OutsideCall {
   readonly request: unknown;
 }
 
-export type CallStart =
+type CallStart =
   | { readonly kind: 'call'; readonly attempt: number }
   /** It was answered before: this is the reply, and the record knows of it. */
   | { readonly kind: 'answered'; readonly reply: unknown };
 
+export interface OutsideReply<Reply> {
+  readonly reply: Reply;
+  /** Keeps the reply. */
+  readonly together: WriteTogether;
+  readonly attempt: number;
+  readonly now: string;
+}
+
+interface OutsideFault {
+  readonly error: unknown;
+  /** As the record has it. */
+  readonly reason: string;
+  readonly attempt: number;
+  readonly now: string;
+}
+
+interface OutsideWork<Reply, Instead> {
+  readonly call: OutsideCall;
+  readonly ask: () => Promise<Reply>;
+  /** Writes what the reply means and runs `together`: in one transaction, often one statement. */
+  readonly record: (tx: Tx, replied: OutsideReply<Reply>) => Promise<unknown>;
+  /** Throws, for another try; or says what there is instead of a reply. */
+  readonly failed: (fault: OutsideFault) => Promise<Instead>;
+}
+
+/**
+ * One call to the outside: remembered before it is made, and its reply stored together with what it means. Where the
+ * reply is stored already nobody is called. Who is asked, and what a fault leads to, the caller knows.
+ */
+export async function keepOutsideCall<Reply, Instead = never>(
+  db: Db,
+  { call, ask, record, failed }: OutsideWork<Reply, Instead>,
+): Promise<Reply | Instead> {
+  const start = await beginOutsideCall(db, call, new Date().toISOString());
+  if (start.kind === 'answered') return start.reply as Reply;
+  const { attempt } = start;
+  let reply: Reply;
+  try {
+    reply = await ask();
+  } catch (error) {
+    const now = new Date().toISOString();
+    const reason = error instanceof Error ? error.message : String(error);
+    await keepFault(db, call.key, reason, now);
+    return failed({ error, reason, attempt, now });
+  }
+  const now = new Date().toISOString();
+  await db.transaction((tx) =>
+    record(tx, { reply, together: replyToKeep(tx, call.key, reply, now), attempt, now }),
+  );
+  return reply;
+}
+
 /** Written before the call, so that a call whose reply was lost is known to have been made. */
-export async function beginOutsideCall(db: Db, call: OutsideCall, now: string): Promise<CallStart> {
+async function beginOutsideCall(db: Db, call: OutsideCall, now: string): Promise<CallStart> {
   const { rows } = await db.raw<{ rows: { status: string; reply: unknown; attempts: number }[] }>(
     `insert into external_call as c (idempotency_key, counterparty, operation, order_id, request, started_at) values (?, ?, ?, ?, ?, ?)
      on conflict (idempotency_key) do update set
@@ -32,7 +84,7 @@ export async function beginOutsideCall(db: Db, call: OutsideCall, now: string): 
 }
 
 /** In the transaction that writes what the reply means: a stored reply is one that the record has taken in. */
-export function replyToKeep(tx: Tx, key: string, reply: unknown, now: string): WriteTogether {
+function replyToKeep(tx: Tx, key: string, reply: unknown, now: string): WriteTogether {
   return new WriteTogether().query(
     tx('external_call')
       .where({ idempotency_key: key })
@@ -40,12 +92,7 @@ export function replyToKeep(tx: Tx, key: string, reply: unknown, now: string): W
   );
 }
 
-/** The same by itself. */
-export async function keepReply(tx: Tx, key: string, reply: unknown, now: string): Promise<void> {
-  await replyToKeep(tx, key, reply, now).run(tx);
-}
-
-export async function keepFault(db: Db, key: string, error: string, now: string): Promise<void> {
+async function keepFault(db: Db, key: string, error: string, now: string): Promise<void> {
   await db('external_call')
     .where({ idempotency_key: key })
     .whereNot({ status: 'succeeded' })
