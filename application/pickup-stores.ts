@@ -13,10 +13,15 @@ export interface PickupStore {
   readonly terms: z.output<typeof storeTermsRule.body>;
 }
 
+/** The ids of the nodes that a rule says are stores. */
+export const readStoreNodes = async (db: Db): Promise<readonly string[]> =>
+  (await readRules(db, sourcingNodeRule))
+    .filter(({ body }) => body.kind === 'store')
+    .map(({ scope }) => scope);
+
 /** The open stores that hand out orders, by name: a rule says that they are stores, their terms that they do. */
 export async function readPickupStores(db: Db): Promise<readonly PickupStore[]> {
-  const kinds = await readRules(db, sourcingNodeRule);
-  const stores = kinds.filter(({ body }) => body.kind === 'store').map(({ scope }) => scope);
+  const stores = await readStoreNodes(db);
   if (stores.length === 0) return [];
   const rules = await readRules(db, storeTermsRule);
   const termsOf = (nodeId: string) =>

@@ -13,6 +13,7 @@ import {
 } from './record-commands';
 import { addRuleCommands } from './rule-commands';
 import { addSourcingCommands } from './sourcing-commands';
+import { addStoreKeyCommands } from './store-key-commands';
 
 const program = new Command('hub').description('The order hub on the command line').showHelpAfterError();
 // Of a command that is not understood nothing was done: 1 would say that something was rejected.
@@ -25,6 +26,7 @@ addPartnerCommands(program);
 addGuideCommands(program);
 addRuleCommands(program);
 addSourcingCommands(program);
+addStoreKeyCommands(program);
 addHoldCommands(program);
 addExceptionCommands(program);
 addReconcileCommand(program);

@@ -27,7 +27,7 @@ import { sourcingEndpoints } from './sourcing';
 import { stockEndpoints } from './stock';
 import { stockSupplyEndpoints } from './stock-supply';
 import { stockTransferEndpoints } from './stock-transfers';
-
+import { storeKeyEndpoints } from './store-keys';
 import { storeEndpoints } from './stores';
 import { supplierOrderEndpoints } from './supplier-orders';
 import { supplyEndpoints } from './supply';
@@ -50,6 +50,7 @@ export const endpoints: readonly Endpoint[] = [
   ...fulfilmentEndpoints,
   ...shippingPaperEndpoints,
   ...storeEndpoints,
+  ...storeKeyEndpoints,
   ...claimEndpoints,
   ...documentEndpoints,
   ...documentActionEndpoints,

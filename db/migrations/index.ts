@@ -44,6 +44,7 @@ import * as rescheduledLines from './0042-rescheduled-lines';
 import * as supplierInvoicePosting from './0043-supplier-invoice-posting';
 import * as notices from './0044-notices';
 import * as invoicesOfParts from './0045-invoices-of-parts';
+import * as storeKeys from './0046-store-keys';
 
 export interface Migration {
   readonly name: string;
@@ -97,6 +98,7 @@ export const migrations: readonly Migration[] = [
   { name: '0043-supplier-invoice-posting', up: supplierInvoicePosting.up },
   { name: '0044-notices', up: notices.up },
   { name: '0045-invoices-of-parts', up: invoicesOfParts.up },
+  { name: '0046-store-keys', up: storeKeys.up },
 ];
 
 /** What a database must have for this code to run on it. */

@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { newKey } from '../../application/new-key';
 import type { Tx } from '../../db/connection';
 import { keepPartnerEvent } from '../../db/repositories/partner-events';
 
@@ -26,10 +26,10 @@ export async function givePartnerKey(
     .select('partner_qualifier', 'partner_isa_id');
   if (!partner || ends.length === 0) return null;
   const isaIds = [...new Set(ends.map((one) => `${one.partner_qualifier}:${one.partner_isa_id}`))].sort();
-  const key = `hub_${randomBytes(32).toString('base64url')}`;
+  const { key, secretHash } = newKey();
   await tx('api_key').insert({
     name: `${partner.name} (EDI)`,
-    secret_hash: createHash('sha256').update(key, 'utf8').digest('hex'),
+    secret_hash: secretHash,
     scopes: ['edi:send', 'documents:read', 'orders:read'],
     partner_id: partnerId,
     isa_ids: isaIds,

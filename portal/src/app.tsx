@@ -26,6 +26,7 @@ import { LoginPage } from './session/login-page';
 import { SessionContext, useSessionQuery } from './session/session';
 import { SourcingPage } from './sourcing/sourcing-page';
 import { StockPage } from './stock/stock-page';
+import { StoreKeysPage } from './stores/store-keys-page';
 import { StoreTasksPage } from './stores/store-tasks-page';
 import { SupplierOrdersPage } from './suppliers/supplier-orders-page';
 import { SuppliersPage } from './suppliers/suppliers-page';
@@ -73,6 +74,7 @@ export function App() {
             <Route path="/sourcing" element={<SourcingPage />} />
             <Route path="/stock" element={<StockPage />} />
             <Route path="/store-tasks" element={<StoreTasksPage />} />
+            <Route path="/store-keys" element={<StoreKeysPage />} />
             <Route path="/supplier-orders" element={<SupplierOrdersPage />} />
             <Route path="/suppliers" element={<SuppliersPage />} />
             <Route path="/rules" element={<RulesPage />} />

@@ -27,6 +27,11 @@ describeWith('chromium', 'stores in the portal', () => {
       scopes: ['orders:read', 'orders:write'],
       customer_id: 'ACME',
     });
+    await giveKey(stand.db, 'key-of-olga', {
+      name: 'Olga, operations',
+      person: 'olga',
+      scopes: ['partners:write', 'orders:read'],
+    });
     return { db: stand.db, close: () => stand.close() };
   });
   beforeEach(() => {
@@ -88,6 +93,38 @@ describeWith('chromium', 'stores in the portal', () => {
     await dialog.getByRole('button', { name: 'Handed over' }).click();
     await page.getByRole('row').filter({ hasText: pickup }).waitFor({ state: 'detached' });
     expect((await stand.task(fetched)).state).toBe('handed-over');
+  });
+
+  it('an administrator gives somebody of a store a key, who logs in with it, and revokes it', async () => {
+    await logIn(page, 'key-of-olga');
+    await page.getByRole('link', { name: 'Store keys' }).click();
+    await page.getByRole('row').filter({ hasText: 'Ann, store A' }).waitFor();
+    await page.getByRole('button', { name: 'New key…' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('Store').selectOption('STORE-B');
+    await dialog.getByLabel('Person').fill('ben');
+    await dialog.getByLabel('Name on the key').fill('Ben, store B');
+    await portal.shot('store-key-form');
+    await dialog.getByRole('button', { name: 'Give the key' }).click();
+    const key = await dialog.getByLabel('Access key').inputValue();
+    await portal.shot('store-key-once');
+    await dialog.getByRole('button', { name: 'I have it' }).click();
+    await page.getByRole('row').filter({ hasText: 'Ben, store B' }).getByText('by olga').waitFor();
+    expect(await page.content()).not.toContain(key);
+    await portal.shot('store-keys');
+
+    const ben = await openPage(portal.browser, portal.api.url);
+    await logIn(ben.page, key);
+    await ben.page.getByRole('heading', { name: 'Store tasks' }).waitFor();
+    await ben.page.context().close();
+
+    await page.getByRole('button', { name: 'Revoke the key of Ben, store B' }).click();
+    await dialog.getByLabel('Reason').fill('Ben works elsewhere');
+    await dialog.getByRole('button', { name: 'Revoke it' }).click();
+    await page.getByRole('row').filter({ hasText: 'Ben, store B' }).waitFor({ state: 'detached' });
+    await page.getByText('Ended', { exact: true }).click();
+    await page.getByRole('row').filter({ hasText: 'Ben works elsewhere' }).waitFor();
+    await portal.shot('store-keys-ended');
   });
 
   it('a buyer who orders chooses the store to pick it up at, and who is told; what is short is said on the order', async () => {

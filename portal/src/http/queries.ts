@@ -16,6 +16,7 @@ import type { ReconcileReportView } from '../../../api/contract/reports';
 import type { RuleKindView, RuleVersionView } from '../../../api/contract/rules';
 import type { OrderSourcingView, SourcingTrialView } from '../../../api/contract/sourcing';
 import type { AvailabilityView } from '../../../api/contract/stock';
+import type { StoreKeyView, StoreView } from '../../../api/contract/store-keys';
 import type { PickupStoreView, StoreTaskView } from '../../../api/contract/stores';
 import type {
   ItemSupplierView,
@@ -56,6 +57,13 @@ export const substitutionsQuery = () =>
   live(['substitutions'], () => read<{ items: SubstitutionView[] }>('/api/v1/substitutions'));
 export const storeTasksQuery = (query: Query) =>
   live(['store-tasks', query], () => read<Page<StoreTaskView>>('/api/v1/store-tasks', query));
+export const storeKeysQuery = (query: Query) =>
+  live(['store-keys', query], () => read<Page<StoreKeyView>>('/api/v1/store-keys', query));
+export const storesQuery = () =>
+  queryOptions({
+    queryKey: ['stores'],
+    queryFn: () => read<{ items: StoreView[] }>('/api/v1/stores'),
+  });
 export const pickupStoresQuery = () =>
   queryOptions({
     queryKey: ['pickup-stores'],

@@ -38,6 +38,7 @@ const places: readonly Place[] = [
   { to: '/company', label: 'Buyers’ limits', scopes: ['partners:write'], ownOnly: true },
   { to: '/holds', label: 'Held orders', scopes: ['holds:read', 'holds:decide'], ownOnly: true },
   { to: '/store-tasks', label: 'Store tasks', scopes: ['stores:work'] },
+  { to: '/store-keys', label: 'Store keys', scopes: ['partners:write'], ownOnly: true },
   { to: '/credit-cases', label: 'Credit cases', scopes: ['credit:read'], ownOnly: true },
   { to: '/credit', label: 'Credit accounts', scopes: ['credit:read'], ownOnly: true },
   { to: '/exceptions', label: 'Exceptions', scopes: ['exceptions:read', 'exceptions:write'], ownOnly: true },
