@@ -22,6 +22,7 @@ import { type RulesBefore, reholdChanged, rulesBefore } from './rehold-changed';
 import { lockRepricing, type RepricingTerms, repriceOrder } from './reprice-order';
 import { readHoldTypes } from './rules';
 import { settleState } from './settle-state';
+import { clearIfNothingWaits } from './shipments-used-up';
 import { lockStock } from './take-stock';
 import { validateChangedOrder } from './validate-change';
 import { wakeWaitingOrders } from './wake-waiting-orders';
@@ -240,6 +241,7 @@ async function settleChange(
   if (await raisesExposure(tx, before, priced)) await assessCreditOf(tx, priced, now);
   else await lowerCreditApprovals(tx, priced);
   const current = await closeAgreed(tx, priced, agreed, repricing, now);
+  await clearIfNothingWaits(tx, order.id, now);
   const settled = await closeAnswer(tx, await settleState(tx, current, {}, now), now);
   const texts = new Set([...done.head, ...done.outcomes].map(({ text }) => text).filter((t) => t !== ''));
   return { order: settled, ...done, text: [...texts].join('; ') || 'Done as asked' };

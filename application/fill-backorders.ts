@@ -7,6 +7,7 @@ import { readFillTerms } from './fill-terms';
 import { recordDecisions } from './keep-history';
 import { headNumber, type OrderLineRow, type OrderRow, readLines, waitingUnits } from './order-record';
 import { orderToSource } from './order-to-source';
+import { tellUsedUp } from './shipments-used-up';
 import { ruleOfPlan } from './source-stock';
 import { planStock, takeStock } from './take-stock';
 
@@ -38,6 +39,7 @@ export async function fillBackorders(
     waitingOrderId: order.id,
     now,
   });
+  await tellUsedUp(tx, order, offered, now);
   const plan = withinFillTerms(order, all, offered);
   if (plan.allocations.length === 0) return false;
   await takeStock(tx, order, plan, new Map(lines.map((line) => [line.line_number, line.id])));

@@ -50,6 +50,8 @@ export interface OrderRow {
   readonly blanket_id: string | null;
   /** `readFillTerms`. */
   readonly fill: unknown;
+  /** How many shipments a person lets it have, whatever else says; null: nobody has decided. */
+  readonly shipments_allowed: number | null;
   /** A sample that is settled by its shipment. */
   readonly without_invoice: boolean;
   readonly charges_minor: number;
@@ -163,6 +165,7 @@ export type OrderPatch = Partial<{
   closed_at: string;
   release_at: string;
   workflow_started_at: string;
+  shipments_allowed: number;
   ship_to: string;
   cancel_after: string | null;
   deliver_by: string | null;

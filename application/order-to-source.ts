@@ -12,7 +12,14 @@ type LineFacts = Pick<SourcingLine, 'destination' | 'notBefore' | 'deliverBy' | 
 export interface OrderToSource
   extends Pick<
     SourcingCase,
-    'customerClass' | 'orderType' | 'shipTo' | 'asked' | 'begun' | 'lastShipDay' | 'lastArrivalDay'
+    | 'customerClass'
+    | 'orderType'
+    | 'shipTo'
+    | 'asked'
+    | 'shipmentsAllowed'
+    | 'begun'
+    | 'lastShipDay'
+    | 'lastArrivalDay'
   > {
   readonly lines: ReadonlyMap<number, LineFacts>;
   /** null: it is not placed yet, and has nothing. */
@@ -60,6 +67,7 @@ export function orderToSource(
     asked: complete
       ? [...head.asked, { by: 'the order', constraints: { shipComplete: 'order' } }]
       : head.asked,
+    ...(order.shipments_allowed !== null && { shipmentsAllowed: order.shipments_allowed }),
     orderId: order.id,
     begun: lines.some((line) => line.shipped > 0),
     lines: new Map(

@@ -1,9 +1,11 @@
 import type { Tx } from '../db/connection';
-import { stayingLines } from '../domain/allocation/leave-together';
+import { shipmentsThatLeave, stayingLines } from '../domain/allocation/leave-together';
+import type { OrderTerms } from '../domain/allocation/order-terms';
 import type { FulfilmentMethod } from '../domain/fulfilment/store-task';
 import { type OrderRequest, type Party, pickupOf } from '../domain/order/order-request';
 import { startOfLocalDay } from '../domain/shared/dates';
 import type { CustomerPolicy } from './customer-policy';
+import { recordEvents } from './keep-history';
 import { readLeaveTerms } from './leave-together';
 import { headNumber, type OrderLineRow, type OrderRow, waitingUnits } from './order-record';
 import { togetherOf } from './order-to-source';
@@ -80,30 +82,83 @@ export async function shipmentsWanted(
   const closed = new Set(reservations.filter((row) => !row.active).map((row) => row.order_line_id));
   const isMissing = (line: OrderLineRow) => waitingUnits(line) > 0 || isHeld(line) || closed.has(line.id);
   const open = lines.filter((line) => line.rejection_code === null && waitingUnits(line) + line.reserved > 0);
-  const staying = open.some((line) => isMissing(line) || isEarly(line))
-    ? await waitingFor(tx, order, policy, lines, open, { isMissing, isEarly })
-    : nobody;
+  const terms = open.some((line) => isMissing(line) || isEarly(line))
+    ? await readLeaveTerms(tx, order, policy, lines)
+    : null;
+  const staying = terms === null ? nobody : waitingFor(order, terms, open, { isMissing, isEarly });
   const leaving = free.filter((row) => !staying.has(lineOf(row).line_number));
+  const groups = groupsOf(order, leaving, lineOf);
+  const maximum = terms?.constraints.order.maximumShipments ?? null;
+  const within =
+    maximum === null || !open.some((line) => waitingUnits(line) > 0)
+      ? groups
+      : await withinMaximum(
+          tx,
+          order,
+          groups,
+          { lineOf, maximum, ...countsOf(order, reservations, leaving, lineOf) },
+          now,
+        );
   const wanted: WantedShipment[] = [];
-  for (const rows of groupsOf(order, leaving, lineOf)) wanted.push(await shipmentOf(tx, order, rows, lineOf));
+  for (const rows of within) wanted.push(await shipmentOf(tx, order, rows, lineOf));
   return wanted;
 }
 
 const nobody: ReadonlySet<number> = new Set();
 
+/** What is reserved and may not leave yet will be shipments, too. */
+const countsOf = (
+  order: OrderRow,
+  reservations: readonly ReservationRow[],
+  leaving: readonly ReservationRow[],
+  lineOf: LineOf,
+) => ({
+  later: groupsOf(
+    order,
+    reservations.filter((row) => !leaving.includes(row)),
+    lineOf,
+  ).length,
+});
+
+/** Those that leave although some of the order is missing; what could join the rest best is what stays. */
+async function withinMaximum(
+  tx: Tx,
+  order: OrderRow,
+  groups: readonly (readonly ReservationRow[])[],
+  { lineOf, maximum, later }: { readonly lineOf: LineOf; readonly maximum: number; readonly later: number },
+  now: string,
+): Promise<readonly (readonly ReservationRow[])[]> {
+  const { begun } = (await tx('shipment')
+    .where({ order_id: order.id })
+    .whereNot({ state: 'cancelled' })
+    .first(tx.raw('count(*)::int as begun'))) as { begun: number };
+  const leave = shipmentsThatLeave({ begun, ready: groups.length, later }, maximum);
+  if (leave < groups.length)
+    await recordEvents(tx, [
+      {
+        orderId: order.id,
+        at: now,
+        kind: 'last-shipment-kept',
+        actor: 'hub',
+        text: `${begun + leave} of ${maximum} shipments are used; what is ready waits for the rest, to leave with it in the last one`,
+        data: { maximumShipments: maximum, used: begun + leave },
+        once: `last-shipment-kept/${maximum}`,
+      },
+    ]);
+  const isShort = (rows: readonly ReservationRow[]) => rows.some((row) => waitingUnits(lineOf(row)) > 0);
+  return groups.toSorted((a, b) => Number(isShort(a)) - Number(isShort(b))).slice(0, leave);
+}
+
 const togetherIn = (order: OrderRow, line: OrderLineRow) =>
   togetherOf(order.request as OrderRequest, headNumber(line));
 
 /** Lines that stay although nothing stands in their own way. */
-async function waitingFor(
-  tx: Tx,
+function waitingFor(
   order: OrderRow,
-  policy: CustomerPolicy,
-  lines: readonly OrderLineRow[],
+  { constraints, completeLines }: OrderTerms,
   open: readonly OrderLineRow[],
   { isMissing, isEarly }: Readonly<Record<'isMissing' | 'isEarly', (line: OrderLineRow) => boolean>>,
-): Promise<ReadonlySet<number>> {
-  const { constraints, completeLines } = await readLeaveTerms(tx, order, policy, lines);
+): ReadonlySet<number> {
   return stayingLines(
     open.map((line) => ({
       lineNumber: line.line_number,

@@ -86,6 +86,7 @@ async function caseOf(
     channel: stock.channel ?? '',
     shipTo: order?.shipTo ?? null,
     asked: order?.asked ?? [],
+    ...(order?.shipmentsAllowed !== undefined && { shipmentsAllowed: order.shipmentsAllowed }),
     begun: order?.begun ?? false,
     lastShipDay: order?.lastShipDay ?? null,
     lastArrivalDay: order?.lastArrivalDay ?? null,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { maximumShipmentsSchema } from '../../application/rules/sourcing';
 import { instant, json, recordId } from './common';
 
 export const consideredNode = z
@@ -93,3 +94,11 @@ export const switchNodeBody = z
 export const nodeSwitched = z
   .object({ active: z.boolean(), ordersToSource: z.int() })
   .meta({ id: 'NodeSwitched' });
+
+export const allowShipmentsBody = z
+  .strictObject({
+    maximumShipments: maximumShipmentsSchema,
+    reason: z.string().trim().min(3, 'say why, in a few words').max(500),
+  })
+  .meta({ id: 'AllowShipments' });
+export const shipmentsAllowed = z.object({ maximumShipments: z.int() }).meta({ id: 'ShipmentsAllowed' });

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { switchNode } from '../../application/close-node';
+import { allowShipments } from '../../application/shipments-used-up';
 import { readSourcingFacts } from '../../application/sourcing-facts';
 import { promoteShadow } from '../../application/try-sourcing';
 import type { Tx } from '../../db/connection';
@@ -20,10 +21,12 @@ import {
 import { parseOrderId } from '../../domain/shared/ids';
 import { isOwnStaff, type Principal, requirePerson, visibilityOf } from '../auth/principal';
 import {
+  allowShipmentsBody,
   nodeSwitched,
   type OrderSourcingView,
   orderSourcing,
   promoteBody,
+  shipmentsAllowed,
   sourcingTrial,
   switchNodeBody,
   whichRule,
@@ -205,4 +208,32 @@ const switchOne = endpoint({
   },
 });
 
-export const sourcingEndpoints: readonly Endpoint[] = [ofOrder, inForce, trial, promote, switchOne];
+const allow = endpoint({
+  method: 'post',
+  path: '/orders/{orderId}/maximum-shipments',
+  tag: 'Orders',
+  summary: 'Decide how many shipments an order may have, whatever its customer, the order or a rule says',
+  scopes: ['orders:write'],
+  params: { orderId: z.string() },
+  body: allowShipmentsBody,
+  idempotency: { required: false, transaction: true },
+  replies: {
+    200: {
+      description: 'Decided; what waits for one more shipment is sourced again',
+      schema: shipmentsAllowed,
+    },
+    409: { description: 'The order is closed, or has more shipments already' },
+  },
+  handle: async ({ db, params, body, principal, deps }) => {
+    requireOwnStaff(principal);
+    const person = requirePerson(principal);
+    const id = parseOrderId(params.orderId);
+    if (!(await isOrderVisible(db, visibilityOf(principal), id))) throw notFound('order');
+    const outcome = await allowShipments(db as Tx, id, { ...body, person }, deps.now());
+    if (outcome.kind === 'refused')
+      throw new Problem(409, 'shipments-not-allowed', 'That cannot be decided', outcome.text);
+    return { status: 200, body: { maximumShipments: outcome.maximumShipments } };
+  },
+});
+
+export const sourcingEndpoints: readonly Endpoint[] = [ofOrder, inForce, trial, promote, switchOne, allow];

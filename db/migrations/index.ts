@@ -45,6 +45,7 @@ import * as supplierInvoicePosting from './0043-supplier-invoice-posting';
 import * as notices from './0044-notices';
 import * as invoicesOfParts from './0045-invoices-of-parts';
 import * as storeKeys from './0046-store-keys';
+import * as shipmentsAllowed from './0047-shipments-allowed';
 
 export interface Migration {
   readonly name: string;
@@ -99,6 +100,7 @@ export const migrations: readonly Migration[] = [
   { name: '0044-notices', up: notices.up },
   { name: '0045-invoices-of-parts', up: invoicesOfParts.up },
   { name: '0046-store-keys', up: storeKeys.up },
+  { name: '0047-shipments-allowed', up: shipmentsAllowed.up },
 ];
 
 /** What a database must have for this code to run on it. */

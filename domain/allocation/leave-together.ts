@@ -29,3 +29,17 @@ export function stayingLines(
     ),
   );
 }
+
+/**
+ * How many of the shipments that could leave now do. While something of the order is missing, the last one that its
+ * maximum allows is kept for that: what left before it would be the end, and the rest could never follow.
+ * @param shipments `begun`: those there are already; `ready`: those that could leave; `later`: of what is reserved and
+ * may not leave yet
+ */
+export function shipmentsThatLeave(
+  { begun, ready, later }: Readonly<Record<'begun' | 'ready' | 'later', number>>,
+  maximumShipments: number | null,
+): number {
+  if (maximumShipments === null) return ready;
+  return Math.min(ready, Math.max(0, maximumShipments - begun - later - 1));
+}

@@ -5,7 +5,7 @@ import { ruleOfLine, ruleOfOrder, type SourcingRule } from './sourcing-rules';
 
 type Asked = Pick<
   SourcingCase,
-  'customer' | 'customerClass' | 'shipTo' | 'orderType' | 'channel' | 'asked'
+  'customer' | 'customerClass' | 'shipTo' | 'orderType' | 'channel' | 'asked' | 'shipmentsAllowed'
 > & {
   readonly lines: readonly Pick<
     SourcingLine,
@@ -29,10 +29,13 @@ export function termsOfOrder(order: Asked, rules: readonly SourcingRule[]): Orde
   const lineRules = new Map(
     order.lines.map((line) => [line.lineNumber, ruleOfLine(rules, subjectOf(order, line))]),
   );
-  const constraints = mergeConstraints([
-    ...order.asked,
-    { by: `rule "${orderRule.name}"`, constraints: orderRule.constraints ?? {} },
-  ]);
+  const constraints = decided(
+    order.shipmentsAllowed,
+    mergeConstraints([
+      ...order.asked,
+      { by: `rule "${orderRule.name}"`, constraints: orderRule.constraints ?? {} },
+    ]),
+  );
   const isComplete = (rule: SourcingRule) =>
     constraints.completeLines || rule.constraints?.shipComplete === 'line';
   return {
@@ -42,3 +45,13 @@ export function termsOfOrder(order: Asked, rules: readonly SourcingRule[]): Orde
     completeLines: new Set([...lineRules].flatMap(([line, rule]) => (isComplete(rule) ? [line] : []))),
   };
 }
+
+/** A person's word on the number of shipments counts instead of everybody else's. */
+const decided = (shipmentsAllowed: number | undefined, merged: MergedConstraints): MergedConstraints =>
+  shipmentsAllowed === undefined
+    ? merged
+    : {
+        ...merged,
+        order: { ...merged.order, maximumShipments: shipmentsAllowed },
+        askedBy: { ...merged.askedBy, 'maximum-shipments': 'a person' },
+      };

@@ -117,6 +117,8 @@ export interface SourcingCase {
   readonly shipTo: PostalAddress | null;
   /** Who asks for what: the customer's policy, the order. */
   readonly asked: readonly { readonly by: string; readonly constraints: RuleConstraints }[];
+  /** What a person has decided: so many shipments, whatever the others ask for. */
+  readonly shipmentsAllowed?: number;
   /** Some of it has shipped: it can no longer ship complete. */
   readonly begun: boolean;
   /** Days after which nothing may leave, or arrive. */

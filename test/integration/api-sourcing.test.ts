@@ -133,3 +133,15 @@ test('a set on trial is compared and promoted over the API; a node is closed', a
     (await api.post('/api/v1/nodes/NONE/state', { active: false, reason: 'flood' }, 'rules')).status,
   ).toBe(404);
 });
+
+test('how many shipments an order may have is decided by the seller’s own people, with a reason', async () => {
+  const placed = await order();
+  const path = `/api/v1/orders/${placed.body.id}/maximum-shipments`;
+  const body = { maximumShipments: 3, reason: 'the buyer agrees' };
+  expect((await api.post(path, body, keys.initech)).status).toBe(403);
+  expect((await api.post(path, { ...body, maximumShipments: 0 }, 'rules')).status).toBe(400);
+  expect(await api.post(path, body, 'rules')).toMatchObject({ status: 200, body: { maximumShipments: 3 } });
+  expect(await database.db('order_event').where({ kind: 'shipments-allowed' }).pluck('text')).toEqual([
+    'olga lets it have 3 shipments: the buyer agrees',
+  ]);
+});

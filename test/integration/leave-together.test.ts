@@ -1,10 +1,13 @@
+import { applyOrderChange } from '../../application/apply-order-change';
 import { switchNode } from '../../application/close-node';
 import { placeOrder } from '../../application/place-order';
 import { planShipments } from '../../application/plan-shipments';
+import { receiveOrderChange } from '../../application/receive-order-change';
 import { reconcileRecord } from '../../application/reconcile-record';
 import { saveRule } from '../../application/save-rule';
+import { allowShipments } from '../../application/shipments-used-up';
 import type { OrderRequest } from '../../domain/order/order-request';
-import { line, NOW, purchaseOrder, seedCompany } from '../support/company';
+import { changeOf, line, NOW, purchaseOrder, seedCompany } from '../support/company';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 
 let database: TestDatabase;
@@ -156,4 +159,96 @@ test('an order of which everything may leave reads no rules to be planned', asyn
   expect(await leaving(orderId)).toHaveLength(1);
   db().removeListener('query', listen);
   expect(statements.filter((sql) => /freight-rates|from node|item_class/.test(sql))).toEqual([]);
+});
+
+describe('an order that may have only so many shipments', () => {
+  const openExceptions = () =>
+    db()('exception').where({ status: 'open' }).select('kind', 'owner_role', 'text') as Promise<
+      { kind: string; owner_role: string; text: string }[]
+    >;
+  const comesIn = (item: string, node: string, quantity: number) =>
+    db()('stock').where({ item_id: item, node_id: node, usage: 'P' }).increment('on_hand', quantity);
+
+  test('keeps its last one for what is missing, and lets all of it leave in that when it is there', async () => {
+    await seedCompany(db(), {
+      stock: { BOLT: { EAST: 6 }, NUT: { WEST: 10 } },
+      policy: { maximumShipments: 2 },
+    });
+    const orderId = await place(twoLines);
+    expect(await leaving(orderId)).toEqual(['WEST: 10 NUT']);
+    expect(await leaving(orderId)).toEqual([]);
+    expect(await db()('order_event').where({ kind: 'last-shipment-kept' }).pluck('text')).toEqual([
+      '1 of 2 shipments are used; what is ready waits for the rest, to leave with it in the last one',
+    ]);
+    expect(await openExceptions()).toEqual([]);
+    await comesIn('BOLT', 'EAST', 4);
+    expect(await leaving(orderId)).toEqual(['EAST: 10 BOLT']);
+    expect(await reconcileRecord(db())).toEqual([]);
+  });
+
+  test('leaves at once where nothing of it is missing, in as many as it may', async () => {
+    await seedCompany(db(), {
+      stock: { BOLT: { EAST: 10 }, NUT: { WEST: 10 } },
+      policy: { maximumShipments: 2 },
+    });
+    expect(await leaving(await place(twoLines))).toEqual(['EAST: 10 BOLT', 'WEST: 10 NUT']);
+  });
+
+  test('asks a person where the rest could only come in one more: allowed, it leaves', async () => {
+    await seedCompany(db(), {
+      stock: { BOLT: { EAST: 10, WEST: 0 }, NUT: { EAST: 0, WEST: 10 } },
+      policy: { maximumShipments: 1 },
+    });
+    const orderId = await place(twoLines);
+    expect(await leaving(orderId)).toEqual([]);
+    expect(await openExceptions()).toEqual([
+      {
+        kind: 'shipments-used-up',
+        owner_role: 'operations',
+        text: expect.stringContaining('no shipment left for it (maximum asked for by the customer): line'),
+      },
+    ]);
+    const allow = (maximumShipments: number) =>
+      db().transaction((tx) =>
+        allowShipments(tx, orderId, { maximumShipments, person: 'olga', reason: 'the buyer agrees' }, NOW),
+      );
+    expect(await allow(2)).toEqual({ kind: 'allowed', maximumShipments: 2 });
+    expect([...(await leaving(orderId))].sort()).toEqual(['EAST: 10 BOLT', 'WEST: 10 NUT']);
+    expect(await openExceptions()).toEqual([]);
+    expect(await allow(1)).toMatchObject({
+      kind: 'refused',
+      text: expect.stringContaining('has 2 shipments already'),
+    });
+    expect(await reconcileRecord(db())).toEqual([]);
+  });
+
+  test('asks a person where the rest could only come in one more: given up, the others leave and nobody is asked any more', async () => {
+    await seedCompany(db(), {
+      stock: { BOLT: { EAST: 10 }, NUT: { WEST: 10 } },
+      policy: { maximumShipments: 1 },
+    });
+    const request = purchaseOrder(twoLines);
+    const placed = await db().transaction((tx) => placeOrder(tx, request, NOW));
+    if (placed.kind !== 'placed') throw new Error(JSON.stringify(placed));
+    expect(await leaving(placed.orderId)).toEqual([]);
+    const [waiting] = (await db()('order_line')
+      .where({ order_id: placed.orderId, reserved: 0 })
+      .select('line_number')) as { line_number: number }[];
+    const given = twoLines[(waiting?.line_number ?? 0) - 1];
+    const change = {
+      changeCode: 'DI',
+      kinds: ['delete' as const],
+      line: { ...given, buyerLineNumber: String(waiting?.line_number) } as OrderRequest['lines'][number],
+    };
+    const received = await db().transaction((tx) =>
+      receiveOrderChange(tx, changeOf(request, { lines: [change] }), NOW),
+    );
+    if (received.kind !== 'recorded') throw new Error('no order');
+    expect((await db().transaction((tx) => applyOrderChange(tx, received.changeId, NOW))).kind).toBe(
+      'applied',
+    );
+    expect(await openExceptions()).toEqual([]);
+    expect(await leaving(placed.orderId)).toHaveLength(1);
+    expect(await reconcileRecord(db())).toEqual([]);
+  });
 });

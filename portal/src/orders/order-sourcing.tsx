@@ -1,10 +1,14 @@
-import { Text, Title } from '@mantine/core';
+import { NumberInput, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
 import type { OrderSourcingView } from '../../../api/contract/sourcing';
+import { write } from '../http/call';
 import { sourcingQuery } from '../http/queries';
+import { AskButton, AskForm } from '../parts/ask-form';
 import { type Column, DataTable } from '../parts/data-table';
 import { formatCount, formatDate } from '../parts/format';
 import { Instant } from '../parts/instant';
+import { useSession } from '../session/session';
 
 type Choice = OrderSourcingView['items'][number];
 type Node = Choice['considered'][number];
@@ -47,9 +51,48 @@ function Constraints({ choice }: { readonly choice: Choice }) {
   );
 }
 
+/** Where some of an order has no shipment left to come in, a person says how many it may have. */
+function AllowShipments({ orderId }: { readonly orderId: string }) {
+  return (
+    <AskButton label="Allow more shipments…" size="compact-sm" mb="xs" title="Allow the order more shipments">
+      {(close) => <AllowForm orderId={orderId} onDone={close} />}
+    </AskButton>
+  );
+}
+
+function AllowForm({ orderId, onDone }: { readonly orderId: string; readonly onDone: () => void }) {
+  const [most, setMost] = useState<number | string>('');
+  return (
+    <AskForm
+      button="Allow"
+      ready={typeof most === 'number'}
+      send={(reason, intention) =>
+        write(
+          'POST',
+          `/api/v1/orders/${orderId}/maximum-shipments`,
+          { maximumShipments: most, reason },
+          intention,
+        )
+      }
+      refresh={['sourcing', 'order', 'orders', 'timeline', 'exceptions']}
+      told={() => ({ title: 'Shipments', message: 'What waits for one more shipment is sourced again.' })}
+      onDone={onDone}
+    >
+      <Text size="sm">
+        From then on only this number counts for the order. To give the rest up, cancel its lines.
+      </Text>
+      <NumberInput label="Shipments in all" required min={1} max={1000} value={most} onChange={setMost} />
+    </AskForm>
+  );
+}
+
+const needsOneMore = ({ reason }: Choice['shortages'][number]) =>
+  reason === 'maximum-shipments' || reason === 'constraints-together';
+
 /** The latest choice of nodes, and what speaks against each of the others. For the seller's own people. */
 export function OrderSourcing({ orderId }: { readonly orderId: string }) {
   const { data } = useQuery(sourcingQuery(orderId));
+  const { scopes } = useSession();
   const [choice, ...earlier] = data?.items ?? [];
   if (!choice) return null;
   const rule = choice.rule.startsWith('sourcing/')
@@ -67,6 +110,9 @@ export function OrderSourcing({ orderId }: { readonly orderId: string }) {
         .
       </Text>
       <Constraints choice={choice} />
+      {choice.shortages.some(needsOneMore) && scopes.includes('orders:write') && (
+        <AllowShipments orderId={orderId} />
+      )}
       <DataTable
         caption="Nodes that were considered"
         columns={columns}
