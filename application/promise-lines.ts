@@ -38,7 +38,7 @@ const waits = (entry: QueueEntry) => entry.quantity > 0;
 /** What is there beyond safety stock and keeps, then what each day adds to it, by node. */
 function suppliesOf(positions: readonly ItemPosition[], today: string): readonly Supply[] {
   const dates = datesOfChange(positions, today, FOR_EVER);
-  const free = availableToPromise(positions, 0, dates);
+  const free = availableToPromise(positions, [], dates);
   return dates.map((date, at) => ({
     date,
     byNode: new Map(

@@ -2,6 +2,7 @@ import type { Tx } from '../db/connection';
 import type { AllocationPlan } from '../domain/allocation/allocate';
 import type { OrderChannel, Usage } from '../domain/order/order-request';
 import { addSeconds } from '../domain/shared/dates';
+import { readAsker } from './asker';
 import { planCart, readCartLines } from './cart-lines';
 import { emptyKeeps } from './keep-stock';
 import { lockStock, planStock } from './take-stock';
@@ -60,6 +61,7 @@ export interface CartRow {
 export async function reserveCart(tx: Tx, request: CartRequest, now: string): Promise<CartOutcome> {
   const wanted = await readCartLines(tx, request, now);
   if ('kind' in wanted) return wanted;
+  const asker = await readAsker(tx, request);
   const cart = await openCart(tx, request, now);
   if (cart.status === 'converted')
     return {
@@ -76,6 +78,7 @@ export async function reserveCart(tx: Tx, request: CartRequest, now: string): Pr
       customerId: null,
       channel: null,
       cartId: cart.id,
+      asker,
       alsoLock: wanted.items,
       waitingOrderId: null,
       now,

@@ -6,8 +6,11 @@ import {
 } from '../domain/allocation/available-to-promise';
 import type { Usage } from '../domain/order/order-request';
 import { addDays, type LocalDate, localDateIn } from '../domain/shared/dates';
+import { mayHaveFrom, readAsker } from './asker';
 import { readQueues } from './backorder-queue';
 import { bundleDates, readAgreedBundles } from './bundle-availability';
+import { nodesOfWaiting } from './promised-units';
+import { readSourcingFacts, type SourcingFacts } from './sourcing-facts';
 import { type ItemPosition, readPositions, type Viewer } from './stock-positions';
 
 /** A purchase expected in three years is on no chart. */
@@ -23,8 +26,8 @@ export interface ItemAvailability {
 }
 
 /**
- * Available-to-promise of items by node and date, for somebody who comes now, with every figure behind it. What is kept
- * for the viewer is available to them; a bundle that they have agreed to is there as often as its components make one.
+ * Available-to-promise of items by node and date, for somebody who comes now, with every figure behind it. A buyer counts
+ * on the nodes alone that the rule of its next order allows, and what is kept for it is available to it; a bundle that they have agreed to is there as often as its components make one.
  * @param about `date`: that day alone; otherwise today and each day on which something comes in
  */
 export async function showAvailability(
@@ -32,16 +35,24 @@ export async function showAvailability(
   itemIds: readonly string[],
   about: About,
 ): Promise<readonly ItemAvailability[]> {
-  const shown = await showItems(db, itemIds, about);
   const { viewer } = about;
+  const facts = await readSourcingFacts(db);
+  const mayHave = viewer === null ? () => true : mayHaveFrom(await readAsker(db, viewer), facts);
+  const asking = { ...about, facts, mayHave };
+  const shown = await showItems(db, itemIds, asking);
   const bundles = viewer === null ? [] : await readAgreedBundles(db, itemIds, viewer.customerId);
   if (bundles.length === 0) return shown;
   const components = [...new Set(bundles.flatMap((one) => one.components.map(({ item }) => item)))];
-  const byItem = new Map((await showItems(db, components, about)).map((one) => [one.itemId, one]));
+  const byItem = new Map((await showItems(db, components, asking)).map((one) => [one.itemId, one]));
   return shown.map((one) => {
     const bundle = bundles.find(({ itemId }) => itemId === one.itemId);
     return bundle === undefined ? one : { ...one, dates: bundleDates(bundle, byItem), nodes: [] };
   });
+}
+
+interface Asking extends About {
+  readonly facts: SourcingFacts;
+  readonly mayHave: ReturnType<typeof mayHaveFrom>;
 }
 
 interface About {
@@ -55,7 +66,7 @@ interface About {
 async function showItems(
   db: Db,
   itemIds: readonly string[],
-  about: About,
+  about: Asking,
 ): Promise<readonly ItemAvailability[]> {
   const known = new Set(
     (await db('item')
@@ -71,10 +82,16 @@ async function showItems(
     const dates =
       about.date === undefined ? datesOfChange(own, today, addDays(today, HORIZON_DAYS)) : [about.date];
     // All nodes first: what is promised to those who wait lies at some of them, whichever is asked for.
-    const promises = availableToPromise(own, waiting, dates);
+    const queue = (queues.get(itemId) ?? []).map((entry) => ({
+      quantity: entry.quantity,
+      nodes: nodesOfWaiting(entry.line, entry, about.facts),
+    }));
+    const mayHave = (nodeId: string) =>
+      about.mayHave({ itemId, itemClass: own[0]?.itemClass ?? null }, nodeId);
+    const promises = availableToPromise(own, queue, dates, mayHave);
     const nodes = own
       .map((position, at) => ({ ...position, dates: promises[at]?.dates ?? [] }))
-      .filter((node) => about.nodeId === undefined || node.nodeId === about.nodeId);
+      .filter(({ nodeId }) => mayHave(nodeId) && (about.nodeId === undefined || nodeId === about.nodeId));
     return {
       itemId,
       known: known.has(itemId),

@@ -7,6 +7,7 @@ import { beyondPromises } from '../domain/allocation/set-aside';
 import type { CaseNode, SourcingCase, SourcingNetwork } from '../domain/allocation/sourcing-case';
 import type { SourcingRule } from '../domain/allocation/sourcing-rules';
 import { foldBundles } from '../domain/allocation/whole-bundles';
+import type { Asker } from './asker';
 import type { OrderToSource } from './order-to-source';
 import { promisedOf } from './promised-units';
 import type { readSourcingFacts, SourcingFacts } from './sourcing-facts';
@@ -25,6 +26,8 @@ export interface StockToSource {
   readonly channel: string | null;
   /** undefined: a cart, which is no order yet. */
   readonly order: OrderToSource | undefined;
+  /** Whose cart it is. */
+  readonly asker?: Asker | undefined;
   readonly items: ReadonlyMap<string, ItemToSource>;
   readonly availability: readonly Availability[];
   /** What others wait for who come first. */
@@ -77,14 +80,14 @@ async function caseOf(
   stock: StockToSource,
   facts: SourcingFacts,
 ): Promise<SourcingCase> {
-  const { order, items } = stock;
+  const { order, items, asker } = stock;
   const asked = {
     now: stock.now,
-    customer: stock.customerId ?? '',
-    customerClass: order?.customerClass ?? null,
-    orderType: order?.orderType ?? '',
-    channel: stock.channel ?? '',
-    shipTo: order?.shipTo ?? null,
+    customer: asker?.customer ?? stock.customerId ?? '',
+    customerClass: (order ?? asker)?.customerClass ?? null,
+    orderType: (order ?? asker)?.orderType ?? '',
+    channel: asker?.channel ?? stock.channel ?? '',
+    shipTo: (order ?? asker)?.shipTo ?? null,
     asked: order?.asked ?? [],
     ...(order?.shipmentsAllowed !== undefined && { shipmentsAllowed: order.shipmentsAllowed }),
     begun: order?.begun ?? false,

@@ -24,6 +24,7 @@ export interface Inbound {
 
 export interface ItemPosition extends NodePosition {
   readonly itemId: string;
+  readonly itemClass: string | null;
   readonly nodeName: string;
   /** What the safety stock is by; null: the level itself says it. */
   readonly safetyRule: SafetyStock['rule'];
@@ -111,6 +112,7 @@ function positionOf(
   return {
     ...row,
     safety,
+    itemClass,
     safetyRule,
     expected: coming,
     inTransit: coming.reduce((sum, one) => (one.kind === 'transfer' ? sum + one.quantity : sum), 0),

@@ -3,6 +3,7 @@ import { WriteTogether } from '../db/repositories/write-together';
 import type { AllocationPlan, Demand } from '../domain/allocation/allocate';
 import { drawKeeps, freeToSell } from '../domain/allocation/draw-keeps';
 import { safetyStockOf } from '../domain/allocation/safety-stock';
+import type { Asker } from './asker';
 import type { OrderToSource } from './order-to-source';
 import { sourceStock } from './source-stock';
 import { readSourcingFacts } from './sourcing-facts';
@@ -25,6 +26,8 @@ export interface Claimant extends StockClaimant {
   readonly alsoLock?: readonly string[];
   /** What the order asks of its shipments; a cart is none yet. */
   readonly order?: OrderToSource;
+  /** Whose cart it is: the rules of its order hold for it already. */
+  readonly asker?: Asker;
 }
 
 /**
@@ -65,6 +68,7 @@ export async function planStock(
     customerId: claimant.customerId,
     channel: claimant.channel,
     order: claimant.order,
+    asker: claimant.asker,
     items: new Map(
       stock.map((row) => [row.item_id, { itemClass: row.item_class, weightGrams: row.weight_grams }]),
     ),

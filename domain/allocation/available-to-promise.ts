@@ -1,4 +1,5 @@
 import type { LocalDate } from '../shared/dates';
+import { beyondPromises, type PromisedUnits } from './set-aside';
 
 /** Stock of an item at a node, as it stands. Base units. */
 export interface NodePosition {
@@ -38,43 +39,56 @@ export interface NodePromise {
 
 /**
  * Available-to-promise of an item by node and date, for somebody who comes now: everything that orders wait for is
- * theirs first, wherever it lies. What a shortage of safety stock or of a keep swallows of what comes in is not
- * available either.
+ * theirs first, from the nodes that each may have it from. What a shortage of safety stock or of a keep swallows of what
+ * comes in is not available either.
  * @param waiting base units that orders wait for, beyond the shares that are kept for them
  * @param dates ascending, the first is today
+ * @param mayHave whether who asks may have it from a node: what others wait for is set aside elsewhere first
  */
 export function availableToPromise(
   positions: readonly NodePosition[],
-  waiting: number,
+  waiting: readonly Omit<PromisedUnits, 'itemId'>[],
   dates: readonly LocalDate[],
+  mayHave: (nodeId: string) => boolean = () => true,
 ): readonly NodePromise[] {
-  const worstFirst = positions.toSorted(
-    (a, b) => b.rank - a.rank || (a.nodeId < b.nodeId ? 1 : a.nodeId > b.nodeId ? -1 : 0),
-  );
-  const figures = new Map<string, PromiseFigures[]>(positions.map(({ nodeId }) => [nodeId, []]));
-  for (const date of dates) {
-    let owed = waiting;
-    for (const position of worstFirst) {
-      const inbound = inboundUntil(position, date);
-      const { onHand, reserved, safety, carts, reserves, shares } = position;
-      const kept = carts + reserves + shares - position.own;
-      const free = Math.max(0, onHand - reserved - safety - kept - position.own + inbound);
-      const promised = Math.min(owed, free);
-      owed -= promised;
-      const own = Math.min(position.own, Math.max(0, onHand - reserved));
-      figures.get(position.nodeId)?.push({
-        date,
-        onHand,
-        reserved,
-        safety,
-        kept,
-        inbound,
-        promised,
-        available: free - promised + own,
-      });
-    }
-  }
-  return positions.map(({ nodeId }) => ({ nodeId, dates: figures.get(nodeId) ?? [] }));
+  const promised = waiting.map((one) => ({ ...one, itemId: '' }));
+  const byDate = dates.map((date) => {
+    const standing = positions.map((position) => standingAt(position, date));
+    const free = standing.map(({ nodeId, free: available }) => ({ itemId: '', nodeId, available }));
+    const left = new Map(
+      beyondPromises(free, positions, promised, ({ nodeId }) => mayHave(nodeId)).map((one) => [
+        one.nodeId,
+        one.available,
+      ]),
+    );
+    return new Map(
+      standing.map(({ nodeId, free: all, own, ...figures }) => {
+        const rest = left.get(nodeId) ?? 0;
+        return [nodeId, { date, ...figures, promised: all - rest, available: rest + own }];
+      }),
+    );
+  });
+  return positions.map(({ nodeId }) => ({
+    nodeId,
+    dates: byDate.flatMap((of) => of.get(nodeId) ?? []),
+  }));
+}
+
+/** A node's figures on a day; `free` for anybody, `own` for the one who asks besides. */
+function standingAt(position: NodePosition, date: LocalDate) {
+  const { nodeId, onHand, reserved, safety, carts, reserves, shares } = position;
+  const inbound = inboundUntil(position, date);
+  const kept = carts + reserves + shares - position.own;
+  return {
+    nodeId,
+    onHand,
+    reserved,
+    safety,
+    kept,
+    inbound,
+    free: Math.max(0, onHand - reserved - safety - kept - position.own + inbound),
+    own: Math.min(position.own, Math.max(0, onHand - reserved)),
+  };
 }
 
 function inboundUntil({ inbound }: NodePosition, date: LocalDate): number {

@@ -21,6 +21,7 @@ const position = (nodeId: string, rank: number, more: Partial<NodePosition> = {}
   inbound: [],
   ...more,
 });
+const waits = (quantity: number) => [{ quantity, nodes: null }];
 const day = (n: number) => `2026-03-${String(n).padStart(2, '0')}`;
 
 test('what can be promised is explained figure by figure, and what comes in counts from its day', () => {
@@ -34,7 +35,7 @@ test('what can be promised is explained figure by figure, and what comes in coun
   });
   const dates = datesOfChange([east], day(2), day(31));
   expect(dates).toEqual([day(2), day(9)]);
-  expect(availableToPromise([east], 15, dates)).toEqual([
+  expect(availableToPromise([east], waits(15), dates)).toEqual([
     {
       nodeId: 'EAST',
       dates: [
@@ -65,13 +66,24 @@ test('what can be promised is explained figure by figure, and what comes in coun
 
 test('what orders wait for is set aside at the least preferred node first', () => {
   const nodes = [position('NEAR', 1, { onHand: 10 }), position('FAR', 2, { onHand: 10 })];
-  const [near, far] = availableToPromise(nodes, 12, [day(2)]).map((node) => node.dates[0]?.available);
+  const [near, far] = availableToPromise(nodes, waits(12), [day(2)]).map((node) => node.dates[0]?.available);
   expect([near, far]).toEqual([8, 0]);
+});
+
+test('what orders wait for lies where they may have it, and first where the one who asks may not', () => {
+  const nodes = [position('NEAR', 1, { onHand: 10 }), position('FAR', 2, { onHand: 10 })];
+  const left = (...args: [Parameters<typeof availableToPromise>[1], ((nodeId: string) => boolean)?]) =>
+    availableToPromise(nodes, args[0], [day(2)], args[1]).map((node) => node.dates[0]?.available);
+  expect(left([{ quantity: 4, nodes: ['NEAR'] }])).toEqual([6, 10]);
+  expect(left(waits(4), (nodeId) => nodeId === 'FAR')).toEqual([6, 10]);
 });
 
 test('what is kept for the one who asks is available to them', () => {
   const node = position('EAST', 1, { onHand: 10, reserves: 8, own: 6 });
-  expect(availableToPromise([node], 5, [day(2)])[0]?.dates[0]).toMatchObject({ promised: 2, available: 6 });
+  expect(availableToPromise([node], waits(5), [day(2)])[0]?.dates[0]).toMatchObject({
+    promised: 2,
+    available: 6,
+  });
 });
 
 test('never below zero, never less on a later day, never more than is there and comes', () => {
@@ -93,7 +105,7 @@ test('never below zero, never less on a later day, never more than is there and 
         position(`N${at}`, at % 2, { ...one, onHand: one.onHand + one.reserved }),
       );
       const dates = datesOfChange(nodes, day(2), day(31));
-      const promises = availableToPromise(nodes, waiting, dates);
+      const promises = availableToPromise(nodes, waits(waiting), dates);
       let before = 0;
       for (const [at] of dates.entries()) {
         const figures = promises.map((one) => one.dates[at]);
@@ -109,7 +121,7 @@ test('never below zero, never less on a later day, never more than is there and 
         expect(figures.reduce((sum, one) => sum + (one?.promised ?? 0), 0)).toBeLessThanOrEqual(waiting);
       }
       // Which place is read first changes no figure of any.
-      const turned = availableToPromise(nodes.toReversed(), waiting, dates);
+      const turned = availableToPromise(nodes.toReversed(), waits(waiting), dates);
       expect(turned.toReversed()).toEqual(promises);
     }),
   );

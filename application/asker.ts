@@ -1,0 +1,92 @@
+import type { Db } from '../db/connection';
+import { nodesOfLine } from '../domain/allocation/allowed-nodes';
+import type { PostalAddress } from '../domain/order/order-request';
+import { customerPolicySchema } from './customer-policy';
+import type { SourcingFacts } from './sourcing-facts';
+
+/** Who asks for stock without an order yet, as sourcing rules know them. */
+export interface Asker {
+  readonly customer: string;
+  readonly customerClass: string | null;
+  readonly channel: string;
+  readonly orderType: 'standard';
+  /** What is known of where it would go. */
+  readonly shipTo: PostalAddress | null;
+}
+
+/**
+ * A customer as its next standard order would be sourced. Where it would go is not said yet: what all its ship-tos have
+ * in common is known, so that a rule counts where it would count for each of them.
+ */
+export async function readAsker(
+  db: Db,
+  { customerId, channel }: { readonly customerId: string; readonly channel: string },
+): Promise<Asker> {
+  const { rows } = await db.raw<{ rows: { policy: unknown; places: readonly PostalAddress[] }[] }>(
+    `select c.policy, coalesce((select jsonb_agg(distinct jsonb_strip_nulls(jsonb_build_object('country', s.address -> 'country',
+       'region', s.address -> 'region', 'postalCode', s.address -> 'postalCode'))) from ship_to s where s.customer_id = c.id), '[]') as places
+     from customer c where c.id = ?`,
+    [customerId],
+  );
+  const [row] = rows;
+  return {
+    customer: customerId,
+    customerClass: customerPolicySchema.parse(row?.policy ?? {}).customerClass,
+    channel,
+    orderType: 'standard',
+    shipTo: inCommon(row?.places ?? []),
+  };
+}
+
+/** The country of all places, the state where that is the same, and how their postal codes all begin. */
+export function inCommon(places: readonly Partial<PostalAddress>[]): PostalAddress | null {
+  const shared = (of: (place: Partial<PostalAddress>) => string | undefined) => {
+    const [value, ...others] = new Set(places.map(of));
+    return others.length === 0 ? value : undefined;
+  };
+  const country = shared((place) => place.country);
+  if (country === undefined) return null;
+  const region = shared((place) => place.region);
+  const codes = places.map((place) => place.postalCode?.replaceAll(/[\s-]/g, '').toUpperCase() ?? '');
+  const postalCode = codes.reduce(commonStart);
+  return {
+    lines: [],
+    country,
+    ...(region !== undefined && { region }),
+    ...(postalCode !== '' && { postalCode }),
+  };
+}
+
+function commonStart(a: string, b: string): string {
+  let length = 0;
+  while (length < a.length && a[length] === b[length]) length += 1;
+  return a.slice(0, length);
+}
+
+/** Whether the rules in force let who asks have an item from a node; a company without rules lets anybody. */
+export function mayHaveFrom(
+  asker: Asker,
+  { nodes, network, live }: SourcingFacts,
+): (item: { readonly itemId: string; readonly itemClass: string | null }, nodeId: string) => boolean {
+  const rules = live?.rules ?? [];
+  if (rules.length === 0) return () => true;
+  const active = nodes.filter((node) => node.active);
+  const byItem = new Map<string, ReadonlySet<string>>();
+  return ({ itemId, itemClass }, nodeId) => {
+    let allowed = byItem.get(itemId);
+    if (allowed === undefined) {
+      const { shipTo, ...of } = asker;
+      const subject = {
+        ...of,
+        item: itemId,
+        itemClass,
+        country: shipTo?.country ?? null,
+        state: shipTo?.region ?? null,
+        postalCode: shipTo?.postalCode ?? null,
+      };
+      allowed = new Set(nodesOfLine(rules, network, active, subject, { pickupAt: null, declined: [] }));
+      byItem.set(itemId, allowed);
+    }
+    return allowed.has(nodeId);
+  };
+}
