@@ -90,9 +90,17 @@ export function requireMatch(header: string | undefined, current: unknown): void
   );
 }
 
-/** If-Match against the version of what is there now, where its representation says one. */
-export function requireVersion(header: string | undefined, version: number): void {
-  if (header === undefined || header.trim() === '*' || header.trim() === `"${version}"`) return;
+/** If-Match against the version of what is there now, where its representation says one; null: it is not there. */
+export function requireVersion(header: string | undefined, version: number | null): void {
+  if (version === null && header !== undefined)
+    throw new Problem(
+      412,
+      'changed-meanwhile',
+      'It was removed meanwhile',
+      'It is not there any more: look at what there is, and decide again.',
+    );
+  if (version === null || header === undefined || header.trim() === '*' || header.trim() === `"${version}"`)
+    return;
   throw changedMeanwhile(version);
 }
 

@@ -68,7 +68,7 @@ const findPersonRow = async (db: Db, customerId: string, person: string) =>
   (await db('buyer_person').where({ customer_id: customerId, person }).first()) as PersonRow | undefined;
 
 const plansBudgets = async (db: Db, customerId: string): Promise<boolean> =>
-  (await db('buyer_budget').where({ customer_id: customerId }).first('id')) !== undefined;
+  (await db('buyer_budget').where({ customer_id: customerId, removed_at: null }).first('id')) !== undefined;
 
 /** Read again under the lock: what others took while this one waited counts. */
 async function lockBudgetOf(
@@ -78,19 +78,23 @@ async function lockBudgetOf(
   day: string,
 ): Promise<Budget | 'none-now' | null> {
   const planned = (await tx('buyer_budget')
-    .where({ customer_id: customerId, cost_centre: costCentre })
+    .where({ customer_id: customerId, cost_centre: costCentre, removed_at: null })
     .orderBy('valid_from')
     .select('id', 'valid_from', 'valid_to')) as { id: string; valid_from: string; valid_to: string }[];
   if (planned.length === 0) return null;
   const current = planned.find((one) => one.valid_from <= day && day <= one.valid_to);
-  return current ? lockBudget(tx, current.id) : 'none-now';
+  if (!current) return 'none-now';
+  // Removed while this one waited for it: another may have been planned instead.
+  return (await lockBudget(tx, current.id)) ?? lockBudgetOf(tx, customerId, costCentre, day);
 }
 
-async function lockBudget(tx: Tx, id: string): Promise<Budget> {
-  const row = (await tx('buyer_budget').where({ id }).forNoKeyUpdate().first('amount_minor')) as {
-    amount_minor: number;
-  };
-  return { id, amountMinor: row.amount_minor, spentMinor: await spentOf(tx, id) };
+/** Null: it is removed. */
+async function lockBudget(tx: Tx, id: string): Promise<Budget | null> {
+  const row = (await tx('buyer_budget')
+    .where({ id, removed_at: null })
+    .forNoKeyUpdate()
+    .first('amount_minor')) as { amount_minor: number } | undefined;
+  return row ? { id, amountMinor: row.amount_minor, spentMinor: await spentOf(tx, id) } : null;
 }
 
 export async function spentOf(db: Db, budgetId: string): Promise<number> {
@@ -284,22 +288,74 @@ export async function takeApproved(
   now: string,
 ): Promise<Refused | null> {
   const more = totalMinor - (order.buyer_approved_minor ?? 0);
-  const budgetId = order.buyer_budget_id;
-  if (budgetId !== null && more > 0) {
+  if (order.buyer_budget_id !== null && more > 0) {
     // The account before the budget, as everywhere: the credit is looked at again when the order goes on.
     await lockCreditAccount(tx, order.credit_account_id);
-    const budget = await lockBudget(tx, budgetId);
-    if (!fitsBudget(budget, more)) {
-      const left = formatMinor(budget.amountMinor - budget.spentMinor, order.currency);
-      const text = `The budget of ${order.cost_centre ?? ''} has ${left} ${order.currency} left: raise it, order less, or reject`;
-      return { kind: 'refused', code: 'budget-exhausted', text };
-    }
-    await takeFromBudget(
-      tx,
-      { budgetId, orderId: order.id, amountMinor: more, reason: 'approved', by: person },
-      now,
-    );
+    const refused = await takeMore(tx, order, { person, totalMinor, more }, now);
+    if (refused) return refused;
   }
   await tx('orders').where({ id: order.id }).update({ buyer_approved_minor: totalMinor });
   return null;
+}
+
+interface More {
+  readonly person: string;
+  readonly totalMinor: number;
+  readonly more: number;
+}
+
+async function takeMore(
+  tx: Tx,
+  order: OrderRow,
+  { person, totalMinor, more }: More,
+  now: string,
+): Promise<Refused | null> {
+  const own = await lockBudget(tx, order.buyer_budget_id as string);
+  const budget = own ?? (await lockBudgetInstead(tx, order, now));
+  // An order is on one budget: of a removed one it takes nothing more, and what it took there moves with it.
+  const amountMinor = own ? more : totalMinor;
+  if (budget !== null && !fitsBudget(budget, amountMinor)) {
+    const left = formatMinor(budget.amountMinor - budget.spentMinor, order.currency);
+    const text = `The budget of ${order.cost_centre ?? ''} has ${left} ${order.currency} left: raise it, order less, or reject`;
+    return { kind: 'refused', code: 'budget-exhausted', text };
+  }
+  if (!own) await leaveRemovedBudget(tx, order, budget?.id ?? null, now);
+  if (budget !== null)
+    await takeFromBudget(
+      tx,
+      { budgetId: budget.id, orderId: order.id, amountMinor, reason: 'approved', by: person },
+      now,
+    );
+  return null;
+}
+
+/** The budget that a cost centre has now, where the order's own was removed; null: none, and the approver's word is enough. */
+async function lockBudgetInstead(tx: Tx, order: OrderRow, now: string): Promise<Budget | null> {
+  if (order.cost_centre === null) return null;
+  const { time_zone: zone } = (await tx('customer as c')
+    .join('selling_entity as e', 'e.id', 'c.entity_id')
+    .where({ 'c.id': order.customer_id })
+    .first('e.time_zone')) as { time_zone: string };
+  const found = await lockBudgetOf(tx, order.customer_id, order.cost_centre, localDateIn(now, zone));
+  return found === 'none-now' ? null : found;
+}
+
+async function leaveRemovedBudget(
+  tx: Tx,
+  order: OrderRow,
+  instead: string | null,
+  now: string,
+): Promise<void> {
+  await takeFromBudget(
+    tx,
+    {
+      budgetId: order.buyer_budget_id as string,
+      orderId: order.id,
+      amountMinor: -(order.buyer_approved_minor ?? 0),
+      reason: 'moved: the budget was removed',
+      by: 'hub',
+    },
+    now,
+  );
+  await tx('orders').where({ id: order.id }).update({ buyer_budget_id: instead });
 }

@@ -3,6 +3,7 @@ import { instant, localDate, money, recordId } from './common';
 
 const person = z.string().trim().min(1).max(60);
 const costCentre = z.string().trim().min(1).max(40);
+const version = z.int().meta({ description: 'For If-Match' });
 const limit = z.int().nonnegative().nullable();
 
 export const buyerApproval = z
@@ -36,6 +37,7 @@ export const buyerPerson = z
     approvesUpTo: money.nullable().meta({ description: 'Largest order the person approves; null: any' }),
     savedBy: z.string(),
     savedAt: instant,
+    version,
   })
   .meta({ id: 'BuyerPerson' });
 export const buyerBudget = z
@@ -48,8 +50,18 @@ export const buyerBudget = z
     spent: money,
     left: money,
     savedBy: z.string(),
+    version,
   })
   .meta({ id: 'BuyerBudget' });
+export const buyerSettingEvent = z
+  .object({
+    at: instant,
+    by: z.string(),
+    kind: z.enum(['limit-set', 'limit-removed', 'budget-set', 'budget-removed']),
+    subject: z.string().meta({ description: 'The person, or the cost centre' }),
+    reason: z.string().nullable(),
+  })
+  .meta({ id: 'BuyerSettingEvent' });
 export const buyerSettings = z
   .object({
     customerId: z.string(),
@@ -60,6 +72,9 @@ export const buyerSettings = z
       .array(z.string())
       .meta({ description: 'People who have a key of the company and no limit: their orders need approval' }),
     budgets: z.array(buyerBudget),
+    history: z
+      .array(buyerSettingEvent)
+      .meta({ description: 'Who set and removed limits and budgets, the newest first (at most 50)' }),
   })
   .meta({ id: 'BuyerSettings' });
 export type BuyerSettingsView = z.infer<typeof buyerSettings>;
@@ -85,3 +100,10 @@ export const saveBuyerBudgetBody = z
     amountMinor: z.int().nonnegative(),
   })
   .meta({ id: 'SaveBuyerBudget' });
+
+const removal = {
+  customerId: z.string().max(60).optional().meta({ description: 'For the seller’s own people only' }),
+  reason: z.string().trim().min(3).max(1000),
+};
+export const removeBuyerPersonBody = z.strictObject({ ...removal, person }).meta({ id: 'RemoveBuyerPerson' });
+export const removeBuyerBudgetBody = z.strictObject(removal).meta({ id: 'RemoveBuyerBudget' });

@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import {
+  lockBuyerBudget,
+  lockBuyerPerson,
   readBuyerSettings,
   type Saved,
   saveBuyerBudget,
@@ -7,6 +9,7 @@ import {
 } from '../../application/buyer-settings';
 import { BUYER_APPROVAL, judgeBuyer } from '../../application/buyer-spending';
 import type { OrderRow } from '../../application/order-record';
+import { removeBuyerBudget, removeBuyerPerson } from '../../application/remove-buyer-setting';
 import type { Db, Tx } from '../../db/connection';
 import { findHeldOrder } from '../../db/repositories/hold-views';
 import { parseHoldId } from '../../domain/shared/ids';
@@ -16,11 +19,14 @@ import {
   type BuyerSettingsView,
   buyerApprovalList,
   buyerSettings,
+  removeBuyerBudgetBody,
+  removeBuyerPersonBody,
   saveBuyerBudgetBody,
   saveBuyerPersonBody,
 } from '../contract/buyer-approvals';
+import { recordId } from '../contract/common';
 import { holdDecisionBody, holdDecisionOutcome } from '../contract/holds';
-import { type Endpoint, endpoint } from '../endpoint';
+import { type Endpoint, endpoint, requireVersion } from '../endpoint';
 import { forbidden, notFound, Problem } from '../problems';
 import { moneyOf } from '../views/money';
 import { decideAt } from './holds';
@@ -157,7 +163,7 @@ async function settingsView(db: Db, principal: Principal, customerId: string): P
     | { currency: string }
     | undefined;
   if (!customer) throw notFound('customer');
-  const { people, budgets, withoutLimit } = await readBuyerSettings(db, customerId);
+  const { people, budgets, withoutLimit, history } = await readBuyerSettings(db, customerId);
   const most = (minor: number | null) => (minor === null ? null : moneyOf(minor, customer.currency));
   return {
     customerId,
@@ -172,6 +178,7 @@ async function settingsView(db: Db, principal: Principal, customerId: string): P
       approvesUpTo: most(row.approves_up_to_minor),
       savedBy: row.saved_by,
       savedAt: row.saved_at,
+      version: row.version,
     })),
     budgets: budgets.map((row) => ({
       id: row.id,
@@ -182,7 +189,9 @@ async function settingsView(db: Db, principal: Principal, customerId: string): P
       spent: moneyOf(row.spent_minor, row.currency),
       left: moneyOf(row.amount_minor - row.spent_minor, row.currency),
       savedBy: row.saved_by,
+      version: row.version,
     })),
+    history: [...history],
   };
 }
 
@@ -200,8 +209,8 @@ const settings = endpoint({
   }),
 });
 
-function requireSaved(saved: Saved): void {
-  if (saved.kind === 'refused') throw new Problem(409, 'not-saved', 'It cannot be saved so', saved.text);
+function requireSaved(saved: Saved, title = 'It cannot be saved so'): void {
+  if (saved.kind === 'refused') throw new Problem(409, 'not-saved', title, saved.text);
 }
 
 const savePerson = endpoint({
@@ -209,14 +218,19 @@ const savePerson = endpoint({
   path: '/buyer-settings/people',
   tag: 'Buyer approvals',
   summary: 'Set what a person of the company may spend and approve',
-  description: 'From the first one on every order of a person of the company is held against limits.',
+  description:
+    'From the first one on every order of a person of the company is held against limits. With `If-Match: "<version>"` only if nobody has changed it since.',
   scopes: ['orders:write', 'partners:write'],
   body: saveBuyerPersonBody,
   idempotency: { required: true, transaction: true },
-  replies: { 200: { description: 'The settings as they are now', schema: buyerSettings } },
-  handle: async ({ db, body, principal, deps }) => {
+  replies: {
+    200: { description: 'The settings as they are now', schema: buyerSettings },
+    412: { description: 'It was changed meanwhile' },
+  },
+  handle: async ({ db, body, principal, deps, header }) => {
     const customerId = companyOf(principal, body.customerId);
     const by = requireEditor(principal);
+    requireVersion(header('if-match'), await lockBuyerPerson(db as Tx, customerId, body.person));
     requireSaved(await saveBuyerPerson(db as Tx, customerId, body, by, deps.now()));
     return { status: 200, body: await settingsView(db, principal, customerId) };
   },
@@ -227,19 +241,76 @@ const saveBudget = endpoint({
   path: '/buyer-settings/budgets',
   tag: 'Buyer approvals',
   summary: 'Plan a budget for a cost centre and period, or give one another amount',
+  description: 'With `If-Match: "<version>"` only if nobody has changed it since.',
   scopes: ['orders:write', 'partners:write'],
   body: saveBuyerBudgetBody,
   idempotency: { required: true, transaction: true },
   replies: {
     200: { description: 'The settings as they are now', schema: buyerSettings },
     409: { description: 'Its period overlaps another, or more of it is spent already' },
+    412: { description: 'It was changed meanwhile' },
   },
-  handle: async ({ db, body, principal, deps }) => {
+  handle: async ({ db, body, principal, deps, header }) => {
     const customerId = companyOf(principal, body.customerId);
     const by = requireEditor(principal);
     const { budgetId, ...wanted } = body;
+    if (budgetId !== undefined)
+      requireVersion(header('if-match'), await lockBuyerBudget(db as Tx, customerId, budgetId));
     const budget = budgetId === undefined ? wanted : { ...wanted, budgetId };
     requireSaved(await saveBuyerBudget(db as Tx, customerId, budget, by, deps.now()));
+    return { status: 200, body: await settingsView(db, principal, customerId) };
+  },
+});
+
+const removePerson = endpoint({
+  method: 'post',
+  path: '/buyer-settings/people/removals',
+  tag: 'Buyer approvals',
+  summary: 'Remove the limit of a person of the company',
+  description:
+    'What the person orders needs approval from then on; without anybody named, nothing of the company does. The last approver stays while orders wait. With `If-Match: "<version>"` only if nobody has changed it since.',
+  scopes: ['orders:write', 'partners:write'],
+  body: removeBuyerPersonBody,
+  idempotency: { required: true, transaction: true },
+  replies: {
+    200: { description: 'The settings as they are now', schema: buyerSettings },
+    409: { description: 'It is not there, or orders wait that nobody else may approve' },
+    412: { description: 'It was changed meanwhile' },
+  },
+  handle: async ({ db, body, principal, deps, header }) => {
+    const customerId = companyOf(principal, body.customerId);
+    const by = requireEditor(principal);
+    const { person, reason } = body;
+    requireVersion(header('if-match'), await lockBuyerPerson(db as Tx, customerId, person));
+    const removal = { customerId, person, reason, by };
+    requireSaved(await removeBuyerPerson(db as Tx, removal, deps.now()), 'It cannot be removed');
+    return { status: 200, body: await settingsView(db, principal, customerId) };
+  },
+});
+
+const removeBudget = endpoint({
+  method: 'post',
+  path: '/buyer-settings/budgets/{budgetId}/removals',
+  tag: 'Buyer approvals',
+  summary: 'Remove a budget',
+  description:
+    'What approved orders took of it stays approved. An order that waits is measured, when it is approved, by the budget that its cost centre has then, if any. With `If-Match: "<version>"` only if nobody has changed it since.',
+  scopes: ['orders:write', 'partners:write'],
+  params: { budgetId: recordId },
+  body: removeBuyerBudgetBody,
+  idempotency: { required: true, transaction: true },
+  replies: {
+    200: { description: 'The settings as they are now', schema: buyerSettings },
+    409: { description: 'It is not there' },
+    412: { description: 'It was changed meanwhile' },
+  },
+  handle: async ({ db, params, body, principal, deps, header }) => {
+    const customerId = companyOf(principal, body.customerId);
+    const by = requireEditor(principal);
+    const { budgetId } = params;
+    requireVersion(header('if-match'), await lockBuyerBudget(db as Tx, customerId, budgetId));
+    const removal = { customerId, budgetId, reason: body.reason, by };
+    requireSaved(await removeBuyerBudget(db as Tx, removal, deps.now()), 'It cannot be removed');
     return { status: 200, body: await settingsView(db, principal, customerId) };
   },
 });
@@ -250,4 +321,6 @@ export const buyerApprovalEndpoints: readonly Endpoint[] = [
   settings,
   savePerson,
   saveBudget,
+  removePerson,
+  removeBudget,
 ];

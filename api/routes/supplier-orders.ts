@@ -223,7 +223,7 @@ const saveItem = endpoint({
   handle: async ({ db, body, principal, deps, header }) => {
     requireOwnStaff(principal);
     const version = await lockItemSupplier(db as Tx, body.item, body.node);
-    if (version !== null) requireVersion(header('if-match'), version);
+    requireVersion(header('if-match'), version);
     const outcome = await saveItemSupplier(db as Tx, body, principal.person ?? principal.name, deps.now());
     if (outcome.kind === 'refused') throw new Problem(422, 'not-saved', 'Nothing was saved', outcome.text);
     const [row] = await listItemSuppliers(db, { itemId: body.item, nodeId: body.node });

@@ -46,6 +46,7 @@ import * as notices from './0044-notices';
 import * as invoicesOfParts from './0045-invoices-of-parts';
 import * as storeKeys from './0046-store-keys';
 import * as shipmentsAllowed from './0047-shipments-allowed';
+import * as removedBuyerSettings from './0048-removed-buyer-settings';
 
 export interface Migration {
   readonly name: string;
@@ -101,6 +102,7 @@ export const migrations: readonly Migration[] = [
   { name: '0045-invoices-of-parts', up: invoicesOfParts.up },
   { name: '0046-store-keys', up: storeKeys.up },
   { name: '0047-shipments-allowed', up: shipmentsAllowed.up },
+  { name: '0048-removed-buyer-settings', up: removedBuyerSettings.up },
 ];
 
 /** What a database must have for this code to run on it. */

@@ -169,4 +169,33 @@ describeWith('chromium', 'a buyer’s company in the portal', () => {
     await page.getByText('paula').waitFor();
     await seller.page.context().close();
   });
+
+  it('the administrator removes a budget and a limit, told before what that does; who looked at an older one is told so', async () => {
+    await inCompany(ADMIN);
+    await page.getByRole('button', { name: /^Remove the budget of LAB/ }).click();
+    await dialog().getByText('($97.50) stays approved').waitFor();
+    await dialog().getByLabel('Reason').fill('the lab is closed');
+    await lookAt(page, 'company-remove-budget');
+    await dialog().getByRole('button', { name: 'Remove it' }).click();
+    await page.getByText('No budget is planned').waitFor();
+    await page.getByRole('row').filter({ hasText: 'the lab is closed' }).waitFor();
+
+    await page.getByRole('button', { name: 'Remove the limit of ivan' }).click();
+    await dialog().getByText('Each order of ivan needs approval').waitFor();
+    const { people } = (await portal.api.get('/api/v1/buyer-settings', ADMIN)).body;
+    const { version } = people.find((one: { person: string }) => one.person === 'ivan');
+    const other = { person: 'ivan', limitMinor: 9_900 };
+    await portal.api.post('/api/v1/buyer-settings/people', other, ADMIN, { 'if-match': `"${version}"` });
+    await dialog().getByLabel('Reason').fill('ivan has left');
+    await dialog().getByRole('button', { name: 'Remove it' }).click();
+    await dialog().getByText('It was changed meanwhile').waitFor();
+    await dialog().getByText('Go back: the page shows how it is now').waitFor();
+    await dialog().getByRole('button', { name: 'Back' }).click();
+    await page.getByRole('row').filter({ hasText: 'ivan' }).getByText('$99.00').waitFor();
+    await page.getByRole('button', { name: 'Remove the limit of ivan' }).click();
+    await dialog().getByLabel('Reason').fill('ivan has left');
+    await dialog().getByRole('button', { name: 'Remove it' }).click();
+    await page.getByText('Limit of ivan removed').waitFor();
+    await lookAt(page, 'company-removed');
+  });
 });

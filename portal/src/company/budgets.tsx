@@ -1,7 +1,9 @@
+import { Group } from '@mantine/core';
 import type { BuyerSettingsView } from '../../../api/contract/buyer-approvals';
 import { type Column, DataTable } from '../parts/data-table';
 import { formatDate, formatMoney } from '../parts/format';
 import { EditBudget } from './edit-budget';
+import { RemoveBudget } from './remove-setting';
 
 type Budget = BuyerSettingsView['budgets'][number];
 
@@ -45,7 +47,12 @@ export function Budgets({ settings, editable = false }: BudgetsProps) {
           {
             name: 'edit',
             header: 'Change',
-            cell: (one) => <EditBudget settings={settings} budget={one} />,
+            cell: (one) => (
+              <Group gap="xs" wrap="nowrap">
+                <EditBudget settings={settings} budget={one} />
+                <RemoveBudget settings={settings} budget={one} />
+              </Group>
+            ),
           },
         ]
       : [];

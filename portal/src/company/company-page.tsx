@@ -12,6 +12,7 @@ import { Budgets } from './budgets';
 import { EditBudget } from './edit-budget';
 import { EditPerson } from './edit-person';
 import { People } from './people';
+import { SettingsHistory } from './settings-history';
 
 /** A buyer's company: spending limits, who approves, budgets and what is left. The seller's people name the customer. */
 export function CompanyPage() {
@@ -64,6 +65,7 @@ function Settings({ settings }: { readonly settings: BuyerSettingsView }) {
           </Text>
         )}
       </section>
+      {settings.mayEdit && <SettingsHistory history={settings.history} />}
       {!settings.mayEdit && (
         <Text size="sm" className="soft">
           Limits and budgets are changed by the administrator of your company.

@@ -7,6 +7,7 @@ import { AmountInput } from '../parts/amount-input';
 import { AskButton, AskForm } from '../parts/ask-form';
 import { dayIn } from '../parts/days';
 import { formatMoney } from '../parts/format';
+import { useSeen } from '../parts/seen';
 import { namedCustomer, settingsRefreshes } from './settings-form';
 
 interface EditBudgetProps {
@@ -31,7 +32,8 @@ export function EditBudget({ settings, budget }: EditBudgetProps) {
 /** The year that a budget is most often planned for. */
 const thisYear = () => dayIn(0).slice(0, 4);
 
-function BudgetForm({ settings, budget, onDone }: EditBudgetProps & { readonly onDone: () => void }) {
+function BudgetForm({ settings, onDone, ...props }: EditBudgetProps & { readonly onDone: () => void }) {
+  const budget = useSeen(props.budget);
   const { currency } = settings;
   const [form, setForm] = useState({
     costCentre: budget?.costCentre ?? '',
@@ -66,6 +68,7 @@ function BudgetForm({ settings, budget, onDone }: EditBudgetProps & { readonly o
             amountMinor,
           },
           intention,
+          budget && `"${budget.version}"`,
         )
       }
       refresh={settingsRefreshes}

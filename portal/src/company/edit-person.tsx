@@ -6,6 +6,7 @@ import { write } from '../http/call';
 import { amountText, minorOf } from '../parts/amount';
 import { AmountInput } from '../parts/amount-input';
 import { AskButton, AskForm } from '../parts/ask-form';
+import { useSeen } from '../parts/seen';
 import { namedCustomer, settingsRefreshes } from './settings-form';
 
 type Person = BuyerSettingsView['people'][number];
@@ -33,7 +34,8 @@ const textOf = (most: MoneyView | null | undefined) =>
 const mostOf = (text: string, currency: string): number | null | undefined =>
   text.trim() === '' ? null : (minorOf(text, currency) ?? undefined);
 
-function PersonForm({ settings, person, onDone }: EditPersonProps & { readonly onDone: () => void }) {
+function PersonForm({ settings, onDone, ...props }: EditPersonProps & { readonly onDone: () => void }) {
+  const person = useSeen(props.person);
   const { currency } = settings;
   const [form, setForm] = useState({
     name: person?.person ?? settings.withoutLimit[0] ?? '',
@@ -65,6 +67,7 @@ function PersonForm({ settings, person, onDone }: EditPersonProps & { readonly o
             approvesUpToMinor,
           },
           intention,
+          person && `"${person.version}"`,
         )
       }
       refresh={settingsRefreshes}

@@ -1,9 +1,11 @@
+import { Group } from '@mantine/core';
 import type { BuyerSettingsView } from '../../../api/contract/buyer-approvals';
 import type { MoneyView } from '../../../api/contract/common';
 import { type Column, DataTable } from '../parts/data-table';
 import { formatMoney } from '../parts/format';
 import { Instant } from '../parts/instant';
 import { EditPerson } from './edit-person';
+import { RemovePerson } from './remove-setting';
 
 type Person = BuyerSettingsView['people'][number];
 
@@ -36,7 +38,18 @@ const columns: readonly Column<Person>[] = [
 /** Who may order and approve how much. */
 export function People({ settings }: { readonly settings: BuyerSettingsView }) {
   const edit: readonly Column<Person>[] = settings.mayEdit
-    ? [{ name: 'edit', header: 'Change', cell: (one) => <EditPerson settings={settings} person={one} /> }]
+    ? [
+        {
+          name: 'edit',
+          header: 'Change',
+          cell: (one) => (
+            <Group gap="xs" wrap="nowrap">
+              <EditPerson settings={settings} person={one} />
+              <RemovePerson settings={settings} person={one} />
+            </Group>
+          ),
+        },
+      ]
     : [];
   return (
     <DataTable

@@ -7,7 +7,7 @@ const advice: Readonly<Record<number, string>> = {
   401: 'Log in again.',
   403: 'Ask somebody whose key may do this.',
   404: 'Check the address, or go back to the list.',
-  412: 'Read it again, then decide again.',
+  412: 'Go back: the page shows how it is now. Then decide again.',
   429: 'Wait a moment, then try again.',
   500: 'Try again. If it stays, tell operations the request number below.',
   503: 'Try again in a few seconds.',

@@ -3,6 +3,7 @@ import { useState } from 'react';
 import type { ItemSupplierView } from '../../../api/contract/supplier-orders';
 import { write } from '../http/call';
 import { AskForm } from '../parts/ask-form';
+import { useSeen } from '../parts/seen';
 
 export const sourcingWords = {
   always: 'always: the company never ships it',
@@ -67,12 +68,13 @@ const bodyOf = (form: Form) => ({
 
 /** What a supplier asks for an item, and when it is asked. Orders that are placed there keep what they were placed at. */
 export function EditItemSupplier({
-  entry,
   onDone,
+  ...props
 }: {
   readonly entry: ItemSupplierView | 'new';
   readonly onDone: () => void;
 }) {
+  const entry = useSeen(props.entry);
   const isNew = entry === 'new';
   const [form, setForm] = useState<Form>(isNew ? emptyForm : formOf(entry));
   const field = (name: Exclude<keyof Form, 'active' | 'sourcing'>, more: object = {}) => (
@@ -90,7 +92,6 @@ export function EditItemSupplier({
       back="Leave it"
       reason={null}
       fieldNames={fieldNames}
-      // What was looked at is what is changed: somebody else's later cost is not overwritten unseen.
       send={(_reason, intention) =>
         write(
           'POST',
