@@ -15,6 +15,16 @@ export interface SupplierToSave {
 
 export type SupplierSaved = { readonly kind: 'saved' } | { readonly kind: 'refused'; readonly text: string };
 
+/** The version of a supplier's place, which nobody else changes before the transaction ends; null: it is new. */
+export async function lockSupplier(tx: Tx, partnerId: string, nodeId: string): Promise<number | null> {
+  await tx('partner').where({ id: partnerId }).forUpdate().first('id');
+  const row = (await tx('node')
+    .where({ id: nodeId, supplier_partner: partnerId })
+    .forUpdate()
+    .first('supplier_version')) as { supplier_version: number } | undefined;
+  return row?.supplier_version ?? null;
+}
+
 /** Makes a trading partner a supplier: the node that it ships from, and what was agreed with it. Again: changes both. */
 export async function saveSupplier(tx: Tx, wanted: SupplierToSave): Promise<SupplierSaved> {
   const partner = (await tx('partner').where({ id: wanted.partner }).forUpdate().first('policy')) as
@@ -42,6 +52,8 @@ export async function saveSupplier(tx: Tx, wanted: SupplierToSave): Promise<Supp
   };
   if (node) await tx('node').where({ id: wanted.node }).update(row);
   else await tx('node').insert({ id: wanted.node, ...row, supplier_partner: wanted.partner });
+  // What was agreed holds for every place of the supplier, so that each of them was changed.
+  await tx('node').where({ supplier_partner: wanted.partner }).increment('supplier_version', 1);
   return { kind: 'saved' };
 }
 

@@ -144,6 +144,7 @@ export const supplier = z
     address,
     items: z.int().meta({ description: 'How many items it can be asked for' }),
     openOrders: z.int(),
+    version: z.int().meta({ description: 'For If-Match' }),
   })
   .meta({ id: 'Supplier' });
 export type SupplierView = z.infer<typeof supplier>;

@@ -1,7 +1,12 @@
 import { z } from 'zod';
 import { decideSupplierInvoice } from '../../application/match-supplier-invoice';
 import { postSupplierInvoiceAgain } from '../../application/post-supplier-invoice';
-import { lockItemSupplier, saveItemSupplier, saveSupplier } from '../../application/save-supplier';
+import {
+  lockItemSupplier,
+  lockSupplier,
+  saveItemSupplier,
+  saveSupplier,
+} from '../../application/save-supplier';
 import { supplierPolicySchema } from '../../application/supplier-order-record';
 import type { Tx } from '../../db/connection';
 import {
@@ -254,6 +259,7 @@ const supplierView = (row: SupplierRow): SupplierView => ({
   rank: row.rank,
   items: row.item_count,
   openOrders: row.open_orders,
+  version: row.version,
 });
 
 const saveOne = endpoint({
@@ -261,15 +267,18 @@ const saveOne = endpoint({
   path: '/suppliers',
   tag: 'Drop ship',
   summary: 'Make a trading partner a supplier that ships to customers, or change what was agreed with it',
+  description: 'With `If-Match: "<version>"` only if nobody has changed it since.',
   scopes: ['partners:write'],
   body: supplierBody,
   idempotency: { required: false, transaction: true },
   replies: {
     200: { description: 'Saved', schema: supplierSaved },
+    412: { description: 'It was changed meanwhile' },
     422: { description: 'There is no such partner, or the node is another' },
   },
-  handle: async ({ db, body, principal }) => {
+  handle: async ({ db, body, principal, header }) => {
     requireOwnStaff(principal);
+    requireVersion(header('if-match'), await lockSupplier(db as Tx, body.partner, body.node));
     const outcome = await saveSupplier(db as Tx, body);
     if (outcome.kind === 'refused') throw new Problem(422, 'not-saved', 'Nothing was saved', outcome.text);
     return { status: 200, body: { node: body.node, partner: body.partner } };

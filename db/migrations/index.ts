@@ -47,6 +47,7 @@ import * as invoicesOfParts from './0045-invoices-of-parts';
 import * as storeKeys from './0046-store-keys';
 import * as shipmentsAllowed from './0047-shipments-allowed';
 import * as removedBuyerSettings from './0048-removed-buyer-settings';
+import * as supplierVersions from './0049-supplier-versions';
 
 export interface Migration {
   readonly name: string;
@@ -103,6 +104,7 @@ export const migrations: readonly Migration[] = [
   { name: '0046-store-keys', up: storeKeys.up },
   { name: '0047-shipments-allowed', up: shipmentsAllowed.up },
   { name: '0048-removed-buyer-settings', up: removedBuyerSettings.up },
+  { name: '0049-supplier-versions', up: supplierVersions.up },
 ];
 
 /** What a database must have for this code to run on it. */

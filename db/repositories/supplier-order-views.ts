@@ -101,6 +101,7 @@ export interface SupplierRow {
   readonly time_zone: string;
   readonly address: unknown;
   readonly rank: number;
+  readonly version: number;
   /** What was agreed with it, as it is kept with the partner. */
   readonly agreed: unknown;
   readonly item_count: number;
@@ -121,6 +122,7 @@ export async function listSuppliers(db: Db): Promise<readonly SupplierRow[]> {
       'n.time_zone',
       'n.address',
       'n.rank',
+      'n.supplier_version as version',
       db.raw(`coalesce(t.policy -> 'supplier', '{}') as agreed`),
       db.raw('(select count(*)::int from item_supplier i where i.node_id = n.id and i.active) as item_count'),
       db.raw(`(select count(*)::int from supplier_order p where p.node_id = n.id

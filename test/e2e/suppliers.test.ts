@@ -68,6 +68,30 @@ describeWith('chromium', 'suppliers in the portal', () => {
     await row.getByText('Bills up to 2.5 % above its cost').waitFor();
     await lookAt(page, 'suppliers');
 
+    // Two look at the same: the second is told, sees what the first has saved, and decides again.
+    await page.getByRole('button', { name: 'Edit MILL-DS' }).click();
+    const [mill] = (await portal.api.get('/api/v1/suppliers', 'key-of-olga')).body.items.filter(
+      (one: { node: string }) => one.node === 'MILL-DS',
+    );
+    const { partner, items: _items, openOrders: _open, version, ...agreed } = mill;
+    const faster = { ...agreed, partner: partner.id, answerHours: 12 };
+    const saved = await portal.api.post('/api/v1/suppliers', faster, 'key-of-olga', {
+      'if-match': `"${version}"`,
+    });
+    expect(saved.status).toBe(200);
+    await row.getByText('Answers within 12 hours').waitFor();
+    await dialog().getByLabel('Name of the place').fill('Mill, Dayton East');
+    await dialog().getByRole('button', { name: 'Save' }).click();
+    await dialog().getByText('It was changed meanwhile').waitFor();
+    await dialog().getByText('Go back: the page shows how it is now').waitFor();
+    await lookAt(page, 'supplier-changed-meanwhile');
+    await dialog().getByRole('button', { name: 'Leave it' }).click();
+    await page.getByRole('button', { name: 'Edit MILL-DS' }).click();
+    expect(await dialog().getByLabel('Answers within, hours').inputValue()).toBe('12');
+    await dialog().getByLabel('Name of the place').fill('Mill, Dayton East');
+    await dialog().getByRole('button', { name: 'Save' }).click();
+    await dialog().waitFor({ state: 'detached' });
+
     await page.getByText('Items and costs').click();
     await page.getByRole('button', { name: 'New item…' }).click();
     await dialog().getByRole('textbox', { name: /^Item/ }).fill('NUT');

@@ -543,6 +543,28 @@ test('by API the seller’s own people set up a supplier, see its orders and set
     };
     expect((await api.post('/api/v1/suppliers', supplier, 'olga')).status).toBe(200);
     expect((await api.post('/api/v1/suppliers', { ...supplier, node: 'EAST' }, 'olga')).status).toBe(422);
+    // What was agreed holds for all its places: of two who looked at the same, also at another place, one has saved it.
+    const version = async (node: string): Promise<number> =>
+      (await api.get('/api/v1/suppliers', 'olga')).body.items.find(
+        (one: { node: string }) => one.node === node,
+      ).version;
+    const first = { ...supplier, node: 'FORGE-DS', name: 'Forge', answerHours: 6 };
+    for (const [here, there] of [
+      [first, supplier],
+      [supplier, supplier],
+    ] as const) {
+      const seen = [await version(here.node), await version(there.node)];
+      const answers = await Promise.all([
+        api.post('/api/v1/suppliers', here, 'olga', { 'if-match': `"${seen[0]}"` }),
+        api.post('/api/v1/suppliers', there, 'fay', { 'if-match': `"${seen[1]}"` }),
+      ]);
+      expect(answers.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([200, 412]);
+    }
+    const unknown = { ...supplier, node: 'FORGE-3' };
+    expect(await api.post('/api/v1/suppliers', unknown, 'olga', { 'if-match': '"1"' })).toMatchObject({
+      status: 412,
+      body: { title: 'It was removed meanwhile' },
+    });
 
     const { orderId, number } = await stand.ordered('10');
     await stand.shipped(number, 'SN1', 4);

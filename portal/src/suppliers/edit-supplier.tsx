@@ -3,6 +3,7 @@ import { useState } from 'react';
 import type { SupplierView } from '../../../api/contract/supplier-orders';
 import { write } from '../http/call';
 import { AskForm } from '../parts/ask-form';
+import { useSeen } from '../parts/seen';
 
 export const backorderWords = {
   wait: 'What it backorders waits there for its new day',
@@ -80,12 +81,13 @@ function bodyOf(form: Form, before: SupplierView | 'new') {
 
 /** Makes a trading partner a supplier, or changes where it ships from and what was agreed with it. */
 export function EditSupplier({
-  supplier,
   onDone,
+  ...props
 }: {
   readonly supplier: SupplierView | 'new';
   readonly onDone: () => void;
 }) {
+  const supplier = useSeen(props.supplier);
   const isNew = supplier === 'new';
   const [form, setForm] = useState<Form>(isNew ? emptyForm : formOf(supplier));
   const field = (name: keyof Form, label: string, more: object = {}) => (
@@ -102,7 +104,15 @@ export function EditSupplier({
       back="Leave it"
       reason={null}
       fieldNames={fieldNames}
-      send={(_reason, intention) => write('POST', '/api/v1/suppliers', bodyOf(form, supplier), intention)}
+      send={(_reason, intention) =>
+        write(
+          'POST',
+          '/api/v1/suppliers',
+          bodyOf(form, supplier),
+          intention,
+          isNew ? undefined : `"${supplier.version}"`,
+        )
+      }
       refresh={['suppliers']}
       told={() => ({
         title: 'Suppliers',
