@@ -12,11 +12,16 @@ const folder = join(__dirname, 'histories');
  * Keeps what Temporal remembers of an order. Those of a release stay as long as its orders may live: a change of the
  * workflow that cannot replay them would stop orders in flight.
  */
-export async function recordHistory(place: TemporalPlace, orderId: string, scenario: string): Promise<void> {
+export async function recordHistory(
+  place: TemporalPlace,
+  orderId: string,
+  scenario: string,
+  runId?: string,
+): Promise<void> {
   const connection = await Connection.connect({ address: place.address });
   try {
     const client = new Client({ connection, namespace: place.namespace });
-    const history = await client.workflow.getHandle(orderWorkflowId(orderId)).fetchHistory();
+    const history = await client.workflow.getHandle(orderWorkflowId(orderId), runId).fetchHistory();
     mkdirSync(folder, { recursive: true });
     // Stack traces name the folder they were recorded in; payloads are base64 and hold none.
     const text = historyToJSON(history).replaceAll(`${root}/`, '');

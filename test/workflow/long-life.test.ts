@@ -32,6 +32,7 @@ describeWith('temporal', 'a backorder that is woken very often', () => {
       if (about.raw.pendingWorkflowTask) await pause(20);
       else await Promise.all(Array.from({ length: 20 }, () => handle.signal(wake)));
     }
+    await stage.keepHistory(orderId, 'backorder-rolled-over', firstRun);
     await stage.callback('stock.received', `receipt-${orderId}`, {
       nodeId: 'CHI',
       lines: [{ itemId: 'BOLT', quantity: 10 }],
@@ -40,5 +41,6 @@ describeWith('temporal', 'a backorder that is woken very often', () => {
     await stage.confirm(shipments[0]?.shipmentId ?? '');
     await stage.ended(orderId);
     expect(await stage.documents(orderId)).toEqual(['855', '856', '810']);
+    await stage.keepHistory(orderId, 'backorder-continued');
   }, 120_000);
 });

@@ -225,10 +225,13 @@ export class OrderStage {
     );
   }
 
-  /** With RECORD_HISTORIES=1 a scenario's history is kept for the replay test, under the scenario's name. */
-  async keepHistory(orderId: string, scenario: string): Promise<void> {
+  /**
+   * With RECORD_HISTORIES=1 a scenario's history is kept for the replay test, under the scenario's name: that of the
+   * newest run, or of the one named.
+   */
+  async keepHistory(orderId: string, scenario: string, runId?: string): Promise<void> {
     if (process.env['RECORD_HISTORIES'] !== '1') return;
-    await recordHistory(this.place, orderId, scenario);
+    await recordHistory(this.place, orderId, scenario, runId);
   }
 
   /** Sets of documents asked for, in the order in which they were. */

@@ -7,6 +7,11 @@ import { quietRuntime } from './order-stage';
 import { scenarioHistories } from './scenario-histories';
 import { workflowBundlePath } from './workflow-bundle';
 
+interface RecordedEvent {
+  readonly eventType: string;
+  readonly workflowExecutionStartedEventAttributes?: { readonly continuedExecutionRunId?: string };
+}
+
 /** Recorded with RECORD_HISTORIES=1 by the other tests here. */
 describe('the story of an order as it is told now', () => {
   let codePath: string;
@@ -31,11 +36,22 @@ describe('the recorded histories', () => {
     expect(named.filter((name) => !recorded.includes(name))).toEqual([]);
   });
 
+  test('have runs that end in a new one, and such as go on where one ended', () => {
+    const events = recordedHistories().flatMap(
+      ({ history }) => (history as { events: RecordedEvent[] }).events,
+    );
+    const whyContinued = events.map((event) => event.workflowExecutionStartedEventAttributes);
+    expect(events.some(({ eventType }) => eventType.endsWith('_CONTINUED_AS_NEW'))).toBe(true);
+    expect(whyContinued.some((began) => began?.continuedExecutionRunId)).toBe(true);
+  });
+
   test('are those that the tests here keep: none is missing, none is of a story that is told no more', () => {
     const told = readdirSync(__dirname)
       .filter((name) => name.endsWith('.test.ts'))
       .flatMap((name) => [
-        ...readFileSync(join(__dirname, name), 'utf8').matchAll(/keepHistory\([^;]*?'([a-z0-9-]+)'\)/g),
+        ...readFileSync(join(__dirname, name), 'utf8').matchAll(
+          /keepHistory\([^;]*?'([a-z0-9-]+)'(?:, \w+)?\)/g,
+        ),
       ])
       .map(([, scenario]) => scenario);
     expect(new Set(told)).toEqual(new Set(recorded));
