@@ -80,7 +80,7 @@ export const applySupplierAnswer: ActOnContent<Understood<SupplierAnswer>> = asy
     const quantity = verdict.refused + (waits ? 0 : verdict.backordered);
     return quantity > 0 ? [{ line, quantity }] : [];
   });
-  await loseSupply(tx, locked, lost, reasonOf(document, lost, verdicts), now);
+  await loseSupply(tx, locked, lost, { reason: reasonOf(document, lost, verdicts) }, now);
   // What was lost was told with the days that moved.
   if (moved && lost.length === 0 && locked.order.final_answer_at !== null)
     await tellChangedPromise(tx, orderId, now);
@@ -278,6 +278,17 @@ export const applySupplierChangeAnswer: ActOnContent<Understood<SupplierChangeAn
     : `${supplierOrder.partner_id} does not take ${supplierOrder.number} back (865 to 860 ${cancel.number}): it ships`;
   await answerCancel(tx, { id: cancel.id, orderId }, verdict, text, now);
   await settleSupplierOrder(tx, supplierOrder.id, null);
+  const isElsewhere = !lines.some((line) => line.shipment_id === cancel.shipment_id && stillOpen(line) > 0);
+  if (!taken && isElsewhere)
+    await raiseException(tx, {
+      kind: 'supplier-ships-given-up',
+      subjectKey: cancel.id,
+      text: `${text}, but it was given up and is sourced elsewhere: the customer would have it twice. Settle with the supplier that it stays, or with the customer that it comes back`,
+      ownerRole: 'operations',
+      dueAt: addSeconds(now, 4 * 3600),
+      priority: 1,
+      orderId,
+    });
   await recordEvents(tx, [
     {
       orderId,

@@ -9,7 +9,12 @@ import { fromBaseUnits } from '../domain/shared/quantity';
 import { recordEvents } from './keep-history';
 import { plainDecimal } from './order-from-supplier';
 import { lockShipment } from './order-record';
-import { readSupplierOrder, type SupplierOrderLineRow, settleSupplierOrder } from './supplier-order-record';
+import {
+  type LockedSupplierOrder,
+  readSupplierOrder,
+  type SupplierOrderLineRow,
+  settleSupplierOrder,
+} from './supplier-order-record';
 
 export type CancelOutcome = RecallOutcome | { readonly kind: 'awaiting'; readonly what: string };
 
@@ -50,8 +55,27 @@ export async function cancelAtSupplier(tx: Tx, shipmentId: string, now: string):
     await settleSupplierOrder(tx, supplierOrder.id, null);
     return { kind: 'recalled' };
   }
-  const number = supplierOrder.changes + 1;
-  await tx('supplier_order').where({ id: supplierOrder.id }).update({ changes: number });
+  await askToTakeBack(tx, { order, supplierOrder, lines: open, whole }, shipmentId, now);
+  return { kind: 'awaiting', what };
+}
+
+/** What of a supplier's order is to be taken back: open lines of one shipment. */
+export interface ToTakeBack extends LockedSupplierOrder {
+  /** They are all that it was asked for, and none of it has left. */
+  readonly whole: boolean;
+}
+
+/** Asks a supplier by 860 to take back what is open of one shipment; its 865 says what comes of it. */
+export async function askToTakeBack(
+  tx: Tx,
+  { order, supplierOrder, lines: open, whole }: ToTakeBack,
+  shipmentId: string,
+  now: string,
+): Promise<void> {
+  const [{ changes: number }] = (await tx('supplier_order')
+    .where({ id: supplierOrder.id })
+    .increment('changes', 1)
+    .returning('changes')) as [{ changes: number }];
   await tx('supplier_cancel').insert({
     supplier_order_id: supplierOrder.id,
     shipment_id: shipmentId,
@@ -99,11 +123,10 @@ export async function cancelAtSupplier(tx: Tx, shipmentId: string, now: string):
       data: { supplierOrderId: supplierOrder.id, shipmentId },
     },
   ]);
-  return { kind: 'awaiting', what };
 }
 
 /** @returns whether the 850 had not left: then it never will */
-async function withdrawn(tx: Tx, supplierOrderId: string): Promise<boolean> {
+export async function withdrawn(tx: Tx, supplierOrderId: string): Promise<boolean> {
   const count = await tx('document_request')
     .where({ subject: `supplier-order/${supplierOrderId}/850` })
     .whereIn('status', ['waiting', 'held', 'unassigned'])

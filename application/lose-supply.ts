@@ -1,15 +1,26 @@
 import type { Tx } from '../db/connection';
 import { addJob } from '../db/jobs';
+import { mayFill } from '../domain/allocation/allowed-nodes';
 import { coverWaitingLines } from './cover-waiting-lines';
+import type { CustomerPolicy } from './customer-policy';
 import { divideShipment } from './divide-shipment';
 import { readFillTerms } from './fill-terms';
 import { readFillingTerms } from './filling-terms';
 import { amountOf, retotal } from './give-up-lines';
 import { recordEvents } from './keep-history';
-import { lockShipment, type OrderRow, readLines, saveOrder, waitingUnits } from './order-record';
+import { readLeaveTerms } from './leave-together';
+import {
+  lockShipment,
+  type OrderLineRow,
+  type OrderRow,
+  readLines,
+  saveOrder,
+  waitingUnits,
+} from './order-record';
 import { tellChangedPromise } from './report-order-status';
 import { keepRescheduled } from './reschedule-lines';
 import { settleState } from './settle-state';
+import { readSourcingFacts } from './sourcing-facts';
 import type { LockedSupplierOrder, SupplierOrderLineRow } from './supplier-order-record';
 
 export interface LostUnits {
@@ -27,7 +38,7 @@ export async function loseSupply(
   tx: Tx,
   { order, supplierOrder }: LockedSupplierOrder,
   lost: readonly LostUnits[],
-  reason: string,
+  { reason, by = `partner:${supplierOrder.partner_id}` }: { readonly reason: string; readonly by?: string },
   now: string,
 ): Promise<void> {
   if (lost.length === 0) return;
@@ -47,7 +58,7 @@ export async function loseSupply(
       orderId: order.id,
       at: now,
       kind: 'supplier-refused',
-      actor: `partner:${supplierOrder.partner_id}`,
+      actor: by,
       text: `${supplierOrder.partner_id} does not ship ${text} of ${supplierOrder.number}: ${reason}`,
       data: { supplierOrderId: supplierOrder.id },
     },
@@ -84,11 +95,12 @@ async function coverElsewhere(
       ),
     )) as { id: string; backorderable: boolean; kept: boolean }[];
   const mayWait = policy.backorder && readFillTerms(order.fill)?.rest !== 'cancel';
-  for (const line of (await readLines(tx, order.id)).filter(({ id }) => ids.includes(id))) {
+  const lines = await readLines(tx, order.id);
+  const fromOwn = order.type === 'drop-ship' ? await ownNodesMay(tx, order, policy, lines) : () => true;
+  for (const line of lines.filter(({ id }) => ids.includes(id))) {
     const waiting = waitingUnits(line);
     const item = items.find(({ id }) => id === line.item_id);
-    if (waiting === 0 || (mayWait && item?.backorderable && item.kept && order.type !== 'drop-ship'))
-      continue;
+    if (waiting === 0 || (mayWait && item?.backorderable && item.kept && fromOwn(line))) continue;
     const left = line.ordered - line.cancelled - waiting;
     await tx('order_line')
       .where({ id: line.id })
@@ -99,4 +111,20 @@ async function coverElsewhere(
       });
   }
   return saveOrder(tx, current, await retotal(tx, current), now);
+}
+
+/** Lines of a drop ship that the rule in force lets come from a node of the company: those can wait for its stock. */
+async function ownNodesMay(
+  tx: Tx,
+  order: OrderRow,
+  policy: CustomerPolicy,
+  lines: readonly OrderLineRow[],
+): Promise<(line: OrderLineRow) => boolean> {
+  const { lineRules } = await readLeaveTerms(tx, order, policy, lines);
+  const { nodes, network } = await readSourcingFacts(tx);
+  const own = nodes.filter((node) => node.active && node.isSupplier !== true);
+  return ({ line_number }) => {
+    const rule = lineRules.get(line_number);
+    return rule !== undefined && own.some((node) => mayFill(rule, node, network));
+  };
 }

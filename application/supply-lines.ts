@@ -42,14 +42,17 @@ export function withSupply(
     // What no supplier has is the company's own to ship, also where a buyer calls its order a drop ship.
     if (sources.length === 0) return line;
     const [first] = sources;
+    const refusedBy = refused.get(line.lineNumber) ?? [];
+    // A drop ship that every supplier has refused comes from the company's own nodes, where its rule allows them.
+    const isLeftToThem = isDropShip && sources.some(({ nodeId }) => !refusedBy.includes(nodeId));
     return {
       ...line,
       itemClass: line.itemClass ?? first?.itemClass ?? null,
       weightGrams: line.weightGrams === 0 ? (first?.weightGrams ?? 0) : line.weightGrams,
       supply: {
-        only: isDropShip || sources.some(({ sourcing }) => sourcing === 'always'),
+        only: isLeftToThem || sources.some(({ sourcing }) => sourcing === 'always'),
         sources,
-        refusedBy: refused.get(line.lineNumber) ?? [],
+        refusedBy,
       },
     };
   });

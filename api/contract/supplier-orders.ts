@@ -82,6 +82,13 @@ export const invoiceDecided = z
   .object({ state: z.enum(['accepted', 'rejected']) })
   .meta({ id: 'SupplierInvoiceDecided' });
 
+export const giveUpBody = z
+  .strictObject({ reason: z.string().trim().min(3, 'say why, in a few words').max(500) })
+  .meta({ id: 'GiveUpSupplierOrder' });
+export const givenUp = z
+  .object({ units: z.int().meta({ description: 'Base units that are sourced elsewhere' }) })
+  .meta({ id: 'SupplierOrderGivenUp' });
+
 export const postingAsked = z.object({ asked: z.literal(true) }).meta({ id: 'SupplierInvoicePostingAsked' });
 
 const cost = z.string().regex(/^\d{1,11}(\.\d{1,6})?$/, 'is a decimal number with up to six places');

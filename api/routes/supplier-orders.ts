@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { giveUpSupplierOrder } from '../../application/give-up-supplier-order';
 import { decideSupplierInvoice } from '../../application/match-supplier-invoice';
 import { postSupplierInvoiceAgain } from '../../application/post-supplier-invoice';
 import {
@@ -21,6 +22,8 @@ import { isOwnStaff, type Principal, requirePerson } from '../auth/principal';
 import { recordId } from '../contract/common';
 import {
   decideInvoiceBody,
+  givenUp,
+  giveUpBody,
   invoiceDecided,
   itemSupplier,
   itemSupplierBody,
@@ -116,6 +119,32 @@ const show = endpoint({
     const [row] = rows;
     if (!row) throw notFound('supplier order');
     return { status: 200, body: supplierOrderView(row) };
+  },
+});
+
+const giveUp = endpoint({
+  method: 'post',
+  path: '/supplier-orders/{supplierOrderId}/give-up',
+  tag: 'Drop ship',
+  summary: 'Stop waiting for a supplier: what is open of its order is sourced elsewhere',
+  description:
+    'As if the supplier had refused it: own stock and other suppliers by the rule, what nobody has waits or is cancelled, and the buyer is told. The supplier is asked by 860 to take it back.',
+  scopes: ['orders:write'],
+  params: { supplierOrderId: recordId },
+  body: giveUpBody,
+  idempotency: { required: false, transaction: true },
+  replies: {
+    200: { description: 'Given up', schema: givenUp },
+    409: { description: 'Nothing of it is open, or a cancel of it waits for its answer' },
+  },
+  handle: async ({ db, params, body, principal, deps }) => {
+    requireOwnStaff(principal);
+    const person = requirePerson(principal);
+    const why = { person, reason: body.reason };
+    const outcome = await giveUpSupplierOrder(db as Tx, params.supplierOrderId, why, deps.now());
+    if (outcome.kind === 'given-up') return { status: 200, body: { units: outcome.units } };
+    if (outcome.code === 'unknown-supplier-order') throw notFound('supplier order');
+    throw new Problem(409, outcome.code, 'It cannot be given up', outcome.text);
   },
 });
 
@@ -288,6 +317,7 @@ const saveOne = endpoint({
 export const supplierOrderEndpoints: readonly Endpoint[] = [
   list,
   show,
+  giveUp,
   decide,
   postAgain,
   suppliers,

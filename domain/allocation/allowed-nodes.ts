@@ -47,10 +47,14 @@ export function nodesOfLine(
   ties: LineTies,
 ): readonly string[] {
   const rule = ruleOfLine(rules, subject);
-  return nodes
-    .filter((node) => typeof stepAt(rule, node, network.nodes[node.nodeId] ?? plainNode, ties) === 'number')
-    .map(({ nodeId }) => nodeId);
+  return nodes.filter((node) => mayFill(rule, node, network, ties)).map(({ nodeId }) => nodeId);
 }
+
+const untied: LineTies = { pickupAt: null, declined: [] };
+
+/** Whether a rule lets a line come from a node at all. */
+export const mayFill = (rule: SourcingRule, node: Node, network: SourcingNetwork, ties = untied): boolean =>
+  typeof stepAt(rule, node, network.nodes[node.nodeId] ?? plainNode, ties) === 'number';
 
 /** The step in which a node may fill a line, or why it may not. */
 export function stepAt(

@@ -84,7 +84,7 @@ export interface SourcingLine {
 
 /** How a line is had from suppliers, who ship to its destination themselves. */
 export interface LineSupply {
-  /** Nothing of it comes from the company's own nodes: a drop-ship order, or an item that is never kept. */
+  /** Nothing of it comes from the company's own nodes: a drop ship that a supplier may still make, or an item that is never kept. */
   readonly only: boolean;
   /** always and when-short are offered to every order; the others where the order or a rule asks for them. */
   readonly sources: readonly {

@@ -4,6 +4,7 @@ import { type Column, DataTable } from '../parts/data-table';
 import { formatCount, formatDate, formatMoney } from '../parts/format';
 import { Instant } from '../parts/instant';
 import { StateBadge } from '../parts/state-badge';
+import { GiveUpOrder } from './give-up-order';
 import { SettleInvoice } from './settle-invoice';
 
 type Line = SupplierOrderView['lines'][number];
@@ -34,7 +35,16 @@ const common: readonly Column<SupplierOrderView>[] = [
     ),
   },
   { name: 'supplier', header: 'Supplier', wrap: true, cell: (order) => order.supplier.name },
-  { name: 'state', header: 'State', cell: (order) => <StateBadge state={order.state} /> },
+  {
+    name: 'state',
+    header: 'State',
+    cell: (order) => (
+      <>
+        <StateBadge state={order.state} />
+        <GiveUpOrder order={order} />
+      </>
+    ),
+  },
   {
     name: 'lines',
     header: 'Lines',
