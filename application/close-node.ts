@@ -3,11 +3,13 @@ import { addJob } from '../db/jobs';
 import { isFinal } from '../domain/order/states';
 import { addSeconds } from '../domain/shared/dates';
 import { coverWaitingLines } from './cover-waiting-lines';
+import { sourceElsewhere } from './decline-store-task';
 import { readFillingTerms } from './filling-terms';
 import { recordEvents } from './keep-history';
 import { lockForCover } from './lock-for-cover';
 import { lockOrder } from './order-record';
 import { clearException, raiseException } from './raise-exception';
+import { lockTask, moveTask, tellTask, wakeOrder } from './store-tasks';
 import { wakeWaitingOrders } from './wake-waiting-orders';
 
 export type NodeSwitched =
@@ -16,7 +18,8 @@ export type NodeSwitched =
 
 /**
  * Closes a node, or opens it again. What is reserved at a closed one and has no shipment yet is sourced again by a job,
- * one order after the other; shipments that are planned or at the warehouse stay, and somebody is told of them.
+ * one order after the other, and so is what a store was asked to ship and has not accepted; other shipments that are
+ * planned or at the warehouse stay, and somebody is told of them.
  */
 export async function switchNode(
   tx: Tx,
@@ -38,11 +41,12 @@ export async function switchNode(
   const orders = (await tx('reservation')
     .where({ node_id: nodeId, status: 'active', shipment_id: null })
     .andWhere('quantity', '>', 0)
-    .countDistinct('order_id as n')
-    .first()) as { n: string };
+    .select('order_id')
+    .union(openOffers(tx).where({ node_id: nodeId }).select('order_id'))) as { order_id: string }[];
   const planned = (await tx('shipment')
     .where({ node_id: nodeId })
     .whereIn('state', ['planned', 'released'])
+    .whereNotExists(openOffers(tx).whereRaw('store_task.shipment_id = shipment.id'))
     .pluck('shipment_number')) as string[];
   if (planned.length > 0) {
     await raiseException(tx, {
@@ -55,7 +59,48 @@ export async function switchNode(
     });
   }
   await addJob(tx, 'leave-closed-nodes', { nodeId }, { key: nodeId });
-  return { kind: 'switched', active, ordersToSource: Number(orders.n) };
+  return { kind: 'switched', active, ordersToSource: orders.length };
+}
+
+/** What a store was asked to ship and nobody there has said anything to. A pickup has no other place to come from. */
+const openOffers = (db: Db) =>
+  db('store_task').where({ 'store_task.state': 'offered', 'store_task.method': 'ship' });
+
+/**
+ * Offers that stand at stores which are closed, each rejected in the store's name and sourced again at once: nobody is
+ * there to say no. The store is not left out for these orders: it is closed, and may open again before they are served.
+ * @returns how many offers were looked at
+ */
+export async function leaveClosedStores(db: Db, now: string, limit = 500): Promise<number> {
+  const offers = (await openOffers(db)
+    .join('node', 'node.id', 'store_task.node_id')
+    .where({ 'node.active': false })
+    .orderBy('store_task.id')
+    .limit(limit)
+    .select('store_task.id', 'store_task.order_id')) as { id: string; order_id: string }[];
+  for (const { id, order_id: orderId } of offers)
+    await db.transaction((tx) => declineForClosed(tx, { taskId: id, orderId }, now));
+  return offers.length;
+}
+
+/** Whoever in the store accepts it in the same moment may be first: then it is theirs. */
+async function declineForClosed(
+  tx: Tx,
+  { taskId, orderId }: { readonly taskId: string; readonly orderId: string },
+  now: string,
+): Promise<void> {
+  await lockOrder(tx, orderId);
+  const task = await lockTask(tx, { taskId, nodeId: null });
+  const node = (await tx('node').where({ id: task?.node_id }).first('active')) as
+    | { active: boolean }
+    | undefined;
+  if (task?.state !== 'offered' || node?.active !== false) return;
+  const closed = { closed_at: now, closed_by: 'hub', reason: 'closing', next_at: null };
+  const declined = await moveTask(tx, task, 'rejected', closed);
+  const text = `${task.node_id} is closed: ${task.release_number} is sourced elsewhere`;
+  await tellTask(tx, task, { kind: 'store-rejected', actor: 'hub', text, data: { reason: 'closing' } }, now);
+  await sourceElsewhere(tx, declined, now);
+  await wakeOrder(tx, task);
 }
 
 /**

@@ -1,14 +1,15 @@
-import { leaveClosedNodes } from '../../application/close-node';
+import { leaveClosedNodes, leaveClosedStores } from '../../application/close-node';
 import { trySourcing } from '../../application/try-sourcing';
 import type { JobHandler, Sweep } from './job';
 
 const BATCH = 500;
 
 async function leaveAll(db: Parameters<typeof leaveClosedNodes>[0]): Promise<number> {
-  return leaveClosedNodes(db, new Date().toISOString(), BATCH);
+  const now = new Date().toISOString();
+  return (await leaveClosedNodes(db, now, BATCH)) + (await leaveClosedStores(db, now, BATCH));
 }
 
-/** A node was closed: what is reserved there is sourced again. */
+/** A node was closed: what is reserved there, or was only asked of a store, is sourced again. */
 export const leaveClosed: JobHandler<'leave-closed-nodes'> = async (_, { db }) => {
   await leaveAll(db);
 };
@@ -16,7 +17,7 @@ export const leaveClosed: JobHandler<'leave-closed-nodes'> = async (_, { db }) =
 /** Orders that were being placed while their node was closed, and whatever a job did not get to. */
 export const sweepClosedNodes: Sweep = async ({ db, log }) => {
   const orders = await leaveAll(db);
-  if (orders > 0) log.info({ orders }, 'orders with stock at closed nodes were sourced again');
+  if (orders > 0) log.info({ orders }, 'orders with stock or offers at closed nodes were sourced again');
 };
 
 /** Orders that were placed while a set of sourcing rules is on trial. */
