@@ -39,7 +39,7 @@ export async function keepNoticeOutcome(
     .update({ state, error, settled_at: now, tries: tx.raw('tries + 1') })
     .returning(['order_id', 'via', 'address', 'subject'])) as NoticeRow[];
   if (!row) return;
-  const whom = row.via === 'mail' ? row.address : `the webhook at ${new URL(row.address).host}`;
+  const whom = whomOf(row);
   const text =
     outcome.kind === 'sent'
       ? `${whom} was told: ${row.subject}`
@@ -53,7 +53,8 @@ export async function keepNoticeOutcome(
     ownerRole: 'operations',
     dueAt: addSeconds(now, 14_400),
     orderId: row.order_id,
-    text: `${text}. Tell the buyer yourself, or correct the address in the rule "notices" and have it sent again`,
+    data: { noticeId },
+    text: `${text}. Tell the buyer yourself, or mend its cause (the page Notices says where) and have it sent again`,
   });
 }
 
@@ -63,6 +64,9 @@ interface NoticeRow {
   readonly address: string;
   readonly subject: string;
 }
+
+const whomOf = ({ via, address }: Pick<NoticeRow, 'via' | 'address'>): string =>
+  via === 'mail' ? address : `the webhook at ${new URL(address).host}`;
 
 /** Another try is due, unless there were too many. @returns whether to try again */
 export async function keepNoticeTry(tx: Tx, noticeId: string, error: string, now: string): Promise<boolean> {
@@ -81,13 +85,16 @@ export async function keepNoticeTry(tx: Tx, noticeId: string, error: string, now
   return false;
 }
 
-/** A person has one that failed sent once more. False: there is none that failed. */
-export async function resendNotice(tx: Tx, noticeId: string): Promise<boolean> {
+/** A person has one that failed sent once more, which the order's timeline says. False: there is none that failed. */
+export async function resendNotice(tx: Tx, noticeId: string, by: string, now: string): Promise<boolean> {
   const [row] = (await tx('notice')
     .where({ id: noticeId, state: 'failed' })
     .update({ state: 'waiting', tries: 0, error: null, settled_at: null })
-    .returning('id')) as { id: string }[];
+    .returning(['order_id', 'via', 'address', 'subject'])) as NoticeRow[];
   if (!row) return false;
+  const text = `${by} has it sent once more to ${whomOf(row)}: ${row.subject}`;
+  const kind = 'notice-resent';
+  await recordEvents(tx, [{ orderId: row.order_id, at: now, kind, actor: by, text, data: { noticeId } }]);
   await addJob(tx, 'send-notice', { noticeId }, { key: noticeId });
   return true;
 }

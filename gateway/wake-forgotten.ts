@@ -4,6 +4,7 @@ import {
   forgottenContent,
   forgottenInbox,
   forgottenInterchanges,
+  forgottenNotices,
   forgottenRequests,
   forgottenSends,
 } from '../db/repositories/forgotten-rows';
@@ -34,5 +35,8 @@ export async function wakeForgotten(db: Db, before: string): Promise<number> {
   for (const { channelId } of channels) {
     await addJob(db, 'send-interchanges', { channelId }, { key: `again/${channelId}` });
   }
-  return interchanges.length + inbox.length + senders.length + agreements.length + channels.length;
+  const notices = await forgottenNotices(db, before);
+  for (const { noticeId } of notices) await addJob(db, 'send-notice', { noticeId }, { key: noticeId });
+  const woken = [interchanges, inbox, senders, agreements, channels, notices];
+  return woken.reduce((sum, { length }) => sum + length, 0);
 }

@@ -19,6 +19,16 @@ export const notice = z
     tries: z.int(),
     error: z.string().nullable().meta({ description: 'Why the last try did not succeed' }),
     settledAt: instant.nullable(),
+    exception: z
+      .object({
+        status: z.enum(['open', 'resolved']),
+        owner: z.string().nullable(),
+        ownerRole: z.string(),
+        resolvedBy: z.string().nullable(),
+        resolution: z.string().nullable(),
+      })
+      .nullable()
+      .meta({ description: 'Who looks after it since it was given up, or what was done' }),
   })
   .meta({ id: 'Notice' });
 export type NoticeView = z.infer<typeof notice>;

@@ -22,6 +22,16 @@ const noticeView = (row: NoticeViewRow): NoticeView => ({
   tries: row.tries,
   error: row.error,
   settledAt: row.settled_at,
+  exception:
+    row.exception_status === null
+      ? null
+      : {
+          status: row.exception_status,
+          owner: row.owner,
+          ownerRole: row.owner_role ?? '',
+          resolvedBy: row.resolved_by,
+          resolution: row.resolution,
+        },
 });
 
 const noticesList = endpoint({
@@ -58,11 +68,12 @@ const resend = endpoint({
     202: { description: 'It is on its way', schema: notice },
     409: { description: 'It did not fail' },
   },
-  handle: async ({ db, params, principal }) => {
+  handle: async ({ db, params, principal, deps }) => {
     requireOwnStaff(principal, "Notices are sent by the seller's own people only.");
     const before = await findNotice(db, params.noticeId);
     if (!before) throw notFound('notice');
-    if (!(await resendNotice(db as Tx, params.noticeId)))
+    const by = principal.person ?? principal.name;
+    if (!(await resendNotice(db as Tx, params.noticeId, by, deps.now())))
       throw new Problem(409, 'not-failed', 'It did not fail', `The notice is ${before.state}.`);
     return { status: 202, body: noticeView((await findNotice(db, params.noticeId)) as NoticeViewRow) };
   },

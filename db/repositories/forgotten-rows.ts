@@ -60,6 +60,18 @@ export async function forgottenRequests(
   return rows;
 }
 
+export async function forgottenNotices(
+  db: Db,
+  before: string,
+): Promise<readonly { readonly noticeId: string }[]> {
+  const { rows } = await db.raw<{ rows: { noticeId: string }[] }>(
+    `select n.id as "noticeId" from notice n
+     where n.state = 'waiting' and n.at < ? and ${noJob(`'send-notice/' || n.id`)} order by n.at limit ${LIMIT}`,
+    [before],
+  );
+  return rows;
+}
+
 export async function forgottenSends(
   db: Db,
   before: string,

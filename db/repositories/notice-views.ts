@@ -15,10 +15,19 @@ export interface NoticeViewRow {
   readonly tries: number;
   readonly error: string | null;
   readonly settled_at: string | null;
+  /** Of the exception that it was last given up with; null: it never was. */
+  readonly exception_status: 'open' | 'resolved' | null;
+  readonly owner: string | null;
+  readonly owner_role: string | null;
+  readonly resolved_by: string | null;
+  readonly resolution: string | null;
 }
 
-const select = `select t.id, t.order_id, o.order_number, t.type, t.via, t.address, t.at, t.subject, t.text, t.state, t.tries, t.error, t.settled_at
-  from notice t join orders o on o.id = t.order_id`;
+const select = `select t.id, t.order_id, o.order_number, t.type, t.via, t.address, t.at, t.subject, t.text, t.state, t.tries, t.error, t.settled_at,
+    x.status as exception_status, x.owner, x.owner_role, x.resolved_by, x.resolution
+  from notice t join orders o on o.id = t.order_id
+  left join lateral (select * from exception e where e.kind = 'notice-failed' and e.subject_key = t.id::text
+    order by e.opened_at desc limit 1) x on true`;
 
 /** The newest first. */
 export async function listNotices(

@@ -16,6 +16,7 @@ import { ExceptionsPage } from './exceptions/exceptions-page';
 import { DecisionDialog } from './holds/decision-dialog';
 import { HoldsPage } from './holds/holds-page';
 import { Shell } from './layout/shell';
+import { NoticesPage } from './notices/notices-page';
 import { OrderPage } from './orders/order-page';
 import { OrdersPage } from './orders/orders-page';
 import { PageHead } from './parts/page-head';
@@ -66,6 +67,7 @@ export function App() {
             <Route path="/company" element={<CompanyPage />} />
             <Route path="/holds" element={<HoldsPage />} />
             <Route path="/exceptions" element={<ExceptionsPage />} />
+            <Route path="/notices" element={<NoticesPage />} />
             <Route path="/documents" element={<DocumentsPage />} />
             <Route path="/documents/:documentId" element={<DocumentPage />} />
             <Route path="/interchanges" element={<InterchangesPage />} />

@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core';
 import { answerOrder } from '../../application/answer-order';
+import { keepNoticeOutcome } from '../../application/keep-notices';
 import { line, purchaseOrder } from '../support/company';
 import { describeWith } from '../support/needs';
 import { StoreStand } from '../support/store-stand';
@@ -30,7 +31,7 @@ describeWith('chromium', 'stores in the portal', () => {
     await giveKey(stand.db, 'key-of-olga', {
       name: 'Olga, operations',
       person: 'olga',
-      scopes: ['partners:write', 'orders:read'],
+      scopes: ['partners:write', 'orders:read', 'exceptions:write'],
     });
     return { db: stand.db, close: () => stand.close() };
   });
@@ -125,6 +126,32 @@ describeWith('chromium', 'stores in the portal', () => {
     await page.getByText('Ended', { exact: true }).click();
     await page.getByRole('row').filter({ hasText: 'Ben works elsewhere' }).waitFor();
     await portal.shot('store-keys-ended');
+  });
+
+  it('operations sees the notices that failed, why and whose they are, and has one tried again', async () => {
+    const orderId = await stand.order(
+      purchaseOrder([line('BOLT', '2', '10.00')], { pickupAt: 'STORE-A', notify: 'purchasing@acme.example' }),
+    );
+    await stand.acceptAndPick(orderId, { 1: 2 });
+    const { id } = await stand.db('notice').where({ order_id: orderId }).first('id');
+    const refused = { kind: 'refused', reason: 'the mail server does not know the mailbox (550)' } as const;
+    await stand.run((tx) => keepNoticeOutcome(tx, id, refused, new Date().toISOString()));
+    await logIn(page, 'key-of-olga');
+    await page.getByRole('link', { name: 'Notices' }).click();
+    const row = page.getByRole('row').filter({ hasText: 'purchasing@acme.example' });
+    await row.getByText('does not know the mailbox').waitFor();
+    await row.getByText('nobody yet').waitFor();
+    await portal.shot('notices-failed');
+    await page.getByRole('link', { name: 'nobody yet' }).click();
+    await page.getByRole('link', { name: 'Notice', exact: true }).click();
+    await page.getByRole('button', { name: /^Try again: purchasing@acme.example/ }).click();
+    await row.waitFor({ state: 'detached' });
+    await page.getByText('Waiting', { exact: true }).click();
+    await row.getByText('not tried yet').waitFor();
+    await stand.run((tx) => keepNoticeOutcome(tx, id, { kind: 'sent' }, new Date().toISOString()));
+    await page.getByText('Arrived', { exact: true }).first().click();
+    await row.waitFor();
+    await portal.shot('notices-arrived');
   });
 
   it('a buyer who orders chooses the store to pick it up at, and who is told; what is short is said on the order', async () => {

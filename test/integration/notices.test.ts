@@ -3,6 +3,7 @@ import { resendNotice } from '../../application/keep-notices';
 import { handOver, issuePickupCode } from '../../application/pickups';
 import { rejectTask } from '../../application/work-store-task';
 import type { NoticePort, OutgoingNotice } from '../../domain/order/notices';
+import { wakeForgotten } from '../../gateway/wake-forgotten';
 import type { JobTools } from '../../worker/jobs/job';
 import { sendNotice } from '../../worker/jobs/send-notice';
 import { line, NOW, purchaseOrder } from '../support/company';
@@ -117,8 +118,12 @@ test('one that nobody takes is tried again, one that is refused has an owner and
   expect((await stated()).map((row) => (row as { state: string }).state)).toEqual(['failed', 'failed']);
   expect(await stand.db('exception').where({ kind: 'notice-failed', status: 'open' })).toHaveLength(2);
   const { id } = await stand.db('notice').where({ via: 'webhook' }).first('id');
-  expect(await stand.run((tx) => resendNotice(tx, id))).toBe(true);
-  expect(await stand.run((tx) => resendNotice(tx, id))).toBe(false);
+  // Two press at the same time: it is sent once more, and the timeline says by whom.
+  const pressed = await Promise.all(
+    ['olga', 'omar'].map((by) => stand.run((tx) => resendNotice(tx, id, by, NOW))),
+  );
+  expect(pressed.filter(Boolean)).toHaveLength(1);
+  expect(await stand.told(orderId, 'notice-resent')).toHaveLength(1);
   expect(await sendAll()).toBe(0);
   expect(receiver.events).toHaveLength(1);
   expect(await stand.db('exception').where({ kind: 'notice-failed', status: 'open' })).toHaveLength(1);
@@ -132,6 +137,28 @@ test('a receiver that never answers is given up after so many tries', async () =
   for (let tries = 1; tries < 20; tries++) expect(await sendAll()).toBe(1);
   expect(await sendAll()).toBe(0);
   expect(await stand.db('notice').first('state', 'tries')).toMatchObject({ state: 'failed' });
+  expect(await stand.db('exception').where({ kind: 'notice-failed' })).toMatchObject([
+    {
+      status: 'open',
+      owner_role: 'operations',
+      order_id: orderId,
+      text: expect.stringContaining('bo@acme.example could not be told'),
+    },
+  ]);
+});
+
+test('a notice whose job was lost is woken and sent once', async () => {
+  await rule('*', { mail: [{ to: 'bo@acme.example' }] });
+  const orderId = await stand.order(pickup());
+  await stand.acceptAndPick(orderId, { 1: 8 });
+  await stand.db.raw('select graphile_worker.complete_jobs(array(select id from graphile_worker.jobs))');
+  const later = '2099-01-01T00:00:00.000Z';
+  expect(await wakeForgotten(stand.db, NOW)).toBe(0);
+  expect(await wakeForgotten(stand.db, later)).toBe(1);
+  expect(await wakeForgotten(stand.db, later)).toBe(0);
+  expect(await sendAll()).toBe(0);
+  expect(mail.mails).toHaveLength(1);
+  expect(await wakeForgotten(stand.db, later)).toBe(0);
 });
 
 test('nothing leaves unsigned, unencrypted or without a mail server; an order that nobody asked about tells nobody', async () => {

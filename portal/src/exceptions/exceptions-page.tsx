@@ -22,6 +22,9 @@ function interchangeOf({ data }: ExceptionView): string | null {
   return typeof id === 'string' ? id : null;
 }
 
+/** The page of failed notices says more of one, and has it sent again. */
+const isNotice = ({ kind }: ExceptionView): boolean => kind === 'notice-failed';
+
 /** The monitoring rule that found it, and its version. */
 function ruleOf({ kind, data }: ExceptionView): string | null {
   const { rule, version } = (data ?? {}) as { readonly rule?: unknown; readonly version?: unknown };
@@ -62,6 +65,11 @@ const about: readonly Column<ExceptionView>[] = [
         {interchangeOf(one) !== null && (
           <Link className="link" to={`/interchanges/${interchangeOf(one)}`}>
             Interchange
+          </Link>
+        )}
+        {isNotice(one) && (
+          <Link className="link" to="/notices">
+            Notice
           </Link>
         )}
         {one.orderId === null && one.documentId === null && interchangeOf(one) === null && (

@@ -9,6 +9,7 @@ import type { ExceptionView } from '../../../api/contract/exceptions';
 import type { CreditAccountView, ExposureView, HeldOrderView } from '../../../api/contract/holds';
 import type { InterchangeSummaryView, InterchangeView } from '../../../api/contract/interchanges';
 import type { BuyerStockLevelView, StockLevelView } from '../../../api/contract/inventory';
+import type { NoticeView } from '../../../api/contract/notices';
 import type { OrderSummaryView, OrderView, TimelineEntryView } from '../../../api/contract/orders';
 import type { PartnerSetUpProposalView } from '../../../api/contract/partners';
 import type { PriceContractView, PriceView, PromotionUseView } from '../../../api/contract/prices';
@@ -71,6 +72,8 @@ export const pickupStoresQuery = () =>
   });
 export const exceptionsQuery = (query: Query) =>
   live(['exceptions', query], () => read<Page<ExceptionView>>('/api/v1/exceptions', query));
+export const noticesQuery = (query: Query) =>
+  live(['notices', query], () => read<Page<NoticeView>>('/api/v1/notices', query));
 export const buyerStockQuery = (query: Query) =>
   live(['stock', 'buyer', query], () => read<Page<BuyerStockLevelView>>('/api/v1/inventory', query));
 export const stockQuery = (query: Query) =>

@@ -42,6 +42,7 @@ const places: readonly Place[] = [
   { to: '/credit-cases', label: 'Credit cases', scopes: ['credit:read'], ownOnly: true },
   { to: '/credit', label: 'Credit accounts', scopes: ['credit:read'], ownOnly: true },
   { to: '/exceptions', label: 'Exceptions', scopes: ['exceptions:read', 'exceptions:write'], ownOnly: true },
+  { to: '/notices', label: 'Notices', scopes: ['exceptions:read', 'exceptions:write'], ownOnly: true },
   { to: '/documents', label: 'Documents', scopes: ['documents:read'] },
   { to: '/supplier-orders', label: 'Supplier orders', scopes: ['orders:read'], ownOnly: true },
   {
