@@ -64,10 +64,10 @@ export const applyRemittance: ActOnContent<Understood<RemittanceAdvice>> = async
     paidOn,
   });
   if (decision.kind === 'refused') return aside(received, decision.text, now);
-  await write(tx, received, { account, identity, invoices, decision, paidOn }, now);
+  const remittanceId = await write(tx, received, { account, identity, invoices, decision, paidOn }, now);
   const prepaid = await takePrepayments(tx, { account, identity, by: received.partnerId }, now);
   const troubles = decision.troubles.filter((trouble) => !isExplained(trouble, prepaid));
-  await raiseTroubles(tx, received, identity.trace, troubles, now);
+  await raiseTroubles(tx, received, { trace: identity.trace, remittanceId }, troubles, now);
   await raiseUnread(tx, received, unhandled, 'finance', now);
   await wakeCreditQueue(tx, account.id);
   return outcomeOf(decision, invoices, currency);
@@ -205,7 +205,7 @@ async function write(
   { documentId, partnerId, usage, receivedAt, body }: Received<Understood<RemittanceAdvice>>,
   { account, identity, invoices, decision, paidOn }: Applied,
   now: string,
-): Promise<void> {
+): Promise<string> {
   const [remittance] = (await tx('remittance')
     .insert({
       document_id: documentId,
@@ -237,6 +237,7 @@ async function write(
         : [{ orderId, at: now, kind: 'paid', actor: partnerId, text, data: { trace: identity.trace } }];
     }),
   );
+  return remittance.id;
 }
 
 const AT_ONCE = 500;

@@ -93,11 +93,12 @@ const statuses: Readonly<Record<string, number>> = {
   'disputed-already': 409,
   'other-content': 409,
   'case-closed': 409,
+  'already-linked': 409,
   busy: 503,
 };
 
 /** What is not there is 404, what may not be 403, what happened meanwhile 409; the rest the caller can mend. */
-function throwRefused(outcome: { readonly kind: string } | Refusal): void {
+export function throwRefused(outcome: { readonly kind: string } | Refusal): void {
   if (outcome.kind !== 'refused') return;
   const { code, text } = outcome as Refusal;
   if (['unknown', 'unknown-account', 'unknown-case', 'unknown-dispute'].includes(code))
@@ -115,7 +116,7 @@ const commonReplies = {
 const onceOnly = { required: true, transaction: true } as const;
 
 /** A person of the seller's own who may decide on credit at all. */
-async function requireFinance(db: Db, principal: Principal, now: string): Promise<string> {
+export async function requireFinance(db: Db, principal: Principal, now: string): Promise<string> {
   requireOwnStaff(principal);
   const person = requirePerson(principal);
   const refusal = await judgeCreditWork(db, { person, roles: principal.roles }, now);

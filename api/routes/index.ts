@@ -31,6 +31,7 @@ import { storeKeyEndpoints } from './store-keys';
 import { storeEndpoints } from './stores';
 import { supplierOrderEndpoints } from './supplier-orders';
 import { supplyEndpoints } from './supply';
+import { unappliedPaymentEndpoints } from './unapplied-payments';
 import { unplacedEndpoints } from './unplaced';
 
 /** Every route below /api/v1: what is mounted, and what the OpenAPI document tells. */
@@ -47,6 +48,7 @@ export const endpoints: readonly Endpoint[] = [
   ...authorityEndpoints,
   ...buyerApprovalEndpoints,
   ...creditEndpoints,
+  ...unappliedPaymentEndpoints,
   ...fulfilmentEndpoints,
   ...shippingPaperEndpoints,
   ...storeEndpoints,

@@ -48,6 +48,7 @@ import * as storeKeys from './0046-store-keys';
 import * as shipmentsAllowed from './0047-shipments-allowed';
 import * as removedBuyerSettings from './0048-removed-buyer-settings';
 import * as supplierVersions from './0049-supplier-versions';
+import * as linkedPayments from './0050-linked-payments';
 
 export interface Migration {
   readonly name: string;
@@ -105,6 +106,7 @@ export const migrations: readonly Migration[] = [
   { name: '0047-shipments-allowed', up: shipmentsAllowed.up },
   { name: '0048-removed-buyer-settings', up: removedBuyerSettings.up },
   { name: '0049-supplier-versions', up: supplierVersions.up },
+  { name: '0050-linked-payments', up: linkedPayments.up },
 ];
 
 /** What a database must have for this code to run on it. */

@@ -46,6 +46,8 @@ export interface CashTrouble {
   readonly invoiceNumber: string | null;
   readonly amountMinor: number;
   readonly text: string;
+  /** Which of the entries is the money that it is about, where it is unapplied. */
+  readonly entry?: number;
 }
 
 export type CashDecision =
@@ -237,7 +239,8 @@ class Cash {
     if (amountMinor !== 0) {
       this.entries.push({ kind: 'unapplied', invoiceNumber: null, amountMinor, reason: null, reference });
     }
-    this.troubles.push({ ...trouble, invoiceNumber: null, amountMinor });
+    const about = amountMinor === 0 ? {} : { entry: this.entries.length - 1 };
+    this.troubles.push({ ...trouble, invoiceNumber: null, amountMinor, ...about });
   }
 
   private takesCredit(reference: string | null, amountMinor: number): boolean {

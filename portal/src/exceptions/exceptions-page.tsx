@@ -15,6 +15,7 @@ import { Pager, useCursor } from '../parts/pager';
 import { ProblemAlert } from '../parts/problem-alert';
 import { StateBadge } from '../parts/state-badge';
 import { useMay, useSession } from '../session/session';
+import { cashEntryOf, LinkPayments } from './link-payments';
 
 /** The data of an exception is its kind's own; those about interchanges name them. */
 function interchangeOf({ data }: ExceptionView): string | null {
@@ -111,6 +112,18 @@ const closed: readonly Column<ExceptionView>[] = [
   },
 ];
 
+/** Finance alone says which money is the same; the hub refuses others. */
+function useMayLink(): boolean {
+  const { person, roles } = useSession();
+  const may = useMay();
+  return may('holds:decide') && person !== null && roles.some((role) => role.startsWith('finance'));
+}
+
+function LinkIfPayment({ one }: { readonly one: ExceptionView }) {
+  const entryId = cashEntryOf(one);
+  return useMayLink() && entryId !== null ? <LinkPayments entryId={entryId} /> : null;
+}
+
 function Actions({ one }: { readonly one: ExceptionView }) {
   const session = useSession();
   const client = useQueryClient();
@@ -121,6 +134,7 @@ function Actions({ one }: { readonly one: ExceptionView }) {
   });
   return (
     <Group gap="xs" wrap="nowrap">
+      <LinkIfPayment one={one} />
       {one.owner !== session.person && (
         <Button size="xs" variant="default" loading={take.isPending} onClick={() => take.mutate()}>
           Take
@@ -188,10 +202,13 @@ export function ExceptionsPage() {
   const status = parameters.get('status') ?? 'open';
   const cursor = useCursor(status);
   const exceptions = useQuery(exceptionsQuery({ status, limit: 25, after: cursor.after }));
+  const mayLink = useMayLink();
   const actions: readonly Column<ExceptionView>[] =
     may('exceptions:write') && session.person !== null
       ? [{ name: 'act', header: 'Do', cell: (one) => <Actions one={one} /> }]
-      : [];
+      : mayLink
+        ? [{ name: 'act', header: 'Do', cell: (one) => <LinkIfPayment one={one} /> }]
+        : [];
   return (
     <>
       <PageHead title="Exceptions">

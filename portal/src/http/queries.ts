@@ -25,6 +25,7 @@ import type {
   SupplierView,
 } from '../../../api/contract/supplier-orders';
 
+import type { UnappliedPaymentView } from '../../../api/contract/unapplied-payments';
 import type { UnplacedSummaryView, UnplacedView } from '../../../api/contract/unplaced';
 import { type Query, read, readText, write } from './call';
 
@@ -112,6 +113,8 @@ export const creditQuery = (id: string) =>
 export const creditCaseQuery = (holdId: string) =>
   live(['credit-case', holdId], () => read<CreditCaseView>(`/api/v1/credit-cases/${holdId}`));
 
+export const unappliedPaymentQuery = (id: string) =>
+  live(['unapplied-payment', id], () => read<UnappliedPaymentView>(`/api/v1/unapplied-payments/${id}`));
 export const creditAccountsQuery = (query: Query) =>
   live(['credit-accounts', query], () => read<Page<ExposureView>>('/api/v1/credit-accounts', query));
 /** Who could decide a hold now. Asked when somebody wants to know, not kept. */
