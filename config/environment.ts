@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { z } from 'zod';
+import blockedPorts from './blocked-ports.json';
 import { productionProblems, usesTemporalTls } from './production';
 import { type Environment, readSecretFiles } from './secrets';
 
@@ -36,8 +37,12 @@ const flag = z
   .enum(['0', '1', 'true', 'false', ''])
   .default('0')
   .transform((text) => text === '1' || text === 'true');
+/** Of the fetch standard (WHATWG, "port blocking"): a server there runs, and no browser, fetch or portal ever reaches it. */
+const isBlocked = (port: number): boolean => blockedPorts.includes(port);
+const BLOCKED = 'is a port that browsers and fetch refuse to call; choose another, such as 4080 or 8080';
 const httpUrl = z
   .url({ protocol: /^https?$/, error: 'is not an http or https address' })
+  .refine((text) => !isBlocked(Number(URL.parse(text)?.port)), { error: `the port in it ${BLOCKED}` })
   .transform((text) => text.replace(/\/+$/, ''));
 const file = z.string().refine((path) => existsSync(path), { error: 'no such file' });
 
@@ -63,7 +68,13 @@ const callLimits = z
 
 const schema = z.object({
   NODE_ENV: z.enum(['development', 'test', 'production']).default('development'),
-  HUB_PORT: z.coerce.number().int().min(0).max(65_535).default(4080),
+  HUB_PORT: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(65_535)
+    .refine((port) => !isBlocked(port), { error: ({ input }) => `${String(input)} ${BLOCKED}` })
+    .default(4080),
   HUB_PUBLIC_URL: httpUrl.optional(),
   HUB_DATA_DIR: z.string().default('.hub'),
   HUB_LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),

@@ -13,7 +13,7 @@ import { tryLock } from './setup/pid-lock.mjs';
 import { dataFolder as usualDataFolder } from './setup/places.mjs';
 import { elapsedSeconds, failScript, SetupError, say, step } from './setup/progress.mjs';
 import { HubOnThisMachine } from './supervise/hub-on-this-machine.mjs';
-import { freePort, portIsFree } from './supervise/ports.mjs';
+import { freePort, isBlockedPort, portIsFree } from './supervise/ports.mjs';
 import { removeDatabase } from './supervise/postgres.mjs';
 
 await underNode24(import.meta.url);
@@ -48,7 +48,17 @@ function takeDataFolder() {
 
 async function choosePort() {
   const wanted = process.env.HUB_PORT ? Number(process.env.HUB_PORT) : once ? 0 : 4080;
+  if (!Number.isInteger(wanted) || wanted < 0 || wanted > 65_535)
+    throw new SetupError(
+      `HUB_PORT=${process.env.HUB_PORT} is not a port. Choose one: HUB_PORT=4081 npm start`,
+    );
   if (wanted === 0) return freePort();
+  if (isBlockedPort(wanted)) {
+    throw new SetupError(
+      `Port ${wanted} is one that browsers and fetch refuse to call: the hub would run and nobody could reach it. ` +
+        `Choose another port: HUB_PORT=4081 npm start`,
+    );
+  }
   // The API listens on every address, so a program on only one of them is in the way too.
   if ((await portIsFree(wanted)) && (await portIsFree(wanted, null))) return wanted;
   throw new SetupError(

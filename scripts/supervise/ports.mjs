@@ -1,6 +1,13 @@
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { root } from '../setup/places.mjs';
+
+/** The configuration refuses them too (config/environment.ts). */
+const blocked = JSON.parse(readFileSync(join(root, 'config/blocked-ports.json'), 'utf8'));
+
+/** Browsers and fetch refuse to call such a port, whoever listens there (WHATWG fetch standard, "port blocking"). */
+export const isBlockedPort = (port) => blocked.includes(port);
 
 function tryPort(port, host) {
   return new Promise((resolve) => {
@@ -18,8 +25,12 @@ export async function portIsFree(port, host = '127.0.0.1') {
   return (await tryPort(port, host)) !== null;
 }
 
+/** A port that can be called: where the system's own range starts low, it may give a blocked one. */
 export async function freePort() {
-  return tryPort(0, '127.0.0.1');
+  for (;;) {
+    const port = await tryPort(0, '127.0.0.1');
+    if (!isBlockedPort(port)) return port;
+  }
 }
 
 /** A free port below the system's own range. Temporal keeps its members' ports in a `smallint`: up to 32767. */

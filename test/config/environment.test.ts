@@ -2,6 +2,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ConfigurationError, loadConfig } from '../../config';
+import blockedPorts from '../../config/blocked-ports.json';
 
 const required = {
   DATABASE_URL: 'postgres://hub:secret@127.0.0.1:5432/hub',
@@ -61,6 +62,35 @@ describe('the environment', () => {
       'TEMPORAL_ADDRESS: is not host:port',
       'HUB_HOLD_EXPIRES_AFTER: "soon" is not a duration; write it like 90s, 15m, 4h or 3d',
     ]);
+  });
+
+  test('refuses a port that browsers and fetch refuse, and says what to choose', () => {
+    const why = 'is a port that browsers and fetch refuse to call; choose another, such as 4080 or 8080';
+    expect(problemsOf({ ...required, HUB_PORT: '6000' })).toEqual([`HUB_PORT: 6000 ${why}`]);
+    expect(problemsOf({ ...required, HUB_PUBLIC_URL: 'http://hub.local:10080/' })).toEqual([
+      `HUB_PUBLIC_URL: the port in it ${why}`,
+    ]);
+    expect(problemsOf({ ...required, ERP_URL: 'http://erp.local:6667' })).toEqual([
+      `ERP_URL: the port in it ${why}`,
+    ]);
+    for (const port of ['0', '80', '443', '4080', '5999', '8080', '10081'])
+      expect(problemsOf({ ...required, HUB_PORT: port })).toEqual([]);
+  });
+
+  test('knows exactly the ports that fetch refuses', async () => {
+    const dispatcher = {
+      dispatch() {
+        throw new Error('would be called');
+      },
+    };
+    const isRefused = (port: number) =>
+      fetch(`http://127.0.0.1:${port}`, { dispatcher } as never).then(
+        () => false,
+        (error: Error) => (error.cause as Error).message === 'bad port',
+      );
+    const refused: number[] = [];
+    for (let port = 0; port < 12_000; port++) if (await isRefused(port)) refused.push(port);
+    expect(blockedPorts).toEqual(refused);
   });
 
   test('takes a secret from the file that NAME_FILE names, without its last line break', () => {

@@ -19,12 +19,19 @@ test('starting the hub while it runs says so, and leaves the running one alone',
   expect(await hub.isReady()).toBe(true);
 });
 
-test('a port that another program holds is said clearly', async () => {
-  const second = hub.spawnSupervisor({ HUB_DATA_DIR: `${hub.dataDir}/second` });
+test.each([
+  ['that another program holds', null, 'is in use by another program'],
+  ['that no browser would ever call', '6000', 'is one that browsers and fetch refuse to call'],
+  ['that is none', 'eighty', 'is not a port'],
+])('a port %s is said clearly, and which to choose', async (_which, given, says) => {
+  const port = given ?? String(hub.port);
+  const second = hub.spawnSupervisor({ HUB_DATA_DIR: `${hub.dataDir}/second`, HUB_PORT: port });
   let said = '';
   second.stderr?.on('data', (chunk) => (said += String(chunk)));
-  await new Promise((resolve) => second.once('close', resolve));
-  expect(said).toContain(`Port ${hub.port} is in use by another program`);
+  const code = await new Promise((resolve) => second.once('close', resolve));
+  expect(said).toContain(`${port} ${says}`);
+  expect(said).toMatch(/HUB_PORT=\d+ npm start/);
+  expect(code).toBe(1);
 });
 
 test.each(['Temporal', 'PostgreSQL', 'Worker', 'API'])('%s comes back after a kill -9', async (name) => {
