@@ -36,11 +36,12 @@ export class Program {
       [
         '--enable-source-maps',
         '--max-semi-space-size=8',
+        '--heap-growing-percent=20',
         ...(options.nodeArgs ?? []),
         join(dist, main),
         ...(options.args ?? []),
       ],
-      { env: { ...process.env, ...options.env }, stdio: ['ignore', log, log, 'ipc'] },
+      { env: { ...process.env, MALLOC_ARENA_MAX: '2', ...options.env }, stdio: ['ignore', log, log, 'ipc'] },
     );
     closeSync(log);
     this.#child.on('message', (message) => this.#messages.add(message));

@@ -7,6 +7,10 @@ const LIMIT = 200;
 const noJob = (...keys: readonly string[]) =>
   `not exists (select 1 from graphile_worker.jobs j where j.key in (${keys.join(', ')}))`;
 
+/** A job that Temporal's absence made fail waits longer each time; one that nobody has tried yet is merely in a queue. */
+const noFreshJob = (key: string) =>
+  `not exists (select 1 from graphile_worker.jobs j where j.key = ${key} and (j.attempts = 0 or j.locked_at is not null))`;
+
 export async function forgottenInterchanges(
   db: Db,
   before: string,
@@ -83,4 +87,32 @@ export async function forgottenSends(
     [before],
   );
   return rows;
+}
+
+/** Orders without a workflow, placed before then. */
+export async function forgottenStarts(db: Db, before: string, open: string): Promise<readonly string[]> {
+  const { rows } = await db.raw<{ rows: { id: string }[] }>(
+    `select id from orders where workflow_started_at is null and placed_at < ? and ${open}
+       and ${noFreshJob(`'start-order-workflow/' || orders.id`)} order by id limit ${LIMIT}`,
+    [before],
+  );
+  return rows.map(({ id }) => id);
+}
+
+/**
+ * Orders for which something was written that their workflow has not taken in: a ship confirm that is stored on a
+ * shipment, a change that waits. One about which something was written since then has somebody who moves it.
+ */
+export async function forgottenWakes(db: Db, before: string): Promise<readonly string[]> {
+  const { rows } = await db.raw<{ rows: { order_id: string }[] }>(
+    `select distinct order_id from (
+       select order_id from shipment where state = 'released' and confirm is not null
+       union all
+       select order_id from order_change where status = 'pending' and received_at < ?
+     ) as waiting
+     where not exists (select from order_event e where e.order_id = waiting.order_id and e.at >= ?)
+       and ${noFreshJob(`'signal-order/' || waiting.order_id`)} limit ${LIMIT}`,
+    [before, before],
+  );
+  return rows.map(({ order_id }) => order_id);
 }

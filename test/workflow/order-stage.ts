@@ -8,7 +8,7 @@ import { receiveCallback } from '../../application/receive-callback';
 import type { OrderRequest } from '../../domain/order/order-request';
 import type { OrderProgress } from '../../domain/order/progress';
 import type { JobTools } from '../../worker/jobs/job';
-import { sweepOrders } from '../../worker/jobs/sweep-orders';
+import { lookAfterOrders } from '../../worker/jobs/sweep-orders';
 import { createLog, type Log } from '../../worker/log';
 import { registerSearchAttributes } from '../../worker/register-search-attributes';
 import { runJobs } from '../../worker/run-jobs';
@@ -181,9 +181,9 @@ export class OrderStage {
     }
   }
 
-  /** Looks after every open order, as the clock has the worker do each minute. */
+  /** Looks after every open order, as the clock has the worker do each minute with those that are quiet. */
   async sweep(): Promise<void> {
-    await sweepOrders(this.#tools);
+    await lookAfterOrders(this.#tools, 0);
   }
 
   /** Until the workflow has ended. */

@@ -1,11 +1,14 @@
 import { clearException, raiseException } from '../../application/raise-exception';
+import { forgottenStarts } from '../../db/repositories/forgotten-rows';
 import { addSeconds } from '../../domain/shared/dates';
 import type { JobTools, Sweep } from './job';
 
 /** Orders looked at in one sweep; the next one goes on behind them. */
 const BATCH = 200;
-/** A placed order whose workflow was not started after this long lost its job. */
+/** A placed order whose workflow was not started after this long lost its job, unless that is still in the queue. */
 const START_LATE_SECONDS = 60;
+/** An order about which something was written since then has somebody who moves it: Temporal need not be asked. */
+const QUIET_SECONDS = 60;
 /** A workflow task that has failed this often will not succeed by itself. */
 const STUCK_ATTEMPTS = 5;
 
@@ -20,21 +23,19 @@ const OPEN = `(state in ('placed', 'held', 'confirmed', 'fulfilling') or final_a
  * Every open order has a workflow that runs: those that never started, and those that Temporal has lost (wiped,
  * restored from an older backup, terminated), are started from the record.
  */
-export const sweepOrders: Sweep = async (tools) => {
+export const sweepOrders: Sweep = (tools) => lookAfterOrders(tools, QUIET_SECONDS);
+
+/** @param quietSeconds only those that nothing was written about for as long */
+export async function lookAfterOrders(tools: JobTools, quietSeconds: number): Promise<void> {
   await startLate(tools);
-  const orders = await nextOpenOrders(tools);
+  const quietSince = addSeconds(new Date().toISOString(), -quietSeconds);
+  const orders = await nextOpenOrders(tools, quietSince);
   for (const { id } of orders) await lookAfter(tools, id);
-};
+}
 
 async function startLate({ db, engine, log }: JobTools): Promise<void> {
-  const late = (await db('orders')
-    .whereNull('workflow_started_at')
-    .andWhere('placed_at', '<', addSeconds(new Date().toISOString(), -START_LATE_SECONDS))
-    .whereRaw(OPEN)
-    .orderBy('id')
-    .limit(BATCH)
-    .select('id')) as { id: string }[];
-  for (const { id } of late) {
+  const before = addSeconds(new Date().toISOString(), -START_LATE_SECONDS);
+  for (const id of await forgottenStarts(db, before, OPEN)) {
     await engine.startOrderWorkflow(id);
     await db('orders')
       .where({ id, workflow_started_at: null })
@@ -43,11 +44,17 @@ async function startLate({ db, engine, log }: JobTools): Promise<void> {
   }
 }
 
-async function nextOpenOrders({ db }: JobTools): Promise<readonly { readonly id: string }[]> {
+async function nextOpenOrders(
+  { db }: JobTools,
+  quietSince: string,
+): Promise<readonly { readonly id: string }[]> {
   const orders = (await db('orders')
     .whereRaw(OPEN)
     .whereNotNull('workflow_started_at')
     .andWhere('id', '>', lookedAtUpTo)
+    .whereRaw('not exists (select from order_event e where e.order_id = orders.id and e.at > ?)', [
+      quietSince,
+    ])
     .orderBy('id')
     .limit(BATCH)
     .select('id')) as { id: string }[];
