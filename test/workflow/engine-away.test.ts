@@ -5,17 +5,16 @@ import { createTestDatabase, type TestDatabase } from '../support/database';
 import { describeWith } from '../support/needs';
 import { orderRequest, seed } from './seed';
 
+/** Nothing listens on port 1. */
+const nowhere = { address: '127.0.0.1:1', namespace: 'default', apiKey: null, tls: null };
+
 describeWith('postgres', 'while Temporal is away', () => {
   let database: TestDatabase;
   let engine: OrderEngine;
   beforeAll(async () => {
     database = await createTestDatabase();
     await seed(database.db);
-    // Nothing listens on port 1.
-    engine = new OrderEngine(
-      { address: '127.0.0.1:1', namespace: 'default', apiKey: null, tls: null },
-      database.db,
-    );
+    engine = new OrderEngine(nowhere, database.db);
   });
   afterAll(async () => {
     await engine.close();
@@ -43,5 +42,15 @@ describeWith('postgres', 'while Temporal is away', () => {
     expect(error).toMatchObject({ slug: 'engine-away', status: 503, retryAfterSeconds: 5 });
     expect(Date.now() - startedAt).toBeLessThan(4_000);
     expect(await engine.isThere()).toBe(false);
+  });
+
+  test('a process that closes it can end as soon as its calls have', async () => {
+    const timers = () => process.getActiveResourcesInfo().filter((what) => what === 'Timeout').length;
+    const before = timers();
+    const closing = new OrderEngine(nowhere, database.db);
+    const asked = closing.isThere();
+    await closing.close();
+    expect(await asked).toBe(false);
+    expect(timers()).toBeLessThanOrEqual(before);
   });
 });
