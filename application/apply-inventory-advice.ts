@@ -5,14 +5,20 @@ import { moveStock, type Shortfall } from './move-stock';
 import { clearException, raiseException } from './raise-exception';
 import type { ActOnContent, Received } from './received-content';
 import { lockStock } from './take-stock';
+import { supplierNodeOf, takeSupplierStock } from './take-supplier-stock';
 import { ItemBook, nodeOfDocument, readWarehousePolicy, setAside, takeOnce } from './warehouse-partner';
 
 /**
- * 846 of a warehouse or a supplier: its figures are held against the record. By agreement the differences are told to a
+ * 846 of a warehouse, or of a supplier that keeps stock for the company: its figures are held against the record. By agreement the differences are told to a
  * person, or the level becomes what the report says. A report that is older than one taken in before changes nothing.
  */
 export const applyInventoryAdvice: ActOnContent<InventoryAdvice> = async (tx, received, now) => {
   const { body } = received;
+  const supplier = await supplierNodeOf(tx, received.partnerId, body.parties);
+  if (supplier !== null) {
+    const said = instantOfReport(body, supplier.time_zone) ?? received.receivedAt;
+    return takeSupplierStock(tx, received, supplier, said, now);
+  }
   const node = await nodeOfDocument(tx, received.partnerId, body.parties, [
     'WH',
     'SU',

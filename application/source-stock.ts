@@ -12,6 +12,7 @@ import type { OrderToSource } from './order-to-source';
 import { promisedOf } from './promised-units';
 import type { readSourcingFacts, SourcingFacts } from './sourcing-facts';
 import type { UnitsAhead } from './stock-standing';
+import { behindOthers, withinReports } from './supplier-stock';
 import { readRefusals, withSupply } from './supply-lines';
 
 export interface ItemToSource {
@@ -51,9 +52,10 @@ export async function sourceStock(
   stock: StockToSource,
 ): Promise<SourcedStock> {
   const { facts } = stock;
-  const supply = stock.order === undefined ? [] : facts.supply;
+  const supply = await withinReports(tx, stock.order === undefined ? [] : facts.supply, stock.usage);
   const refused = await readRefusals(tx, stock.order?.orderId ?? null, supply);
-  const order = withSupply(await caseOf(tx, demands, stock, facts), supply, refused);
+  const own = await caseOf(tx, demands, stock, facts);
+  const order = withSupply(own, behindOthers(supply, owedBeyondStock(stock, own)), refused);
   const bundles = new Map(
     demands.flatMap(({ lineNumber, bundle }) =>
       bundle === undefined ? [] : [[lineNumber, bundle] as const],
@@ -62,6 +64,21 @@ export async function sourceStock(
   const folded = foldBundles(order, bundles);
   const { built, plan } = sourceCase(folded.order, facts.network, facts.live?.rules ?? []);
   return { plan: folded.unfold(withRecord(plan, built, facts.live?.version ?? 0)), order };
+}
+
+/** What those who come first wait for and the company's own stock does not cover, by item. */
+function owedBeyondStock(
+  { ahead, availability }: StockToSource,
+  { availability: left, nodes }: SourcingCase,
+): ReadonlyMap<string, number> {
+  const active = new Set(nodes.filter((node) => node.active).map(({ nodeId }) => nodeId));
+  const owed = new Map<string, number>();
+  const add = (itemId: string, units: number) => owed.set(itemId, (owed.get(itemId) ?? 0) + units);
+  for (const { itemId, quantity } of ahead) add(itemId, quantity);
+  for (const { itemId, nodeId, available, own } of availability)
+    if (active.has(nodeId)) add(itemId, -Math.max(0, available) - (own ?? 0));
+  for (const { itemId, available } of left) add(itemId, available);
+  return new Map([...owed].map(([itemId, units]) => [itemId, Math.max(0, units)]));
 }
 
 /** The one way from an order and rules to a plan: live, in the shadow and in "what would happen". */

@@ -1,6 +1,7 @@
 import type { Tx } from '../db/connection';
 import type { SourcingCase } from '../domain/allocation/sourcing-case';
 import type { SupplySource } from './sourcing-facts';
+import type { LimitedSource } from './supplier-stock';
 
 /** By line number: suppliers' nodes that have refused the line. */
 export type Refusals = ReadonlyMap<number, readonly string[]>;
@@ -26,12 +27,12 @@ export async function readRefusals(
 }
 
 /**
- * What suppliers ship stands beside the stock: a supplier has as many as the order asks for, in whole units of its own
- * and no fewer than it sells. Nobody waits in a queue for that, and nothing of it is the company's stock.
+ * What suppliers ship stands beside the stock: a supplier has as many as the order asks for, or what is left of what it
+ * said that it has, in whole units of its own and no fewer than it sells. Nothing of it is the company's stock.
  */
 export function withSupply(
   order: SourcingCase,
-  supply: readonly SupplySource[],
+  supply: readonly LimitedSource[],
   refused: Refusals,
 ): SourcingCase {
   if (supply.length === 0) return order;
@@ -58,8 +59,9 @@ export function withSupply(
   });
   const wanted = new Map<string, number>();
   for (const { itemId, quantity } of order.lines) wanted.set(itemId, (wanted.get(itemId) ?? 0) + quantity);
-  const offered = supply.flatMap(({ itemId, nodeId, unitFactor, minimum }) => {
-    const units = Math.floor((wanted.get(itemId) ?? 0) / unitFactor);
+  const offered = supply.flatMap(({ itemId, nodeId, unitFactor, minimum, left }) => {
+    const asked = wanted.get(itemId) ?? 0;
+    const units = Math.floor(Math.min(asked, left ?? asked) / unitFactor);
     return units < minimum ? [] : [{ itemId, nodeId, available: units * unitFactor }];
   });
   return { ...order, lines, availability: [...order.availability, ...offered] };

@@ -8,6 +8,7 @@ import type { OrderToSource } from './order-to-source';
 import { sourceStock } from './source-stock';
 import { readSourcingFacts } from './sourcing-facts';
 import { readStanding, type StockClaimant, standingKey } from './stock-standing';
+import { lockSupplierStock } from './supplier-stock';
 import { trialOf } from './try-sourcing';
 
 interface StockRow {
@@ -60,8 +61,9 @@ export async function planStock(
         'item.weight_grams',
       ) as Promise<StockRow[]>,
     readStanding(tx, itemIds, claimant),
-    readSourcingFacts(tx, itemIds),
+    readSourcingFacts(tx, locked),
   ]);
+  if (facts.supply.length > 0) await lockSupplierStock(tx, locked, claimant.usage);
   const { plan, order } = await sourceStock(tx, demands, {
     usage: claimant.usage,
     now: claimant.now,
@@ -149,7 +151,7 @@ export function addDrawnKeeps(together: WriteTogether, plan: AllocationPlan): vo
   );
 }
 
-/** Locks the stock of items in (item, node) order before several lines of them are touched one by one. */
+/** Locks the stock of items, then what suppliers say they have of them, in (item, node) order before several lines of them are touched one by one. */
 export async function lockStock(
   tx: Tx,
   itemIds: readonly (string | null)[],
@@ -164,6 +166,7 @@ export async function lockStock(
     .orderBy(['item_id', 'node_id'])
     .forUpdate()
     .select('item_id');
+  await lockSupplierStock(tx, itemIds, usage);
 }
 
 interface ReservationRow {

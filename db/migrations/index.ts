@@ -49,6 +49,7 @@ import * as shipmentsAllowed from './0047-shipments-allowed';
 import * as removedBuyerSettings from './0048-removed-buyer-settings';
 import * as supplierVersions from './0049-supplier-versions';
 import * as linkedPayments from './0050-linked-payments';
+import * as supplierStock from './0051-supplier-stock';
 
 export interface Migration {
   readonly name: string;
@@ -107,6 +108,7 @@ export const migrations: readonly Migration[] = [
   { name: '0048-removed-buyer-settings', up: removedBuyerSettings.up },
   { name: '0049-supplier-versions', up: supplierVersions.up },
   { name: '0050-linked-payments', up: linkedPayments.up },
+  { name: '0051-supplier-stock', up: supplierStock.up },
 ];
 
 /** What a database must have for this code to run on it. */
