@@ -104,7 +104,7 @@ function failedLogins(perMinute: number): RequestHandler {
   const windowMs = 60_000;
   refusals.init({ windowMs } as RateLimitOptions);
   return async (request, response, next) => {
-    const address = ipKeyGenerator(request.ip ?? '');
+    const address = addressKey(request.ip ?? '');
     const known = await refusals.get(address);
     if (known && known.totalHits >= perMinute) {
       const seconds = Math.ceil(((known.resetTime?.getTime() ?? 0) - Date.now()) / 1000);
@@ -116,6 +116,19 @@ function failedLogins(perMinute: number): RequestHandler {
     });
     next();
   };
+}
+
+/** Taking an address apart costs more than it should at each call. */
+const addressKeys = new Map<string, string>();
+
+function addressKey(address: string): string {
+  let key = addressKeys.get(address);
+  if (key === undefined) {
+    key = ipKeyGenerator(address);
+    if (addressKeys.size >= 10_000) addressKeys.clear();
+    addressKeys.set(address, key);
+  }
+  return key;
 }
 
 function callsOfKey(perMinute: number): RequestHandler {
@@ -136,13 +149,17 @@ function tooMany(detail: string): () => never {
 }
 
 function mountDescription(app: Express, deps: ApiDependencies): void {
-  const description = openApiDocument(endpoints, deps.publicUrl);
-  const page = docsPage(description);
+  // Made when it is first asked for: it costs a second at the start and memory that most processes never use.
+  let made: object | undefined;
+  const description = () => {
+    made ??= openApiDocument(endpoints, deps.publicUrl);
+    return made;
+  };
   app.get('/api/openapi.json', (_request, response) => {
-    response.json(description);
+    response.json(description());
   });
   app.get('/docs', (_request, response) => {
-    response.type('html').send(page);
+    response.type('html').send(docsPage(description()));
   });
 }
 

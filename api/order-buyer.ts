@@ -1,6 +1,7 @@
+import { type CustomerRow, readCustomer } from '../application/customer-record';
 import type { PlaceOrderResult } from '../application/place-order';
 import type { Db } from '../db/connection';
-import { type BuyerRow, findBuyer, findCustomerOfPartner } from '../db/repositories/customer-views';
+import { findCustomerOfPartner } from '../db/repositories/customer-views';
 import { isOwnStaff, type Principal } from './auth/principal';
 import type { CreateOrderBody } from './contract/orders';
 import { Problem } from './problems';
@@ -10,7 +11,7 @@ export async function buyerOf(
   db: Db,
   principal: Principal,
   body: Pick<CreateOrderBody, 'customerId'>,
-): Promise<BuyerRow> {
+): Promise<CustomerRow> {
   const bound =
     principal.customerId ??
     (principal.partnerId === null ? null : await findCustomerOfPartner(db, principal.partnerId));
@@ -25,7 +26,7 @@ export async function buyerOf(
     throw invalid('This key belongs to a partner that no customer is assigned to.');
   const customerId = bound ?? body.customerId;
   if (customerId === undefined) throw invalid('Name the customer that orders.');
-  const buyer = await findBuyer(db, customerId);
+  const buyer = await readCustomer(db, customerId, principal.partnerId);
   if (!buyer?.active) throw invalid(`There is no active customer ${customerId}.`);
   return buyer;
 }

@@ -1,4 +1,4 @@
-import type { BuyerRow } from '../db/repositories/customer-views';
+import type { CustomerRow } from '../application/customer-record';
 import type {
   OrderRequest,
   OrderRequestLine,
@@ -89,7 +89,7 @@ export function lineRequestOf(line: CreateOrderBody['lines'][number]): OrderRequ
 
 export interface OrderSource {
   readonly channel: 'api' | 'portal';
-  readonly buyer: BuyerRow;
+  readonly buyer: CustomerRow;
   readonly partnerId: string | null;
   /** Null where a system orders. */
   readonly person: string | null;

@@ -42,11 +42,15 @@ export async function assessLines(
   const { type, partnerId = null } = request;
   const checks = checksInForce(customer, { type, partnerId });
   const date = request.purchaseOrderDate;
-  const facts = await readLineFacts(tx, customer, request.lines, {
-    date,
-    orderId: null,
-    partnerId: request.partnerId ?? null,
-  });
+  // Sent at once: neither needs the other.
+  const [facts, shipTos] = await Promise.all([
+    readLineFacts(tx, customer, request.lines, {
+      date,
+      orderId: null,
+      partnerId: request.partnerId ?? null,
+    }),
+    readShipTos(tx, request),
+  ]);
   const resolveWith = (quantities: readonly string[]) =>
     resolveLines(
       request.lines.map((line, i) => ({
@@ -61,7 +65,7 @@ export async function assessLines(
   const sample = await priceSample(tx, request, quoted, currency, now);
   const called = await callOff(tx, request, sample.lines, { currency, policy, today });
   const split = await splitLines(tx, request, called.lines, policy, currency, today);
-  const shipTo = split.needsNoShipTo ? manyLocations(split.lines) : await resolveShipTo(tx, request, policy);
+  const shipTo = split.needsNoShipTo ? manyLocations(split.lines) : resolveShipTo(request, policy, shipTos);
   const validated = await validateOrder(tx, {
     checks,
     request,
@@ -110,12 +114,27 @@ async function findShipTos(tx: Tx, customerId: string, code: string | undefined)
   return rows;
 }
 
-/** The customer's location that is meant, or what speaks against where it is to go. */
-export async function resolveShipTo(
+const askedShipTo = ({ parties }: Pick<OrderRequest, 'parties'>) =>
+  parties.find((party) => party.role === 'ST');
+
+/** The customer's locations that may be meant. */
+export async function readShipTos(
   tx: Tx,
-  request: Pick<OrderRequest, 'customerId' | 'parties' | 'type'>,
+  request: Pick<OrderRequest, 'customerId' | 'parties'>,
+): Promise<readonly ShipToRow[]> {
+  const asked = askedShipTo(request);
+  return asked && asked.id === undefined ? [] : findShipTos(tx, request.customerId, asked?.id);
+}
+
+/**
+ * The customer's location that is meant, or what speaks against where it is to go.
+ * @param found `readShipTos`
+ */
+export function resolveShipTo(
+  request: Pick<OrderRequest, 'parties' | 'type'>,
   policy: CustomerPolicy,
-): Promise<{ readonly party: Party; readonly holds: readonly HoldRequest[] }> {
+  found: readonly ShipToRow[],
+): { readonly party: Party; readonly holds: readonly HoldRequest[] } {
   const asParty = (row: ShipToRow): Party => ({
     role: 'ST',
     name: row.name,
@@ -123,12 +142,12 @@ export async function resolveShipTo(
     id: row.code,
     ...(row.address && { address: row.address }),
   });
-  const asked = request.parties.find((party) => party.role === 'ST');
+  const asked = askedShipTo(request);
   const hold = (code: string, text: string): readonly HoldRequest[] => [
     { type: 'ship-to', lineNumber: null, reason: { code, text } },
   ];
   if (!asked) {
-    const [only] = await findShipTos(tx, request.customerId, undefined);
+    const [only] = found;
     return only?.known === 1
       ? { party: asParty(only), holds: [] }
       : {
@@ -136,7 +155,6 @@ export async function resolveShipTo(
           holds: hold('no-ship-to', `The order names no ship-to and the customer has ${only?.known ?? 0}`),
         };
   }
-  const found = asked.id === undefined ? [] : await findShipTos(tx, request.customerId, asked.id);
   const match = found.find((row) => asked.idQualifier === undefined || row.qualifier === asked.idQualifier);
   if (match)
     return { party: { ...asParty(match), ...(asked.name !== undefined && { name: asked.name }) }, holds: [] };

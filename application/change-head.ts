@@ -11,7 +11,7 @@ import type {
 import { requestedDays, typeOfDate } from '../domain/order/requested-days';
 import { addSeconds, endOfLocalDay, startOfLocalDay } from '../domain/shared/dates';
 import { termsTexts } from './agree-content';
-import { resolveShipTo } from './assess-lines';
+import { readShipTos, resolveShipTo } from './assess-lines';
 import type { CustomerPolicy } from './customer-policy';
 import type { CustomerRow } from './customer-record';
 import { type ChangeRules, ignoredText, orderStatus, refusalText } from './judge-modification';
@@ -210,11 +210,8 @@ async function changeShipTo(
   if (lines.some((line) => line.destination?.as === 'ship-to'))
     return refuse('the lines say themselves where they go: change those');
   const parties = [to, ...original.parties.filter((party) => party.role !== 'ST')];
-  const resolved = await resolveShipTo(
-    tx,
-    { customerId: original.customerId, type: original.type, parties },
-    policy,
-  );
+  const asked = { customerId: original.customerId, type: original.type, parties };
+  const resolved = resolveShipTo(asked, policy, await readShipTos(tx, asked));
   if (resolved.party.address === undefined) {
     const where = [to.idQualifier, to.id, to.name].filter(Boolean).join(' ');
     return refuse(`the ship-to ${where} is not among the customer's locations, and comes without an address`);

@@ -6,6 +6,7 @@ export interface CustomerRow {
   readonly credit_account_id: string;
   readonly price_list_id: string;
   readonly currency: string;
+  readonly time_zone: string;
   readonly terms: unknown;
   readonly policy: unknown;
   readonly active: boolean;

@@ -56,9 +56,15 @@ export type PlaceOrderResult =
  * Turns an order request into an order: validates, prices, checks credit, reserves stock, decides every hold, and
  * asks for the order's workflow, all in the caller's transaction. Locks are taken in one order: the cart that it comes
  * from, credit account, then stock by (item, node), then the claim on the purchase order number.
+ * @param known the request's customer, where this transaction has read it already for the request's partner
  */
-export async function placeOrder(tx: Tx, request: OrderRequest, now: string): Promise<PlaceOrderResult> {
-  const customer = await readCustomer(tx, request.customerId, request.partnerId);
+export async function placeOrder(
+  tx: Tx,
+  request: OrderRequest,
+  now: string,
+  known?: CustomerRow,
+): Promise<PlaceOrderResult> {
+  const customer = known ?? (await readCustomer(tx, request.customerId, request.partnerId));
   if (!customer?.active)
     return refuse('unknown-customer', `There is no active customer ${request.customerId}`);
   if (request.lines.length === 0) return refuse('no-lines', 'The order has no lines');

@@ -100,7 +100,7 @@ async function writeTogether(tx: Tx, order: NewOrder, written: WrittenOrder): Pr
   ]);
   addDecisions(together, decisionsOf(order, orderId));
   addTrial(together, orderId, order.plan, now);
-  await together.job('start-order-workflow', [{ payload: { orderId }, key: orderId }]).run(tx);
+  await together.job('start-order-workflow', [{ payload: { orderId }, key: orderId }]).runWithNext(tx);
 }
 
 function duplicateHolds(request: OrderRequest, duplicateOf: string | null): readonly HoldRequest[] {

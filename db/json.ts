@@ -5,7 +5,7 @@
 export function toJson(value: unknown): string {
   const text = JSON.stringify(value);
   // Both show as escapes, which are rare: the slow way is taken only where one may be.
-  if (!/\\u(0000|d[89a-f])/.test(text)) return text;
+  if (!text.includes('\\u') || !/\\u(0000|d[89a-f])/.test(text)) return text;
   return JSON.stringify(value, (_key, inner: unknown) =>
     typeof inner === 'string' ? storableText(inner) : inner,
   );

@@ -11,7 +11,7 @@ import { type Endpoint, endpoint } from '../endpoint';
 import { buyerOf, refusalOf, requireFitting } from '../order-buyer';
 import { orderRequestOf } from '../order-request';
 import { notFound, Problem } from '../problems';
-import { orderSummaryView, readOrderView } from '../views/order-view';
+import { orderSummaryView, readNewOrderView, readOrderView } from '../views/order-view';
 import { readTimeline } from '../views/timeline-view';
 
 const createOrder = endpoint({
@@ -42,9 +42,9 @@ const createOrder = endpoint({
       isBuyer: principal.customerId !== null,
       now,
     });
-    const result = await placeOrder(db as Tx, request, now);
+    const result = await placeOrder(db as Tx, request, now, buyer);
     if (result.kind !== 'placed') throw refusalOf(result);
-    const view = await readOrderView(db, {}, result.orderId, { ownStaff: isOwnStaff(principal) });
+    const view = await readNewOrderView(db, result.orderId, { ownStaff: isOwnStaff(principal) });
     return { status: 201, body: view, headers: { Location: `/api/v1/orders/${result.orderId}` } };
   },
 });

@@ -1,5 +1,4 @@
 import { customerPolicySchema } from '../../application/customer-policy';
-import { readCustomer } from '../../application/customer-record';
 import { quotePrices } from '../../application/quote-prices';
 import { isOwnStaff } from '../auth/principal';
 import { createOrderBody } from '../contract/orders';
@@ -21,21 +20,19 @@ const quote = endpoint({
   body: priceQuoteBody,
   replies: { 200: { description: 'The prices', schema: priceQuote } },
   handle: async ({ db, body, principal, deps }) => {
-    const buyer = await buyerOf(db, principal, { customerId: body.customerId });
+    const customer = await buyerOf(db, principal, { customerId: body.customerId });
     const ownStaff = isOwnStaff(principal);
     const order = createOrderBody.parse({ purchaseOrderNumber: 'QUOTE', lines: body.lines });
     const channel = principal.sessionId === null ? 'api' : 'portal';
     const request = orderRequestOf(order, {
       channel,
-      buyer,
+      buyer: customer,
       partnerId: principal.partnerId,
       person: principal.person,
       isBuyer: principal.customerId !== null,
       now: deps.now(),
     });
     const date = body.date ?? request.purchaseOrderDate;
-    const customer = await readCustomer(db, buyer.id);
-    if (!customer) throw new Error(`customer ${buyer.id} is gone`);
     const policy = customerPolicySchema.parse(customer.policy);
     const { given, agreed } = await quotePrices(db, request, customer, policy, date);
     const of = (minor: number) => moneyOf(minor, customer.currency);

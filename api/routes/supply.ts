@@ -1,5 +1,4 @@
 import { customerPolicySchema } from '../../application/customer-policy';
-import { readCustomer } from '../../application/customer-record';
 import { type LinePreview, previewSupply } from '../../application/preview-supply';
 import type { Tx } from '../../db/connection';
 import { compareDecimals } from '../../domain/shared/money';
@@ -52,19 +51,17 @@ const quoteSupply = endpoint({
   body: priceQuoteBody,
   replies: { 200: { description: 'What would come', schema: supplyQuote } },
   handle: async ({ db, body, principal, deps }) => {
-    const buyer = await buyerOf(db, principal, { customerId: body.customerId });
+    const customer = await buyerOf(db, principal, { customerId: body.customerId });
     const ownStaff = isOwnStaff(principal);
     const order = createOrderBody.parse({ purchaseOrderNumber: 'QUOTE', lines: body.lines });
     const request = orderRequestOf(order, {
       channel: principal.sessionId === null ? 'api' : 'portal',
-      buyer,
+      buyer: customer,
       partnerId: principal.partnerId,
       person: principal.person,
       isBuyer: principal.customerId !== null,
       now: deps.now(),
     });
-    const customer = await readCustomer(db, buyer.id, request.partnerId ?? null);
-    if (!customer) throw new Error(`customer ${buyer.id} is gone`);
     const policy = customerPolicySchema.parse(customer.policy);
     const dated = { ...request, purchaseOrderDate: body.date ?? request.purchaseOrderDate };
     const { agreement, lines } = await db.transaction((tx: Tx) =>

@@ -35,7 +35,7 @@ import { type Endpoint, endpoint, requireVersion } from '../endpoint';
 import { buyerOf, refusalOf, requireFitting } from '../order-buyer';
 import { orderRequestOf, shipToParty } from '../order-request';
 import { notFound, Problem } from '../problems';
-import { readOrderView } from '../views/order-view';
+import { readNewOrderView } from '../views/order-view';
 import { readUnplacedView, unplacedSummaryView } from '../views/unplaced-view';
 
 const noun = { draft: 'draft', quote: 'quote' } as const;
@@ -341,7 +341,7 @@ function convertOf(type: UnplacedType) {
       );
       if (outcome.kind === 'refused' && 'of' in outcome) throw problemOf(outcome, type);
       if (outcome.kind !== 'placed') throw refusalOf(outcome);
-      const view = await readOrderView(db, {}, outcome.orderId, { ownStaff: isOwnStaff(principal) });
+      const view = await readNewOrderView(db, outcome.orderId, { ownStaff: isOwnStaff(principal) });
       return { status: 201, body: view, headers: { Location: `/api/v1/orders/${outcome.orderId}` } };
     },
   });

@@ -4,6 +4,7 @@ import {
   type OrderLineViewRow,
   type OrderRowFull,
   type OrderSummaryRow,
+  type WholeOrderRow,
 } from '../../db/repositories/order-views';
 import type { Visibility } from '../../db/repositories/visibility';
 import { isFinal } from '../../domain/order/states';
@@ -121,7 +122,17 @@ export async function readOrderView(
   audience: Audience,
 ): Promise<OrderView | undefined> {
   const row = await findOrder(db, visible, orderId);
-  if (!row) return undefined;
+  return row && orderView(row, audience);
+}
+
+/** The same of one that was placed in this transaction. */
+export async function readNewOrderView(db: Db, orderId: string, audience: Audience): Promise<OrderView> {
+  const row = await findOrder(db, {}, orderId, true);
+  if (!row) throw new Error(`order ${orderId} is gone`);
+  return orderView(row, audience);
+}
+
+function orderView(row: WholeOrderRow, audience: Audience): OrderView {
   const { currency, lines, holds, shipments, invoices } = row;
   const unnamed = unnaming(audience.ownStaff ? [] : row.supplier_nodes);
   return {

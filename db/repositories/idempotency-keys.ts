@@ -1,5 +1,6 @@
 import type { Db } from '../connection';
 import { toJson } from '../json';
+import { SENT_WITH_NEXT } from '../prepared-statements';
 
 export interface Claim {
   readonly principal: string;
@@ -57,13 +58,12 @@ export async function claimIdempotencyKey(db: Db, claim: Claim): Promise<ClaimOu
   };
 }
 
+/** In a transaction it goes out with what comes next, which is its COMMIT. */
 export async function keepReply(db: Db, claim: Claim, reply: StoredReply): Promise<void> {
-  await db.raw('update idempotency_key set status = ?, response = ?::jsonb where principal = ? and key = ?', [
-    reply.status,
-    toJson({ body: reply.body, headers: reply.headers }),
-    claim.principal,
-    claim.key,
-  ]);
+  await db.raw(
+    `${SENT_WITH_NEXT}update idempotency_key set status = ?, response = ?::jsonb where principal = ? and key = ?`,
+    [reply.status, toJson({ body: reply.body, headers: reply.headers }), claim.principal, claim.key],
+  );
 }
 
 /** Nothing came of the request: the same key may be used to try again. */

@@ -155,17 +155,25 @@ const lineColumns = `l.line_number, l.buyer_line_number, l.item_id, coalesce(l.d
 /** Rows as JSON inside of one row: an order with all that hangs on it is one round trip and one plan. */
 const jsonOf = (rows: string) => `coalesce((select json_agg(x) from (${rows}) x), '[]')`;
 
-const wholeOrder = `select ${summaryColumns}, o.version, o.entity_id, o.credit_account_id, o.external_reference, o.po_date, o.ship_to, o.terms,
+const wholeOrder = (
+  shipments: string,
+  invoices: string,
+) => `select ${summaryColumns}, o.version, o.entity_id, o.credit_account_id, o.external_reference, o.po_date, o.ship_to, o.terms,
   o.request -> 'notes' as notes, o.request -> 'references' as order_references, o.request -> 'parties' as order_parties,
   (select json_build_object('id', n.id, 'name', n.name) from node n where n.id = o.request ->> 'pickupAt') as pickup_at,
   o.request -> 'kept' as order_kept, o.ship_not_before, o.cancel_after, o.release_at, o.answer_due_at, o.final_answer_at, o.closed_at,
   o.workflow_started_at, o.subtotal_minor, o.charges, o.charges_minor, o.tax_minor, o.document_id,
   ${jsonOf(`select ${lineColumns} from order_line l left join item i on i.id = l.item_id where l.order_id = o.id order by l.line_number`)} as lines,
   ${jsonOf(`select ${holdColumns} from hold h where h.order_id = o.id order by h.opened_at, h.id`)} as holds,
-  ${jsonOf(`select ${shipmentColumns} ${shipmentsOf('o')} order by s.sequence`)} as shipments,
-  ${jsonOf(`${selectInvoicesOf('o')} order by v.id`)} as invoices,
+  ${shipments} as shipments, ${invoices} as invoices,
   (select coalesce(json_agg(n.id), '[]') from node n where n.supplier_partner is not null) as supplier_nodes
   from orders o join customer c on c.id = o.customer_id`;
+
+const anyOrder = wholeOrder(
+  jsonOf(`select ${shipmentColumns} ${shipmentsOf('o')} order by s.sequence`),
+  jsonOf(`${selectInvoicesOf('o')} order by v.id`),
+);
+const newOrder = wholeOrder(`'[]'::json`, `'[]'::json`);
 
 export interface WholeOrderRow extends OrderRowFull {
   readonly lines: readonly OrderLineViewRow[];
@@ -187,15 +195,17 @@ function withInstants<Row>(rows: readonly Row[], columns: readonly (keyof Row)[]
   });
 }
 
+/** @param isNew it was placed in this transaction: nothing of it was shipped or invoiced */
 export async function findOrder(
   db: Db,
   visible: Visibility,
   orderId: string,
+  isNew = false,
 ): Promise<WholeOrderRow | undefined> {
   const where = visibleOrders(visible);
   add(where, 'o.id = ?', orderId);
   const { rows } = await db.raw<{ rows: WholeOrderRow[] }>(
-    `${wholeOrder} ${whereOf(where)}`,
+    `${isNew ? newOrder : anyOrder} ${whereOf(where)}`,
     where.values as never,
   );
   const row = rows[0];

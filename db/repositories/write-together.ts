@@ -1,7 +1,8 @@
 import type { Knex } from 'knex';
-import type { Db } from '../connection';
+import type { Db, Tx } from '../connection';
 import { type JobName, type JobToAdd, jobSpecs } from '../jobs';
 import { toJson } from '../json';
+import { SENT_WITH_NEXT } from '../prepared-statements';
 
 interface Part {
   readonly sql: string;
@@ -114,12 +115,24 @@ export class WriteTogether {
   }
 
   async run(db: Db): Promise<void> {
+    await this.send(db, '');
+  }
+
+  /** Goes out with the transaction's next statement, which fails with it. */
+  async runWithNext(tx: Tx): Promise<void> {
+    await this.send(tx, SENT_WITH_NEXT);
+  }
+
+  private async send(db: Db, how: string): Promise<void> {
     const { parts, jobs, isLarge } = this.taken();
     if (isLarge) await db.transaction((tx) => runOneByOne(tx, parts, jobs));
     else if (parts.length > 0 || jobs !== null) {
       const { head, bindings } = headOf(parts);
       const tail = jobsSql(parts, jobs);
-      await db.raw(`${head}select ${tail?.sql ?? '1'}`, [...bindings, ...(tail?.bindings ?? [])] as never);
+      await db.raw(`${how}${head}select ${tail?.sql ?? '1'}`, [
+        ...bindings,
+        ...(tail?.bindings ?? []),
+      ] as never);
     }
   }
 
