@@ -4,11 +4,15 @@ import type { Db } from '../../db/connection';
 import { findShipment } from '../../db/repositories/shipment-views';
 import type { ShippingPapers } from '../../domain/fulfilment/shipping-papers';
 import { parseShipmentId } from '../../domain/shared/ids';
-import { renderCartonLabels } from '../../gateway/papers/carton-labels';
-import { renderPackingSlip } from '../../gateway/papers/packing-slip';
 import { visibilityOf } from '../auth/principal';
 import { type Endpoint, endpoint, type Reply } from '../endpoint';
 import { notFound, Problem } from '../problems';
+
+type Labels = typeof import('../../gateway/papers/carton-labels');
+type Slips = typeof import('../../gateway/papers/packing-slip');
+// Loaded with the first paper: what draws PDFs and bar codes takes 13 MB, which an API that prints nothing can spare.
+const labels = () => require('../../gateway/papers/carton-labels') as Labels;
+const slips = () => require('../../gateway/papers/packing-slip') as Slips;
 
 export interface Paper {
   readonly path: string;
@@ -59,13 +63,13 @@ export const papers: readonly Paper[] = [
     path: 'labels',
     name: 'labels',
     summary: 'GS1-128 labels of 4 x 6 inches, one page a carton',
-    render: renderCartonLabels,
+    render: (shipping) => labels().renderCartonLabels(shipping),
   },
   {
     path: 'packing-slip',
     name: 'packing-slip',
     summary: 'The packing slip, without prices',
-    render: renderPackingSlip,
+    render: (shipping) => slips().renderPackingSlip(shipping),
   },
 ];
 
