@@ -20,7 +20,8 @@ import { atLeast, below, percentile, plain, type Row, report } from './report';
 const DEFAULT_ORDERS = 400;
 const MIN_ORDERS = 60;
 const BURST_SECONDS = 75;
-const WARM_UP = 60;
+/** Until plans are made on every connection and what is hot is compiled, here and at the no-op: a hub that has been up. */
+const WARM_UP = 300;
 const CONNECTIONS = 8;
 /** Of the measured throughput: latencies are those of a hub that is busy, not of one that has a queue. */
 const STEADY_SHARE = 0.5;
@@ -166,7 +167,7 @@ async function main(): Promise<void> {
   const address = variable('TEMPORAL_ADDRESS');
   const say = (text: string) => console.log(`- ${text} (load ${loadavg()[0]?.toFixed(1)})`);
   say(
-    `up to ${most} purchase orders of ${LINES_PER_ORDER} lines, one an interchange, then ${STEADY_SECONDS} s at an even rate, and as many no-op workflows before and after: takes two to four minutes on two idle cores, at most ten`,
+    `up to ${most} purchase orders of ${LINES_PER_ORDER} lines, one an interchange, then ${STEADY_SECONDS} s at an even rate, and as many no-op workflows before and after: takes three to five minutes on two idle cores, at most twelve`,
   );
   await migrate(databaseUrl);
   const db = connect(databaseUrl, { poolMax: 4, applicationName: 'order-hub-bench' });
@@ -183,7 +184,7 @@ async function main(): Promise<void> {
     say(
       `calls of an order (${Math.round(calls.share * 100)} % of ${orderIds.length} alike): ${calls.names.join(', ')}`,
     );
-    const noopBefore = await measureNoop(client, calls.calls, count, 'before');
+    const noopBefore = await measureNoop(client, calls.calls, { count, warmUp: WARM_UP }, 'before');
     say(`no-op workflows before: ${noopBefore.perSecond.toFixed(1)} per s`);
     const memory = watchMemory([hub.api.pid, hub.worker.pid]);
     const burst = await run.burst(count);
@@ -195,7 +196,7 @@ async function main(): Promise<void> {
     const steadyMs = await run.steady(burst.perSecond * STEADY_SHARE);
     const rssMb = memory.stop();
     say(`latencies measured at ${(burst.perSecond * STEADY_SHARE).toFixed(1)} orders per s`);
-    const noopAfter = await measureNoop(client, calls.calls, count, 'after');
+    const noopAfter = await measureNoop(client, calls.calls, { count, warmUp: WARM_UP }, 'after');
     say(`no-op workflows after: ${noopAfter.perSecond.toFixed(1)} per s`);
     const faults = await findFaults(db, client, run.sent, hub);
     for (const fault of faults) console.log(`! ${fault}`);

@@ -36,13 +36,13 @@ export interface NoopMeasured {
 export async function measureNoop(
   client: Client,
   calls: readonly Call[],
-  count: number,
+  { count, warmUp }: { readonly count: number; readonly warmUp: number },
   name: string,
 ): Promise<NoopMeasured> {
   const worker = new Program(`noop-${name}`, 'bench/orders/noop-worker.js');
   try {
     await worker.ready();
-    await run(client, calls, Math.min(50, count), `${name}-warm-up`);
+    await run(client, calls, warmUp, `${name}-warm-up`);
     const pids = [worker.pid, Number(process.env['TEMPORAL_PID']), Number(process.env['POSTGRES_PID'])];
     const total = () => cpuMsOf(pids).reduce((sum, ms) => sum + ms, 0);
     const before = total();
