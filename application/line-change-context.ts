@@ -6,6 +6,7 @@ import type { CustomerRow } from './customer-record';
 import type { ChangeRules } from './judge-modification';
 import { type OrderLineRow, type OrderRow, waitingUnits } from './order-record';
 import { changedOrderToSource } from './order-to-source';
+import { isInItsOwnWay, replanAsOne } from './replan-as-one';
 import { type LineFacts, type ResolvedLine, readLineFacts, resolveLines } from './resolve-lines';
 import { planStock } from './take-stock';
 import { checksOf, type ValidatedLine, validateChangedLine } from './validate-change';
@@ -53,7 +54,8 @@ export function resolveChangedLine(
 }
 
 /**
- * Stock for more of an order, beside the shipments that it has already; a blanket order takes none, whatever it asks for.
+ * Stock for more of an order, beside the shipments that it has already; where what is reserved stands in the way of that,
+ * with it as one. A blanket order takes none, whatever it asks for.
  * @param changed the lines that the demands are of, as they are wanted now
  */
 export async function planForChange(
@@ -64,14 +66,18 @@ export async function planForChange(
 ): Promise<AllocationPlan> {
   if (order.type === 'blanket') return { allocations: [], shortages: [], considered: [] };
   const asked = changedOrderToSource(order, policy, lines, changed);
-  const plan = await planStock(tx, demands, {
-    usage: order.usage,
-    order: asked,
-    customerId: order.customer_id,
-    channel: order.channel,
-    waitingOrderId: null,
-    now,
-  });
+  const planFor = (within: Tx, wanted: readonly Demand[]) =>
+    planStock(within, wanted, {
+      usage: order.usage,
+      order: asked,
+      customerId: order.customer_id,
+      channel: order.channel,
+      waitingOrderId: null,
+      now,
+    });
+  const beside = await planFor(tx, demands);
+  const asOne = isInItsOwnWay(beside) ? await replanAsOne(tx, order, demands, planFor, now) : null;
+  const plan = asOne ?? beside;
   const isAsked = new Set(demands.map(({ lineNumber }) => lineNumber));
   const othersWait = lines.some(
     (line) => line.rejection_code === null && waitingUnits(line) > 0 && !isAsked.has(line.line_number),

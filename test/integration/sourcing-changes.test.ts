@@ -186,3 +186,38 @@ test.each([
     expect(row?.rejection).toContain(reason === null ? 'and it may not be backordered' : words);
   },
 );
+
+test('what is reserved moves where the order as it is changed can come as it has to', async () => {
+  await seedCompany(db(), {
+    stock: { BOLT: { EAST: 10, WEST: 30 }, NUT: { EAST: 50, WEST: 50 } },
+    policy: { maximumShipments: 1, infeasibleSourcing: 'reject' },
+  });
+  await liveRules([{ name: 'east-first', when: {}, sequence: [['EAST'], ['WEST']] }]);
+  const nuts = line('NUT', '5', '0.0425');
+  const request = purchaseOrder([bolts, nuts]);
+  const orderId = await placed(request);
+  expect(await reserved(orderId)).toEqual(['8 BOLT EAST', '5 NUT EAST']);
+  expect((await changed(request, grows(bolts, '20'))).kind).toBe('applied');
+  expect(await reserved(orderId)).toEqual(['20 BOLT WEST', '5 NUT WEST']);
+  const stock = (await db()('stock').orderBy(['item_id', 'node_id']).select('node_id', 'reserved')) as {
+    node_id: string;
+    reserved: number;
+  }[];
+  expect(stock.filter((one) => one.node_id === 'EAST').every((one) => one.reserved === 0)).toBe(true);
+  // More than any node has is refused, and nothing has moved.
+  expect(await changed(request, grows(bolts, '35'))).toMatchObject({ kind: 'refused' });
+  expect(await reserved(orderId)).toEqual(['20 BOLT WEST', '5 NUT WEST']);
+});
+
+test('a line that a change adds has the others move to where all of them are', async () => {
+  await seedCompany(db(), {
+    stock: { BOLT: { EAST: 10, WEST: 10 }, NUT: { WEST: 50 } },
+    policy: { singleNode: true, infeasibleSourcing: 'reject' },
+  });
+  await liveRules([{ name: 'east-first', when: {}, sequence: [['EAST'], ['WEST']] }]);
+  const request = purchaseOrder([bolts]);
+  const orderId = await placed(request);
+  expect(await reserved(orderId)).toEqual(['8 BOLT EAST']);
+  expect((await changed(request, adds(line('NUT', '5', '0.0425')))).kind).toBe('applied');
+  expect(await reserved(orderId)).toEqual(['8 BOLT WEST', '5 NUT WEST']);
+});
