@@ -1,6 +1,6 @@
 import type { Tx } from '../db/connection';
 import { newRecordId } from '../db/record-ids';
-import type { OrderRow, ShipmentLineRow, ShipmentRow } from './order-record';
+import { ACTIVE, type OrderRow, type ShipmentLineRow, type ShipmentRow } from './order-record';
 
 /** Base units of one line of a shipment. */
 export interface ShipmentPart {
@@ -42,7 +42,7 @@ export async function divideShipment(
         quantity,
       });
     else await tx('order_line').where({ id: orderLineId }).decrement('released', quantity);
-    await divideReservations(tx, key, quantity, other?.id ?? null);
+    await divideReservations(tx, { ...key, order_id: order.id }, quantity, other?.id ?? null);
   }
   const gone = new Map(parts.map(({ orderLineId, quantity }) => [orderLineId, quantity]));
   if (lines.every((line) => gone.get(line.order_line_id) === line.quantity))
@@ -80,14 +80,11 @@ async function addShipment(
 
 async function divideReservations(
   tx: Tx,
-  from: { readonly shipment_id: string; readonly order_line_id: string },
+  from: { readonly order_id: string; readonly shipment_id: string; readonly order_line_id: string },
   quantity: number,
   to: string | null,
 ): Promise<void> {
-  const rows = (await tx('reservation')
-    .where({ ...from, status: 'active' })
-    .orderBy('id')
-    .forUpdate()) as {
+  const rows = (await tx('reservation').where(from).whereRaw(ACTIVE).orderBy('id').forUpdate()) as {
     id: string;
     quantity: number;
     order_id: string;

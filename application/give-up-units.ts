@@ -1,6 +1,6 @@
 import type { Tx } from '../db/connection';
 import { amountOf } from './give-up-lines';
-import { type OrderRow, readLines } from './order-record';
+import { ACTIVE, type OrderRow, readLines } from './order-record';
 
 /**
  * Cancels units of lines that are reserved at a node without a shipment; the rest of the lines stays as it is. The stock
@@ -35,13 +35,19 @@ export async function giveUpUnits(
  */
 export async function freeReserved(
   tx: Tx,
-  order: Pick<OrderRow, 'usage'>,
+  order: Pick<OrderRow, 'id' | 'usage'>,
   orderLineId: string,
   nodeId: string,
   atMost: number,
 ): Promise<number> {
   const rows = (await tx('reservation')
-    .where({ order_line_id: orderLineId, node_id: nodeId, status: 'active', shipment_id: null })
+    .where({
+      order_id: order.id,
+      order_line_id: orderLineId,
+      node_id: nodeId,
+      shipment_id: null,
+    })
+    .whereRaw(ACTIVE)
     .orderBy('id', 'desc')
     .forUpdate()) as { id: string; item_id: string; quantity: number }[];
   let open = atMost;

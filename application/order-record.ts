@@ -13,6 +13,12 @@ import {
 import type { StandingAdjustment } from '../domain/pricing/agree-adjustments';
 import type { PartDestination } from './split-lines';
 
+/**
+ * Of `reservation`, as text: a plan that serves every value of a parameter cannot use the index over the active ones,
+ * and would read every reservation there ever was.
+ */
+export const ACTIVE = "status = 'active'";
+
 export interface OrderRow {
   readonly id: string;
   readonly order_number: string;

@@ -4,7 +4,7 @@ import { readCustomerPolicy } from './customer-policy';
 import { retotal } from './give-up-lines';
 import { giveUpUnits } from './give-up-units';
 import { recordEvents } from './keep-history';
-import { type OrderRow, type ShipmentLineRow, type ShipmentRow, saveOrder } from './order-record';
+import { ACTIVE, type OrderRow, type ShipmentLineRow, type ShipmentRow, saveOrder } from './order-record';
 import { confirmSchema } from './ship-notice';
 import { lockStock } from './take-stock';
 import { wakeWaitingOrders } from './wake-waiting-orders';
@@ -83,7 +83,12 @@ export async function takeOutOfShipment(
     .where({ id: line.order_line_id })
     .update({ released: tx.raw('released - ?', [quantity]), reserved: tx.raw('reserved + ?', [quantity]) });
   const held = (await tx('reservation')
-    .where({ shipment_id: shipment.id, order_line_id: line.order_line_id, status: 'active' })
+    .where({
+      order_id: shipment.order_id,
+      shipment_id: shipment.id,
+      order_line_id: line.order_line_id,
+    })
+    .whereRaw(ACTIVE)
     .orderBy('id')
     .forUpdate()) as { id: string; quantity: number }[];
   let open = quantity;

@@ -197,17 +197,19 @@ function addShipments(
       `update order_line o set reserved = o.reserved - l.quantity, released = o.released + l.quantity
        from (select order_line_id, sum(quantity)::bigint as quantity
          from jsonb_to_recordset(cast(? as jsonb)) as r(order_line_id uuid, quantity bigint) group by order_line_id) as l
-       where o.id = l.order_line_id`,
-      [JSON.stringify(lines)],
+       where o.order_id = ? and o.id = l.order_line_id`,
+      [JSON.stringify(lines), order.id],
     )
     .add(
       `update reservation r set shipment_id = s.shipment_id, updated_at = ?
-       from jsonb_to_recordset(cast(? as jsonb)) as s(id uuid, shipment_id uuid) where r.id = s.id`,
+       from jsonb_to_recordset(cast(? as jsonb)) as s(id uuid, shipment_id uuid)
+       where r.order_id = ? and r.status = 'active' and r.id = s.id`,
       [
         now,
         JSON.stringify(
           shipments.flatMap((one) => one.reservations.map(({ id }) => ({ id, shipment_id: one.id }))),
         ),
+        order.id,
       ],
     )
     .insert(

@@ -7,6 +7,7 @@ import { billShipped, issueInvoice } from './issue-invoice';
 import { addEvents, recordEvents } from './keep-history';
 import { lockForCover } from './lock-for-cover';
 import {
+  ACTIVE,
   addShipmentMove,
   lockShipment,
   moveShipment,
@@ -219,7 +220,8 @@ async function addShippedLines(
   );
   together.query(
     tx('reservation')
-      .where({ shipment_id: shipment.id, status: 'active' })
+      .where({ order_id: order.id, shipment_id: shipment.id })
+      .whereRaw(ACTIVE)
       .update({ status: 'consumed', updated_at: now }),
   );
   return results.map(({ row }) => row);
@@ -248,8 +250,8 @@ function addTakenUnits(
     )
     .add(
       `update order_line o set released = o.released - l.quantity, shipped = o.shipped + l.shipped, invoiced = o.invoiced + l.shipped
-       from ${recordset} where o.id = l.order_line_id`,
-      [json],
+       from ${recordset} where o.order_id = ? and o.id = l.order_line_id`,
+      [json, order.id],
     );
   if (!own) return;
   together

@@ -9,6 +9,7 @@ import { addEvents, recordEvents } from './keep-history';
 import { roundAfterRefusals } from './keep-outside-call';
 import { markForOf } from './line-parts';
 import {
+  ACTIVE,
   addShipmentMove,
   lockShipment,
   moveShipment,
@@ -184,7 +185,8 @@ export async function cancelShipment(
       });
   }
   await tx('reservation')
-    .where({ shipment_id: shipment.id, status: 'active' })
+    .where({ order_id: order.id, shipment_id: shipment.id })
+    .whereRaw(ACTIVE)
     .update({ shipment_id: null, updated_at: now });
   await recordEvents(tx, [
     {

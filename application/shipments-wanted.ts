@@ -7,7 +7,7 @@ import { startOfLocalDay } from '../domain/shared/dates';
 import type { CustomerPolicy } from './customer-policy';
 import { recordEvents } from './keep-history';
 import { readLeaveTerms } from './leave-together';
-import { headNumber, type OrderLineRow, type OrderRow, waitingUnits } from './order-record';
+import { ACTIVE, headNumber, type OrderLineRow, type OrderRow, waitingUnits } from './order-record';
 import { togetherOf } from './order-to-source';
 import { addressed } from './split-lines';
 
@@ -65,8 +65,7 @@ export async function shipmentsWanted(
   const reservations = (await tx('reservation as r')
     .join('node as n', 'n.id', 'r.node_id')
     .where({ 'r.order_id': order.id, 'r.shipment_id': null })
-    // The status stands in the text: an index over the active ones serves every plan.
-    .whereRaw(`r.status = 'active' and r.quantity > 0`)
+    .whereRaw(`r.${ACTIVE} and r.quantity > 0`)
     .orderBy(['r.node_id', 'r.order_line_id'])
     .forUpdate('r')
     .select('r.*', 'n.supplier_partner', 'n.active')) as ReservationRow[];

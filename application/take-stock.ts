@@ -4,6 +4,7 @@ import type { AllocationPlan, Demand } from '../domain/allocation/allocate';
 import { drawKeeps, freeToSell } from '../domain/allocation/draw-keeps';
 import { safetyStockOf } from '../domain/allocation/safety-stock';
 import type { Asker } from './asker';
+import { ACTIVE } from './order-record';
 import type { OrderToSource } from './order-to-source';
 import { sourceStock } from './source-stock';
 import { readSourcingFacts } from './sourcing-facts';
@@ -183,12 +184,13 @@ interface ReservationRow {
  */
 export async function giveBackStock(
   tx: Tx,
-  order: { readonly usage: 'P' | 'T' },
+  order: { readonly id: string; readonly usage: 'P' | 'T' },
   orderLineId: string,
   baseUnits: number,
 ): Promise<number> {
   const rows = (await tx('reservation')
-    .where({ order_line_id: orderLineId, status: 'active', shipment_id: null })
+    .where({ order_id: order.id, order_line_id: orderLineId, shipment_id: null })
+    .whereRaw(ACTIVE)
     .orderBy('id', 'desc')
     .forUpdate()
     .select('id', 'order_line_id', 'item_id', 'node_id', 'quantity')) as ReservationRow[];

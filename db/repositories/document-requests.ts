@@ -144,11 +144,18 @@ export interface RenderedRequest {
   readonly interchange_id: string;
 }
 
-export function addRendered(writes: WriteTogether, rendered: readonly RenderedRequest[], at: string): void {
+/** @param rendered requests of this agreement that wait, locked by the caller */
+export function addRendered(
+  writes: WriteTogether,
+  agreementId: string,
+  rendered: readonly RenderedRequest[],
+  at: string,
+): void {
   writes.add(
     `update document_request r set status = 'rendered', document_id = d.document_id, interchange_id = d.interchange_id, rendered_at = ?
-     from jsonb_to_recordset(cast(? as jsonb)) as d(id bigint, document_id uuid, interchange_id uuid) where r.id = d.id`,
-    [at, toJson(rendered)],
+     from jsonb_to_recordset(cast(? as jsonb)) as d(id bigint, document_id uuid, interchange_id uuid)
+     where r.agreement_id = ? and r.status = 'waiting' and r.id = d.id`,
+    [at, toJson(rendered), agreementId],
   );
 }
 

@@ -42,6 +42,7 @@ export async function storeInterchange(
   const documentOf = addGroupsAndDocuments(writes, agreement, items, assembled, interchangeId, now);
   addRendered(
     writes,
+    agreement.id,
     items.map(({ request }) => ({
       id: request.id,
       document_id: documentOf.get(request.id) ?? null,
