@@ -198,6 +198,7 @@ export const listOrdersQuery = z.object({
   state: z.string().max(100).optional().meta({ description: 'One state or several, separated by commas' }),
   customer: z.string().max(64).optional(),
   usage: z.enum(['P', 'T']).optional(),
+  type: z.string().max(20).optional().meta({ example: 'blanket' }),
   search: z
     .string()
     .trim()
@@ -306,6 +307,10 @@ export const order = orderSummary
     references: json,
     parties: json,
     kept: json.meta({ description: 'Segments of the head as they came, with their positions' }),
+    validFrom: localDate
+      .nullable()
+      .meta({ description: 'Of a blanket order: the first day on which it may be called off' }),
+    validTo: localDate.nullable().meta({ description: 'Of a blanket order: the last one' }),
     shipNotBefore: instant.nullable(),
     cancelAfter: instant.nullable(),
     releaseAt: instant,

@@ -78,6 +78,7 @@ const ordersList = endpoint({
         ...(states !== undefined && { states }),
         ...(query.customer !== undefined && { customerId: query.customer }),
         ...(query.usage !== undefined && { usage: query.usage }),
+        ...(query.type !== undefined && { type: query.type }),
         ...(query.search !== undefined && { search: query.search }),
       },
       { limit: query.limit, after: decodeCursor(query.after, 'record') },

@@ -7,6 +7,7 @@ import {
   type WholeOrderRow,
 } from '../../db/repositories/order-views';
 import type { Visibility } from '../../db/repositories/visibility';
+import { validityOf } from '../../domain/order/call-off-periods';
 import { isFinal } from '../../domain/order/states';
 import type { LineStatusName, OrderLineView, OrderSummaryView, OrderView } from '../contract/orders';
 import { unnaming } from './hide-suppliers';
@@ -134,6 +135,7 @@ export async function readNewOrderView(db: Db, orderId: string, audience: Audien
 
 function orderView(row: WholeOrderRow, audience: Audience): OrderView {
   const { currency, lines, holds, shipments, invoices } = row;
+  const valid = row.type === 'blanket' ? validityOf(row.order_dates ?? []) : { from: null, to: null };
   const unnamed = unnaming(audience.ownStaff ? [] : row.supplier_nodes);
   return {
     ...orderSummaryView(row),
@@ -149,6 +151,8 @@ function orderView(row: WholeOrderRow, audience: Audience): OrderView {
     references: row.order_references ?? [],
     parties: row.order_parties ?? [],
     kept: row.order_kept ?? [],
+    validFrom: valid.from,
+    validTo: valid.to,
     shipNotBefore: row.ship_not_before,
     cancelAfter: row.cancel_after,
     releaseAt: row.release_at,

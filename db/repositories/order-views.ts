@@ -45,6 +45,7 @@ export interface OrderFilter {
   readonly states?: readonly string[];
   readonly customerId?: string;
   readonly usage?: 'P' | 'T';
+  readonly type?: string;
   /** Start of a purchase order number or of an order number. */
   readonly search?: string;
 }
@@ -56,6 +57,7 @@ export async function listOrders(db: Db, visible: Visibility, filter: OrderFilte
   if (filter.states !== undefined) add(where, 'o.state = any(?)', filter.states);
   if (filter.customerId !== undefined) add(where, 'o.customer_id = ?', filter.customerId);
   if (filter.usage !== undefined) add(where, 'o.usage = ?', filter.usage);
+  if (filter.type !== undefined) add(where, 'o.type = ?', filter.type);
   if (filter.search !== undefined) {
     const pattern = prefixPattern(filter.search);
     add(where, '(o.po_number like ? or o.order_number like ?)', pattern, pattern);
@@ -159,7 +161,7 @@ const wholeOrder = (
   shipments: string,
   invoices: string,
 ) => `select ${summaryColumns}, o.version, o.entity_id, o.credit_account_id, o.external_reference, o.po_date, o.ship_to, o.terms,
-  o.request -> 'notes' as notes, o.request -> 'references' as order_references, o.request -> 'parties' as order_parties,
+  o.request -> 'notes' as notes, o.request -> 'dates' as order_dates, o.request -> 'references' as order_references, o.request -> 'parties' as order_parties,
   (select json_build_object('id', n.id, 'name', n.name) from node n where n.id = o.request ->> 'pickupAt') as pickup_at,
   o.request -> 'kept' as order_kept, o.ship_not_before, o.cancel_after, o.release_at, o.answer_due_at, o.final_answer_at, o.closed_at,
   o.workflow_started_at, o.subtotal_minor, o.charges, o.charges_minor, o.tax_minor, o.document_id,
@@ -176,6 +178,7 @@ const anyOrder = wholeOrder(
 const newOrder = wholeOrder(`'[]'::json`, `'[]'::json`);
 
 export interface WholeOrderRow extends OrderRowFull {
+  readonly order_dates: readonly { readonly qualifier: string; readonly date: string }[] | null;
   readonly lines: readonly OrderLineViewRow[];
   readonly holds: readonly HoldRow[];
   readonly shipments: readonly ShipmentViewRow[];

@@ -148,7 +148,7 @@ export function matchSupplierBill(
       problems.push({
         code: 'price',
         lineNumber,
-        text: `line ${lineNumber} is billed at ${one.unitPrice}, agreed are ${line.unitCost} (with ${tolerancePercent} % up to ${most})`,
+        text: `line ${lineNumber} is billed at ${one.unitPrice}, ${line.unitCost} was agreed${compareDecimals(most, line.unitCost) > 0 ? ` (up to ${most} with ${tolerancePercent} %)` : ''}`,
       });
   }
   for (const [lineNumber, units] of billed) {

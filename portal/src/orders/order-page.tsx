@@ -15,12 +15,14 @@ import { useMay, useSession } from '../session/session';
 import { OrderSuppliers } from '../suppliers/order-suppliers';
 import { CancelOrder } from './cancel-order';
 import { ChangeOrder } from './change-order';
+import { BlanketReleases, ReleaseOf } from './order-blanket';
 import { OrderChanges } from './order-changes';
 import { OrderDeliveries } from './order-deliveries';
 import { OrderLines } from './order-lines';
 import { OrderSourcing } from './order-sourcing';
 import { OrderTimeline } from './order-timeline';
 import { shipToText } from './ship-to-text';
+import { typeText } from './type-text';
 
 function OrderFacts({ order }: { readonly order: OrderView }) {
   const terms = order.terms as {
@@ -34,18 +36,28 @@ function OrderFacts({ order }: { readonly order: OrderView }) {
       : `${terms.discountPercent}% within ${terms.discountDays ?? 0} days, `;
   const facts: FactList = [
     ['Customer', order.customer.name],
-    [
-      'Purchase order',
-      `${order.purchaseOrderNumber}${order.releaseNumber === null ? '' : ` / ${order.releaseNumber}`} of ${formatDate(order.purchaseOrderDate)}`,
-    ],
+    ['Purchase order', `${order.purchaseOrderNumber} of ${formatDate(order.purchaseOrderDate)}`],
     ['Came by', `${inWords(order.channel)}${order.partnerId === null ? '' : ` from ${order.partnerId}`}`],
     ['Placed', <Instant key="placed" at={order.placedAt} />],
     order.pickupAt === null ? ['Ship to', shipToText(order.shipTo)] : ['Picked up at', order.pickupAt.name],
     ['Deliver by', formatDate(order.deliverBy)],
     ['Cancel after', order.cancelAfter === null ? '–' : <Instant key="cancel" at={order.cancelAfter} />],
+    ...typeFacts(order),
     ['Payment', terms?.netDays === undefined ? '–' : `${discount}net ${terms.netDays} days`],
   ];
   return <Facts facts={facts} />;
+}
+
+/** The type where it is not the usual one, and of a blanket order when it may be called off. */
+function typeFacts(order: OrderView): FactList {
+  const type = typeText(order);
+  if (type === null) return [];
+  if (order.type !== 'blanket') return [['Type', type]];
+  const days = `${formatDate(order.validFrom)} to ${formatDate(order.validTo)}`;
+  return [
+    ['Type', type],
+    ['May be called off', order.validFrom === null && order.validTo === null ? 'any day' : days],
+  ];
 }
 
 function Totals({ order }: { readonly order: OrderView }) {
@@ -127,10 +139,12 @@ export function OrderPage() {
           </Title>
           <OrderLines order={order} />
         </section>
+        {order.type === 'blanket' && <BlanketReleases order={order} />}
+        {order.type === 'release' && <ReleaseOf order={order} />}
         <OrderChanges order={order} />
         <OrderDeliveries order={order} />
         {isOwn && <OrderSuppliers orderId={order.id} />}
-        {isOwn && <OrderSourcing orderId={order.id} />}
+        {isOwn && order.type !== 'blanket' && <OrderSourcing orderId={order.id} />}
         <section aria-labelledby="timeline">
           <OrderTimeline orderId={order.id} currency={order.total.currency} />
         </section>

@@ -13,6 +13,7 @@ import { Pager, useCursor } from '../parts/pager';
 import { ProblemAlert } from '../parts/problem-alert';
 import { StateBadge } from '../parts/state-badge';
 import { useSession } from '../session/session';
+import { typeText } from './type-text';
 
 const states = ['placed', 'held', 'confirmed', 'fulfilling', 'completed', 'rejected', 'cancelled'].map(
   (value) => ({ value, label: inWords(value) }),
@@ -31,7 +32,17 @@ const orderColumns: readonly Column<OrderSummaryView>[] = [
       </>
     ),
   },
-  { name: 'po', header: 'Purchase order', cell: (order) => order.purchaseOrderNumber },
+  {
+    name: 'po',
+    header: 'Purchase order',
+    wrap: true,
+    cell: (order) => (
+      <>
+        {order.purchaseOrderNumber}
+        {typeText(order) !== null && <div className="soft small">{typeText(order)}</div>}
+      </>
+    ),
+  },
   { name: 'customer', header: 'Customer', wrap: true, cell: (order) => order.customer.name },
   {
     name: 'state',

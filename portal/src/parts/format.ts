@@ -43,7 +43,13 @@ const dateTimes = new Intl.DateTimeFormat(locale, {
 });
 const dateTimesWithYear = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'medium' });
 const dates = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeZone: 'UTC' });
-export const formatInstant = (instant: string) => dateTimes.format(new Date(instant));
+const datesWithYear = new Intl.DateTimeFormat(locale, { dateStyle: 'medium' });
+/** The time of day says nothing of another year, whose number does. */
+export function formatInstant(instant: string): string {
+  const at = new Date(instant);
+  const isThisYear = at.getFullYear() === new Date().getFullYear();
+  return isThisYear ? dateTimes.format(at) : datesWithYear.format(at);
+}
 export const formatInstantFully = (instant: string) => dateTimesWithYear.format(new Date(instant));
 /** A date without a zone stays the day it says, wherever the reader is. */
 export const formatDate = (date: string | null) =>

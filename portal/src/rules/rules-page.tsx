@@ -59,7 +59,7 @@ function RulesOfKind({ kind }: { readonly kind: RuleKindView }) {
       name: 'body',
       header: 'Says',
       wrap: true,
-      cell: (rule) => <code className="rule-body">{rule.withdrawn ? '' : inShort(rule.body)}</code>,
+      cell: (rule) => <code className="rule-body">{rule.withdrawn ? '' : inShort(rule.body, kind)}</code>,
     },
     { name: 'state', header: 'State', cell: (rule) => <StateBadge state={stateOf(rule)} /> },
     { name: 'from', header: 'From', cell: (rule) => <Instant at={rule.validFrom} /> },
@@ -136,7 +136,21 @@ function RulesOfKind({ kind }: { readonly kind: RuleKindView }) {
   );
 }
 
-function inShort(body: unknown): string {
-  const text = JSON.stringify(body).replaceAll('"', '').replaceAll(',', ', ').replaceAll(':', ': ');
+/** In the order of the kind's form, as "subject: order, milestone: shipped". */
+function inShort(body: unknown, { schema }: RuleKindView): string {
+  const order = Object.keys((schema as { readonly properties?: object } | null)?.properties ?? {});
+  const placeOf = (name: string) => (order.includes(name) ? order.indexOf(name) : order.length);
+  const text =
+    typeof body === 'object' && body !== null && !Array.isArray(body)
+      ? Object.entries(body)
+          .toSorted(([one], [other]) => placeOf(one) - placeOf(other))
+          .map(([name, value]) => `${name}: ${valueInShort(value)}`)
+          .join(', ')
+      : valueInShort(body);
   return text.length > 160 ? `${text.slice(0, 157)}…` : text;
 }
+
+const valueInShort = (value: unknown): string =>
+  typeof value === 'string'
+    ? value
+    : JSON.stringify(value).replaceAll('"', '').replaceAll(',', ', ').replaceAll(':', ': ');

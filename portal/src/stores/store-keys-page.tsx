@@ -1,4 +1,4 @@
-import { SegmentedControl } from '@mantine/core';
+import { Group, SegmentedControl } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { StoreKeyView } from '../../../api/contract/store-keys';
@@ -52,7 +52,7 @@ const ending: readonly Column<StoreKeyView>[] = [
   {
     name: 'expires',
     header: 'Valid until',
-    cell: (one) => (one.expiresAt === null ? 'it is revoked' : <Instant at={one.expiresAt} />),
+    cell: (one) => (one.expiresAt === null ? 'no end set' : <Instant at={one.expiresAt} />),
   },
   { name: 'revoke', header: 'Revoke', cell: (one) => <Revoke one={one} /> },
 ];
@@ -108,16 +108,18 @@ export function StoreKeysPage() {
   return (
     <>
       <PageHead title="Store keys">
-        <SegmentedControl
-          aria-label="Which keys"
-          value={shown}
-          onChange={setShown}
-          data={[
-            { value: 'true', label: 'Working' },
-            { value: 'false', label: 'Ended' },
-          ]}
-        />
-        {isPerson && <GiveStoreKey />}
+        <Group gap="sm">
+          <SegmentedControl
+            aria-label="Which keys"
+            value={shown}
+            onChange={setShown}
+            data={[
+              { value: 'true', label: 'Working' },
+              { value: 'false', label: 'Ended' },
+            ]}
+          />
+          {isPerson && <GiveStoreKey />}
+        </Group>
       </PageHead>
       {keys.error && !keys.data ? (
         <ProblemAlert error={keys.error} onRetry={() => void keys.refetch()} />
