@@ -90,7 +90,7 @@ const exceptionKey = {
 /** In words, of one subject or of several together. */
 function wordsOf({ scope, body }: MonitoringRule): string {
   const words = subjectOf(body.subject)?.milestones[body.milestone]?.words ?? body.milestone;
-  const when = `${body.hours} hours ${body.side} ${body.date.replaceAll('-', ' ')}`;
+  const when = `${body.hours} ${body.hours === 1 ? 'hour' : 'hours'} ${body.side} ${body.date.replaceAll('-', ' ')}`;
   const predicted = body.side === 'before' ? 'is predicted late: ' : '';
   return `${predicted}not ${words} ${when} (rule ${scope})${body.advice === undefined ? '' : `. ${body.advice}`}`;
 }

@@ -20,6 +20,22 @@ const place = (body: unknown, key: string = keys.initech, headers = {}) =>
 const orderCount = async () => Number((await database.db('orders').count())[0]?.['count']);
 
 describe('a buyer places an order', () => {
+  it('as a blanket order, and finds what was called off it by its number and type', async () => {
+    const days = { validFrom: '2020-01-01', validTo: '2099-12-31' };
+    const { body: blanket } = await place(orderOf(10, { type: 'blanket', ...days }));
+    expect(blanket).toMatchObject({ type: 'blanket', ...days });
+    const { purchaseOrderNumber } = blanket;
+    const release = { type: 'release', purchaseOrderNumber, releaseNumber: 'R1' };
+    const { body: called } = await place(orderOf(4, release));
+    expect(called).toMatchObject({ releaseNumber: 'R1', validFrom: null, validTo: null });
+    const listed = async (type: string) =>
+      (
+        await api.get(`/api/v1/orders?purchaseOrderNumber=${purchaseOrderNumber}&type=${type}`, keys.initech)
+      ).body.items.map(({ id }: { id: string }) => id);
+    expect(await listed('release')).toEqual([called.id]);
+    expect(await listed('blanket')).toEqual([blanket.id]);
+  });
+
   it('and is told prices, reservations and totals at once, though Temporal is away', async () => {
     const { status, body, headers } = await place(
       orderOf(12, {

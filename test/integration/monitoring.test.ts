@@ -155,7 +155,7 @@ test('lines, shipments, holds and documents have milestones of their own', async
   const texts = (await exceptions()).map(({ text }: { text: string }) => text);
   expect(texts).toEqual(
     expect.arrayContaining([
-      expect.stringMatching(/^Line 1 of order SO\d+ not covered by stock 1 hours after placed/),
+      expect.stringMatching(/^Line 1 of order SO\d+ not covered by stock 1 hour after placed/),
       expect.stringMatching(/^The content hold of order SO\d+ not resolved 0 hours after hold due/),
     ]),
   );

@@ -26,12 +26,10 @@ function interchangeOf({ data }: ExceptionView): string | null {
 /** The page of failed notices says more of one, and has it sent again. */
 const isNotice = ({ kind }: ExceptionView): boolean => kind === 'notice-failed';
 
-/** The monitoring rule that found it, and its version. */
+/** The version of the monitoring rule that found it, which its text names. */
 function ruleOf({ kind, data }: ExceptionView): string | null {
-  const { rule, version } = (data ?? {}) as { readonly rule?: unknown; readonly version?: unknown };
-  return kind === 'monitoring' && typeof rule === 'string'
-    ? `rule ${rule}, version ${String(version)}`
-    : null;
+  const { version } = (data ?? {}) as { readonly version?: unknown };
+  return kind === 'monitoring' && typeof version === 'number' ? `version ${version} of the rule` : null;
 }
 
 const about: readonly Column<ExceptionView>[] = [

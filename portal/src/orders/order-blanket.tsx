@@ -59,14 +59,14 @@ export function BlanketReleases({ order }: { readonly order: OrderView }) {
   );
 }
 
-/** Which blanket order a release calls off. */
+/** Which blanket order a release calls off, or ships beside where it is held for that. */
 export function ReleaseOf({ order }: { readonly order: OrderView }) {
   const { data } = useQuery(ordersQuery({ ...ofSameNumber(order, 'blanket'), limit: 1 }));
   const blanket = data?.items[0];
   if (!blanket) return null;
   return (
     <Text size="sm">
-      Called off blanket order{' '}
+      A release of blanket order{' '}
       <Link className="link" to={`/orders/${blanket.id}`}>
         {blanket.orderNumber}
       </Link>
