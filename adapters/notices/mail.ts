@@ -1,4 +1,4 @@
-import { createTransport } from 'nodemailer';
+import type { Transporter } from 'nodemailer';
 import type { NoticePort } from '../../domain/order/notices';
 import type { NoticeSettings } from './client';
 
@@ -11,24 +11,30 @@ export interface MailSettings {
   readonly requireTls: boolean;
 }
 
+type Mailer = typeof import('nodemailer');
+
 /** One plain text mail a notice. A repetition has the same Message-ID, by which mail systems know it. */
 export function createMail(
   { url, from, requireTls }: MailSettings,
   { publicUrl, timeoutMs }: Pick<NoticeSettings, 'publicUrl' | 'timeoutMs'>,
 ): NoticePort & { readonly close: () => void } {
-  const transport = createTransport({
-    url,
-    requireTLS: requireTls,
-    connectionTimeout: timeoutMs,
-    greetingTimeout: timeoutMs,
-    socketTimeout: timeoutMs,
-    disableFileAccess: true,
-    disableUrlAccess: true,
-  });
+  let transport: Transporter | null = null;
+  /** With the first mail: many hubs tell nobody by mail. */
+  const open = () =>
+    (require('nodemailer') as Mailer).createTransport({
+      url,
+      requireTLS: requireTls,
+      connectionTimeout: timeoutMs,
+      greetingTimeout: timeoutMs,
+      socketTimeout: timeoutMs,
+      disableFileAccess: true,
+      disableUrlAccess: true,
+    });
   const host = new URL(publicUrl).hostname;
   return {
     send: async (notice) => {
       try {
+        transport ??= open();
         await transport.sendMail({
           from,
           to: { name: '', address: notice.address },
@@ -48,6 +54,6 @@ export function createMail(
         throw error;
       }
     },
-    close: () => transport.close(),
+    close: () => transport?.close(),
   };
 }

@@ -1,13 +1,16 @@
 import { addJob } from '../../db/jobs';
 import { channelsWithoutPoll } from '../../db/repositories/sftp-files';
 import { secretsFrom } from '../../gateway/transport/sftp/channel-settings';
-import { pollSftpChannel } from '../../gateway/transport/sftp/poll';
 import type { JobHandler, Sweep } from './job';
+
+type Polling = typeof import('../../gateway/transport/sftp/poll');
+/** Loaded with the first folder that is polled. */
+const polling = () => require('../../gateway/transport/sftp/poll') as Polling;
 
 /** What a partner laid into its SFTP folder is fetched; the job leaves the one of the next look. */
 export const pollSftp: JobHandler<'poll-sftp'> = async ({ channelId }, { db, log }) => {
   const clock = () => new Date().toISOString();
-  const fault = await pollSftpChannel({ db, clock, secretOf: secretsFrom(process.env) }, channelId);
+  const fault = await polling().pollSftpChannel({ db, clock, secretOf: secretsFrom(process.env) }, channelId);
   if (fault !== null) log.warn({ channelId, error: String(fault) }, 'an SFTP folder could not be emptied');
 };
 
