@@ -36,7 +36,7 @@ export class Program {
       [
         '--enable-source-maps',
         '--max-semi-space-size=8',
-        '--heap-growing-percent=20',
+        '--heap-growing-percent=30',
         ...(options.nodeArgs ?? []),
         join(dist, main),
         ...(options.args ?? []),

@@ -35,12 +35,12 @@ function signalTo(pid, signal) {
 
 /**
  * Keeps a Node program at half the memory: short-lived rows and documents fill a small young generation as well as a
- * large one, the old one grows by a fifth before it is looked through (not to twice its size and more), and the threads
+ * large one, the old one grows by a third before it is looked through (not to twice its size and more), and the threads
  * of the process share two of glibc's arenas instead of having one each. bench/results/orders.md has what each brings.
  * The images have the same (Dockerfile, docker-compose.yml), and the benchmarks (bench/orders/processes.ts).
  */
 const LITTLE_MEMORY = {
-  flags: ['--max-semi-space-size=8', '--heap-growing-percent=20'],
+  flags: ['--max-semi-space-size=8', '--heap-growing-percent=30'],
   env: { MALLOC_ARENA_MAX: '2' },
 };
 
