@@ -5,7 +5,7 @@ import { migrate } from '../db/migrate';
 import { type CallsOfOrder, callKinds, usualCalls } from './orders/calls';
 import { seedCompany } from './orders/company';
 import { measureNoop, type NoopMeasured } from './orders/noop';
-import { findFaults, watchOrders } from './orders/outcome';
+import { findFaults, likeInUse, watchOrders } from './orders/outcome';
 import { cpuMsOf, watchMemory } from './orders/process-costs';
 import { type RunningHub, startHub } from './orders/processes';
 import { EdiSender, LINES_PER_ORDER, purchaseOrder } from './orders/purchase-orders';
@@ -178,6 +178,7 @@ async function main(): Promise<void> {
   const run = new Run(db, hub);
   try {
     const warmUp = await run.burst(WARM_UP);
+    await likeInUse(db);
     const count = countFor(warmUp.perSecond, most);
     const orderIds = (await db('orders').orderBy('id', 'desc').limit(20).pluck('id')) as string[];
     const calls = await usualCalls(client, orderIds);

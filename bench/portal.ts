@@ -5,6 +5,7 @@ import { connect, type Db } from '../db/connection';
 import { migrate } from '../db/migrate';
 import { type Answered, Caller, together } from './http-calls';
 import { ITEMS, itemId, PARTNERS, partners, seedCompany } from './orders/company';
+import { likeInUse } from './orders/outcome';
 import { cpuMsOf } from './orders/process-costs';
 import { freePort, Program } from './orders/processes';
 import { atLeast, below, percentile, plain, report } from './report';
@@ -137,6 +138,7 @@ async function main(): Promise<void> {
       ),
     );
     await together(8, WARM_UP, () => shop.order(1));
+    await likeInUse(db);
     const cpu = () => cpuMsOf([api.pid, Number(process.env['POSTGRES_PID'])]);
     const before = cpu();
     const eight = await together(8, 3000, () => shop.order(1));
