@@ -2,23 +2,6 @@ import type { Tx } from '../db/connection';
 import type { Usage } from '../domain/order/order-request';
 import type { SupplySource } from './sourcing-facts';
 
-/** Locked right after the stock of the same items, by item and node: two orders never count on the same units. */
-export async function lockSupplierStock(
-  tx: Tx,
-  itemIds: readonly (string | null)[],
-  usage: Usage,
-): Promise<void> {
-  await tx('supplier_stock')
-    .whereIn(
-      'item_id',
-      itemIds.filter((id) => id !== null),
-    )
-    .andWhere({ usage })
-    .orderBy(['item_id', 'node_id'])
-    .forUpdate()
-    .select('item_id');
-}
-
 /** A supplier's item with what is left of what it said that it has; null: it has not said. */
 export type LimitedSource = SupplySource & { readonly left: number | null };
 

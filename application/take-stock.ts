@@ -4,12 +4,12 @@ import type { AllocationPlan, Demand } from '../domain/allocation/allocate';
 import { drawKeeps, freeToSell } from '../domain/allocation/draw-keeps';
 import { safetyStockOf } from '../domain/allocation/safety-stock';
 import type { Asker } from './asker';
+import { lockItems } from './lock-items';
 import { ACTIVE } from './order-record';
 import type { OrderToSource } from './order-to-source';
 import { sourceStock } from './source-stock';
 import { readSourcingFacts } from './sourcing-facts';
 import { readStanding, type StockClaimant, standingKey } from './stock-standing';
-import { lockSupplierStock } from './supplier-stock';
 import { trialOf } from './try-sourcing';
 
 interface StockRow {
@@ -64,7 +64,7 @@ export async function planStock(
     readStanding(tx, itemIds, claimant),
     readSourcingFacts(tx, locked),
   ]);
-  if (facts.supply.length > 0) await lockSupplierStock(tx, locked, claimant.usage);
+  if (facts.supply.length > 0) await lockItems(tx, 'supplier_stock', locked, claimant.usage);
   const { plan, order } = await sourceStock(tx, demands, {
     usage: claimant.usage,
     now: claimant.now,
@@ -158,16 +158,8 @@ export async function lockStock(
   itemIds: readonly (string | null)[],
   usage: 'P' | 'T',
 ): Promise<void> {
-  await tx('stock')
-    .whereIn(
-      'item_id',
-      itemIds.filter((id) => id !== null),
-    )
-    .andWhere({ usage })
-    .orderBy(['item_id', 'node_id'])
-    .forUpdate()
-    .select('item_id');
-  await lockSupplierStock(tx, itemIds, usage);
+  await lockItems(tx, 'stock', itemIds, usage);
+  await lockItems(tx, 'supplier_stock', itemIds, usage);
 }
 
 interface ReservationRow {

@@ -13,7 +13,8 @@ import { judged } from '../edi/mapping/write-document';
 import { line, NOW, purchaseOrder, seedCompany } from '../support/company';
 import { placed, stateOf } from '../support/credit';
 import { GatewayDoor } from '../support/gateway-door';
-import { group, interchange, setUpPartner, transactionSet } from '../support/trading-partner';
+import { remittances } from '../support/remittances';
+import { setUpPartner } from '../support/trading-partner';
 
 let door: GatewayDoor;
 beforeEach(async () => {
@@ -22,11 +23,8 @@ beforeEach(async () => {
   await setUpPartner(door.db, { partnerId: 'ACME-EDI' });
 });
 afterEach(() => door.database.drop());
-afterEach(() => {
-  control = 0;
-});
 
-let control = 0;
+const { pay, remit } = remittances(() => door);
 
 /** An invoice of the demo company for an order of its own. */
 async function billed(invoiceNumber: string, totalMinor: number): Promise<void> {
@@ -65,22 +63,6 @@ async function billed(invoiceNumber: string, totalMinor: number): Promise<void> 
     issued_at: NOW,
   });
 }
-
-async function pay(sender: string, trace: string, amount: string, ...rest: readonly string[]): Promise<void> {
-  control += 1;
-  const set = transactionSet('820', '0001', [
-    `BPR*C*${amount}*C*ACH************20261122`,
-    `TRN*1*${trace}*1330448821`,
-    ...rest,
-  ]);
-  await door.send(
-    interchange({ sender, controlNumber: control, groups: [group('RA', control, [set], sender)] }),
-  );
-  await door.work(sender);
-}
-
-const remit = (trace: string, amount: string, ...items: readonly string[]) =>
-  pay('ACME-EDI', trace, amount, 'ENT*1', ...items);
 
 const invoices = async () =>
   Object.fromEntries(

@@ -5,7 +5,8 @@ import { bookPrepayment } from '../../application/request-prepayment';
 import { line, NOW, purchaseOrder, seedCompany } from '../support/company';
 import { placed } from '../support/credit';
 import { GatewayDoor } from '../support/gateway-door';
-import { group, interchange, setUpPartner, transactionSet } from '../support/trading-partner';
+import { remittances } from '../support/remittances';
+import { setUpPartner } from '../support/trading-partner';
 
 let door: GatewayDoor;
 beforeEach(async () => {
@@ -14,27 +15,8 @@ beforeEach(async () => {
   await setUpPartner(door.db, { partnerId: 'ACME-EDI' });
 });
 afterEach(() => door.database.drop());
-afterEach(() => {
-  control = 0;
-});
 
-let control = 0;
-
-async function pay(sender: string, trace: string, amount: string, ...rest: readonly string[]): Promise<void> {
-  control += 1;
-  const set = transactionSet('820', '0001', [
-    `BPR*C*${amount}*C*ACH************20261122`,
-    `TRN*1*${trace}*1330448821`,
-    ...rest,
-  ]);
-  await door.send(
-    interchange({ sender, controlNumber: control, groups: [group('RA', control, [set], sender)] }),
-  );
-  await door.work(sender);
-}
-
-const remit = (trace: string, amount: string, ...items: readonly string[]) =>
-  pay('ACME-EDI', trace, amount, 'ENT*1', ...items);
+const { remit } = remittances(() => door);
 
 const entries = async () =>
   (
