@@ -3,6 +3,7 @@ import { addJob } from '../db/jobs';
 import type { WriteTogether } from '../db/repositories/write-together';
 import type { AllocationPlan } from '../domain/allocation/allocate';
 import { isFinal } from '../domain/order/states';
+import { countOf } from '../domain/shared/count';
 import { addSeconds } from '../domain/shared/dates';
 import { recordEvents } from './keep-history';
 import { lockOrder, type OrderRow, saveOrder } from './order-record';
@@ -31,7 +32,7 @@ export async function tellUsedUp(tx: Tx, order: OrderRow, plan: AllocationPlan, 
     priority: 2,
     orderId: order.id,
     data: { lines: stuck, maximumAskedBy: by },
-    text: `${order.order_number} has stock for what it waits for, but no shipment left for it (maximum asked for by ${by}): ${what}. Allow it one more on the order's page, cancel the rest, or bring the goods to the node that it ships from`,
+    text: `${order.order_number} has stock for what it waits for, but no shipment left for it (at most ${plan.sourcing?.maximumShipments}, asked for by ${by}): ${what}. Allow it one more on the order's page, cancel the rest, or bring the goods to the node that it ships from`,
   });
 }
 
@@ -84,9 +85,12 @@ export async function allowShipments(
     .first(tx.raw('count(*)::int as begun'))) as { begun: number };
   const { maximumShipments, person, reason } = wanted;
   if (maximumShipments < begun)
-    return { kind: 'refused', text: `Order ${order.order_number} has ${begun} shipments already.` };
+    return {
+      kind: 'refused',
+      text: `Order ${order.order_number} has ${countOf(begun, 'shipment')} already.`,
+    };
   await saveOrder(tx, order, { shipments_allowed: maximumShipments }, now);
-  const text = `${person} lets it have ${maximumShipments} shipments: ${reason}`;
+  const text = `${person} lets it have ${countOf(maximumShipments, 'shipment')}: ${reason}`;
   await recordEvents(tx, [
     { orderId, at: now, kind: 'shipments-allowed', actor: person, text, data: { maximumShipments } },
   ]);

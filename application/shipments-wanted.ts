@@ -139,13 +139,20 @@ async function withinMaximum(
         at: now,
         kind: 'last-shipment-kept',
         actor: 'hub',
-        text: `${begun + leave} of ${maximum} shipments are used; what is ready waits for the rest, to leave with it in the last one`,
+        text: `${usedOf(begun + leave, maximum)}; what is ready waits for the rest, to leave with it in ${maximum === 1 ? 'that' : 'the last one'}`,
         data: { maximumShipments: maximum, used: begun + leave },
         once: `last-shipment-kept/${maximum}`,
       },
     ]);
   const isShort = (rows: readonly ReservationRow[]) => rows.some((row) => waitingUnits(lineOf(row)) > 0);
   return groups.toSorted((a, b) => Number(isShort(a)) - Number(isShort(b))).slice(0, leave);
+}
+
+function usedOf(used: number, maximum: number): string {
+  if (maximum === 1) return 'The order may have one shipment';
+  return used === 0
+    ? `None of ${maximum} shipments is used`
+    : `${used} of ${maximum} shipments ${used === 1 ? 'is' : 'are'} used`;
 }
 
 const togetherIn = (order: OrderRow, line: OrderLineRow) =>

@@ -295,6 +295,9 @@ function withRecord(plan: SourcingPlan, built: BuiltProblem, version: number): A
       lineRules: Object.fromEntries(others),
       objective: problem.objective,
       constraints: constraints.askedBy,
+      ...(constraints.order.maximumShipments !== null && {
+        maximumShipments: constraints.order.maximumShipments,
+      }),
       terms: plan.terms,
       proven: plan.proven,
       days: [...lanes.values()],

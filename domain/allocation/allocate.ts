@@ -109,6 +109,8 @@ export interface SourcingRecord {
   readonly objective: Objective;
   /** Each constraint with who asked for it. */
   readonly constraints: Readonly<Record<string, string>>;
+  /** Where there is a maximum: how many shipments the order may have in all. */
+  readonly maximumShipments?: number;
   readonly terms: Terms;
   readonly proven: boolean;
   /** Of the nodes that are taken: when they ship, and when it arrives. */

@@ -71,7 +71,7 @@ describeWith('chromium', 'sourcing in the portal', () => {
     await page.goto(`/orders/${short}`);
     const section = page.getByRole('region', { name: 'Where it ships from and why' });
     await section.getByText('rule illinois, version 1').waitFor();
-    await section.getByText('maximum shipments (rule "illinois")').waitFor();
+    await section.getByText('at most 2 shipments (rule "illinois")').waitFor();
     await section
       .getByText('10 of BOLT from nowhere: the sourcing rule lets it come from no node that has it')
       .waitFor();

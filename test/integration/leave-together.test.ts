@@ -178,7 +178,7 @@ describe('an order that may have only so many shipments', () => {
     expect(await leaving(orderId)).toEqual(['WEST: 10 NUT']);
     expect(await leaving(orderId)).toEqual([]);
     expect(await db()('order_event').where({ kind: 'last-shipment-kept' }).pluck('text')).toEqual([
-      '1 of 2 shipments are used; what is ready waits for the rest, to leave with it in the last one',
+      '1 of 2 shipments is used; what is ready waits for the rest, to leave with it in the last one',
     ]);
     expect(await openExceptions()).toEqual([]);
     await comesIn('BOLT', 'EAST', 4);
@@ -205,7 +205,7 @@ describe('an order that may have only so many shipments', () => {
       {
         kind: 'shipments-used-up',
         owner_role: 'operations',
-        text: expect.stringContaining('no shipment left for it (maximum asked for by the customer): line'),
+        text: expect.stringContaining('no shipment left for it (at most 1, asked for by the customer): line'),
       },
     ]);
     const allow = (maximumShipments: number) =>

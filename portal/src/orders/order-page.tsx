@@ -144,7 +144,7 @@ export function OrderPage() {
         <OrderChanges order={order} />
         <OrderDeliveries order={order} />
         {isOwn && <OrderSuppliers orderId={order.id} />}
-        {isOwn && order.type !== 'blanket' && <OrderSourcing orderId={order.id} />}
+        {isOwn && order.type !== 'blanket' && <OrderSourcing order={order} />}
         <section aria-labelledby="timeline">
           <OrderTimeline orderId={order.id} currency={order.total.currency} />
         </section>

@@ -32,6 +32,9 @@ export const formatPrice = (price: string | null, currency: string) =>
 
 const counts = new Intl.NumberFormat(locale, { maximumFractionDigits: 6 });
 export const formatCount = (value: number | string) => counts.format(value as `${number}`);
+/** "1 unit", "3 units", "no units"; `many` where it is not an s more. */
+export const countOf = (count: number, one: string, many = `${one}s`) =>
+  count === 0 ? `no ${many}` : `${formatCount(count)} ${count === 1 ? one : many}`;
 /** Base units as the ordered unit has them. */
 export const formatInUnit = (baseUnits: number, factor: number) => counts.format(baseUnits / factor);
 

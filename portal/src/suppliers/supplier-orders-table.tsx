@@ -23,6 +23,12 @@ function lineText(line: Line): string {
   return `${formatCount(line.ordered)} × ${line.itemId}: ${parts.join(', ')}`;
 }
 
+const cancelWords: Readonly<Record<SupplierOrderView['cancels'][number]['state'], string>> = {
+  asked: 'asked for, not answered yet',
+  accepted: 'taken back by the supplier',
+  refused: 'refused by the supplier',
+};
+
 const common: readonly Column<SupplierOrderView>[] = [
   {
     name: 'number',
@@ -41,7 +47,9 @@ const common: readonly Column<SupplierOrderView>[] = [
     cell: (order) => (
       <>
         <StateBadge state={order.state} />
-        <GiveUpOrder order={order} />
+        <div>
+          <GiveUpOrder order={order} />
+        </div>
       </>
     ),
   },
@@ -54,14 +62,20 @@ const common: readonly Column<SupplierOrderView>[] = [
   {
     name: 'answer',
     header: 'Answered',
-    cell: (order) =>
-      order.answeredAt === null ? (
+    cell: (order) => {
+      if (order.answeredAt !== null) return <Instant at={order.answeredAt} />;
+      return (
         <span className="soft">
-          due <Instant at={order.answerDueAt} />
+          {order.state === 'cancelled' ? (
+            'never'
+          ) : (
+            <>
+              due <Instant at={order.answerDueAt} />
+            </>
+          )}
         </span>
-      ) : (
-        <Instant at={order.answeredAt} />
-      ),
+      );
+    },
   },
   {
     name: 'money',
@@ -74,7 +88,7 @@ const common: readonly Column<SupplierOrderView>[] = [
         <>
           {order.cancels.map((one) => (
             <div key={one.number}>
-              Cancel {one.number}: {one.state}
+              Cancel {one.number}: {cancelWords[one.state]}
             </div>
           ))}
           {order.invoices.map((one) => (
