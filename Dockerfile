@@ -30,4 +30,4 @@ USER node
 VOLUME /var/lib/order-hub
 EXPOSE 4080
 # `node` itself as process 1 gets SIGTERM; every main drains on it (run with `init: true` for orphans).
-CMD ["node", "--enable-source-maps", "--max-semi-space-size=8", "--heap-growing-percent=30", "dist/api/main.js"]
+CMD ["node", "--max-semi-space-size=8", "--heap-growing-percent=30", "dist/api/main.js"]

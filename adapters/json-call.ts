@@ -1,5 +1,6 @@
 import type { ZodType } from 'zod';
 import { AdapterFault, type OutsideSystem, slugOfStatus } from './fault';
+import { exchange, type HttpAnswer } from './http-exchange';
 
 /**
  * Whether the other side remembers Idempotency-Key. Where it does not ('lookup'), a client asks for the reference
@@ -29,11 +30,10 @@ export interface JsonCall<T> {
 
 /** One HTTP call: the reply as its contract says, or an AdapterFault. */
 export async function callJson<T>(call: JsonCall<T>): Promise<T> {
-  const clock = AbortSignal.timeout(call.endpoint.timeoutMs);
-  const response = await send(call, clock);
-  const text = await bodyText(call, response, clock);
-  if (!response.ok) throw faultOfAnswer(call, response, text);
-  return readReply(call, text);
+  const answer = await send(call);
+  if (answer.status >= 300 && answer.status <= 399) throw faultOfRedirect(call, answer);
+  if (answer.status < 200 || answer.status > 299) throw faultOfAnswer(call, answer);
+  return readReply(call, answer.text);
 }
 
 /** The same for a GET whose 404 means "not there yet". */
@@ -46,17 +46,19 @@ export async function lookUpJson<T>(call: JsonCall<T>): Promise<T | undefined> {
   }
 }
 
-async function send<T>(call: JsonCall<T>, clock: AbortSignal): Promise<Response> {
+async function send<T>(call: JsonCall<T>): Promise<HttpAnswer> {
   const { endpoint } = call;
+  const clock = AbortSignal.timeout(endpoint.timeoutMs);
   try {
-    return await fetch(`${endpoint.baseUrl.replace(/\/+$/, '')}${call.path}`, {
+    return await exchange({
+      url: `${endpoint.baseUrl.replace(/\/+$/, '')}${call.path}`,
       method: call.method,
       headers: headersOf(call),
       ...(call.body === undefined ? {} : { body: JSON.stringify(call.body) }),
       signal: clock,
-      redirect: 'error',
     });
   } catch (error) {
+    // Where the answer broke off on its way, what was done over there is unknown: it counts as unreachable.
     throw faultOfTransport(call, clock, error);
   }
 }
@@ -68,15 +70,6 @@ function headersOf<T>(call: JsonCall<T>): Record<string, string> {
     ...(call.body === undefined ? {} : { 'content-type': 'application/json' }),
     ...(call.idempotencyKey === undefined ? {} : { 'idempotency-key': call.idempotencyKey }),
   };
-}
-
-async function bodyText<T>(call: JsonCall<T>, response: Response, clock: AbortSignal): Promise<string> {
-  try {
-    return await response.text();
-  } catch (error) {
-    // The answer broke off on its way: what was done over there is unknown, so it counts as unreachable.
-    throw faultOfTransport(call, clock, error);
-  }
 }
 
 function readReply<T>(call: JsonCall<T>, text: string): T {
@@ -114,14 +107,24 @@ function faultOfTransport<T>(call: JsonCall<T>, clock: AbortSignal, error: unkno
     : new AdapterFault(call.system, 'unreachable', `${place(call)} cannot be reached`, { cause: error });
 }
 
-function faultOfAnswer<T>(call: JsonCall<T>, response: Response, text: string): AdapterFault {
-  const seconds = Number(response.headers.get('retry-after'));
+/** Not followed: it would take the secret elsewhere. Tried again until somebody has corrected the address. */
+function faultOfRedirect<T>(call: JsonCall<T>, { status, headers }: HttpAnswer): AdapterFault {
   return new AdapterFault(
     call.system,
-    slugOfStatus(response.status),
-    `${place(call)} answered ${response.status}: ${text.slice(0, 300)}`,
+    'unreachable',
+    `${place(call)} answered ${status} and sends us to ${headers.location ?? 'nowhere'}: set its address to the one that answers itself`,
+    { theirStatus: status },
+  );
+}
+
+function faultOfAnswer<T>(call: JsonCall<T>, { status, headers, text }: HttpAnswer): AdapterFault {
+  const seconds = Number(headers['retry-after']);
+  return new AdapterFault(
+    call.system,
+    slugOfStatus(status),
+    `${place(call)} answered ${status}: ${text.slice(0, 300)}`,
     {
-      theirStatus: response.status,
+      theirStatus: status,
       ...(Number.isFinite(seconds) && seconds > 0 ? { retryAfterMs: seconds * 1000 } : {}),
     },
   );

@@ -1,15 +1,28 @@
+import '../config/own-source-maps';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
+import type { RequestHandler } from 'express';
 import { type Config, ConfigurationError, channelSecrets, loadConfig } from '../config';
 import { connect, type Db } from '../db/connection';
 import { migrationNames } from '../db/migrations';
 import { hasWorkingDemoKey } from '../db/repositories/api-keys';
-import { createAs2Router } from '../gateway/transport/as2/as2-router';
 import { createEdiRouter } from '../gateway/transport/https/edi-router';
 import { OrderEngine } from '../workflows/client';
 import { createApp } from './app';
 import type { ApiDependencies } from './dependencies';
 import { createLogger } from './logging';
+
+type As2 = typeof import('../gateway/transport/as2/as2-router');
+// Loaded with the first message: a hub whose partners come another way does without some 10 MB.
+const as2Door = () => require('../gateway/transport/as2/as2-router') as As2;
+
+function loadedWhenUsed(make: () => RequestHandler): RequestHandler {
+  let made: RequestHandler | undefined;
+  return (request, response, next) => {
+    made ??= make();
+    return made(request, response, next);
+  };
+}
 
 /** One clock for the process; everything below takes the instant as an argument. */
 const now = () => new Date().toISOString();
@@ -33,7 +46,9 @@ function dependenciesOf(config: Config, db: Db, engine: OrderEngine): ApiDepende
       carrier: config.carrier.callbackSecret,
     },
     ediRouter: createEdiRouter({ db, now }),
-    as2Router: createAs2Router({ db, now, hubAs2Id: config.as2Id, secret: channelSecrets() }),
+    as2Router: loadedWhenUsed(() =>
+      as2Door().createAs2Router({ db, now, hubAs2Id: config.as2Id, secret: channelSecrets() }),
+    ),
     portalFolder,
     limits: { callsPerMinute: 60_000, failedLoginsPerMinute: 60 },
     now,

@@ -1,3 +1,4 @@
+import '../config/own-source-maps';
 import { join } from 'node:path';
 import { Runtime } from '@temporalio/worker';
 import { createActivities } from '../activities';

@@ -1,9 +1,14 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { NativeConnection, Worker } from '@temporalio/worker';
-import { connectionOptions, type TemporalPlace } from '../workflows/client';
+import type { TemporalPlace } from '../workflows/client';
 import type { Log } from './log';
 import { registerSearchAttributes } from './register-search-attributes';
-import { type CallLimit, limitedCallsOptions, temporalWorkerOptions } from './temporal-options';
+import {
+  type CallLimit,
+  limitedCallsOptions,
+  temporalWorkerOptions,
+  workerConnection,
+} from './temporal-options';
 
 interface Serving {
   readonly place: TemporalPlace;
@@ -43,7 +48,7 @@ export async function serveOrders(serving: Serving): Promise<void> {
 
 async function serveOnce(serving: Serving): Promise<void> {
   const { place, log, stop } = serving;
-  const connection = await NativeConnection.connect(connectionOptions(place));
+  const connection = await NativeConnection.connect(workerConnection(place));
   try {
     await registerSearchAttributes(connection, place.namespace);
     const workers = await createWorkers(connection, serving);

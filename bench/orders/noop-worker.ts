@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { activityInfo } from '@temporalio/activity';
 import { Client, Connection } from '@temporalio/client';
 import { bundleWorkflowCode, NativeConnection, Runtime, Worker } from '@temporalio/worker';
-import { temporalWorkerOptions } from '../../worker/temporal-options';
+import { temporalWorkerOptions, workerConnection } from '../../worker/temporal-options';
 import { withoutPromiseStacks } from '../../worker/workflow-threads';
 import { NOOP_TASK_QUEUE } from './noop';
 
@@ -34,7 +34,9 @@ async function main(): Promise<void> {
         setImmediate(() => void client.workflow.getHandle(workflowId).signal('go').catch(console.error));
     },
   };
-  const connection = await NativeConnection.connect({ address });
+  const connection = await NativeConnection.connect(
+    workerConnection({ address, namespace: 'default', apiKey: null, tls: null }),
+  );
   const worker = await Worker.create(
     temporalWorkerOptions({
       connection,

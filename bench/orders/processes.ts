@@ -34,7 +34,6 @@ export class Program {
     this.#child = spawn(
       process.execPath,
       [
-        '--enable-source-maps',
         '--max-semi-space-size=8',
         '--heap-growing-percent=30',
         ...(options.nodeArgs ?? []),

@@ -75,7 +75,6 @@ export class ChildProcess {
     mkdirSync(dirname(logFile), { recursive: true });
     const log = openSync(logFile, 'a');
     const nodeArgs = [
-      '--enable-source-maps',
       ...LITTLE_MEMORY.flags,
       '--require',
       join(import.meta.dirname, 'end-with-parent.cjs'),

@@ -1,4 +1,5 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { SetupError } from '../setup/progress.mjs';
 import { runCommand, tail } from '../setup/run-command.mjs';
@@ -11,6 +12,8 @@ import { DYNAMIC_CONFIG } from './temporal.mjs';
 const PLUGIN = 'postgres12_pgx';
 /** Per cent by which Go's heap grows between collections: at its 100 one came every two seconds of a burst and cost 0.2 s. */
 const GOGC = '400';
+/** Half the cores: the database and the hub have the others. With one of two it takes some 7 % less CPU for the same orders. */
+const GOMAXPROCS = String(Math.max(1, Math.floor(availableParallelism() / 2)));
 const SERVICES = ['frontend', 'matching', 'history', 'worker'];
 const READY_WITHIN_MS = 60_000;
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
@@ -137,7 +140,7 @@ export async function startTemporalServer({ folder, databaseUrl, temporal, shard
   const child = new ChildProcess({
     name: 'Temporal',
     ...dyingWithParent(server, args, 'KILL'),
-    env: { GOGC },
+    env: { GOGC, GOMAXPROCS },
     logFile: join(folder, 'logs/temporal.log'),
   });
   const address = `127.0.0.1:${ports.frontend.grpcPort}`;

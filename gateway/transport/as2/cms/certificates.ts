@@ -1,8 +1,10 @@
 import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
-import { OctetString } from 'asn1js';
-import { Certificate } from 'pkijs';
+import type { Certificate } from 'pkijs';
 import { oids } from './algorithms';
 import { arrayBufferOf, bufferOf } from './asn1';
+
+// Some 6 MB, loaded with the first certificate: partners' settings are checked also where nobody uses AS2.
+const certificateReader = () => (require('pkijs') as typeof import('pkijs')).Certificate;
 
 export interface As2Certificate {
   readonly parsed: Certificate;
@@ -24,14 +26,14 @@ export interface As2Key {
 /** @throws where the PEM is no certificate */
 export function readCertificate(pem: string): As2Certificate {
   const x509 = new X509Certificate(pem);
-  const parsed = Certificate.fromBER(arrayBufferOf(x509.raw));
+  const parsed = certificateReader().fromBER(arrayBufferOf(x509.raw));
   const extension = parsed.extensions?.find(({ extnID }) => extnID === oids.subjectKeyId)?.parsedValue;
   return {
     parsed,
     raw: Buffer.from(x509.raw),
     publicKey: x509.publicKey,
     serial: bufferOf(parsed.serialNumber.valueBlock.valueHexView),
-    subjectKeyId: extension instanceof OctetString ? bufferOf(extension.getValue()) : null,
+    subjectKeyId: extension && 'getValue' in extension ? bufferOf(extension.getValue()) : null,
     subject: x509.subject.replaceAll('\n', ', '),
     notBefore: new Date(x509.validFrom).toISOString(),
     notAfter: new Date(x509.validTo).toISOString(),
