@@ -11,7 +11,12 @@ export interface HoldOfChange {
   readonly reason: {
     readonly code: string;
     readonly text: string;
-    readonly details?: { readonly totalMinor?: number; readonly ourPrice?: string };
+    readonly details?: {
+      readonly totalMinor?: number;
+      readonly ourPrice?: string;
+      /** Of credit: all that speaks against it. */
+      readonly reasons?: readonly string[];
+    };
   };
 }
 
@@ -28,11 +33,15 @@ export async function readAgreed(tx: Tx, changeId: string): Promise<readonly Agr
     .select('type', 'line_number', 'reason', 'resolved_by', 'resolution_reason')) as AgreedHold[];
 }
 
-/** Amounts are agreed to up to the total that stood there then; anything else as it was worded. */
+const creditReasons = ({ reason }: HoldOfChange) => reason.details?.reasons ?? [reason.code];
+
+/** Amounts are agreed to up to the total that stood there then, credit for its reasons; anything else as it was worded. */
 function covers(agreed: AgreedHold, hold: HoldOfChange): boolean {
   if (agreed.type !== hold.type || agreed.line_number !== hold.line_number) return false;
   const upTo = agreed.reason.details?.totalMinor;
   const now = hold.reason.details?.totalMinor;
+  if (hold.type === 'credit' && !creditReasons(hold).every((one) => creditReasons(agreed).includes(one)))
+    return false;
   if (hold.type === 'credit' || hold.type === 'approval') return (upTo ?? 0) >= (now ?? 0);
   if (hold.reason.code === 'rule' && (upTo ?? 0) < (now ?? 0)) return false;
   return agreed.reason.text === hold.reason.text;

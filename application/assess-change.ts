@@ -79,7 +79,9 @@ async function carriedOut(
   const had = await openHoldsOf(tx, order.id);
   const done = await carryOutChange(tx, order, request, { rules, agreed }, now);
   const caused = (await openHoldsOf(tx, order.id)).filter(
-    (hold) => !had.some((one) => one.type === hold.type && one.line_number === hold.line_number),
+    (hold) =>
+      !had.some((one) => one.type === hold.type && one.line_number === hold.line_number) &&
+      !(hold.type === 'credit' && isSetFree(order, done.order)),
   );
   const assessment: ChangeAssessment = {
     before,
@@ -99,6 +101,10 @@ async function carriedOut(
   const kind = preview ? 'previewed' : nothing ? 'refused' : caused.length > 0 ? 'on-hold' : 'done';
   return { kind, done, caused, assessment };
 }
+
+/** No more of an order that nobody has confirmed yet: the credit it waits for then is its own, not the change's. */
+const isSetFree = (before: OrderRow, after: OrderRow): boolean =>
+  before.state === 'held' && before.final_answer_at === null && after.total_minor <= before.total_minor;
 
 const assessedLine = (outcome: LineOutcome) => ({
   lineNumber: outcome.line.line_number,

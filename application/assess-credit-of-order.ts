@@ -1,7 +1,7 @@
-import type { Tx } from '../db/connection';
+import type { Db, Tx } from '../db/connection';
 import { addJob } from '../db/jobs';
 import { toJson } from '../db/json';
-import { type CreditCheck, checkCredit } from './check-credit';
+import { type CheckQuestion, type CreditCheck, checkCredit, judge } from './check-credit';
 import { closeCreditCase, openCreditCases, releaseByRule, standingRelease } from './credit-cases';
 import { withCreditPending } from './credit-pending';
 import { ranksBehindOthers } from './credit-queue';
@@ -10,6 +10,7 @@ import { creditHolds } from './decide-holds';
 import { recordDecisions, recordEvents } from './keep-history';
 import { openHolds, ownOpenHolds } from './open-holds';
 import type { OrderRow } from './order-record';
+import { readExposure } from './read-exposure';
 import { readHoldTypes } from './rules';
 
 /**
@@ -37,25 +38,41 @@ export async function assessCreditOf(
   } else await hold(tx, order, check, now);
 }
 
-/** The check of an order as it stands, all of it. */
-export async function checkCreditOf(tx: Tx, order: OrderRow, now: string): Promise<CreditCheck> {
-  const customer = (await tx('customer').where({ id: order.customer_id }).first('policy')) as {
+/** The check of an order as it stands, all of it, or as it would stand at another total. */
+export async function checkCreditOf(
+  tx: Tx,
+  order: OrderRow,
+  now: string,
+  totalMinor = order.total_minor,
+): Promise<CreditCheck> {
+  return checkCredit(tx, await questionOf(tx, order, totalMinor), now);
+}
+
+/** The same with nothing locked, for whoever only asks. */
+export async function foreseeCreditOf(
+  db: Db,
+  order: OrderRow,
+  now: string,
+  totalMinor = order.total_minor,
+): Promise<CreditCheck> {
+  const question = await questionOf(db, order, totalMinor);
+  return judge(await readExposure(db, order.credit_account_id, order.usage, order.id, now), question, now);
+}
+
+async function questionOf(db: Db, order: OrderRow, totalMinor: number): Promise<CheckQuestion> {
+  const customer = (await db('customer').where({ id: order.customer_id }).first('policy')) as {
     policy: unknown;
   };
   const policy = customerPolicySchema.parse(customer.policy);
-  return checkCredit(
-    tx,
-    {
-      accountId: order.credit_account_id,
-      usage: order.usage,
-      orderId: order.id,
-      orderMinor: Math.max(0, order.total_minor - order.invoiced_minor),
-      totalMinor: order.total_minor,
-      currency: order.currency,
-      maximumAgeSeconds: policy.receivablesMaximumAgeSeconds,
-    },
-    now,
-  );
+  return {
+    accountId: order.credit_account_id,
+    usage: order.usage,
+    orderId: order.id,
+    orderMinor: Math.max(0, totalMinor - order.invoiced_minor),
+    totalMinor,
+    currency: order.currency,
+    maximumAgeSeconds: policy.receivablesMaximumAgeSeconds,
+  };
 }
 
 /** Money that is there needs no credit. A block is not about money. */

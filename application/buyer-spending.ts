@@ -16,6 +16,7 @@ import { type Capacity, capacitiesOf } from './judge-authority';
 import { openHolds, supersedeHolds } from './open-holds';
 import type { OrderRow } from './order-record';
 import { readHoldTypes } from './rules';
+import { whoAsked } from './who-asked';
 
 export const BUYER_APPROVAL = 'buyer-approval';
 
@@ -257,12 +258,13 @@ export async function judgeBuyer(
   tx: Tx,
   order: OrderRow,
   decision: HoldDecision,
-  totalMinor: number,
+  { totalMinor, changeId }: { readonly totalMinor: number; readonly changeId: string | null },
   now: string,
 ): Promise<{ readonly kind: 'may'; readonly by: Capacity } | Refused> {
   if (decision.customerId === undefined || decision.customerId !== order.customer_id)
     return { kind: 'refused', code: 'not-authorised', text: 'Only the buyer’s own company decides this' };
   const capacities = await capacitiesOf(tx, decision, BUYER_APPROVAL, now);
+  const requestedBy = decision.action === 'reject' ? [] : await whoAsked(tx, order, changeId);
   let closest: Refused | null = null;
   for (const by of capacities) {
     const row = await findPersonRow(tx, order.customer_id, by.inNameOf ?? by.person);
@@ -271,7 +273,7 @@ export async function judgeBuyer(
       approver: row && { mayApprove: row.may_approve, upToMinor: row.approves_up_to_minor },
       person: by.person,
       inNameOf: by.inNameOf,
-      requestedBy: decision.action === 'reject' ? null : order.placed_by,
+      requestedBy,
     });
     if (why === null) return { kind: 'may', by };
     if (closest === null || closest.code === 'not-authorised') closest = { kind: 'refused', ...why };

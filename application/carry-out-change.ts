@@ -7,8 +7,10 @@ import { changedContentTexts } from './agree-content';
 import { type AgreedHold, closeAgreed } from './agree-holds';
 import { parseStoredRequest } from './answer-order';
 import { assessCreditOf, lowerCreditApprovals } from './assess-credit-of-order';
+import { followSpending } from './buyer-spending';
 import { changeHead, type HeadOutcome } from './change-head';
 import { applyLineChange } from './change-lines';
+import { withCreditPending } from './credit-pending';
 import { approvalHolds, contentHolds, lineDateTexts, otherPartyTexts } from './decide-holds';
 import { giveUpLines, retotal } from './give-up-lines';
 import { type ChangeRules, levelOf, lineStatus, orderStatus, refusalText } from './judge-modification';
@@ -16,7 +18,7 @@ import type { LineChangeContext } from './line-change-context';
 import { type LineOutcome, refused } from './line-outcome';
 import { withParts } from './line-parts';
 import { deletionOf, matchLine, touchedLines } from './match-lines';
-import { openHolds, ownOpenHolds, supersedeHolds } from './open-holds';
+import { isHeld, openHolds, ownOpenHolds, supersedeHolds } from './open-holds';
 import { type OrderLineRow, type OrderRow, readLines, saveOrder } from './order-record';
 import { type RulesBefore, reholdChanged, rulesBefore } from './rehold-changed';
 import { lockRepricing, type RepricingTerms, repriceOrder } from './reprice-order';
@@ -238,21 +240,34 @@ async function settleChange(
   }
   await validateChangedOrder(tx, before, priced, repricing.customer, now);
   if (asked) await reholdChanged(tx, priced, asked, now);
-  if (await raisesExposure(tx, before, priced)) await assessCreditOf(tx, priced, now);
-  else await lowerCreditApprovals(tx, priced);
-  const current = await closeAgreed(tx, priced, agreed, repricing, now);
+  // What the buyer's own company no longer stops is looked at like what nobody else does.
+  const followed = await followSpending(tx, priced, now);
+  if (await raisesExposure(tx, before, followed)) await assessCreditOf(tx, followed, now);
+  else await lowerCreditApprovals(tx, followed);
+  const current = await closeAgreed(tx, followed, agreed, repricing, now);
   await clearIfNothingWaits(tx, order.id, now);
   const settled = await closeAnswer(tx, await settleState(tx, current, {}, now), now);
   const texts = new Set([...done.head, ...done.outcomes].map(({ text }) => text).filter((t) => t !== ''));
   return { order: settled, ...done, text: [...texts].join('; ') || 'Done as asked' };
 }
 
-/** Less of an order takes no credit, whatever else its account owes; it may free the order, where credit holds it. */
+/**
+ * Less of an order takes no credit, whatever else its account owes; it may free the order, where credit holds it. One
+ * that was held and no longer is takes credit that it did not take before, and so does what waited for credit on lines.
+ */
 async function raisesExposure(tx: Tx, before: OrderRow, after: OrderRow): Promise<boolean> {
   if (after.total_minor === 0) return false;
   if (after.total_minor > before.total_minor) return true;
-  return (await ownOpenHolds(tx, after.id).where({ type: 'credit' }).first('id')) !== undefined;
+  if ((await ownOpenHolds(tx, after.id).where({ type: 'credit' }).first('id')) !== undefined) return true;
+  const waits = before.state === 'held' && (await isHeld(tx, after.id));
+  return openMinor(await withCreditPending(tx, after), waits) > openMinor(before, before.state === 'held');
 }
+
+/** What of an order counts on its account: `db/exposure-sql.ts`. */
+const openMinor = (order: OrderRow, isHeldNow: boolean): number =>
+  isHeldNow && order.final_answer_at === null && order.credit_pending_minor === 0
+    ? 0
+    : Math.max(0, order.total_minor - order.invoiced_minor - order.credit_pending_minor);
 
 /** An order cancelled before its 855 is answered by the 865 alone. */
 async function closeAnswer(tx: Tx, order: OrderRow, now: string): Promise<OrderRow> {

@@ -45,7 +45,7 @@ export async function judgeCreditRaise(
     riskClass: account.risk_class,
     overLimitPercent: null,
     earlierApprovals: [],
-    requestedBy: null,
+    requestedBy: [],
   });
   if (decision.kind === 'sufficient') return null;
   if (decision.kind === 'needs-second-person') {

@@ -6,9 +6,11 @@ import {
   decideAuthority,
   type EarlierApproval,
   mayDecide,
+  UNKNOWN_PERCENT,
 } from '../domain/approval/authority';
+import type { CreditDecision } from '../domain/credit/assess-credit';
 import type { HoldType } from '../domain/order/hold-types';
-import { scaleDecimal } from '../domain/shared/money';
+import { compareDecimals, scaleDecimal } from '../domain/shared/money';
 import { readAuthorities, readHoldTypes } from './rules';
 import { readPrincipals } from './substitute';
 
@@ -34,7 +36,8 @@ export interface AuthorityMatter {
   readonly riskClass: string | null;
   readonly overLimitPercent: string | null;
   readonly earlierApprovals: readonly EarlierApproval[];
-  readonly requestedBy: string | null;
+  /** Who ordered, or asked for what the order has become. */
+  readonly requestedBy: readonly string[];
 }
 
 type Versioned = Authority & { readonly version?: number };
@@ -98,14 +101,14 @@ export const versionsOf = (authorities: readonly Versioned[], roles: readonly st
   return [...new Set(named.map(({ role, version }) => `${role} v${version ?? 'hold-type'}`))].join(', ');
 };
 
-/** How far over its limit the account would be, in percent of the limit; null where the hold is about something else. */
-export function overLimitPercentOf(details: {
-  readonly overMinor?: number;
-  readonly limitMinor?: number;
-}): string | null {
-  const { overMinor, limitMinor } = details;
-  if (overMinor === undefined || limitMinor === undefined) return null;
-  if (overMinor <= 0) return '0';
-  // Over a limit of nothing is over any percentage.
-  return limitMinor <= 0 ? '1000000' : scaleDecimal(String(overMinor), 100, limitMinor, 2);
+/** How far over its limit an account would be, in percent of the limit: the worst of the order's own and those above it. Not known without a rate. */
+export function overLimitPercentOf(decision: CreditDecision): string {
+  if (decision.kind === 'held' && decision.reasons.includes('no-exchange-rate')) return UNKNOWN_PERCENT;
+  const percents = decision.levels.map(({ limitMinor, exposureMinor, orderMinor }) => {
+    const overMinor = exposureMinor + orderMinor - limitMinor;
+    if (overMinor <= 0) return '0';
+    // Over a limit of nothing is over any percentage.
+    return limitMinor <= 0 ? '1000000' : scaleDecimal(String(overMinor), 100, limitMinor, 2);
+  });
+  return percents.reduce((worst, one) => (compareDecimals(one, worst) > 0 ? one : worst), '0');
 }

@@ -1,7 +1,8 @@
-import type { Tx } from '../db/connection';
+import type { Db, Tx } from '../db/connection';
 import { authorityOver } from '../domain/approval/authority';
 import type { HoldType } from '../domain/order/hold-types';
 import type { HoldDecision, HoldDecisionOutcome } from '../domain/order/progress';
+import { checkCreditOf, foreseeCreditOf } from './assess-credit-of-order';
 import { BUYER_APPROVAL, judgeBuyer, takeApproved } from './buyer-spending';
 import {
   type AuthorityMatter,
@@ -17,6 +18,7 @@ import { ownOpenHolds } from './open-holds';
 import { headNumber, type OrderRow, readLines } from './order-record';
 import { readAuthorities } from './rules';
 import { addressed } from './split-lines';
+import { whoAsked } from './who-asked';
 
 export interface HoldRow {
   readonly id: string;
@@ -33,8 +35,6 @@ export interface HoldRow {
       readonly totalMinor?: number;
       readonly ourPrice?: string;
       readonly noPrice?: boolean;
-      readonly overMinor?: number;
-      readonly limitMinor?: number;
     };
   };
   readonly applied_by: string | null;
@@ -84,7 +84,8 @@ export async function judgeHoldDecision(
   }
   const unfit = (await notReleasable(tx, order, hold)) ?? (await notYet(tx, hold, type));
   if (unfit) return unfit;
-  const judged = judgeCapacities(authorities, capacities, await matterOf(tx, order, hold));
+  const overLimitPercent = hold.type === 'credit' ? await percentOverLimit(tx, order, hold, now) : null;
+  const judged = judgeCapacities(authorities, capacities, await matterOf(tx, order, hold, overLimitPercent));
   const { capacity, ruleVersion } = judged;
   if (judged.decision.kind === 'refused') return refuse(judged.decision.code, judged.decision.text);
   if (judged.decision.kind === 'sufficient') return { kind: 'may', by: capacity, ruleVersion };
@@ -100,15 +101,29 @@ async function judgeApprover(
   now: string,
 ): Promise<Permission | Refusal> {
   const totalMinor = totalOf(hold, order);
-  const judged = await judgeBuyer(tx, order, decision, totalMinor, now);
+  const judged = await judgeBuyer(tx, order, decision, { totalMinor, changeId: hold.change_id }, now);
   if (judged.kind !== 'may') return judged;
   const refusal =
     decision.action === 'release' ? await takeApproved(tx, order, decision.person, totalMinor, now) : null;
   return refusal ?? { ...judged, ruleVersion: `company ${order.customer_id}` };
 }
 
-async function matterOf(tx: Tx, order: OrderRow, hold: HoldRow): Promise<AuthorityMatter> {
-  const account = (await tx('credit_account').where({ id: order.credit_account_id }).first('risk_class')) as
+/** As the account stands now, which others may have used since the hold began. It stays locked until the decision is kept. */
+async function percentOverLimit(tx: Tx, order: OrderRow, hold: HoldRow, now: string): Promise<string> {
+  const { decision } = await checkCreditOf(tx, order, now, totalOf(hold, order));
+  return overLimitPercentOf(decision);
+}
+
+type Matter = Pick<HoldRow, 'type' | 'change_id' | 'applied_by' | 'reason' | 'approvals'>;
+
+/** What a person's authority is measured by. */
+async function matterOf(
+  db: Db,
+  order: OrderRow,
+  hold: Matter,
+  overLimitPercent: string | null,
+): Promise<AuthorityMatter> {
+  const account = (await db('credit_account').where({ id: order.credit_account_id }).first('risk_class')) as
     | { risk_class: string | null }
     | undefined;
   return {
@@ -116,14 +131,23 @@ async function matterOf(tx: Tx, order: OrderRow, hold: HoldRow): Promise<Authori
     totalMinor: totalOf(hold, order),
     currency: order.currency,
     riskClass: account?.risk_class ?? null,
-    overLimitPercent: overLimitPercentOf(hold.reason.details ?? {}),
+    overLimitPercent,
     // What was approved was no larger order than this one: an approval of a smaller one is void.
     earlierApprovals: hold.approvals.filter(
       ({ totalMinor }) => totalMinor === undefined || totalMinor >= totalOf(hold, order),
     ),
     // Who put a hold on by hand may lift it again.
-    requestedBy: hold.applied_by === null ? order.placed_by : null,
+    requestedBy: hold.applied_by === null ? await whoAsked(db, order, hold.change_id) : [],
   };
+}
+
+/** What would be decided of a hold now, with nothing locked: who could decide it is asked before anybody does. */
+export async function foreseeMatter(db: Db, holdId: string, now: string): Promise<AuthorityMatter> {
+  const hold = (await db('hold').where({ id: holdId }).first()) as HoldRow;
+  const order = (await db('orders').where({ id: hold.order_id }).first()) as OrderRow;
+  if (hold.type !== 'credit') return matterOf(db, order, hold, null);
+  const { decision } = await foreseeCreditOf(db, order, now, totalOf(hold, order));
+  return matterOf(db, order, hold, overLimitPercentOf(decision));
 }
 
 /** Types that its rule wants resolved first are still open on the same order. */

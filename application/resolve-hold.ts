@@ -118,15 +118,9 @@ async function decideCreditTerms(
   const chosen = await choosePart(tx, order, terms);
   if (chosen.kind === 'refused') return chosen;
   const { part } = chosen;
-  const overMinor = Math.max(
-    0,
-    (hold.reason.details?.overMinor ?? 0) - (order.total_minor - part.releasedMinor),
-  );
   // The person's word is asked for what is released, not for the order as a whole.
   const asked = { ...order, total_minor: part.releasedMinor };
-  const details = { ...hold.reason.details, overMinor };
-  const matter = { ...hold, reason: { ...hold.reason, details } };
-  const judged = await judgeHoldDecision(tx, asked, matter, { ...decision, action: 'release' }, types, now);
+  const judged = await judgeHoldDecision(tx, asked, hold, { ...decision, action: 'release' }, types, now);
   if (judged.kind !== 'may') return judged;
   const by = { ruleVersion: judged.ruleVersion, roles: judged.by.roles, inNameOf: judged.by.inNameOf };
   return releasePart(tx, order, hold, part, { ...decision, terms }, by, now);

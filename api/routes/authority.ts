@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { overLimitPercentOf } from '../../application/judge-authority';
+import { foreseeMatter } from '../../application/judge-hold-decision';
 import { simulateAuthority } from '../../application/simulate-authority';
 import {
   endSubstitution,
@@ -26,30 +26,17 @@ const invalid = (detail: string) =>
   new Problem(400, 'invalid-request', 'The request is not valid', detail, { errors: [{ detail }] });
 
 /** What is to be decided: a hold that is there, or what the caller makes up. */
-async function matterOf(db: Db, principal: Principal, body: SimulateAuthorityBody) {
+async function matterOf(db: Db, principal: Principal, body: SimulateAuthorityBody, now: string) {
   if (body.holdId === undefined) {
     const { holdType, totalMinor, currency, riskClass, overLimitPercent, requestedBy } = body;
     if (holdType === undefined || totalMinor === undefined || currency === undefined)
       throw invalid('Name a hold, or the type of hold with an amount and its currency.');
-    return { holdType, totalMinor, currency, riskClass, overLimitPercent, requestedBy, earlierApprovals: [] };
+    const asked = requestedBy === null ? [] : [requestedBy];
+    const amount = { holdType, totalMinor, currency, riskClass, overLimitPercent };
+    return { ...amount, requestedBy: asked, earlierApprovals: [] };
   }
-  const row = await findHeldOrder(db, visibilityOf(principal), body.holdId);
-  if (!row) throw notFound('hold');
-  const account = (await db('credit_account').where({ id: row.credit_account_id }).first('risk_class')) as
-    | { risk_class: string | null }
-    | undefined;
-  const details = (row.reason as { details?: { overMinor?: number; limitMinor?: number } } | null)?.details;
-  return {
-    holdType: row.type,
-    totalMinor: row.total_minor,
-    currency: row.currency,
-    riskClass: account?.risk_class ?? null,
-    overLimitPercent: overLimitPercentOf(details ?? {}),
-    requestedBy: row.applied_by === null ? row.placed_by : null,
-    earlierApprovals: (row.approvals as { person: string; totalMinor?: number }[]).filter(
-      ({ totalMinor }) => totalMinor === undefined || totalMinor >= row.total_minor,
-    ),
-  };
+  if (!(await findHeldOrder(db, visibilityOf(principal), body.holdId))) throw notFound('hold');
+  return foreseeMatter(db, body.holdId, now);
 }
 
 const simulation = endpoint({
@@ -64,7 +51,7 @@ const simulation = endpoint({
   replies: { 200: { description: 'Everybody who has a key to decide with', schema: authoritySimulation } },
   handle: async ({ db, body, principal, deps }) => {
     if (!isOwnStaff(principal)) throw forbidden("Authority is the seller's own business.");
-    const matter = await matterOf(db, principal, body);
+    const matter = await matterOf(db, principal, body, deps.now());
     const people = await simulateAuthority(db, matter, body.draft, deps.now());
     if (people === null) throw invalid(`There is no hold type "${matter.holdType}".`);
     const { holdType, totalMinor, currency } = matter;

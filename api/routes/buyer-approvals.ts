@@ -85,7 +85,7 @@ async function approvalViews(db: Db, principal: Principal, customerId: string, n
           reason: '',
           ...(principal.customerId !== null && { customerId: principal.customerId }),
         },
-        totalMinor,
+        { totalMinor, changeId: row.change_id },
         now,
       );
       return {

@@ -22,12 +22,14 @@ export interface EarlierApproval {
   readonly inNameOf?: string | null | undefined;
 }
 
+export const UNKNOWN_PERCENT = 'unknown';
+
 export interface AuthorityQuestion {
   readonly holdType: string;
   readonly totalMinor: number;
   readonly currency?: string;
   readonly riskClass?: string | null;
-  /** Null where the hold is not about a limit. */
+  /** Null where the hold is not about a limit; `UNKNOWN_PERCENT`: nobody has stated a rate for its currency. */
   readonly overLimitPercent?: string | null;
   readonly person: string;
   /** Whom the person stands in for; the roles are theirs then. */
@@ -35,8 +37,8 @@ export interface AuthorityQuestion {
   readonly roles: readonly string[];
   /** Who agreed already, to an order no smaller than it is now. */
   readonly earlierApprovals: readonly EarlierApproval[];
-  /** Who ordered: nobody approves an own order, nor through or as a substitute. */
-  readonly requestedBy?: string | null;
+  /** Who ordered, or asked for what the order has become: nobody approves that, nor through or as a substitute. */
+  readonly requestedBy?: readonly string[];
 }
 
 export type AuthorityRefusal = {
@@ -67,7 +69,7 @@ export function decideAuthority(
   if (own.length === 0)
     return refuse('not-authorised', `None of your roles may decide a hold of type "${question.holdType}"`);
   const involved = [question.person, ...(question.inNameOf ? [question.inNameOf] : [])];
-  if (question.requestedBy && involved.includes(question.requestedBy))
+  if (question.requestedBy?.some((one) => involved.includes(one)))
     return refuse('own-order', ownOrderText(question));
   const reasons = own.map((authority) => whyTooSmall(authority, question));
   const able = own
@@ -93,9 +95,9 @@ export function decideAuthority(
 }
 
 const ownOrderText = ({ person, inNameOf, requestedBy }: AuthorityQuestion) =>
-  person === requestedBy
-    ? 'You placed this order yourself: somebody else has to approve it'
-    : `${inNameOf ?? ''}, for whom you stand in, placed this order: somebody else has to approve it`;
+  requestedBy?.includes(person)
+    ? 'You ordered this yourself, or asked for the change: somebody else has to approve it'
+    : `${inNameOf ?? ''}, for whom you stand in, ordered this or asked for the change: somebody else has to approve it`;
 
 /** Why an authority does not reach so far, in words; null where it does. */
 function whyTooSmall(authority: Authority, question: AuthorityQuestion): string | null {
@@ -107,6 +109,8 @@ function whyTooSmall(authority: Authority, question: AuthorityQuestion): string 
   if (riskClasses !== undefined && !riskClasses.includes(question.riskClass ?? ''))
     return `The account's risk class ${question.riskClass ?? '(none)'} is beyond what your role "${role}" may approve`;
   const over = question.overLimitPercent ?? null;
+  if (maximumOverLimitPercent !== undefined && over === UNKNOWN_PERCENT)
+    return `How far the account would be over its limit is not known without an exchange rate: your role "${role}" reaches to ${maximumOverLimitPercent} %`;
   if (
     maximumOverLimitPercent !== undefined &&
     over !== null &&

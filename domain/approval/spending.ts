@@ -49,8 +49,8 @@ export interface ApproverQuestion {
   readonly approver: { readonly mayApprove: boolean; readonly upToMinor: number | null } | undefined;
   readonly person: string;
   readonly inNameOf: string | null;
-  /** Who ordered: neither that person nor a substitute of theirs approves it, nor does it through another's name. */
-  readonly requestedBy: string | null;
+  /** Who ordered, or asked for what the order has become: neither they nor a substitute of theirs approve it, nor through another's name. */
+  readonly requestedBy: readonly string[];
 }
 
 /** Why somebody of the buyer's company may not approve an order; null where they may. */
@@ -60,8 +60,11 @@ export function whyNotApprove(question: ApproverQuestion): {
 } | null {
   const { totalMinor, approver, person, inNameOf, requestedBy } = question;
   if (!approver?.mayApprove) return { code: 'not-authorised', text: 'You are no approver of your company' };
-  if (requestedBy !== null && (person === requestedBy || inNameOf === requestedBy))
-    return { code: 'own-order', text: 'Nobody approves an own order: somebody else of your company has to' };
+  if (requestedBy.includes(person) || (inNameOf !== null && requestedBy.includes(inNameOf)))
+    return {
+      code: 'own-order',
+      text: 'Nobody approves an own order, or a change that they asked for: somebody else of your company has to',
+    };
   if (approver.upToMinor !== null && totalMinor > approver.upToMinor)
     return { code: 'over-authority', text: 'The order is above what you may approve: pass it on' };
   return null;

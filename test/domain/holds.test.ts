@@ -185,14 +185,14 @@ describe('who may decide', () => {
     );
   });
   test('nobody approves an own order, not through a substitute and not as one', () => {
-    expect(ask([grant()], { requestedBy: 'ann' })).toMatchObject({ code: 'own-order' });
-    expect(ask([grant()], { person: 'sue', inNameOf: 'ann', requestedBy: 'ann' })).toMatchObject({
+    expect(ask([grant()], { requestedBy: ['ann'] })).toMatchObject({ code: 'own-order' });
+    expect(ask([grant()], { person: 'sue', inNameOf: 'ann', requestedBy: ['ann'] })).toMatchObject({
       code: 'own-order',
     });
-    expect(ask([grant()], { person: 'sue', inNameOf: 'bob', requestedBy: 'sue' })).toMatchObject({
+    expect(ask([grant()], { person: 'sue', inNameOf: 'bob', requestedBy: ['sue'] })).toMatchObject({
       code: 'own-order',
     });
-    expect(ask([grant()], { requestedBy: 'clara' }).kind).toBe('sufficient');
+    expect(ask([grant()], { requestedBy: ['clara'] }).kind).toBe('sufficient');
   });
   test('a type that names its roles is decided by those, each with its own authority or without a limit', () => {
     const over = (resolvedBy: string[] | null) =>
