@@ -61,6 +61,7 @@ export const applySupplierAnswer: ActOnContent<Understood<SupplierAnswer>> = asy
   const waits = (await readSupplierPolicy(tx, supplierOrder.partner_id)).backorders === 'wait';
   const moved = await noteOtherDays(tx, locked, verdicts, now);
   await keepDays(tx, locked, verdicts);
+  await noteLacking(tx, received, locked, verdicts, waits);
   if (document.supplierReference !== undefined)
     await tx('supplier_order')
       .where({ id: supplierOrder.id })
@@ -139,6 +140,31 @@ async function keepDays(tx: Tx, { supplierOrder }: LockedSupplierOrder, verdicts
       await tx('supplier_order_line')
         .where({ supplier_order_id: supplierOrder.id, line_number: line.line_number })
         .update({ promised_on: promisedOn });
+}
+
+/**
+ * What it does not have of a line counts against what it last said that it has (846), until it says so anew: what it
+ * refuses, or backorders and loses to others, for good; what waits there as long as it waits.
+ */
+async function noteLacking(
+  tx: Tx,
+  { receivedAt }: Received<unknown>,
+  { supplierOrder }: LockedSupplierOrder,
+  verdicts: Verdicts,
+  waits: boolean,
+): Promise<void> {
+  for (const [line, { refused, backordered }] of verdicts) {
+    const lost = refused + (waits ? 0 : backordered);
+    const waiting = waits ? backordered : 0;
+    if (lost === 0 && waiting === 0 && line.lacked_waiting === 0) continue;
+    await tx('supplier_order_line')
+      .where({ supplier_order_id: supplierOrder.id, line_number: line.line_number })
+      .update({
+        lacked: tx.raw('lacked + ?', [lost]),
+        lacked_waiting: waiting,
+        ...(lost + waiting > 0 && { lacked_at: receivedAt }),
+      });
+  }
 }
 
 function wordsOf(verdicts: Verdicts): string {

@@ -1,5 +1,5 @@
 import type { Db } from '../db/connection';
-import { nodesOfLine } from '../domain/allocation/allowed-nodes';
+import { nodesOfLine, supplyOfLine } from '../domain/allocation/allowed-nodes';
 import type { PostalAddress } from '../domain/order/order-request';
 import { customerPolicySchema } from './customer-policy';
 import type { SourcingFacts } from './sourcing-facts';
@@ -63,28 +63,33 @@ function commonStart(a: string, b: string): string {
   return a.slice(0, length);
 }
 
-/** Whether the rules in force let who asks have an item from a node; a company without rules lets anybody. */
+/**
+ * Whether the rules in force, and what suppliers ship of an item, let who asks have it from a node; a company without
+ * rules and suppliers lets anybody.
+ */
 export function mayHaveFrom(
   asker: Asker,
-  { nodes, network, live }: SourcingFacts,
+  { nodes, network, live, supply }: SourcingFacts,
 ): (item: { readonly itemId: string; readonly itemClass: string | null }, nodeId: string) => boolean {
   const rules = live?.rules ?? [];
-  if (rules.length === 0) return () => true;
+  if (rules.length === 0 && supply.length === 0) return () => true;
   const active = nodes.filter((node) => node.active);
   const byItem = new Map<string, ReadonlySet<string>>();
   return ({ itemId, itemClass }, nodeId) => {
     let allowed = byItem.get(itemId);
     if (allowed === undefined) {
       const { shipTo, ...of } = asker;
+      const sources = supply.filter((source) => source.itemId === itemId);
       const subject = {
         ...of,
         item: itemId,
-        itemClass,
+        itemClass: itemClass ?? sources[0]?.itemClass ?? null,
         country: shipTo?.country ?? null,
         state: shipTo?.region ?? null,
         postalCode: shipTo?.postalCode ?? null,
       };
-      allowed = new Set(nodesOfLine(rules, network, active, subject, { pickupAt: null, declined: [] }));
+      const ties = { pickupAt: null, declined: [], supply: supplyOfLine(sources, asker.orderType, []) };
+      allowed = new Set(nodesOfLine(rules, network, active, subject, ties));
       byItem.set(itemId, allowed);
     }
     return allowed.has(nodeId);

@@ -66,19 +66,25 @@ export interface WaitingLine {
   readonly pickupAt: string | null;
   /** Nodes that have declined to ship the order. */
   readonly declined: readonly string[];
+  /** Suppliers' nodes that have refused the line. */
+  readonly refusedBy: readonly string[];
 }
 
 /**
  * Over a line `w` that waits, its order `o` and customer `c`: null unless there are rules that could restrict it to some
- * nodes, or stores where buyers pick up, so that a queue of thousands is one row a company that has none.
+ * nodes, stores where buyers pick up, or a supplier of the item, so that a queue of thousands is one row a company that
+ * has none.
  */
-export const WAITING_LINE = `case when exists (select 1 from rule where kind in ('sourcing', 'store-terms') and scope <> 'shadow') then (
+export const WAITING_LINE = `case when exists (select 1 from rule where kind in ('sourcing', 'store-terms') and scope <> 'shadow')
+    or w.item_id in (select item_id from item_supplier where active) then (
     select jsonb_build_object('customer', o.customer_id, 'customerClass', c.policy ->> 'customerClass',
       'country', place ->> 'country', 'state', place ->> 'region', 'postalCode', place ->> 'postalCode',
       'soldAs', case when w.supply ->> 'kind' = 'component' and w.supply -> 'apart' is distinct from 'true' then w.supply ->> 'bundle' end,
       'orderType', o.type, 'channel', o.channel,
       'pickupAt', coalesce(o.request -> 'lines' -> (coalesce(w.split_from, w.line_number) - 1) ->> 'pickupAt', o.request ->> 'pickupAt'),
-      'declined', coalesce((select jsonb_agg(distinct t.node_id) from store_task t where t.order_id = o.id and t.left_out), '[]'))
+      'declined', coalesce((select jsonb_agg(distinct t.node_id) from store_task t where t.order_id = o.id and t.left_out), '[]'),
+      'refusedBy', coalesce((select jsonb_agg(distinct p.node_id) from supplier_order_line l join supplier_order p on p.id = l.supplier_order_id
+        where l.order_line_id = w.id and l.refused), '[]'))
     from coalesce(case when w.destination ->> 'as' = 'ship-to' then w.destination -> 'party' -> 'address' end, o.ship_to -> 'address') as place) end`;
 
 /** One line of an item's queue, in its order. Quantities are base units. */

@@ -34,14 +34,17 @@ export async function readAgreedBundles(
   });
 }
 
-/** A bundle is there as often as its scarcest component is: at each node, unless its components may come from several. */
+/**
+ * A bundle is there as often as its scarcest component is: at each node of the company (suppliers ship no bundles), unless
+ * its components may come from several.
+ */
 export function bundleDates(
   { components, apart }: AgreedBundle,
   shown: ReadonlyMap<string, ItemAvailability>,
 ): ItemAvailability['dates'] {
   const own = components.map(({ item, quantity }) => ({ shown: shown.get(item), quantity }));
   const days = [...new Set(own.flatMap((one) => one.shown?.dates.map(({ date }) => date) ?? []))].sort(byDay);
-  const nodes = [...new Set(own.flatMap((one) => one.shown?.nodes.map(({ nodeId }) => nodeId) ?? []))];
+  const nodes = [...new Set(own.flatMap((one) => ownNodesOf(one.shown)))];
   const whole = (of: (one: ItemAvailability) => number) =>
     Math.min(
       ...own.map(({ shown: one, quantity }) => (one === undefined ? 0 : Math.floor(of(one) / quantity))),
@@ -57,6 +60,9 @@ export function bundleDates(
         ),
   }));
 }
+
+const ownNodesOf = (shown: ItemAvailability | undefined): readonly string[] =>
+  (shown?.nodes ?? []).flatMap(({ nodeId, supplier }) => (supplier === null ? [nodeId] : []));
 
 const byDay = (a: LocalDate, b: LocalDate) => (a < b ? -1 : 1);
 

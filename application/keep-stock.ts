@@ -96,7 +96,7 @@ async function freeToKeep(tx: Tx, { itemId, nodeId, usage }: StockToKeep, now: s
   }[];
   const nobody = { usage, customerId: null, channel: null, waitingOrderId: null, now };
   const { ahead, kept } = await readStanding(tx, [itemId], nobody);
-  const facts = await readSourcingFacts(tx);
+  const facts = await readSourcingFacts(tx, [itemId]);
   const { item_class: itemClass } = (await tx('item').where({ id: itemId }).first('item_class')) as {
     item_class: string | null;
   };

@@ -1,5 +1,5 @@
 import type { Tx } from '../db/connection';
-import { nodesOfLine } from '../domain/allocation/allowed-nodes';
+import { nodesOfLine, supplyOfLine } from '../domain/allocation/allowed-nodes';
 import type { PromisedUnits } from '../domain/allocation/set-aside';
 import type { QueueEntry, WaitingLine } from './backorder-queue';
 import { readSourcingFacts, type SourcingFacts } from './sourcing-facts';
@@ -9,14 +9,19 @@ import type { UnitsAhead } from './stock-standing';
 export function nodesOfWaiting(
   line: WaitingLine | null,
   { itemId, itemClass }: { readonly itemId: string; readonly itemClass: string | null },
-  { nodes, network, live }: SourcingFacts,
+  { nodes, network, live, supply }: SourcingFacts,
 ): readonly string[] | null {
   if (line === null) return null;
-  const active = nodes.filter((node) => node.active);
-  const { pickupAt, declined, soldAs, ...of } = line;
-  const subject = { ...of, item: soldAs ?? itemId, itemClass };
-  const allowed = nodesOfLine(live?.rules ?? [], network, active, subject, { pickupAt, declined });
-  return allowed.length === active.length ? null : allowed;
+  const { pickupAt, declined, refusedBy, soldAs, ...of } = line;
+  const sources = supply.filter((source) => source.itemId === itemId);
+  const supplies = new Set(sources.map(({ nodeId }) => nodeId));
+  const able = nodes.filter(
+    ({ nodeId, active, isSupplier }) => active && (isSupplier !== true || supplies.has(nodeId)),
+  );
+  const subject = { ...of, item: soldAs ?? itemId, itemClass: itemClass ?? sources[0]?.itemClass ?? null };
+  const ties = { pickupAt, declined, supply: supplyOfLine(sources, of.orderType, refusedBy) };
+  const allowed = nodesOfLine(live?.rules ?? [], network, able, subject, ties);
+  return allowed.length === able.length ? null : allowed;
 }
 
 /** What others wait for, each from the nodes that the rules in force let it come from. */
@@ -30,12 +35,12 @@ export const promisedOf = (
     return { itemId, quantity, nodes: nodesOfWaiting(line, { itemId, itemClass }, facts) };
   });
 
-/** The lines of queues with the nodes that each may come from. A company without rules for that costs no statement. */
+/** The lines of queues with the nodes that each may come from. Where nothing restricts any of them, it costs no statement. */
 export async function placeQueue(
   tx: Tx,
   queue: readonly QueueEntry[],
 ): Promise<readonly (QueueEntry & { readonly nodes: readonly string[] | null })[]> {
   if (queue.every(({ line }) => line === null)) return queue.map((entry) => ({ ...entry, nodes: null }));
-  const facts = await readSourcingFacts(tx);
+  const facts = await readSourcingFacts(tx, [...new Set(queue.map(({ itemId }) => itemId))]);
   return queue.map((entry) => ({ ...entry, nodes: nodesOfWaiting(entry.line, entry, facts) }));
 }

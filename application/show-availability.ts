@@ -26,7 +26,8 @@ export interface ItemAvailability {
 }
 
 /**
- * Available-to-promise of items by node and date, for somebody who comes now, with every figure behind it. A buyer counts
+ * Available-to-promise of items by node and date, for somebody who comes now, with every figure behind it: of the company's
+ * own nodes, and of suppliers that have said what they have. A buyer counts
  * on the nodes alone that the rule of its next order allows, and what is kept for it is available to it; a bundle that they have agreed to is there as often as its components make one.
  * @param about `date`: that day alone; otherwise today and each day on which something comes in
  */
@@ -36,13 +37,13 @@ export async function showAvailability(
   about: About,
 ): Promise<readonly ItemAvailability[]> {
   const { viewer } = about;
-  const facts = await readSourcingFacts(db);
+  const bundles = viewer === null ? [] : await readAgreedBundles(db, itemIds, viewer.customerId);
+  const components = [...new Set(bundles.flatMap((one) => one.components.map(({ item }) => item)))];
+  const facts = await readSourcingFacts(db, [...new Set([...itemIds, ...components])]);
   const mayHave = viewer === null ? () => true : mayHaveFrom(await readAsker(db, viewer), facts);
   const asking = { ...about, facts, mayHave };
   const shown = await showItems(db, itemIds, asking);
-  const bundles = viewer === null ? [] : await readAgreedBundles(db, itemIds, viewer.customerId);
   if (bundles.length === 0) return shown;
-  const components = [...new Set(bundles.flatMap((one) => one.components.map(({ item }) => item)))];
   const byItem = new Map((await showItems(db, components, asking)).map((one) => [one.itemId, one]));
   return shown.map((one) => {
     const bundle = bundles.find(({ itemId }) => itemId === one.itemId);

@@ -12,8 +12,8 @@ import type { OrderToSource } from './order-to-source';
 import { promisedOf } from './promised-units';
 import type { readSourcingFacts, SourcingFacts } from './sourcing-facts';
 import type { UnitsAhead } from './stock-standing';
-import { behindOthers, withinReports } from './supplier-stock';
-import { readRefusals, withSupply } from './supply-lines';
+import { type LimitedSource, offered, withinReports } from './supplier-stock';
+import { readRefusals, wantedOf, withSupply } from './supply-lines';
 
 export interface ItemToSource {
   readonly itemClass: string | null;
@@ -54,8 +54,9 @@ export async function sourceStock(
   const { facts } = stock;
   const supply = await withinReports(tx, stock.order === undefined ? [] : facts.supply, stock.usage);
   const refused = await readRefusals(tx, stock.order?.orderId ?? null, supply);
-  const own = await caseOf(tx, demands, stock, facts);
-  const order = withSupply(own, behindOthers(supply, owedBeyondStock(stock, own)), refused);
+  const asked = withSupply(await caseOf(tx, demands, stock, facts), supply, refused);
+  const left = leftFor(asked, demands, stock, supply);
+  const order = { ...asked, availability: wantedOf(asked.lines, supply, left) };
   const bundles = new Map(
     demands.flatMap(({ lineNumber, bundle }) =>
       bundle === undefined ? [] : [[lineNumber, bundle] as const],
@@ -64,21 +65,6 @@ export async function sourceStock(
   const folded = foldBundles(order, bundles);
   const { built, plan } = sourceCase(folded.order, facts.network, facts.live?.rules ?? []);
   return { plan: folded.unfold(withRecord(plan, built, facts.live?.version ?? 0)), order };
-}
-
-/** What those who come first wait for and the company's own stock does not cover, by item. */
-function owedBeyondStock(
-  { ahead, availability }: StockToSource,
-  { availability: left, nodes }: SourcingCase,
-): ReadonlyMap<string, number> {
-  const active = new Set(nodes.filter((node) => node.active).map(({ nodeId }) => nodeId));
-  const owed = new Map<string, number>();
-  const add = (itemId: string, units: number) => owed.set(itemId, (owed.get(itemId) ?? 0) + units);
-  for (const { itemId, quantity } of ahead) add(itemId, quantity);
-  for (const { itemId, nodeId, available, own } of availability)
-    if (active.has(nodeId)) add(itemId, -Math.max(0, available) - (own ?? 0));
-  for (const { itemId, available } of left) add(itemId, available);
-  return new Map([...owed].map(([itemId, units]) => [itemId, Math.max(0, units)]));
 }
 
 /** The one way from an order and rules to a plan: live, in the shadow and in "what would happen". */
@@ -96,9 +82,9 @@ async function caseOf(
   demands: readonly Demand[],
   stock: StockToSource,
   facts: SourcingFacts,
-): Promise<SourcingCase> {
+): Promise<Omit<SourcingCase, 'availability'>> {
   const { order, items, asker } = stock;
-  const asked = {
+  return {
     now: stock.now,
     customer: asker?.customer ?? stock.customerId ?? '',
     customerClass: (order ?? asker)?.customerClass ?? null,
@@ -126,32 +112,36 @@ async function caseOf(
     nodes: await withLoad(tx, stock, facts),
     already: await readAlready(tx, order),
   };
-  return { ...asked, availability: leftFor(asked, demands, stock, facts) };
 }
 
-/** Beyond what others wait for: first taken from where this order may have nothing, then from where it is wanted least. */
+/**
+ * Beyond what others wait for: first taken from where this order may have nothing, then from where it is wanted least, of
+ * suppliers only what the company does not have itself.
+ */
 function leftFor(
   order: Omit<SourcingCase, 'availability'>,
   demands: readonly Demand[],
-  { availability, ahead, items }: StockToSource,
-  facts: SourcingFacts,
+  { availability: own, ahead, items, facts }: StockToSource,
+  supply: readonly LimitedSource[],
 ): readonly Availability[] {
   const active = facts.nodes.filter((node) => node.active);
   const promised = promisedOf(ahead, items, facts);
+  const availability = [...own, ...offered(supply)];
   if (promised.every(({ nodes }) => nodes === null)) return beyondPromises(availability, active, promised);
   const soldAs = new Map(
     demands.map(({ lineNumber, itemId, bundle }) => [lineNumber, bundle?.item ?? itemId]),
   );
   const usable = new Set(
     order.lines.flatMap((line) => {
-      const about = { pickupAt: line.pickupAt ?? null, declined: order.already.declined ?? [] };
+      const declined = order.already.declined ?? [];
+      const ties = { pickupAt: line.pickupAt ?? null, declined, supply: line.supply };
       const rules = facts.live?.rules ?? [];
       return nodesOfLine(
         rules,
         facts.network,
         active,
         subjectOf(order, { ...line, soldAs: soldAs.get(line.lineNumber) ?? line.itemId }),
-        about,
+        ties,
       ).map((nodeId) => `${line.itemId}/${nodeId}`);
     }),
   );

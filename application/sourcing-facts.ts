@@ -19,7 +19,7 @@ export interface RuleSet {
   readonly rules: readonly SourcingRule[];
 }
 
-/** Nodes and rules as they are in force. */
+/** Nodes and rules as they are in force, and who supplies the items that were asked about. */
 export interface SourcingFacts {
   readonly nodes: readonly Omit<CaseNode, 'load'>[];
   readonly network: SourcingNetwork;
@@ -29,6 +29,7 @@ export interface SourcingFacts {
   readonly shadow: RuleSet | null;
   /** Units that are promised to nobody. */
   readonly safety: SafetyRules;
+  readonly supply: readonly SupplySource[];
 }
 
 interface RuleRef {
@@ -89,10 +90,7 @@ export interface SupplySource {
 }
 
 /** One statement for whatever is planned; rules that this process has not seen yet cost one more, once. */
-export async function readSourcingFacts(
-  db: Db,
-  itemIds: readonly string[] = [],
-): Promise<SourcingFacts & { readonly supply: readonly SupplySource[] }> {
+export async function readSourcingFacts(db: Db, itemIds: readonly string[] = []): Promise<SourcingFacts> {
   const { rows } = await db.raw<{
     rows: {
       nodes: readonly NodeRow[];
@@ -116,7 +114,7 @@ export async function readNetwork(db: Db, ruleIds: readonly string[]): Promise<S
   return factsOf([], refs).network;
 }
 
-function factsOf(nodes: readonly NodeRow[], refs: readonly RuleRef[]): SourcingFacts {
+function factsOf(nodes: readonly NodeRow[], refs: readonly RuleRef[]): Omit<SourcingFacts, 'supply'> {
   const of = (kind: string) =>
     Object.fromEntries(refs.filter((ref) => ref.kind === kind).map((ref) => [ref.scope, bodies.get(ref.id)]));
   const setOf = (scope: string): RuleSet | null => {

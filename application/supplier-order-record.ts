@@ -67,6 +67,8 @@ export interface SupplierOrderLineRow {
   readonly told_on: string | null;
   readonly deliver_by: string | null;
   readonly refused: boolean;
+  /** Of what waits there, what it has on backorder. */
+  readonly lacked_waiting: number;
 }
 
 export interface LockedSupplierOrder {

@@ -1,14 +1,13 @@
 import type { Tx } from '../db/connection';
+import { ASKED_SINCE } from '../db/repositories/asked-of-suppliers';
+import type { Availability } from '../domain/allocation/allocate';
 import type { Usage } from '../domain/order/order-request';
 import type { SupplySource } from './sourcing-facts';
 
 /** A supplier's item with what is left of what it said that it has; null: it has not said. */
 export type LimitedSource = SupplySource & { readonly left: number | null };
 
-/**
- * What of a supplier's report is left: less what it was ordered since, and what is reserved there and not ordered yet.
- * What was ordered before the report the supplier has counted itself.
- */
+/** What of suppliers' reports is left, beyond what they were asked for since. */
 export async function withinReports(
   tx: Tx,
   supply: readonly SupplySource[],
@@ -16,12 +15,7 @@ export async function withinReports(
 ): Promise<readonly LimitedSource[]> {
   if (supply.length === 0) return [];
   const { rows } = await tx.raw<{ rows: { itemId: string; nodeId: string; left: number }[] }>(
-    `select s.item_id as "itemId", s.node_id as "nodeId", (s.quantity
-       - coalesce((select sum(l.ordered - l.cancelled) from supplier_order p join supplier_order_line l on l.supplier_order_id = p.id
-           where p.node_id = s.node_id and p.ordered_at > s.reported_at and p.usage = s.usage and l.item_id = s.item_id), 0)
-       - coalesce((select sum(r.quantity) from reservation r
-           where r.item_id = s.item_id and r.node_id = s.node_id and r.usage = s.usage and r.status = 'active'
-             and not exists (select from supplier_order_line l where l.shipment_id = r.shipment_id and l.order_line_id = r.order_line_id)), 0))::bigint as left
+    `select s.item_id as "itemId", s.node_id as "nodeId", (s.quantity - ${ASKED_SINCE})::bigint as left
      from supplier_stock s where s.item_id = any(:itemIds) and s.usage = :usage`,
     { itemIds: [...new Set(supply.map(({ itemId }) => itemId))] as never, usage },
   );
@@ -31,19 +25,9 @@ export async function withinReports(
   });
 }
 
-/**
- * The same for somebody who comes behind others: what those wait for beyond the company's own stock is left to them, as
- * far as no supplier of the item has as many as are wanted.
- */
-export function behindOthers(
-  supply: readonly LimitedSource[],
-  owed: ReadonlyMap<string, number>,
-): readonly LimitedSource[] {
-  const open = new Map(owed);
-  for (const { itemId, left } of supply) if (left === null) open.set(itemId, 0);
-  return supply.map((source) => {
-    const aside = Math.min(source.left ?? 0, open.get(source.itemId) ?? 0);
-    open.set(source.itemId, (open.get(source.itemId) ?? 0) - aside);
-    return source.left === null ? source : { ...source, left: source.left - aside };
-  });
-}
+/** More than anybody waits for: what a supplier has of which it has never said how many it has. */
+export const NO_LIMIT = 1_000_000_000_000;
+
+/** As stock beside the company's own: what others wait for is set aside from it, too. */
+export const offered = (supply: readonly LimitedSource[]): readonly Availability[] =>
+  supply.map(({ itemId, nodeId, left }) => ({ itemId, nodeId, available: left ?? NO_LIMIT }));

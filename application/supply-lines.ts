@@ -1,7 +1,9 @@
 import type { Tx } from '../db/connection';
+import type { Availability } from '../domain/allocation/allocate';
+import { supplyOfLine } from '../domain/allocation/allowed-nodes';
+import { wholeUnits } from '../domain/allocation/available-to-promise';
 import type { SourcingCase } from '../domain/allocation/sourcing-case';
 import type { SupplySource } from './sourcing-facts';
-import type { LimitedSource } from './supplier-stock';
 
 /** By line number: suppliers' nodes that have refused the line. */
 export type Refusals = ReadonlyMap<number, readonly string[]>;
@@ -26,43 +28,44 @@ export async function readRefusals(
   );
 }
 
-/**
- * What suppliers ship stands beside the stock: a supplier has as many as the order asks for, or what is left of what it
- * said that it has, in whole units of its own and no fewer than it sells. Nothing of it is the company's stock.
- */
-export function withSupply(
-  order: SourcingCase,
-  supply: readonly LimitedSource[],
+/** How each line may be had from suppliers of its item. */
+export function withSupply<Order extends Pick<SourcingCase, 'orderType' | 'lines'>>(
+  order: Order,
+  supply: readonly SupplySource[],
   refused: Refusals,
-): SourcingCase {
+): Order {
   if (supply.length === 0) return order;
-  const isDropShip = order.orderType === 'drop-ship';
   const byItem = Map.groupBy(supply, (source) => source.itemId);
   const lines = order.lines.map((line) => {
     const sources = byItem.get(line.itemId) ?? [];
-    // What no supplier has is the company's own to ship, also where a buyer calls its order a drop ship.
-    if (sources.length === 0) return line;
-    const [first] = sources;
-    const refusedBy = refused.get(line.lineNumber) ?? [];
-    // A drop ship that every supplier has refused comes from the company's own nodes, where its rule allows them.
-    const isLeftToThem = isDropShip && sources.some(({ nodeId }) => !refusedBy.includes(nodeId));
+    const terms = supplyOfLine(sources, order.orderType, refused.get(line.lineNumber) ?? []);
+    if (terms === undefined) return line;
     return {
       ...line,
-      itemClass: line.itemClass ?? first?.itemClass ?? null,
-      weightGrams: line.weightGrams === 0 ? (first?.weightGrams ?? 0) : line.weightGrams,
-      supply: {
-        only: isLeftToThem || sources.some(({ sourcing }) => sourcing === 'always'),
-        sources,
-        refusedBy,
-      },
+      itemClass: line.itemClass ?? sources[0]?.itemClass ?? null,
+      weightGrams: line.weightGrams === 0 ? (sources[0]?.weightGrams ?? 0) : line.weightGrams,
+      supply: terms,
     };
   });
+  return { ...order, lines };
+}
+
+/**
+ * What suppliers ship stands beside the stock: a supplier has as many as the order asks for, or what is left of what it
+ * said that it has, in whole units of its own and no fewer than it sells. Nothing of it is the company's stock.
+ * @param left of the company's nodes and of suppliers, beyond what others wait for
+ */
+export function wantedOf(
+  lines: SourcingCase['lines'],
+  supply: readonly SupplySource[],
+  left: readonly Availability[],
+): readonly Availability[] {
   const wanted = new Map<string, number>();
-  for (const { itemId, quantity } of order.lines) wanted.set(itemId, (wanted.get(itemId) ?? 0) + quantity);
-  const offered = supply.flatMap(({ itemId, nodeId, unitFactor, minimum, left }) => {
-    const asked = wanted.get(itemId) ?? 0;
-    const units = Math.floor(Math.min(asked, left ?? asked) / unitFactor);
-    return units < minimum ? [] : [{ itemId, nodeId, available: units * unitFactor }];
+  for (const { itemId, quantity } of lines) wanted.set(itemId, (wanted.get(itemId) ?? 0) + quantity);
+  return left.flatMap((row) => {
+    const source = supply.find(({ itemId, nodeId }) => itemId === row.itemId && nodeId === row.nodeId);
+    if (source === undefined) return [row];
+    const available = wholeUnits(Math.min(wanted.get(row.itemId) ?? 0, row.available), source);
+    return available === 0 ? [] : [{ ...row, available }];
   });
-  return { ...order, lines, availability: [...order.availability, ...offered] };
 }

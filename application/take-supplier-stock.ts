@@ -1,6 +1,7 @@
 import type { Tx } from '../db/connection';
-import type { AdviceItem, InventoryAdvice } from '../domain/fulfilment/inventory-advice';
+import type { AdviceItem, AdviceQuantity, InventoryAdvice } from '../domain/fulfilment/inventory-advice';
 import type { WarehouseParty } from '../domain/fulfilment/warehouse-documents';
+import type { LocalDate } from '../domain/shared/dates';
 import { toBaseUnits } from '../domain/shared/quantity';
 import type { ContentOutcome, Received } from './received-content';
 import { lockStock } from './take-stock';
@@ -33,7 +34,7 @@ interface Source {
 
 /**
  * 846 of a supplier that ships to customers: from now on it is asked for no more of these items than it says, until it
- * says otherwise. An item that it does not name keeps what was said before, an older report changes nothing, and orders
+ * says otherwise, and what it says will come is expected there on its day. An item that it does not name keeps what was said before, an older report changes nothing, and orders
  * that wait look again.
  */
 export async function takeSupplierStock(
@@ -63,55 +64,108 @@ export async function takeSupplierStock(
   if (items.length === 0)
     return { kind: 'kept', note: `report ${body.reference} names nothing that ${node.id} supplies` };
   await tx.raw(
-    `insert into supplier_stock (item_id, node_id, usage, quantity, reported_at, document_id)
-     select item, cast(:nodeId as text), cast(:usage as text), quantity, cast(:saidAt as timestamptz), cast(:documentId as uuid)
-     from jsonb_to_recordset(cast(:rows as jsonb)) as r(item text, quantity bigint) order by item
+    `insert into supplier_stock (item_id, node_id, usage, quantity, inbound, report, reported_at, document_id)
+     select item, cast(:nodeId as text), cast(:usage as text), quantity, inbound, cast(:report as text), cast(:saidAt as timestamptz), cast(:documentId as uuid)
+     from jsonb_to_recordset(cast(:rows as jsonb)) as r(item text, quantity bigint, inbound jsonb) order by item
      on conflict (item_id, node_id, usage) do update
-       set quantity = excluded.quantity, reported_at = excluded.reported_at, document_id = excluded.document_id
+       set quantity = excluded.quantity, inbound = excluded.inbound, report = excluded.report, reported_at = excluded.reported_at,
+         document_id = excluded.document_id
        where supplier_stock.reported_at <= excluded.reported_at`,
     {
       nodeId: node.id,
       usage,
       saidAt,
+      report: body.reference,
       documentId: received.documentId,
-      rows: JSON.stringify([...figures].map(([item, quantity]) => ({ item, quantity }))),
+      rows: JSON.stringify(
+        [...figures].map(([item, { quantity, inbound }]) => ({ item, quantity, inbound: byDay(inbound) })),
+      ),
     },
   );
   await wakeWaitingOrders(tx, items, { usage }, now);
   return { kind: 'done', note: `report ${body.reference}: ${items.length} items of ${node.id}` };
 }
 
+/** What a supplier has of an item now, and what it says will come. Base units. */
+interface Figure {
+  readonly quantity: number;
+  readonly inbound: readonly Coming[];
+}
+interface Coming {
+  readonly date: LocalDate;
+  readonly quantity: number;
+}
+
+/** One entry a day, in their order. */
+const byDay = (inbound: readonly Coming[]): readonly Coming[] =>
+  [...Map.groupBy(inbound, ({ date }) => date)]
+    .map(([date, own]) => ({ date, quantity: own.reduce((sum, one) => sum + one.quantity, 0) }))
+    .toSorted((a, b) => (a.date < b.date ? -1 : 1));
+
 /** 33 for sale, else 17 on hand, in base units. What the supplier does not ship for the company is nobody's business. */
 async function readFigures(
   tx: Tx,
   items: readonly AdviceItem[],
   sources: readonly Source[],
-): Promise<{ readonly figures: ReadonlyMap<string, number>; readonly problems: string[] }> {
+): Promise<{ readonly figures: ReadonlyMap<string, Figure>; readonly problems: string[] }> {
   const book = await ItemBook.of(tx, items);
-  const figures = new Map<string, number>();
+  const figures = new Map<string, Figure>();
   const problems: string[] = [];
   for (const [index, item] of items.entries()) {
     const source = sourceOf(item, sources, book);
-    const said =
-      item.quantities.find(({ qualifier }) => qualifier === '33') ??
-      item.quantities.find(({ qualifier }) => qualifier === '17');
+    const said = quantityOf(item, '33') ?? quantityOf(item, '17');
     if (!source || !said) continue;
     const where = `line ${item.lineNumber ?? index + 1}`;
-    const value = said.quantity ?? '';
-    if (!/^\d+(\.\d+)?$/.test(value)) {
-      problems.push(`${where}: "${value}" is not a quantity`);
-      continue;
-    }
-    const unit = said.unit ?? source.unit;
-    const read = toBaseUnits({ value, unit }, { [source.unit]: source.unit_factor });
-    if (read.kind === 'converted')
-      figures.set(source.item_id, (figures.get(source.item_id) ?? 0) + read.baseUnits);
-    else
-      problems.push(
-        `${where}: ${value} ${unit} of ${source.item_id} is not said in ${source.unit}, as it is sold`,
-      );
+    const inUnits = (value: string, unit: string | undefined): number => {
+      const read = inBaseUnits(value, unit ?? source.unit, source);
+      if (typeof read === 'number') return read;
+      problems.push(`${where}: ${read.problem}`);
+      return 0;
+    };
+    const quantity = inUnits(said.quantity ?? '', said.unit);
+    const inbound = comingOf(item, said).map((one) => ({
+      date: one.date,
+      quantity: inUnits(one.quantity, one.unit),
+    }));
+    const before = figures.get(source.item_id);
+    figures.set(source.item_id, {
+      quantity: (before?.quantity ?? 0) + quantity,
+      inbound: [...(before?.inbound ?? []), ...inbound.filter((one) => one.quantity > 0)],
+    });
   }
   return { figures, problems };
+}
+
+const quantityOf = (item: AdviceItem, qualifier: string): AdviceQuantity | undefined =>
+  item.quantities.find((one) => one.qualifier === qualifier);
+
+function inBaseUnits(value: string, unit: string, source: Source): number | { readonly problem: string } {
+  if (!/^\d+(\.\d+)?$/.test(value)) return { problem: `"${value}" is not a quantity` };
+  const read = toBaseUnits({ value, unit }, { [source.unit]: source.unit_factor });
+  return read.kind === 'converted'
+    ? read.baseUnits
+    : { problem: `${value} ${unit} of ${source.item_id} is not said in ${source.unit}, as it is sold` };
+}
+
+/**
+ * What will come, and when: what is on order (63) by its schedule (SCH) or its own day (DTM), else the schedule of what is
+ * there. What has no day counts for nothing, as with what the company itself expects.
+ */
+function comingOf(
+  item: AdviceItem,
+  said: AdviceQuantity,
+): readonly { readonly date: LocalDate; readonly quantity: string; readonly unit: string | undefined }[] {
+  const onOrder = item.quantities.filter(({ qualifier }) => qualifier === '63');
+  return (onOrder.length > 0 ? onOrder : [said]).flatMap((one) => {
+    if (one.schedules.length > 0)
+      return one.schedules.flatMap(({ date, quantity, unit }) =>
+        date === undefined ? [] : [{ date, quantity, unit }],
+      );
+    const date = one === said ? undefined : one.dates.find((day) => day.date !== undefined)?.date;
+    return date === undefined || one.quantity === undefined
+      ? []
+      : [{ date, quantity: one.quantity, unit: one.unit }];
+  });
 }
 
 function sourceOf(item: AdviceItem, sources: readonly Source[], book: ItemBook): Source | undefined {

@@ -1,17 +1,25 @@
 import { z } from 'zod';
-import { pageOf, pageQuery } from './common';
+import { instant, pageOf, pageQuery } from './common';
 
+/** Who says so, where it is not the company's own stock. */
+export const supplierReport = z.object({ reportedAt: instant }).nullable().meta({
+  description:
+    'A supplier that ships to customers: onHand is what it said then (846) that it has, reserved what it was asked for since; null: a node of the company',
+});
 export const stockLevel = z
   .object({
     item: z.object({ id: z.string(), description: z.string(), baseUnit: z.string() }),
     node: z.object({ id: z.string(), name: z.string() }),
+    supplier: supplierReport,
     onHand: z.int(),
     reserved: z.int(),
     safety: z.int(),
     carts: z.int().meta({ description: 'Reserved for carts that have not run out' }),
     kept: z.int().meta({ description: 'For customers, channels, and as shares of lines that wait' }),
     inTransit: z.int().meta({ description: 'Transfers on their way here' }),
-    inbound: z.int().meta({ description: 'Purchases that are expected here' }),
+    inbound: z.int().meta({
+      description: 'Purchases that are expected here; of a supplier what it said will come, from today on',
+    }),
     available: z
       .int()
       .meta({ description: 'On hand, less reserved, carts, kept and safety stock; never below zero' }),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { instant, localDate, pageOf, pageQuery } from './common';
+import { supplierReport } from './inventory';
 
 const id = z.string().min(1).max(64);
 const baseUnits = z.int().positive().max(1_000_000_000);
@@ -99,7 +100,9 @@ export const expectStockBody = z
 export const inboundStock = z
   .object({
     number: z.string(),
-    kind: z.enum(['purchase', 'transfer']),
+    kind: z.enum(['purchase', 'transfer', 'supplier']).meta({
+      description: 'supplier: what a supplier that ships to customers says (846) that it will have',
+    }),
     source: z.string(),
     expectedOn: localDate.nullable(),
     quantity: z.int().meta({ description: 'Still to come' }),
@@ -148,6 +151,7 @@ export type PromiseFiguresView = z.infer<typeof promiseFigures>;
 export const nodeAvailability = z
   .object({
     node: z.object({ id: z.string(), name: z.string() }),
+    supplier: supplierReport,
     onHand: z.int(),
     reserved: z.int(),
     carts: z.int(),

@@ -113,6 +113,7 @@ const stockView =
 const levelView = (row: StockViewRow): StockLevelView => ({
   item: { id: row.item_id, description: row.description, baseUnit: row.base_unit },
   node: { id: row.node_id, name: row.node_name },
+  supplier: row.reported_at === null ? null : { reportedAt: new Date(row.reported_at).toISOString() },
   onHand: row.on_hand,
   reserved: row.reserved,
   safety: row.safety,

@@ -171,6 +171,7 @@ function staffView(one: ItemAvailability): ItemView {
     waiting: one.waiting,
     nodes: one.nodes.map((node) => ({
       node: { id: node.nodeId, name: node.nodeName },
+      supplier: node.supplier === null ? null : { reportedAt: node.supplier.reportedAt },
       onHand: node.onHand,
       reserved: node.reserved,
       carts: node.carts,

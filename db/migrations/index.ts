@@ -50,6 +50,7 @@ import * as removedBuyerSettings from './0048-removed-buyer-settings';
 import * as supplierVersions from './0049-supplier-versions';
 import * as linkedPayments from './0050-linked-payments';
 import * as supplierStock from './0051-supplier-stock';
+import * as supplierPromises from './0061-supplier-promises';
 
 export interface Migration {
   readonly name: string;
@@ -109,6 +110,7 @@ export const migrations: readonly Migration[] = [
   { name: '0049-supplier-versions', up: supplierVersions.up },
   { name: '0050-linked-payments', up: linkedPayments.up },
   { name: '0051-supplier-stock', up: supplierStock.up },
+  { name: '0061-supplier-promises', up: supplierPromises.up },
 ];
 
 /** What a database must have for this code to run on it. */

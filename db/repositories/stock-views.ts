@@ -1,4 +1,5 @@
 import type { Db } from '../connection';
+import { ASKED_SINCE } from './asked-of-suppliers';
 import { add, type Conditions, cutPage, type PageRequest, prefixPattern, whereOf } from './visibility';
 
 export interface StockViewRow {
@@ -16,6 +17,8 @@ export interface StockViewRow {
   readonly in_transit: number;
   readonly inbound: number;
   readonly backordered: number;
+  /** When a supplier said that it has so many; null: a node of the company. */
+  readonly reported_at: string | null;
 }
 
 export interface StockFilter {
@@ -43,6 +46,13 @@ const coming = (
 ) => `(select coalesce(sum(b.quantity - b.received), 0)::bigint from inbound_stock b
   where b.item_id = s.item_id and b.node_id = s.node_id and b.usage = s.usage and b.quantity > b.received and ${condition})`;
 
+/** What the company has, and what suppliers of its items said that they have. */
+const levels = `(
+  select item_id, node_id, usage, on_hand, reserved, safety, null::timestamptz as reported_at, '[]'::jsonb as inbound from stock
+  union all
+  select s.item_id, s.node_id, s.usage, s.quantity, 0, 0, s.reported_at, s.inbound from supplier_stock s
+    join item_supplier x on x.item_id = s.item_id and x.node_id = s.node_id and x.active)`;
+
 export async function listStock(db: Db, filter: StockFilter, page: PageRequest) {
   const where: Conditions = { sql: [], values: [] };
   add(where, 's.usage = ?', filter.usage);
@@ -54,10 +64,12 @@ export async function listStock(db: Db, filter: StockFilter, page: PageRequest) 
     add(where, '(s.item_id, s.node_id) > (?, ?)', itemId, nodeId);
   }
   const { rows } = await db.raw<{ rows: StockViewRow[] }>(
-    `select s.item_id, i.item_class, i.description, i.base_unit, s.node_id, n.name as node_name, s.on_hand, s.reserved, s.safety,
-       ${kept(`'cart'`)} as carts, ${kept(`'customer', 'channel', 'order'`)} as kept, ${coming(`b.kind = 'transfer'`)} as in_transit,
-       ${coming(`b.kind = 'purchase'`)} as inbound, ${backordered} as backordered
-     from stock s join item i on i.id = s.item_id join node n on n.id = s.node_id ${whereOf(where)} order by s.item_id, s.node_id limit ?`,
+    `select s.item_id, i.item_class, i.description, i.base_unit, s.node_id, n.name as node_name, s.on_hand, s.safety, s.reported_at,
+       case when s.reported_at is null then s.reserved else ${ASKED_SINCE} end::bigint as reserved, ${kept(`'cart'`)} as carts,
+       ${kept(`'customer', 'channel', 'order'`)} as kept, ${coming(`b.kind = 'transfer'`)} as in_transit,
+       (${coming(`b.kind = 'purchase'`)} + (select coalesce(sum(d.quantity), 0) from jsonb_to_recordset(s.inbound) as d(date date, quantity bigint)
+         where d.date >= (now() at time zone n.time_zone)::date))::bigint as inbound, ${backordered} as backordered
+     from ${levels} s join item i on i.id = s.item_id join node n on n.id = s.node_id ${whereOf(where)} order by s.item_id, s.node_id limit ?`,
     [...where.values, page.limit + 1] as never,
   );
   return cutPage(rows, page.limit, (row) => `${row.item_id}|${row.node_id}`);
@@ -75,10 +87,17 @@ export interface StockedItemRow {
   readonly base_unit: string;
 }
 
-/** Active items that are, or were, at some node. */
+/** Active items that are, or were, at some node, or of which a supplier that ships them has said what it has. */
 export async function listStockedItems(db: Db, filter: Omit<StockFilter, 'nodeId'>, page: PageRequest) {
   const where: Conditions = { sql: ['i.active'], values: [] };
-  add(where, 'exists (select from stock s where s.item_id = i.id and s.usage = ?)', filter.usage);
+  add(
+    where,
+    `(exists (select from stock s where s.item_id = i.id and s.usage = ?)
+      or exists (select from supplier_stock s join item_supplier x on x.item_id = s.item_id and x.node_id = s.node_id and x.active
+        where s.item_id = i.id and s.usage = ?))`,
+    filter.usage,
+    filter.usage,
+  );
   if (filter.itemId !== undefined) add(where, 'i.id = ?', filter.itemId);
   addSearch(where, 'i.id', filter.search);
   if (page.after !== null) add(where, 'i.id > ?', page.after);

@@ -47,6 +47,8 @@ export interface AllocationNode {
   readonly nodeId: string;
   /** Lower is preferred. */
   readonly rank: number;
+  /** A supplier's: what it has is counted on after all that the company has itself. */
+  readonly isSupplier?: boolean;
 }
 
 export interface AllocationConstraints {

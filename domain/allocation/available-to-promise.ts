@@ -6,6 +6,11 @@ export interface NodePosition {
   readonly nodeId: string;
   /** Lower is preferred: what waiting orders were promised is set aside at the least preferred nodes first. */
   readonly rank: number;
+  /**
+   * A supplier that ships to customers: on hand is what it said that it has, reserved what it was asked for since, and it
+   * sells so many units together and no fewer than the least. null: a node of the company.
+   */
+  readonly supplier: { readonly unitFactor: number; readonly minimum: number } | null;
   readonly onHand: number;
   readonly reserved: number;
   readonly safety: number;
@@ -19,7 +24,10 @@ export interface NodePosition {
   readonly inbound: readonly { readonly date: LocalDate; readonly quantity: number }[];
 }
 
-/** on hand - reserved - safety - kept + inbound until the date - promised = available, never below zero. */
+/**
+ * on hand - reserved - safety - kept + inbound until the date - promised = available, never below zero; of a supplier in
+ * whole units of its own.
+ */
 export interface PromiseFigures {
   readonly date: LocalDate;
   readonly onHand: number;
@@ -52,11 +60,17 @@ export function availableToPromise(
   mayHave: (nodeId: string) => boolean = () => true,
 ): readonly NodePromise[] {
   const promised = waiting.map((one) => ({ ...one, itemId: '' }));
+  const nodes = positions.map(({ nodeId, rank, supplier }) => ({
+    nodeId,
+    rank,
+    isSupplier: supplier !== null,
+  }));
+  const sold = new Map(positions.map(({ nodeId, supplier }) => [nodeId, supplier]));
   const byDate = dates.map((date) => {
     const standing = positions.map((position) => standingAt(position, date));
     const free = standing.map(({ nodeId, free: available }) => ({ itemId: '', nodeId, available }));
     const left = new Map(
-      beyondPromises(free, positions, promised, ({ nodeId }) => mayHave(nodeId)).map((one) => [
+      beyondPromises(free, nodes, promised, ({ nodeId }) => mayHave(nodeId)).map((one) => [
         one.nodeId,
         one.available,
       ]),
@@ -64,7 +78,8 @@ export function availableToPromise(
     return new Map(
       standing.map(({ nodeId, free: all, own, ...figures }) => {
         const rest = left.get(nodeId) ?? 0;
-        return [nodeId, { date, ...figures, promised: all - rest, available: rest + own }];
+        const available = wholeUnits(rest + own, sold.get(nodeId) ?? null);
+        return [nodeId, { date, ...figures, promised: all - rest, available }];
       }),
     );
   });
@@ -72,6 +87,13 @@ export function availableToPromise(
     nodeId,
     dates: byDate.flatMap((of) => of.get(nodeId) ?? []),
   }));
+}
+
+/** What of it a supplier sells: whole units of its own, none where it would be fewer than it sells at least. */
+export function wholeUnits(base: number, supplier: NodePosition['supplier']): number {
+  if (supplier === null) return base;
+  const units = Math.floor(base / supplier.unitFactor);
+  return units < supplier.minimum ? 0 : units * supplier.unitFactor;
 }
 
 /** A node's figures on a day; `free` for anybody, `own` for the one who asks besides. */

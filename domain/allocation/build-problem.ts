@@ -1,6 +1,6 @@
 import type { PostalAddress } from '../order/order-request';
 import { addDays, type LocalDate, localDateIn } from '../shared/dates';
-import { stepAt } from './allowed-nodes';
+import { factsOf, stepAt } from './allowed-nodes';
 import type { MergedConstraints } from './constraints';
 import { distanceKm, type Place } from './great-circle';
 import { asksFor, defaultObjective } from './objective';
@@ -12,8 +12,6 @@ import {
   type FreightRates,
   type FreightZone,
   type NodeFacts,
-  plainNode,
-  plainSupplier,
   type SourcingCase,
   type SourcingLine,
   type SourcingNetwork,
@@ -68,9 +66,9 @@ function demandOf(
   const steps: Record<string, number> = {};
   const refusals: Record<string, Refusal> = {};
   for (const node of order.nodes) {
-    const facts = network.nodes[node.nodeId] ?? (node.isSupplier ? plainSupplier : plainNode);
-    const ties = { pickupAt: line.pickupAt ?? null, declined: order.already.declined ?? [] };
-    const allowed = stepAt(rule, node, facts, ties, () => suppliedStep(line, rule, node, facts));
+    const declined = order.already.declined ?? [];
+    const ties = { pickupAt: line.pickupAt ?? null, declined, supply: line.supply };
+    const allowed = stepAt(rule, node, factsOf(node, network), ties);
     const ofWay = line.pickupAt === undefined && typeof allowed === 'number';
     const refusal =
       typeof allowed !== 'number'
@@ -126,36 +124,6 @@ function tiedElsewhere(
 const wayKey = ({ destination, notBefore }: SourcingLine) =>
   destination === null && notBefore === null ? '' : `${destination?.key ?? ''}|${notBefore ?? ''}`;
 
-/**
- * Suppliers beside the company's own nodes: those that ship an item always leave the own nodes out, those that ship it
- * when it is short come after all of them, the others only where the order is a drop ship or a rule names them.
- * @returns undefined where the rule alone says what the node may
- */
-function suppliedStep(
-  line: SourcingLine,
-  rule: SourcingRule,
-  node: CaseNode,
-  facts: NodeFacts,
-): number | Refusal | undefined {
-  const only = line.supply?.only ?? false;
-  if (!node.isSupplier)
-    return only ? { code: 'supplier', text: 'the line is shipped by its supplier' } : undefined;
-  const source = line.supply?.sources.find(({ nodeId }) => nodeId === node.nodeId);
-  if (source === undefined) return { code: 'supplier', text: 'it does not supply the item' };
-  if (line.supply?.refusedBy.includes(node.nodeId))
-    return { code: 'supplier', text: 'the supplier has refused the line' };
-  const names = [node.nodeId, ...facts.groups];
-  const named =
-    rule.sequence?.some((step) => step.some((name) => names.includes(name))) === true ||
-    rule.kinds?.includes('supplier') === true;
-  const barred = rule.exclude?.some((name) => names.includes(name)) === true || !node.active;
-  if (named || barred) return undefined;
-  if (only) return 0;
-  if (source.sourcing === 'drop-ship-orders')
-    return { code: 'supplier', text: 'it ships the item for drop-ship orders only' };
-  return rule.sequence?.length ?? 1;
-}
-
 /** A node's days are looked at so far ahead when they are limited. */
 const DAYS_AHEAD = 14;
 
@@ -187,7 +155,7 @@ class Ways {
   }
 
   #facts(node: CaseNode): NodeFacts {
-    return this.#network.nodes[node.nodeId] ?? (node.isSupplier ? plainSupplier : plainNode);
+    return factsOf(node, this.#network);
   }
 
   #calendar(name: string | null): WorkCalendar {

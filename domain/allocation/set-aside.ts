@@ -11,7 +11,7 @@ export interface PromisedUnits {
 /**
  * Takes off what is promised: as much of it as the nodes that it may come from have, whoever else may come from them
  * (a greatest flow from nodes to promises), and never more. Of the ways to do so, the one that leaves most where it is
- * `wanted`, then at the preferred nodes.
+ * `wanted`, then with suppliers (of several with the one that has least), then at the preferred nodes.
  */
 export function beyondPromises(
   availability: readonly Availability[],
@@ -20,11 +20,15 @@ export function beyondPromises(
   wanted: (at: Pick<Availability, 'itemId' | 'nodeId'>) => boolean = () => true,
 ): readonly Availability[] {
   const rank = new Map(nodes.map((node) => [node.nodeId, node.rank]));
+  const suppliers = new Set(nodes.flatMap((node) => (node.isSupplier === true ? [node.nodeId] : [])));
+  const supplied = (row: Availability) => (suppliers.has(row.nodeId) ? 1 : 0);
   const leastWantedFirst = availability
     .filter((row) => rank.has(row.nodeId))
     .toSorted(
       (a, b) =>
         Number(wanted(a)) - Number(wanted(b)) ||
+        supplied(a) - supplied(b) ||
+        supplied(a) * (b.available - a.available) ||
         (rank.get(b.nodeId) ?? 0) - (rank.get(a.nodeId) ?? 0) ||
         (a.nodeId < b.nodeId ? 1 : -1),
     );

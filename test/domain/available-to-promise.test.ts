@@ -11,6 +11,7 @@ import { promiseBackorders, type Supply } from '../../domain/allocation/promise-
 const position = (nodeId: string, rank: number, more: Partial<NodePosition> = {}): NodePosition => ({
   nodeId,
   rank,
+  supplier: null,
   onHand: 0,
   reserved: 0,
   safety: 0,

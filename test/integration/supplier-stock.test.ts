@@ -1,19 +1,14 @@
 import { planShipments } from '../../application/plan-shipments';
 import { reconcileRecord } from '../../application/reconcile-record';
 import { line, NOW } from '../support/company';
+import { supplierAnswer } from '../support/supplier-documents';
+import { agreeOnReports, type ReportDetails, report as said } from '../support/supplier-reports';
 import { SupplierStand } from '../support/supplier-stand';
 
 let stand: SupplierStand;
 beforeEach(async () => {
   stand = await SupplierStand.open();
-  await db()('document_agreement').insert({
-    agreement_id: 'FORGE-P',
-    direction: 'in',
-    set_id: '846',
-    own_gs_id: 'HUBGS',
-    partner_gs_id: 'FORGEGS',
-    version: '004010',
-  });
+  await agreeOnReports(stand);
   await db()('customer')
     .where({ id: 'ACME' })
     .update({ policy: JSON.stringify({ backorder: true }) });
@@ -24,14 +19,8 @@ afterEach(async () => {
 });
 const db = () => stand.db;
 
-const report = (number: string, day: string, quantity: number, unit = 'EA', item = 'F-ANVIL') =>
-  stand.send('846', [
-    `BIA*00*SI*${number}*${day}*0600`,
-    'N1*SU*Forge*91*FORGE-DS',
-    `LIN*1*VN*${item}`,
-    `QTY*33*${quantity}*${unit}`,
-    'CTT*1',
-  ]);
+const report = (number: string, day: string, quantity: number, details?: ReportDetails) =>
+  said(stand, number, day, quantity, details);
 const order = (quantity: number) => stand.placed([line('ANVIL', String(quantity), '12.00')]);
 const reserved = async (orderId: string) => (await stand.quantities(orderId))[0]?.reserved;
 const plan = (orderId: string) => db().transaction((tx) => planShipments(tx, orderId, NOW));
@@ -77,11 +66,11 @@ test('an older report changes nothing, one in another unit is a person’s, and 
   await report('R1', '20260302', 2);
   expect(await db()('supplier_stock').pluck('quantity')).toEqual([9]);
   expect(await stand.openExceptions()).toEqual([]);
-  await report('R3', '20260304', 3, 'DZ');
+  await report('R3', '20260304', 3, { unit: 'DZ' });
   expect(await db()('exception').where({ status: 'open' }).pluck('text')).toEqual([
     expect.stringContaining('line 1: 3 DZ of ANVIL is not said in EA, as it is sold'),
   ]);
-  await report('R4', '20260304', 3, 'EA', 'F-TONGS');
+  await report('R4', '20260304', 3, { item: 'F-TONGS' });
   expect(await db()('supplier_stock').pluck('quantity')).toEqual([9]);
 });
 
@@ -90,4 +79,49 @@ test('many orders at once never have more of a supplier than it says', async () 
   const orders = await Promise.all(Array.from({ length: 12 }, () => order(4)));
   const had = await Promise.all(orders.map(reserved));
   expect(had.reduce((sum, units) => (sum ?? 0) + (units ?? 0), 0)).toBe(25);
+});
+
+test('what it refuses it does not have, until it says anew what it has', async () => {
+  await report('R1', '20260302', 12);
+  const { number } = await stand.ordered('10');
+  await stand.answer(number, ['ACK*IA*4*EA', 'ACK*IR*6*EA'], 'AD');
+  // Of the twelve, four are ours and six it does not have.
+  expect(await reserved(await order(5))).toBe(2);
+  // Two of the six are reserved for who waits for three more.
+  await report('R2', '20261123', 6);
+  expect(await reserved(await order(9))).toBe(1);
+});
+
+test('what it refuses after a report that had counted the order comes off that report, once', async () => {
+  const { number } = await stand.ordered('10');
+  await report('R1', '20260303', 7);
+  await Promise.all([
+    stand.arrive('855', supplierAnswer(number, ['ACK*IA*5*EA', 'ACK*IR*5*EA'], { acknowledgment: 'AD' })),
+    stand.arrive('855', supplierAnswer(number, ['ACK*IA*5*EA', 'ACK*IR*5*EA'], { acknowledgment: 'AD' })),
+  ]);
+  await Promise.all([stand.door.work('FORGE'), stand.door.work('FORGE')]);
+  expect(await db()('supplier_order_line').select('cancelled', 'lacked')).toEqual([
+    { cancelled: 5, lacked: 5 },
+  ]);
+  expect(await reserved(await order(7))).toBe(2);
+});
+
+test('what waits there on backorder it does not have, as long as it waits', async () => {
+  const { number } = await stand.ordered('10');
+  await report('R1', '20260303', 7);
+  await stand.answer(number, ['ACK*IB*6*EA*068*20261201', 'ACK*IA*4*EA'], 'AC');
+  await stand.answer(number, ['ACK*IB*6*EA*068*20261202', 'ACK*IA*4*EA'], 'AC');
+  const first = await order(3);
+  expect(await reserved(first)).toBe(1);
+  await stand.answer(number, ['ACK*IA*10*EA*068*20261202'], 'AC');
+  expect(await reserved(await order(9))).toBe(4);
+});
+
+test('an order that is placed while the supplier refuses has nothing of what it refuses', async () => {
+  await report('R1', '20260302', 12);
+  const { number } = await stand.ordered('10');
+  await stand.arrive('855', supplierAnswer(number, ['ACK*IR*10*EA'], { acknowledgment: 'RD' }));
+  const [, ...orders] = await Promise.all([stand.door.work('FORGE'), order(4), order(4), order(4)]);
+  const had = await Promise.all(orders.map(reserved));
+  expect(had.reduce((sum, units) => (sum ?? 0) + (units ?? 0), 0)).toBe(2);
 });

@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import type { AvailabilityView, NodeAvailabilityView } from '../../../api/contract/stock';
 import { availabilityQuery } from '../http/queries';
 import { type Column, DataTable } from '../parts/data-table';
-import { formatCount, formatDate } from '../parts/format';
+import { formatCount, formatDate, formatInstant } from '../parts/format';
 import { ProblemAlert } from '../parts/problem-alert';
 import { PromiseChart } from './promise-chart';
 
@@ -116,6 +116,7 @@ function Explanation({ one }: { readonly one: Item }) {
             empty="It is stocked nowhere, and none is expected."
           />
           <SafetyRules nodes={one.nodes} />
+          <SupplierReports nodes={one.nodes} />
           <Text fw={650} mt="md" mb="xs">
             What is expected
           </Text>
@@ -131,6 +132,19 @@ function Explanation({ one }: { readonly one: Item }) {
       )}
     </>
   );
+}
+
+/** Whose word a supplier's figures are, and what they mean. */
+function SupplierReports({ nodes }: { readonly nodes: readonly NodeAvailabilityView[] }) {
+  const said = nodes.flatMap(({ node, supplier }) =>
+    supplier === null ? [] : [{ node: node.name, at: supplier.reportedAt }],
+  );
+  return said.map(({ node, at }) => (
+    <Text size="sm" mt="xs" key={node}>
+      {node} ships to customers itself: on hand is what it said {formatInstant(at)}, reserved what it was
+      asked for since.
+    </Text>
+  ));
 }
 
 /** Why so much is left untouched: the rule, where one says so. */

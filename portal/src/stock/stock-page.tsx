@@ -5,7 +5,7 @@ import { useMemo, useState } from 'react';
 import type { BuyerStockLevelView, StockLevelView } from '../../../api/contract/inventory';
 import { buyerStockQuery, stockQuery } from '../http/queries';
 import { type Column, DataTable } from '../parts/data-table';
-import { formatCount } from '../parts/format';
+import { formatCount, formatInstant } from '../parts/format';
 import { PageHead } from '../parts/page-head';
 import { Pager, useCursor } from '../parts/pager';
 import { ProblemAlert } from '../parts/problem-alert';
@@ -55,7 +55,18 @@ const buyerColumnsOf = (show: (item: string) => void): readonly Column<BuyerStoc
 
 const columnsOf = (show: (item: string) => void): readonly Column<StockLevelView>[] => [
   itemColumn(show),
-  { name: 'node', header: 'Where', cell: (level) => level.node.name },
+  {
+    name: 'node',
+    header: 'Where',
+    cell: ({ node, supplier }) => (
+      <>
+        {node.name}
+        {supplier !== null && (
+          <div className="soft small">supplier, said {formatInstant(supplier.reportedAt)}</div>
+        )}
+      </>
+    ),
+  },
   { name: 'hand', header: 'On hand', align: 'right', cell: (level) => formatCount(level.onHand) },
   { name: 'reserved', header: 'Reserved', align: 'right', cell: (level) => count(level.reserved) },
   { name: 'carts', header: 'Carts', align: 'right', cell: (level) => count(level.carts) },
