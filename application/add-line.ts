@@ -15,10 +15,10 @@ import { done, type LineOutcome, refused, unknownLine } from './line-outcome';
 import { openHolds } from './open-holds';
 import { lineColumns } from './order-columns';
 import { type OrderLineRow, readLines } from './order-record';
+import { takeForChange } from './replan-as-one';
 import type { LineFacts, ResolvedLine } from './resolve-lines';
 import { readHoldTypes } from './rules';
 import { mustReject, sourcingHolds, whyShort } from './sourcing-outcome';
-import { takeStock } from './take-stock';
 import { keepValidation } from './validate-change';
 
 /** What is to be known of the lines that a change adds; null where it adds none. */
@@ -118,7 +118,7 @@ async function writeAdded(
   const rows = (await tx('order_line')
     .insert(lines.map((line) => lineColumns(line, order.id, reservedOf(line), when)))
     .returning('*')) as OrderLineRow[];
-  await takeStock(tx, order, plan, new Map(rows.map((row) => [row.line_number, row.id])));
+  await takeForChange(tx, order, plan, new Map(rows.map((row) => [row.line_number, row.id])), now);
   await recordDecisions(
     tx,
     decisions.map((one) => ({ ...one, orderId: order.id, decidedAt: now, decidedBy: 'hub' })),

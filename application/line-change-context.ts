@@ -66,24 +66,31 @@ export async function planForChange(
 ): Promise<AllocationPlan> {
   if (order.type === 'blanket') return { allocations: [], shortages: [], considered: [] };
   const asked = changedOrderToSource(order, policy, lines, changed);
-  const planFor = (within: Tx, wanted: readonly Demand[]) =>
+  const lineNumbers = demands.map(({ lineNumber }) => lineNumber);
+  const planFor = (
+    within: Tx,
+    wanted: readonly Demand[],
+    givenBack: ReadonlyMap<string, number> = new Map(),
+  ) =>
     planStock(within, wanted, {
       usage: order.usage,
       order: asked,
       customerId: order.customer_id,
       channel: order.channel,
       waitingOrderId: null,
+      changing: { orderId: order.id, lineNumbers },
+      givenBack,
       now,
     });
   const beside = await planFor(tx, demands);
-  const asOne = isInItsOwnWay(beside) ? await replanAsOne(tx, order, demands, planFor, now) : null;
-  const plan = asOne ?? beside;
-  const isAsked = new Set(demands.map(({ lineNumber }) => lineNumber));
   const othersWait = lines.some(
-    (line) => line.rejection_code === null && waitingUnits(line) > 0 && !isAsked.has(line.line_number),
+    (line) =>
+      line.rejection_code === null && waitingUnits(line) > 0 && !lineNumbers.includes(line.line_number),
   );
-  const complete = plan.sourcing?.constraints['ship-complete-order'] !== undefined && !asked.begun;
-  return complete && othersWait ? allOfItWaits(plan, demands) : plan;
+  const complete = beside.sourcing?.constraints['ship-complete-order'] !== undefined && !asked.begun;
+  if (complete && othersWait) return allOfItWaits(beside, demands);
+  if (!isInItsOwnWay(beside)) return beside;
+  return (await replanAsOne(tx, { order, policy, lines, asked, now }, demands, planFor)) ?? beside;
 }
 
 /** What has to leave with lines that wait takes nothing before they do. */

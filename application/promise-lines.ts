@@ -7,7 +7,7 @@ import { type QueueEntry, readQueues } from './backorder-queue';
 import { recordEvents } from './keep-history';
 import { type OrderLineRow, type OrderRow, waitingUnits } from './order-record';
 import { lastDay } from './ordered-lines';
-import { placeQueue } from './promised-units';
+import { type PlacedEntry, placeQueue } from './promised-units';
 import { type ItemPosition, readPositions } from './stock-positions';
 
 const FOR_EVER = '9999-12-31';
@@ -18,17 +18,25 @@ export async function readPromises(
   itemIds: readonly string[],
   about: { readonly usage: Usage; readonly now: string; readonly today: string; readonly orderId: string },
 ): Promise<ReadonlyMap<string, string | null>> {
-  const placed = await placeQueue(tx, await readQueues(tx, itemIds, about));
-  const queues = Map.groupBy(placed, (entry) => entry.itemId);
-  const positions = Map.groupBy(await readPositions(tx, itemIds, about), (position) => position.itemId);
+  const queue = await placeQueue(tx, await readQueues(tx, itemIds, about));
+  return promisesOf(queue, await readPositions(tx, itemIds, about), about.today);
+}
+
+/** The same by queues and positions that are known. */
+export function promisesOf(
+  queued: readonly PlacedEntry[],
+  known: readonly ItemPosition[],
+  today: string,
+): ReadonlyMap<string, string | null> {
+  const positions = Map.groupBy(known, (position) => position.itemId);
   const promises = new Map<string, string | null>();
-  for (const [itemId, queue] of queues) {
-    const supplies = suppliesOf(positions.get(itemId) ?? [], about.today);
+  for (const [itemId, queue] of Map.groupBy(queued, (entry) => entry.itemId)) {
+    const supplies = suppliesOf(positions.get(itemId) ?? [], today);
     const served = queue[0]?.by === 'fair-share' ? 'fair-share' : 'in-order';
     const pegged = promiseBackorders(queue.filter(waits), supplies, served);
     // What is kept for a line whole leaves with the next plan.
     for (const entry of queue)
-      promises.set(entry.lineId, waits(entry) ? (pegged.get(entry.lineId) ?? null) : about.today);
+      promises.set(entry.lineId, waits(entry) ? (pegged.get(entry.lineId) ?? null) : today);
   }
   return promises;
 }
@@ -66,7 +74,7 @@ export async function promiseLines<Line extends OrderLineRow>(
   );
   if (open.length === 0 || order.type === 'blanket') return lines;
   const items = [...new Set(open.map((line) => line.item_id as string))];
-  const today = localDateIn(now, await zoneOf(tx, order.entity_id));
+  const today = await todayOf(tx, order, now);
   const promises = together(
     open,
     await readPromises(tx, items, { usage: order.usage, now, today, orderId: order.id }),
@@ -104,11 +112,12 @@ function together(
   return settled;
 }
 
-async function zoneOf(tx: Tx, entityId: string): Promise<string> {
-  const row = (await tx('selling_entity').where({ id: entityId }).first('time_zone')) as {
+/** The day that it is where the order's entity is. */
+export async function todayOf(tx: Tx, order: OrderRow, now: string): Promise<string> {
+  const row = (await tx('selling_entity').where({ id: order.entity_id }).first('time_zone')) as {
     time_zone: string;
   };
-  return row.time_zone;
+  return localDateIn(now, row.time_zone);
 }
 
 /** What an answer or report says now is what the partner was told: only another day is told again. */

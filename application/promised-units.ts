@@ -35,11 +35,13 @@ export const promisedOf = (
     return { itemId, quantity, nodes: nodesOfWaiting(line, { itemId, itemClass }, facts) };
   });
 
+/** One line of an item's queue with the nodes that it may come from; null: any. */
+export interface PlacedEntry extends QueueEntry {
+  readonly nodes: readonly string[] | null;
+}
+
 /** The lines of queues with the nodes that each may come from. Where nothing restricts any of them, it costs no statement. */
-export async function placeQueue(
-  tx: Tx,
-  queue: readonly QueueEntry[],
-): Promise<readonly (QueueEntry & { readonly nodes: readonly string[] | null })[]> {
+export async function placeQueue(tx: Tx, queue: readonly QueueEntry[]): Promise<readonly PlacedEntry[]> {
   if (queue.every(({ line }) => line === null)) return queue.map((entry) => ({ ...entry, nodes: null }));
   const facts = await readSourcingFacts(tx, [...new Set(queue.map(({ itemId }) => itemId))]);
   return queue.map((entry) => ({ ...entry, nodes: nodesOfWaiting(entry.line, entry, facts) }));

@@ -13,10 +13,11 @@ import { done, type LineOutcome, refused } from './line-outcome';
 import { openHolds, ownOpenHolds } from './open-holds';
 import { lineColumns } from './order-columns';
 import type { OrderLineRow, OrderRow } from './order-record';
+import { takeForChange } from './replan-as-one';
 import type { ResolvedLine } from './resolve-lines';
 import { readHoldTypes } from './rules';
 import { mustReject, sourcingHolds, whyShort } from './sourcing-outcome';
-import { giveBackStock, takeStock } from './take-stock';
+import { giveBackStock } from './take-stock';
 import { keepValidation } from './validate-change';
 import type { Wanted } from './wanted-change';
 
@@ -209,7 +210,7 @@ async function adjustReservation(
     (one) => mustReject(one, policy) || !(policy.backorder && item.backorderable),
   );
   if (short) return { kind: 'short', text: whyShort(short) };
-  await takeStock(tx, order, plan, new Map([[line.line_number, line.id]]));
+  await takeForChange(tx, order, plan, new Map([[line.line_number, line.id]]), now);
   await openHolds(tx, order.id, sourcingHolds(plan, policy), await readHoldTypes(tx), now);
   return {
     kind: 'reserved',

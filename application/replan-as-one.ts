@@ -3,8 +3,10 @@ import type { Allocation, AllocationPlan, Demand } from '../domain/allocation/al
 import type { UnfilledReason } from '../domain/allocation/constraints';
 import { demandOf } from './demands';
 import { recordEvents } from './keep-history';
-import { type OrderRow, readLines, waitingUnits } from './order-record';
+import { type OrderLineRow, type OrderRow, readLines, waitingUnits } from './order-record';
+import { standingKey } from './stock-standing';
 import { giveBackStock, takeStock } from './take-stock';
+import { type MovingOrder, someLose, WaitingBeside } from './waiting-beside';
 
 /** What the order asks of its shipments together: another choice of nodes for all of it may do. */
 const ofTheWhole: readonly (UnfilledReason | undefined)[] = [
@@ -19,60 +21,90 @@ const ofTheWhole: readonly (UnfilledReason | undefined)[] = [
 export const isInItsOwnWay = ({ shortages, own }: AllocationPlan): boolean =>
   own === undefined && shortages.some(({ reason }) => ofTheWhole.includes(reason));
 
-class NotAsOne extends Error {}
+/** Nothing that was given back to be planned anew stays so. */
+class OnlyPlanned extends Error {
+  readonly plan: AllocationPlan | null;
+  constructor(plan: AllocationPlan | null) {
+    super('it was only planned');
+    this.name = 'OnlyPlanned';
+    this.plan = plan;
+  }
+}
+
+type PlanFor = (
+  tx: Tx,
+  demands: readonly Demand[],
+  givenBack: ReadonlyMap<string, number>,
+) => Promise<AllocationPlan>;
 
 /**
  * Plans what a change asks for together with all that the order has reserved and in no shipment, as if none of it lay
- * anywhere yet. Where that has everything, what was reserved moves; otherwise nothing has changed. The caller holds the
+ * anywhere yet. Nothing is written: `takeForChange` moves what the plan moves, once it is accepted. The caller holds the
  * stock of all items of the order.
- * @returns where the demands come from then; null: not all of it can be had as one
+ * @returns where the demands come from then; null: not all of it can be had as one, or a line of the order that waits
+ *   would have to wait longer for it
  */
 export async function replanAsOne(
   tx: Tx,
-  order: OrderRow,
+  moving: MovingOrder,
   demands: readonly Demand[],
-  planFor: (tx: Tx, demands: readonly Demand[]) => Promise<AllocationPlan>,
-  now: string,
+  planFor: PlanFor,
 ): Promise<AllocationPlan | null> {
-  const lines = (await readLines(tx, order.id)).filter((line) => line.rejection_code === null);
-  const had = lines.filter((line) => line.reserved > 0 && line.item_id !== null);
+  const lines = moving.lines.filter((line) => line.rejection_code === null && line.item_id !== null);
+  const had = movable(lines);
+  if (had.length === 0) return null;
   const isAsked = new Set(demands.map(({ lineNumber }) => lineNumber));
-  // Who waits keeps a place among others: their share is not weighed here.
-  const othersWait = lines.some((line) => waitingUnits(line) > 0 && !isAsked.has(line.line_number));
-  if (had.length === 0 || othersWait) return null;
+  const others = lines.filter((line) => waitingUnits(line) > 0 && !isAsked.has(line.line_number));
+  const beside = others.length === 0 ? null : await WaitingBeside.of(tx, moving, others);
+  const before = await beside?.prospects(tx);
+  const units = new Map(had.map((line) => [line.line_number, line.reserved]));
+  const together = [
+    ...demands.map((one) => ({ ...one, quantity: one.quantity + (units.get(one.lineNumber) ?? 0) })),
+    ...had.filter((line) => !isAsked.has(line.line_number)).map((line) => demandOf(line, line.reserved)),
+  ];
+  const plan = await asIfGivenBack(tx, moving.order, had, async (trying, givenBack) => {
+    const found = await planFor(trying, together, givenBack);
+    if (found.shortages.length > 0 || found.own !== undefined) return null;
+    const loses = before && beside && someLose(before, await beside.prospects(trying, found));
+    return loses ? null : found;
+  });
+  if (plan === null) return null;
+  const { kept, more } = divided(plan.allocations, units);
+  return { ...plan, allocations: more, moved: kept };
+}
+
+const movable = (lines: readonly OrderLineRow[]) =>
+  lines.filter((line) => line.rejection_code === null && line.reserved > 0 && line.item_id !== null);
+
+async function asIfGivenBack(
+  tx: Tx,
+  order: OrderRow,
+  had: readonly OrderLineRow[],
+  plan: (trying: Tx, givenBack: ReadonlyMap<string, number>) => Promise<AllocationPlan | null>,
+): Promise<AllocationPlan | null> {
+  const givenBack = await reservedAt(tx, order);
   try {
     return await tx.transaction(async (trying) => {
       for (const line of had) await giveBackStock(trying, order, line.id, line.reserved);
-      const units = new Map(had.map((line) => [line.line_number, line.reserved]));
-      const together = [
-        ...demands.map((one) => ({ ...one, quantity: one.quantity + (units.get(one.lineNumber) ?? 0) })),
-        ...had.filter((line) => !isAsked.has(line.line_number)).map((line) => demandOf(line, line.reserved)),
-      ];
-      const plan = await planFor(trying, together);
-      if (plan.shortages.length > 0 || plan.own !== undefined) throw new NotAsOne();
-      const { kept, more } = divided(plan.allocations, units);
-      await takeStock(
-        trying,
-        order,
-        { ...plan, allocations: kept },
-        new Map(had.map((line) => [line.line_number, line.id])),
-      );
-      const nodes = [...new Set(plan.allocations.map(({ nodeId }) => nodeId))].sort().join(', ');
-      await recordEvents(trying, [
-        {
-          orderId: order.id,
-          at: now,
-          kind: 'sourced-again',
-          actor: 'hub',
-          text: `What was reserved was sourced again together with what a change asks for: all comes from ${nodes}`,
-        },
-      ]);
-      return { ...plan, allocations: more };
+      throw new OnlyPlanned(await plan(trying, givenBack));
     });
   } catch (error) {
-    if (error instanceof NotAsOne) return null;
+    if (error instanceof OnlyPlanned) return error.plan;
     throw error;
   }
+}
+
+/** What the order has reserved and in no shipment, by item and node. */
+async function reservedAt(tx: Tx, order: OrderRow): Promise<ReadonlyMap<string, number>> {
+  const rows = (await tx('reservation')
+    .where({ order_id: order.id, shipment_id: null, status: 'active' })
+    .groupBy('item_id', 'node_id')
+    .select('item_id', 'node_id', tx.raw('sum(quantity)::bigint as quantity'))) as {
+    item_id: string;
+    node_id: string;
+    quantity: number;
+  }[];
+  return new Map(rows.map((row) => [standingKey(row.item_id, row.node_id), Number(row.quantity)]));
 }
 
 /** Of each line first the units that it had; what is beyond them is what was asked for. */
@@ -87,4 +119,38 @@ function divided(allocations: readonly Allocation[], had: ReadonlyMap<number, nu
     if (one.quantity > first) more.push({ ...one, quantity: one.quantity - first });
   }
   return { kept, more };
+}
+
+/**
+ * Takes what a change was planned to have; what the order has reserved moves first, where the plan counts on that. The
+ * caller has held the stock of all items of the order since it was planned.
+ * @param lineIds of the lines that the plan's allocations are of
+ */
+export async function takeForChange(
+  tx: Tx,
+  order: OrderRow,
+  plan: AllocationPlan,
+  lineIds: ReadonlyMap<number, string>,
+  now: string,
+): Promise<void> {
+  const { moved, ...more } = plan;
+  if (moved !== undefined) {
+    const had = movable(await readLines(tx, order.id)).filter((line) =>
+      moved.some(({ lineNumber }) => lineNumber === line.line_number),
+    );
+    for (const line of had) await giveBackStock(tx, order, line.id, line.reserved);
+    const ids = new Map(had.map((line) => [line.line_number, line.id]));
+    await takeStock(tx, order, { ...more, allocations: moved }, ids);
+    const nodes = [...new Set([...moved, ...more.allocations].map(({ nodeId }) => nodeId))].sort().join(', ');
+    await recordEvents(tx, [
+      {
+        orderId: order.id,
+        at: now,
+        kind: 'sourced-again',
+        actor: 'hub',
+        text: `What was reserved was sourced again together with what a change asks for: all comes from ${nodes}`,
+      },
+    ]);
+  }
+  await takeStock(tx, order, more, lineIds);
 }

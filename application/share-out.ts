@@ -4,8 +4,8 @@ import { freeToSell } from '../domain/allocation/draw-keeps';
 import { shareInRounds } from '../domain/allocation/fair-share';
 import { safetyStockOf } from '../domain/allocation/safety-stock';
 import type { Usage } from '../domain/order/order-request';
-import { type QueueEntry, readQueues } from './backorder-queue';
-import { placeQueue } from './promised-units';
+import { readQueues } from './backorder-queue';
+import { type PlacedEntry, placeQueue } from './promised-units';
 import { readSafetyRules } from './read-safety-stock';
 import { readStanding, standingKey } from './stock-standing';
 
@@ -58,8 +58,6 @@ export async function shareOut(tx: Tx, itemIds: readonly string[], usage: Usage,
     await keepShares(tx, { itemId, usage, now }, queue, there, nodes);
   }
 }
-
-type PlacedEntry = QueueEntry & { readonly nodes: readonly string[] | null };
 
 async function keepShares(
   tx: Tx,

@@ -201,7 +201,10 @@ interface AlreadyRow {
 }
 
 /** What an order has of shipments, and of reservations that will be some. */
-async function readAlready(tx: Tx, order: OrderToSource | undefined): Promise<SourcingCase['already']> {
+export async function readAlready(
+  tx: Tx,
+  order: OrderToSource | undefined,
+): Promise<SourcingCase['already']> {
   if (order === undefined || order.orderId === null) return nothing;
   const { rows } = await tx.raw<{ rows: AlreadyRow[] }>(
     `select 'shipment' as what, s.node_id as "nodeId", 0 as line, null as qualifier, null as id, null as "deliverBy", null as "notBefore", null as apart

@@ -12,6 +12,8 @@ export interface StockClaimant {
   readonly cartId?: string;
   /** The order whose waiting lines look again; null for one that is just being placed. */
   readonly waitingOrderId: string | null;
+  /** Lines of an order that are changed: what they wait for themselves is theirs, and part of what they ask for. */
+  readonly changing?: { readonly orderId: string; readonly lineNumbers: readonly number[] };
   readonly now: string;
 }
 
@@ -57,7 +59,7 @@ export async function readStanding(
 ): Promise<StockStanding> {
   const { rows } = await tx.raw<{ rows: StandingRow[] }>(
     `with ${WAITING_AND_KEEPS}${claimant.waitingOrderId === null ? '' : `, ${QUEUE}`}
-     ${claimant.waitingOrderId === null ? AHEAD_OF_NEWCOMER : AHEAD_IN_QUEUE}
+     ${claimant.waitingOrderId === null ? (claimant.changing === undefined ? AHEAD_OF_NEWCOMER : AHEAD_OF_CHANGE) : AHEAD_IN_QUEUE}
      union all
      select 'kept', item_id, node_id, id, kind, coalesce(cart_id = cast(:cartId as uuid) or customer_id = :customerId or channel = :channel
          or order_id = cast(:orderId as uuid), false), quantity, null
@@ -70,6 +72,10 @@ export async function readStanding(
       cartId: claimant.cartId ?? null,
       customerId: claimant.customerId,
       channel: claimant.channel,
+      ...(claimant.changing && {
+        changedOrderId: claimant.changing.orderId,
+        changedLines: claimant.changing.lineNumbers,
+      }),
     } as never,
   );
   return standingOf(rows);
@@ -80,10 +86,15 @@ const ahead = (from: string) => `
     sum(quantity)::bigint as quantity, line
   from (${from}) as others group by item_id, line having sum(quantity) > 0`;
 
-const AHEAD_OF_NEWCOMER = ahead(`
+const ofOthers = `
   select w.item_id, w.quantity - coalesce(s.quantity, 0) as quantity, ${WAITING_LINE} as line
   from waiting w join orders o on o.id = w.order_id join customer c on c.id = o.customer_id left join shares s on s.order_line_id = w.id
-  where o.usage = :usage and o.type <> 'blanket' and o.state in ('placed', 'confirmed', 'fulfilling')`);
+  where o.usage = :usage and o.type <> 'blanket' and o.state in ('placed', 'confirmed', 'fulfilling')`;
+
+const AHEAD_OF_NEWCOMER = ahead(ofOthers);
+
+const AHEAD_OF_CHANGE = ahead(`${ofOthers}
+    and not (w.order_id = cast(:changedOrderId as uuid) and w.line_number = any(:changedLines))`);
 
 const AHEAD_IN_QUEUE = ahead(`
   select q.item_id, q.quantity, ${WAITING_LINE} as line

@@ -30,6 +30,8 @@ export interface Claimant extends StockClaimant {
   readonly order?: OrderToSource;
   /** Whose cart it is: the rules of its order hold for it already. */
   readonly asker?: Asker;
+  /** Units that the order has just given back to be planned anew (`standingKey`): nobody else's, whoever waits. */
+  readonly givenBack?: ReadonlyMap<string, number>;
 }
 
 /**
@@ -76,11 +78,13 @@ export async function planStock(
       stock.map((row) => [row.item_id, { itemClass: row.item_class, weightGrams: row.weight_grams }]),
     ),
     availability: stock.map((row) => {
-      const keeps = kept.get(standingKey(row.item_id, row.node_id)) ?? { all: 0, own: 0 };
+      const key = standingKey(row.item_id, row.node_id);
+      const keeps = kept.get(key) ?? { all: 0, own: 0 };
+      const givenBack = claimant.givenBack?.get(key) ?? 0;
       const place = { itemId: row.item_id, itemClass: row.item_class, nodeId: row.node_id };
       const safety = safetyStockOf(facts.safety, place, row.safety).units;
       const position = { onHand: row.on_hand, reserved: row.reserved, safety };
-      const free = freeToSell({ ...position, kept: keeps.all, own: keeps.own });
+      const free = freeToSell({ ...position, kept: keeps.all + givenBack, own: keeps.own + givenBack });
       return { itemId: row.item_id, nodeId: row.node_id, ...free };
     }),
     ahead,

@@ -72,6 +72,8 @@ export interface Allocation {
 
 export interface AllocationPlan {
   readonly allocations: readonly Allocation[];
+  /** Of an order that has stock already: where all of that is to lie, for the plan counts on it; absent where it stays. */
+  readonly moved?: readonly Allocation[];
   readonly shortages: readonly {
     readonly lineNumber: number;
     readonly itemId: string;

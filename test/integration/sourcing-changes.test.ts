@@ -1,11 +1,7 @@
-import { applyOrderChange } from '../../application/apply-order-change';
-import { placeOrder } from '../../application/place-order';
-import { receiveOrderChange } from '../../application/receive-order-change';
 import { reconcileRecord } from '../../application/reconcile-record';
-import { saveRule } from '../../application/save-rule';
-import type { LineChangeKind, OrderRequest, OrderRequestLine } from '../../domain/order/order-request';
-import { changeOf, line, NOW, purchaseOrder, seedCompany } from '../support/company';
+import { line, purchaseOrder, seedCompany } from '../support/company';
 import { createTestDatabase, type TestDatabase } from '../support/database';
+import { adds, grows, SourcingDesk } from '../support/sourcing-desk';
 
 let database: TestDatabase;
 const db = () => database.db;
@@ -17,61 +13,7 @@ afterEach(async () => {
   await database.drop();
 });
 
-async function liveRules(rules: readonly unknown[]): Promise<void> {
-  const of = { kind: 'sourcing', scope: 'live', body: { rules }, validFrom: null };
-  const saved = await db().transaction((tx) =>
-    saveRule(tx, { ...of, note: 'a test', person: 'olga', basedOn: null }),
-  );
-  expect(saved).toMatchObject({ kind: 'saved' });
-}
-
-const place = (request: OrderRequest) => db().transaction((tx) => placeOrder(tx, request, NOW));
-async function placed(request: OrderRequest): Promise<string> {
-  const result = await place(request);
-  if (result.kind !== 'placed') throw new Error(JSON.stringify(result));
-  return result.orderId;
-}
-
-/** Changes the order, and says what became of it. */
-async function changed(
-  request: OrderRequest,
-  change: {
-    readonly changeCode: string;
-    readonly kinds: readonly LineChangeKind[];
-    readonly line: OrderRequestLine;
-  },
-): Promise<{ readonly kind: string; readonly text: string }> {
-  const received = await db().transaction((tx) =>
-    receiveOrderChange(tx, changeOf(request, { lines: [change] }), NOW),
-  );
-  if (received.kind !== 'recorded') throw new Error('no order');
-  const outcome = await db().transaction((tx) => applyOrderChange(tx, received.changeId, NOW));
-  const { text = '' } = outcome as { text?: string };
-  const [row] = (await db()('order_change').where({ id: received.changeId }).select('outcome')) as {
-    outcome: unknown;
-  }[];
-  return { kind: outcome.kind, text: `${text} ${JSON.stringify(row?.outcome)}` };
-}
-const grows = (of: OrderRequestLine, quantity: string) => ({
-  changeCode: 'QI',
-  kinds: ['quantity' as const],
-  line: { ...of, buyerLineNumber: '1', quantity },
-});
-const adds = (of: OrderRequestLine) => ({
-  changeCode: 'AI',
-  kinds: ['add' as const],
-  line: { ...of, buyerLineNumber: '2' },
-});
-
-const reserved = async (orderId: string) =>
-  (
-    (await db()('reservation')
-      .where({ order_id: orderId, status: 'active' })
-      .groupBy('item_id', 'node_id')
-      .orderBy(['item_id', 'node_id'])
-      .select('item_id', 'node_id')
-      .sum('quantity as units')) as { item_id: string; node_id: string; units: string }[]
-  ).map((row) => `${row.units} ${row.item_id} ${row.node_id}`);
+const desk = new SourcingDesk(db);
 
 const bolts = line('BOLT', '8', '10.00');
 const sets = { name: 'sets', when: { itemClass: 'sets' }, constraints: { singleNode: true } };
@@ -82,15 +24,15 @@ test('a line that grows joins the shipments that its order has, and opens none b
     policy: { maximumShipments: 1, infeasibleSourcing: 'reject' },
   });
   const request = purchaseOrder([bolts]);
-  const orderId = await placed(request);
-  expect(await reserved(orderId)).toEqual(['8 BOLT EAST']);
-  expect(await changed(request, grows(bolts, '15'))).toMatchObject({
+  const orderId = await desk.placed(request);
+  expect(await desk.reserved(orderId)).toEqual(['8 BOLT EAST']);
+  expect(await desk.changed(request, grows(bolts, '15'))).toMatchObject({
     kind: 'refused',
     text: expect.stringContaining('it would take more shipments than are allowed'),
   });
-  expect(await reserved(orderId)).toEqual(['8 BOLT EAST']);
-  expect((await changed(request, grows(bolts, '10'))).kind).toBe('applied');
-  expect(await reserved(orderId)).toEqual(['10 BOLT EAST']);
+  expect(await desk.reserved(orderId)).toEqual(['8 BOLT EAST']);
+  expect((await desk.changed(request, grows(bolts, '10'))).kind).toBe('applied');
+  expect(await desk.reserved(orderId)).toEqual(['10 BOLT EAST']);
 });
 
 test('goods that may not be mixed with what is reserved are another shipment, also at the same node', async () => {
@@ -101,14 +43,14 @@ test('goods that may not be mixed with what is reserved are another shipment, al
   await db()('item').where({ id: 'BOLT' }).update({ item_class: 'paint' });
   await db()('item').where({ id: 'NUT' }).update({ item_class: 'food' });
   const request = purchaseOrder([bolts]);
-  const orderId = await placed(request);
-  expect(await changed(request, adds(line('NUT', '5', '0.0425')))).toMatchObject({
+  const orderId = await desk.placed(request);
+  expect(await desk.changed(request, adds(line('NUT', '5', '0.0425')))).toMatchObject({
     kind: 'refused',
     text: expect.stringContaining('it would take more shipments than are allowed'),
   });
   await db()('item').where({ id: 'NUT' }).update({ item_class: 'paint' });
-  expect((await changed(request, adds(line('NUT', '5', '0.0425')))).kind).toBe('applied');
-  expect(await reserved(orderId)).toEqual(['8 BOLT EAST', '5 NUT EAST']);
+  expect((await desk.changed(request, adds(line('NUT', '5', '0.0425')))).kind).toBe('applied');
+  expect(await desk.reserved(orderId)).toEqual(['8 BOLT EAST', '5 NUT EAST']);
 });
 
 test('a line that is to come from one node grows there or nowhere', async () => {
@@ -117,15 +59,15 @@ test('a line that is to come from one node grows there or nowhere', async () => 
     policy: { infeasibleSourcing: 'reject' },
   });
   await db()('item').where({ id: 'BOLT' }).update({ item_class: 'sets' });
-  await liveRules([sets]);
+  await desk.liveRules([sets]);
   const request = purchaseOrder([bolts]);
-  const orderId = await placed(request);
-  expect(await changed(request, grows(bolts, '12'))).toMatchObject({
+  const orderId = await desk.placed(request);
+  expect(await desk.changed(request, grows(bolts, '12'))).toMatchObject({
     kind: 'refused',
     text: expect.stringContaining('all is to come from one node, and no node has it all'),
   });
-  expect((await changed(request, grows(bolts, '10'))).kind).toBe('applied');
-  expect(await reserved(orderId)).toEqual(['10 BOLT EAST']);
+  expect((await desk.changed(request, grows(bolts, '10'))).kind).toBe('applied');
+  expect(await desk.reserved(orderId)).toEqual(['10 BOLT EAST']);
 });
 
 test('lines that ship together grow where the others of them lie', async () => {
@@ -135,14 +77,14 @@ test('lines that ship together grow where the others of them lie', async () => {
   });
   const kit = [bolts, line('NUT', '5', '0.0425')].map((one) => ({ ...one, shipTogether: 'kit' }));
   const request = purchaseOrder(kit);
-  const orderId = await placed(request);
-  expect(await reserved(orderId)).toEqual(['8 BOLT WEST', '5 NUT WEST']);
-  expect(await changed(request, grows(bolts, '12'))).toMatchObject({
+  const orderId = await desk.placed(request);
+  expect(await desk.reserved(orderId)).toEqual(['8 BOLT WEST', '5 NUT WEST']);
+  expect(await desk.changed(request, grows(bolts, '12'))).toMatchObject({
     kind: 'refused',
     text: expect.stringContaining('the lines that ship together are nowhere in one place'),
   });
-  expect((await changed(request, grows(bolts, '10'))).kind).toBe('applied');
-  expect(await reserved(orderId)).toEqual(['10 BOLT WEST', '5 NUT WEST']);
+  expect((await desk.changed(request, grows(bolts, '10'))).kind).toBe('applied');
+  expect(await desk.reserved(orderId)).toEqual(['10 BOLT WEST', '5 NUT WEST']);
 });
 
 test('a line added to an order that ships complete and waits takes nothing before the others', async () => {
@@ -151,9 +93,9 @@ test('a line added to an order that ships complete and waits takes nothing befor
     policy: { shipComplete: true },
   });
   const request = purchaseOrder([bolts]);
-  const orderId = await placed(request);
-  expect((await changed(request, adds(line('NUT', '5', '0.0425')))).kind).toBe('applied');
-  expect(await reserved(orderId)).toEqual([]);
+  const orderId = await desk.placed(request);
+  expect((await desk.changed(request, adds(line('NUT', '5', '0.0425')))).kind).toBe('applied');
+  expect(await desk.reserved(orderId)).toEqual([]);
 });
 
 test.each([
@@ -173,15 +115,15 @@ test.each([
       stock: { BOLT: { EAST: 6, WEST: 6 } },
       policy: { ...policy, backorder: false },
     });
-    if (rules.length > 0) await liveRules(rules);
+    if (rules.length > 0) await desk.liveRules(rules);
     const wanted = what === 'more than there is' ? '40' : '10';
-    const answer = await place(purchaseOrder([line('BOLT', wanted, '10.00')], { channel: 'api' }));
+    const answer = await desk.place(purchaseOrder([line('BOLT', wanted, '10.00')], { channel: 'api' }));
     expect(answer).toMatchObject({
       kind: 'short',
       lines: [{ line: 1, reason, text: expect.stringContaining(words) }],
     });
     expect(await db()('orders').select('id')).toEqual([]);
-    const byEdi = await placed(purchaseOrder([line('BOLT', wanted, '10.00')]));
+    const byEdi = await desk.placed(purchaseOrder([line('BOLT', wanted, '10.00')]));
     const [row] = (await db()('order_line').where({ order_id: byEdi })) as { rejection: string }[];
     expect(row?.rejection).toContain(reason === null ? 'and it may not be backordered' : words);
   },
@@ -192,21 +134,21 @@ test('what is reserved moves where the order as it is changed can come as it has
     stock: { BOLT: { EAST: 10, WEST: 30 }, NUT: { EAST: 50, WEST: 50 } },
     policy: { maximumShipments: 1, infeasibleSourcing: 'reject' },
   });
-  await liveRules([{ name: 'east-first', when: {}, sequence: [['EAST'], ['WEST']] }]);
+  await desk.liveRules([{ name: 'east-first', when: {}, sequence: [['EAST'], ['WEST']] }]);
   const nuts = line('NUT', '5', '0.0425');
   const request = purchaseOrder([bolts, nuts]);
-  const orderId = await placed(request);
-  expect(await reserved(orderId)).toEqual(['8 BOLT EAST', '5 NUT EAST']);
-  expect((await changed(request, grows(bolts, '20'))).kind).toBe('applied');
-  expect(await reserved(orderId)).toEqual(['20 BOLT WEST', '5 NUT WEST']);
+  const orderId = await desk.placed(request);
+  expect(await desk.reserved(orderId)).toEqual(['8 BOLT EAST', '5 NUT EAST']);
+  expect((await desk.changed(request, grows(bolts, '20'))).kind).toBe('applied');
+  expect(await desk.reserved(orderId)).toEqual(['20 BOLT WEST', '5 NUT WEST']);
   const stock = (await db()('stock').orderBy(['item_id', 'node_id']).select('node_id', 'reserved')) as {
     node_id: string;
     reserved: number;
   }[];
   expect(stock.filter((one) => one.node_id === 'EAST').every((one) => one.reserved === 0)).toBe(true);
   // More than any node has is refused, and nothing has moved.
-  expect(await changed(request, grows(bolts, '35'))).toMatchObject({ kind: 'refused' });
-  expect(await reserved(orderId)).toEqual(['20 BOLT WEST', '5 NUT WEST']);
+  expect(await desk.changed(request, grows(bolts, '35'))).toMatchObject({ kind: 'refused' });
+  expect(await desk.reserved(orderId)).toEqual(['20 BOLT WEST', '5 NUT WEST']);
 });
 
 test('a line that a change adds has the others move to where all of them are', async () => {
@@ -214,10 +156,10 @@ test('a line that a change adds has the others move to where all of them are', a
     stock: { BOLT: { EAST: 10, WEST: 10 }, NUT: { WEST: 50 } },
     policy: { singleNode: true, infeasibleSourcing: 'reject' },
   });
-  await liveRules([{ name: 'east-first', when: {}, sequence: [['EAST'], ['WEST']] }]);
+  await desk.liveRules([{ name: 'east-first', when: {}, sequence: [['EAST'], ['WEST']] }]);
   const request = purchaseOrder([bolts]);
-  const orderId = await placed(request);
-  expect(await reserved(orderId)).toEqual(['8 BOLT EAST']);
-  expect((await changed(request, adds(line('NUT', '5', '0.0425')))).kind).toBe('applied');
-  expect(await reserved(orderId)).toEqual(['8 BOLT WEST', '5 NUT WEST']);
+  const orderId = await desk.placed(request);
+  expect(await desk.reserved(orderId)).toEqual(['8 BOLT EAST']);
+  expect((await desk.changed(request, adds(line('NUT', '5', '0.0425')))).kind).toBe('applied');
+  expect(await desk.reserved(orderId)).toEqual(['8 BOLT WEST', '5 NUT WEST']);
 });

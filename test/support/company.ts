@@ -150,6 +150,32 @@ export async function seedCompany(db: Db, options: CompanyOptions = {}): Promise
   ]);
 }
 
+/** Another customer on Acme's terms, with a credit account of its own: its orders wait for none of Acme's. */
+export async function seedCustomer(db: Db, id: string): Promise<void> {
+  const own = { id, account: `CA-${id}` };
+  await db.raw(
+    `insert into credit_account (id, entity_id, name, currency, limit_minor)
+     select :account, entity_id, :id, currency, limit_minor from credit_account where id = 'CA-ACME'`,
+    own,
+  );
+  await db.raw(
+    `insert into receivables_snapshot (credit_account_id, as_of, currency, open_items)
+     select :account, as_of, currency, open_items from receivables_snapshot where credit_account_id = 'CA-ACME'`,
+    own,
+  );
+  await db.raw(
+    `insert into customer (id, name, entity_id, credit_account_id, price_list_id, currency, time_zone, terms, policy)
+     select :id, :id, entity_id, :account, price_list_id, currency, time_zone, terms, policy from customer where id = 'ACME'`,
+    own,
+  );
+  await db.raw(
+    `insert into ship_to (customer_id, qualifier, code, name, address)
+     select :id, qualifier, code, name, address from ship_to where customer_id = 'ACME'`,
+    own,
+  );
+  await db('partner').insert({ id: `${id}-EDI`, name: `${id} EDI`, customer_id: id });
+}
+
 let drawn = 0;
 
 export function line(
