@@ -90,6 +90,12 @@ export function requireMatch(header: string | undefined, current: unknown): void
   );
 }
 
+/** If-None-Match: * — it is to be new, and nothing that is there is changed. */
+export const isOnlyNew = (header: string | undefined): boolean => header?.trim() === '*';
+
+export const thereAlready = (detail: string) =>
+  new Problem(409, 'there-already', 'It is there already', detail);
+
 /** If-Match against the version of what is there now, where its representation says one; null: it is not there. */
 export function requireVersion(header: string | undefined, version: number | null): void {
   if (version === null && header !== undefined)

@@ -40,7 +40,7 @@ import {
   supplierSaved,
 } from '../contract/supplier-orders';
 import { decodeCursor, pageBody } from '../cursor';
-import { type Endpoint, endpoint, requireVersion } from '../endpoint';
+import { type Endpoint, endpoint, isOnlyNew, requireVersion, thereAlready } from '../endpoint';
 import { forbidden, notFound, Problem } from '../problems';
 import { moneyOf } from '../views/money';
 
@@ -245,12 +245,14 @@ const saveItem = endpoint({
   path: '/item-suppliers',
   tag: 'Drop ship',
   summary: 'Enter or change what a supplier asks for an item; orders that are placed there keep their costs',
-  description: 'With `If-Match: "<version>"` only if nobody has changed it since.',
+  description:
+    'With `If-Match: "<version>"` only if nobody has changed it since, with `If-None-Match: *` only if it is not there yet.',
   scopes: ['prices:write'],
   body: itemSupplierBody,
   idempotency: { required: false, transaction: true },
   replies: {
     200: { description: 'Saved', schema: itemSupplier },
+    409: { description: 'It was to be new, and is there already' },
     412: { description: 'It was changed meanwhile' },
     422: { description: 'There is no such item, or the node is no supplier’s' },
   },
@@ -258,7 +260,10 @@ const saveItem = endpoint({
     requireOwnStaff(principal);
     const version = await lockItemSupplier(db as Tx, body.item, body.node);
     requireVersion(header('if-match'), version);
-    const outcome = await saveItemSupplier(db as Tx, body, principal.person ?? principal.name, deps.now());
+    const saving = { onlyNew: isOnlyNew(header('if-none-match')) };
+    const by = principal.person ?? principal.name;
+    const outcome = await saveItemSupplier(db as Tx, body, by, deps.now(), saving);
+    if (outcome.kind === 'exists') throw thereAlready(outcome.text);
     if (outcome.kind === 'refused') throw new Problem(422, 'not-saved', 'Nothing was saved', outcome.text);
     const [row] = await listItemSuppliers(db, { itemId: body.item, nodeId: body.node });
     return { status: 200, body: itemView(row as ItemSupplierRow) };
@@ -296,19 +301,24 @@ const saveOne = endpoint({
   path: '/suppliers',
   tag: 'Drop ship',
   summary: 'Make a trading partner a supplier that ships to customers, or change what was agreed with it',
-  description: 'With `If-Match: "<version>"` only if nobody has changed it since.',
+  description:
+    'With `If-Match: "<version>"` only if nobody has changed it since, with `If-None-Match: *` only if it is not there yet.',
   scopes: ['partners:write'],
   body: supplierBody,
   idempotency: { required: false, transaction: true },
   replies: {
     200: { description: 'Saved', schema: supplierSaved },
+    409: {
+      description: 'It was to be new, and is there already, or other terms are agreed with the partner',
+    },
     412: { description: 'It was changed meanwhile' },
     422: { description: 'There is no such partner, or the node is another' },
   },
   handle: async ({ db, body, principal, header }) => {
     requireOwnStaff(principal);
     requireVersion(header('if-match'), await lockSupplier(db as Tx, body.partner, body.node));
-    const outcome = await saveSupplier(db as Tx, body);
+    const outcome = await saveSupplier(db as Tx, body, { onlyNew: isOnlyNew(header('if-none-match')) });
+    if (outcome.kind === 'exists') throw thereAlready(outcome.text);
     if (outcome.kind === 'refused') throw new Problem(422, 'not-saved', 'Nothing was saved', outcome.text);
     return { status: 200, body: { node: body.node, partner: body.partner } };
   },

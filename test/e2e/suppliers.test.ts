@@ -68,6 +68,19 @@ describeWith('chromium', 'suppliers in the portal', () => {
     await row.getByText('Bills up to 2.5 % above its cost').waitFor();
     await lookAt(page, 'suppliers');
 
+    // A new supplier never overwrites one that is there.
+    await page.getByRole('button', { name: 'New supplier…' }).click();
+    await dialog().getByLabel('Trading partner').fill('MILL');
+    await dialog().getByLabel('Node').fill('MILL-DS');
+    await dialog().getByLabel('Name of the place').fill('Somewhere else');
+    await dialog().getByRole('button', { name: 'Save' }).click();
+    await dialog().getByText('It is there already').waitFor();
+    await dialog().getByText('Node MILL-DS is there already: give the new one another name').waitFor();
+    await lookAt(page, 'supplier-there-already');
+    await dialog().getByRole('button', { name: 'Leave it' }).click();
+    await row.getByText('Answers within 8 hours').waitFor();
+    expect(await stand.db('node').where({ id: 'MILL-DS' }).pluck('name')).toEqual(['Mill, Dayton']);
+
     // Two look at the same: the second is told, sees what the first has saved, and decides again.
     await page.getByRole('button', { name: 'Edit MILL-DS' }).click();
     const [mill] = (await portal.api.get('/api/v1/suppliers', 'key-of-olga')).body.items.filter(

@@ -566,6 +566,43 @@ test('by API the seller’s own people set up a supplier, see its orders and set
       body: { title: 'It was removed meanwhile' },
     });
 
+    // What is to be new changes nothing that is there, also where two enter it at the same moment.
+    const onlyNew = { 'if-none-match': '*' };
+    const before = await db()('node').where({ id: 'FORGE-DS' }).first();
+    expect(
+      await api.post('/api/v1/suppliers', { ...first, name: 'Other', answerHours: 1 }, 'olga', onlyNew),
+    ).toMatchObject({
+      status: 409,
+      body: {
+        title: 'It is there already',
+        detail: expect.stringContaining('Node FORGE-DS is there already'),
+      },
+    });
+    expect(await api.post('/api/v1/suppliers', { ...supplier, node: 'EAST' }, 'olga', onlyNew)).toMatchObject(
+      { status: 409 },
+    );
+    // What is agreed holds for all its places: a new one does not change it.
+    expect(
+      await api.post('/api/v1/suppliers', { ...unknown, answerHours: 99 }, 'olga', onlyNew),
+    ).toMatchObject({ status: 409, body: { detail: expect.stringContaining('Enter the same') } });
+    expect(await db()('node').where({ id: 'FORGE-DS' }).first()).toEqual(before);
+    const agreed = (await db()('partner').where({ id: 'FORGE' }).first('policy')).policy.supplier;
+    const made = await Promise.all([
+      api.post('/api/v1/suppliers', { ...unknown, ...agreed }, 'olga', onlyNew),
+      api.post('/api/v1/suppliers', { ...unknown, ...agreed, name: 'Forge 3b' }, 'fay', onlyNew),
+    ]);
+    expect(made.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([200, 409]);
+    const entries = await Promise.all(
+      ['0.03', '0.04'].map((unitCost) =>
+        api.post('/api/v1/item-suppliers', { ...cost, node: 'FORGE-2', unitCost }, 'fay', onlyNew),
+      ),
+    );
+    expect(entries.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([200, 409]);
+    expect(await api.post('/api/v1/item-suppliers', cost, 'fay', onlyNew)).toMatchObject({
+      status: 409,
+      body: { detail: 'NUT is entered for FORGE-DS already: change what is there' },
+    });
+
     const { orderId, number } = await stand.ordered('10');
     await stand.shipped(number, 'SN1', 4);
     await stand.bill(number, 'INV1', 4, '7.00', 2800);

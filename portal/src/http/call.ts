@@ -64,14 +64,15 @@ export async function write<T>(
   path: string,
   body?: unknown,
   idempotencyKey?: string,
-  /** Of what was looked at: it is written only where nobody has changed it since. */
+  /** Of what was looked at: it is written only where nobody has changed it since. 'new': only where there is none. */
   version?: string,
 ): Promise<T> {
   const response = await send(path, {
     method,
     headers: {
       'x-hub-portal': '1',
-      ...(version !== undefined && { 'if-match': version }),
+      ...(version === 'new' && { 'if-none-match': '*' }),
+      ...(version !== undefined && version !== 'new' && { 'if-match': version }),
       ...(body !== undefined && { 'content-type': 'application/json' }),
       ...(idempotencyKey !== undefined && { 'idempotency-key': idempotencyKey }),
     },

@@ -93,13 +93,7 @@ export function EditItemSupplier({
       reason={null}
       fieldNames={fieldNames}
       send={(_reason, intention) =>
-        write(
-          'POST',
-          '/api/v1/item-suppliers',
-          bodyOf(form),
-          intention,
-          isNew ? undefined : `"${entry.version}"`,
-        )
+        write('POST', '/api/v1/item-suppliers', bodyOf(form), intention, isNew ? 'new' : `"${entry.version}"`)
       }
       refresh={['item-suppliers', 'suppliers']}
       told={() => ({

@@ -110,7 +110,7 @@ export function EditSupplier({
           '/api/v1/suppliers',
           bodyOf(form, supplier),
           intention,
-          isNew ? undefined : `"${supplier.version}"`,
+          isNew ? 'new' : `"${supplier.version}"`,
         )
       }
       refresh={['suppliers']}
