@@ -14,6 +14,7 @@ import { lockCreditAccount } from './check-credit';
 import { wakeCreditQueue } from './credit-queue';
 import { paymentTermsSchema } from './customer-policy';
 import { recordEvents } from './keep-history';
+import { MOST_DAYS } from './link-payments';
 import { raiseTroubles } from './raise-cash-troubles';
 import { raiseUnread } from './raise-unread';
 import type { ActOnContent, ContentOutcome, Received, Understood } from './received-content';
@@ -311,7 +312,10 @@ interface TakenPrepayment {
   readonly amountMinor: number;
 }
 
-/** What no invoice takes because it is paid before there is one: money for an order that waits for it, by its number. */
+/**
+ * What no invoice takes because it is paid before there is one: money for an order that waits for it, by its number. What
+ * may be a prepayment that was booked by hand for the order stays unapplied until a person has said whether it is.
+ */
 async function takePrepayments(
   tx: Tx,
   { account, identity, by }: { readonly account: Account; readonly identity: Identity; readonly by: string },
@@ -323,6 +327,8 @@ async function takePrepayments(
        and o.credit_account_id = r.credit_account_id and o.usage = r.usage
        and upper(trim(c.reference)) in (upper(o.po_number), upper(o.order_number))
        and exists (select from prepayment_request p where p.order_id = o.id and p.status = 'open')
+       and not exists (select from cash_entry h where h.order_id = o.id and h.kind = 'prepayment' and h.remittance_id is null
+         and h.amount_minor = c.amount_minor and abs(h.effective_on - c.effective_on) <= ${MOST_DAYS})
      returning o.id as "orderId", c.reference, c.amount_minor as "amountMinor"`,
     [account.id, identity.payer, identity.trace],
   );

@@ -28,7 +28,7 @@ export interface LikelyPayment {
 }
 
 /** How far the two days may lie apart: a bank's day, and the day that somebody wrote down. */
-const MOST_DAYS = 10;
+export const MOST_DAYS = 10;
 
 export async function findUnappliedPayment(db: Db, entryId: string): Promise<UnappliedPayment | undefined> {
   return (await db('cash_entry as c')
@@ -66,6 +66,47 @@ export async function findLikelyPayments(
     { ...payment } as never,
   );
   return rows;
+}
+
+/** Money for an order that somebody books by hand. */
+export interface ByHand {
+  readonly orderId: string;
+  readonly creditAccountId: string;
+  readonly usage: string;
+  readonly amountMinor: number;
+  readonly paidOn: string;
+}
+
+const ALIKE = `c.credit_account_id = :creditAccountId and c.usage = :usage and c.amount_minor = :amountMinor
+  and abs(c.effective_on - cast(:paidOn as date)) <= ${MOST_DAYS}`;
+
+/** The same the other way round: money of remittances that nothing takes, and that may be what is booked by hand now. */
+export async function findLikelyUnapplied(db: Db, booked: ByHand): Promise<readonly UnappliedPayment[]> {
+  const { rows } = await db.raw<{ rows: UnappliedPayment[] }>(
+    `select cast(c.id as text) as id, c.credit_account_id as "creditAccountId", c.usage, r.currency, c.amount_minor as "amountMinor", c.reference,
+       r.trace_number as trace, c.effective_on as "paidOn", c.remittance_id as "remittanceId", c.sequence
+     from cash_entry c join remittance r on r.id = c.remittance_id join orders o on o.id = :orderId
+     where c.kind = 'unapplied' and ${ALIKE}
+     order by upper(trim(coalesce(c.reference, ''))) in (upper(o.po_number), upper(o.order_number)) desc,
+       abs(c.effective_on - cast(:paidOn as date)), c.id limit 20`,
+    { ...booked } as never,
+  );
+  return rows;
+}
+
+/** A payment of a remittance that counts for the order already and may be the same money; none that was booked by hand, too. */
+export async function findCounted(
+  db: Db,
+  booked: ByHand,
+): Promise<{ readonly trace: string; readonly paidOn: string } | undefined> {
+  const { rows } = await db.raw<{ rows: { readonly trace: string; readonly paidOn: string }[] }>(
+    `select r.trace_number as trace, c.effective_on as "paidOn" from cash_entry c join remittance r on r.id = c.remittance_id
+     where c.kind = 'prepayment' and c.order_id = :orderId and ${ALIKE}
+       and not exists (select from payment_link l where l.cash_entry_id = c.id)
+     order by abs(c.effective_on - cast(:paidOn as date)), c.id limit 1`,
+    { ...booked } as never,
+  );
+  return rows[0];
 }
 
 export type PaymentsLinked =
@@ -158,13 +199,4 @@ async function linkedBefore(tx: Tx, { unappliedId }: Link): Promise<PaymentsLink
   return before
     ? { kind: 'refused', code: 'already-linked', text: `${before.linked_by} has linked this payment already` }
     : { kind: 'refused', code: 'unknown', text: 'There is no such unapplied payment' };
-}
-
-/** What the exception about unapplied money says of prepayments that it may be. */
-export function proposalOf(payment: UnappliedPayment, likely: readonly LikelyPayment[]): string {
-  const [first, ...others] = likely;
-  if (first === undefined) return '';
-  const amount = `${formatMinor(payment.amountMinor, payment.currency)} ${payment.currency}`;
-  const more = others.length === 0 ? '' : ` (or ${others.length} more of that amount)`;
-  return ` It may be the prepayment ${first.reference} of ${amount} that was booked by hand for order ${first.orderNumber} on ${first.paidOn}${more}: if it is, link both, so that it counts once.`;
 }

@@ -1,7 +1,8 @@
 import type { Tx } from '../db/connection';
 import type { CashTrouble } from '../domain/invoicing/apply-cash';
 import { addSeconds } from '../domain/shared/dates';
-import { findLikelyPayments, findUnappliedPayment, proposalOf } from './link-payments';
+import { findLikelyPayments, findUnappliedPayment } from './link-payments';
+import { proposalOf } from './propose-links';
 import { raiseException } from './raise-exception';
 import type { Received } from './received-content';
 

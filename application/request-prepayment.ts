@@ -2,9 +2,12 @@ import type { Tx } from '../db/connection';
 import { addJob } from '../db/jobs';
 import type { HoldDecision, HoldDecisionOutcome } from '../domain/order/progress';
 import { formatMinor } from '../domain/shared/money';
+import { lockCreditAccount } from './check-credit';
 import { type CreditRefusal, judgeCreditRaise } from './credit-authority';
 import { recordDecisions, recordEvents } from './keep-history';
+import { findCounted } from './link-payments';
 import { lockOrder, type OrderRow } from './order-record';
+import { proposeLinks } from './propose-links';
 
 type Terms = Extract<NonNullable<HoldDecision['terms']>, { kind: 'prepayment' }>;
 type Refusal = Extract<HoldDecisionOutcome, { kind: 'refused' }>;
@@ -77,16 +80,34 @@ export interface Prepayment {
   readonly reference: string;
   readonly paidOn: string;
   readonly by: string;
+  /** The person says that it is other money than a remittance's that counts for the order already. */
+  readonly another?: boolean | undefined;
   /** What the person is judged by who books it by hand. */
   readonly roles?: readonly string[];
 }
 
 export type BookedPrepayment =
-  | { readonly kind: 'booked' | 'known' }
+  | {
+      readonly kind: 'booked';
+      /** Money of remittances (820) that nothing takes and that may be the same: a person of finance says so. */
+      readonly mayBe?: readonly {
+        readonly entryId: string;
+        readonly trace: string;
+        readonly paidOn: string;
+      }[];
+    }
+  | { readonly kind: 'known' }
   | CreditRefusal
-  | { readonly kind: 'refused'; readonly code: 'other-currency' | 'other-content'; readonly text: string };
+  | {
+      readonly kind: 'refused';
+      readonly code: 'other-currency' | 'other-content' | 'counts-already';
+      readonly text: string;
+    };
 
-/** Money for one order, before its invoice. Kept once; the order is looked at again and goes on when it is covered. */
+/**
+ * Money for one order, before its invoice. Kept once; the order is looked at again and goes on when it is covered. What a
+ * remittance may have brought before is booked beside it only where it does not count for the order, and proposed as one.
+ */
 export async function bookPrepayment(tx: Tx, payment: Prepayment, now: string): Promise<BookedPrepayment> {
   const order = await lockOrder(tx, payment.orderId);
   const account = (await tx('credit_account')
@@ -111,6 +132,21 @@ export async function bookPrepayment(tx: Tx, payment: Prepayment, now: string): 
           text: `Payment ${payment.reference} came before over ${formatMinor(before.amount_minor, order.currency)}`,
         };
   }
+  // With the remittances of the account one after the other: whichever comes second finds the first.
+  await lockCreditAccount(tx, order.credit_account_id);
+  const byHand = {
+    orderId: order.id,
+    creditAccountId: order.credit_account_id,
+    usage: order.usage,
+    amountMinor: payment.amountMinor,
+    paidOn: payment.paidOn,
+  };
+  const counted = payment.another === true ? undefined : await findCounted(tx, byHand);
+  if (counted) {
+    const amount = `${formatMinor(payment.amountMinor, order.currency)} ${order.currency}`;
+    const text = `Payment ${counted.trace} (820) of ${amount} on ${counted.paidOn} counts for this order already. If it is that money, there is nothing to book; if it is another payment, say so`;
+    return { kind: 'refused', code: 'counts-already', text };
+  }
   if (payment.roles !== undefined) {
     const by = { person: payment.by, roles: payment.roles };
     const refusal = await judgeBooking(tx, order, account, { ...by, amountMinor: payment.amountMinor }, now);
@@ -127,7 +163,13 @@ export async function bookPrepayment(tx: Tx, payment: Prepayment, now: string): 
     created_at: now,
   });
   await tellOfPrepayment(tx, order, payment, now);
-  return { kind: 'booked' };
+  const mayBe = await proposeLinks(tx, byHand, now);
+  return {
+    kind: 'booked',
+    ...(mayBe.length > 0 && {
+      mayBe: mayBe.map(({ id, trace, paidOn }) => ({ entryId: id, trace, paidOn })),
+    }),
+  };
 }
 
 interface Booking {

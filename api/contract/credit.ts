@@ -105,6 +105,23 @@ export const prepaymentBody = z
       .max(80)
       .meta({ description: 'The payer’s or the bank’s number of the payment' }),
     paidOn: localDate,
+    another: z.boolean().optional().meta({
+      description: 'It is other money than a payment of a remittance (820) that counts for the order already',
+    }),
   })
   .meta({ id: 'BookPrepayment' });
+export const prepaymentBooked = z
+  .object({
+    kind: z.enum(['booked', 'known']),
+    mayBe: z
+      .array(z.object({ entryId: z.string(), trace: z.string(), paidOn: localDate }))
+      .readonly()
+      .exactOptional()
+      .meta({
+        description:
+          'Money of remittances (820) that nothing takes and that may be the same, the likeliest first: link it (`/unapplied-payments/{entryId}/links`), so that it counts once',
+      }),
+  })
+  .meta({ id: 'PrepaymentBooked' });
+export type PrepaymentBookedView = z.infer<typeof prepaymentBooked>;
 export const done = z.object({ kind: z.string(), id: z.string().optional() }).meta({ id: 'CreditDone' });

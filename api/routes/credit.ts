@@ -21,6 +21,7 @@ import {
   noteBody,
   ownerBody,
   prepaymentBody,
+  prepaymentBooked,
   reasonBody,
   temporaryLimitBody,
 } from '../contract/credit';
@@ -94,6 +95,7 @@ const statuses: Readonly<Record<string, number>> = {
   'other-content': 409,
   'case-closed': 409,
   'already-linked': 409,
+  'counts-already': 409,
   busy: 503,
 };
 
@@ -360,9 +362,12 @@ const prepay = endpoint({
   body: prepaymentBody,
   idempotency: onceOnly,
   replies: {
-    200: { description: 'Booked, or known already', schema: done },
+    200: { description: 'Booked, or known already', schema: prepaymentBooked },
     ...commonReplies,
-    409: { description: 'The reference came before with another amount' },
+    409: {
+      description:
+        'The reference came before with another amount, or a remittance brought the money already (`counts-already`)',
+    },
   },
   handle: async ({ db, params, body, principal, deps }) => {
     const orderId = parseOrderId(params.orderId);

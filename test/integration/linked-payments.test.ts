@@ -2,6 +2,7 @@ import { findLikelyPayments, findUnappliedPayment, linkPayments } from '../../ap
 import { readExposure } from '../../application/read-exposure';
 import { reconcileRecord } from '../../application/reconcile-record';
 import { bookPrepayment } from '../../application/request-prepayment';
+import { resolveHold } from '../../application/resolve-hold';
 import { line, NOW, purchaseOrder, seedCompany } from '../support/company';
 import { placed } from '../support/credit';
 import { GatewayDoor } from '../support/gateway-door';
@@ -127,5 +128,144 @@ describe('a prepayment that was booked by hand and comes again in a remittance u
     const other = String((await door.db('cash_entry').where({ amount_minor: 9_001 }).first('id')).id);
     expect(await link(await unapplied(), other, 'fiona')).toMatchObject({ code: 'not-alike' });
     expect(await link('999999', other, 'fiona')).toMatchObject({ code: 'unknown' });
+  });
+});
+
+describe('a payment that a remittance brought first and that is booked by hand under another number', () => {
+  const order = async (purchaseOrderNumber = 'PRE-1') =>
+    (await placed(door.db, { ...purchaseOrder([line('BOLT', '9', '10.00')]), purchaseOrderNumber })).orderId;
+  const book = (orderId: string, more: Partial<Parameters<typeof bookPrepayment>[1]> = {}) => {
+    const money = { amountMinor: 9_000, currency: 'USD', reference: 'WIRE 7', paidOn: '2026-11-20' };
+    return door.db.transaction((tx) => bookPrepayment(tx, { orderId, ...money, by: 'fiona', ...more }, NOW));
+  };
+  const unappliedId = async () =>
+    String((await door.db('cash_entry').where({ kind: 'unapplied' }).first('id')).id);
+  const linkTo = async (orderId: string, entry: string, by = 'fay') => {
+    const found = await door.db('cash_entry').where({ order_id: orderId }).first('id');
+    const link = { unappliedId: entry, prepaymentId: String(found.id), by, reason: 'the same wire' };
+    return door.db.transaction((tx) => linkPayments(tx, link, NOW));
+  };
+  /** An order of 180.00 without credit, whose money is asked for. */
+  const waiting = async () => {
+    await door.db('credit_account').where({ id: 'CA-ACME' }).update({ limit_minor: 0 });
+    const { orderId } = await placed(door.db, {
+      ...purchaseOrder([line('BOLT', '18', '10.00')]),
+      purchaseOrderNumber: 'PRE-1',
+    });
+    const hold = await door.db('hold').where({ order_id: orderId }).first('id');
+    const terms = { kind: 'prepayment', expiresAt: '2026-03-09T15:00:00.000Z' } as const;
+    const by = { person: 'olga', roles: ['finance'], reason: 'new customer' };
+    await door.db.transaction((tx) =>
+      resolveHold(tx, { holdId: hold.id, action: 'request-prepayment', terms, ...by }, NOW),
+    );
+    return orderId;
+  };
+
+  test('is proposed to who books it and by the exception; linked, the money counts once', async () => {
+    const orderId = await order();
+    await remit('T9', '90', 'RMR*PO*PRE-1**90');
+    const before = await exposure();
+    const entry = await unappliedId();
+    expect(await book(orderId)).toEqual({
+      kind: 'booked',
+      mayBe: [{ entryId: entry, trace: 'T9', paidOn: '2026-11-22' }],
+    });
+    const open = await door.db('exception').where({ status: 'open' }).select('kind', 'text');
+    expect(open).toEqual([
+      {
+        kind: 'remittance-unknown-invoice',
+        text: expect.stringMatching(
+          /It may be the prepayment WIRE 7 of 90\.00 USD .* for order SO\d+ on 2026-11-20: if it is, link both/,
+        ),
+      },
+    ]);
+    // Booked again under one more number: the proposal is written once, with both.
+    expect(await book(orderId, { reference: 'WIRE 8', paidOn: '2026-11-21' })).toMatchObject({
+      kind: 'booked',
+    });
+    expect((await door.db('exception').first('text')).text.match(/It may be/g)).toHaveLength(1);
+    await door.db('cash_entry').where({ reference: 'WIRE 8' }).delete();
+    const outcomes = await Promise.all(['fay', 'fiona'].map((by) => linkTo(orderId, entry, by)));
+    expect(outcomes.map(({ kind }) => kind).toSorted()).toEqual(['linked', 'refused']);
+    expect(await entries()).toEqual(['prepayment 9000']);
+    expect(await door.exceptions()).toEqual([]);
+    expect(before - (await exposure())).toBe(9_000);
+    expect(await reconcileRecord(door.db)).toEqual([]);
+  });
+
+  test('has a new exception where finance had settled the first', async () => {
+    const orderId = await order();
+    await remit('T9', '90', 'RMR*PO*PRE-1**90');
+    await door.db('exception').update({ status: 'resolved', resolved_at: NOW, resolved_by: 'fay' });
+    await book(orderId);
+    await book(orderId);
+    expect(await door.db('exception').where({ status: 'open' }).select('kind', 'owner_role', 'data')).toEqual(
+      [
+        {
+          kind: 'payment-booked-by-hand',
+          owner_role: 'finance',
+          data: { trace: 'T9', amountMinor: 9_000, cashEntryId: await unappliedId() },
+        },
+      ],
+    );
+    await linkTo(orderId, await unappliedId());
+    expect(await door.exceptions()).toEqual([]);
+  });
+
+  test('another amount, or more than ten days apart, is no hint', async () => {
+    const orderId = await order();
+    await remit('T9', '90', 'RMR*PO*PRE-1**90');
+    expect(await book(orderId, { amountMinor: 9_001 })).toEqual({ kind: 'booked' });
+    expect(await book(orderId, { reference: 'W2', paidOn: '2026-11-11' })).toEqual({ kind: 'booked' });
+    expect((await door.db('exception').first('text')).text).not.toContain('It may be');
+  });
+
+  test('is refused where the remittance’s money counts for the order already, unless it is said to be another', async () => {
+    const orderId = await waiting();
+    await remit('T9', '90', 'RMR*PO*PRE-1**90');
+    expect(await entries()).toEqual(['prepayment 9000']);
+    expect(await book(orderId)).toMatchObject({
+      kind: 'refused',
+      code: 'counts-already',
+      text: expect.stringContaining(
+        'Payment T9 (820) of 90.00 USD on 2026-11-22 counts for this order already',
+      ),
+    });
+    expect(await entries()).toEqual(['prepayment 9000']);
+    expect(await book(orderId, { another: true })).toEqual({ kind: 'booked' });
+    expect(await entries()).toEqual(['prepayment 9000', 'prepayment 9000']);
+  });
+
+  test('and the other way round the remittance’s money stays unapplied, also where the order still waits for money', async () => {
+    const orderId = await waiting();
+    await book(orderId);
+    await remit('T9', '90', 'RMR*PO*PRE-1**90');
+    expect(await entries()).toEqual(['prepayment 9000', 'unapplied 9000']);
+    expect((await door.db('exception').first('text')).text).toContain('It may be the prepayment WIRE 7');
+  });
+
+  test('at the same moment is found by whichever comes second, never by none', async () => {
+    for (let round = 0; round < 6; round += 1) {
+      const orderId = await order(`RACE-${round}`);
+      const [booked] = await Promise.all([
+        book(orderId, { reference: `W${round}`, amountMinor: 7_000 + round }),
+        remit(`R${round}`, `70.0${round}`, `RMR*PO*RACE-${round}**70.0${round}`),
+      ]);
+      const entry = await unappliedId();
+      const { text } = await door
+        .db('exception')
+        .whereRaw(`data ->> 'cashEntryId' = ?`, [entry])
+        .first('text');
+      expect(booked).toMatchObject({ kind: 'booked' });
+      expect(text.match(new RegExp(`It may be the prepayment W${round} `, 'g'))).toHaveLength(1);
+      expect(await linkTo(orderId, entry)).toMatchObject({ kind: 'linked' });
+      expect(
+        await door
+          .db('cash_entry')
+          .where({ amount_minor: 7_000 + round })
+          .pluck('kind'),
+      ).toEqual(['prepayment']);
+    }
+    expect(await reconcileRecord(door.db)).toEqual([]);
   });
 });

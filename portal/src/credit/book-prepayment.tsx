@@ -1,12 +1,12 @@
-import { Group, Text, TextInput } from '@mantine/core';
+import { Checkbox, Group, Text, TextInput } from '@mantine/core';
 import { useState } from 'react';
-import type { CreditCaseView } from '../../../api/contract/credit';
+import type { CreditCaseView, PrepaymentBookedView } from '../../../api/contract/credit';
 import { write } from '../http/call';
 import { amountText, minorOf } from '../parts/amount';
 import { AmountInput } from '../parts/amount-input';
 import { AskButton, AskForm } from '../parts/ask-form';
 import { dayIn } from '../parts/days';
-import { formatMoney } from '../parts/format';
+import { formatDate, formatMoney } from '../parts/format';
 import { creditRefreshes } from './temporary-limit-form';
 
 /** Books money that came in for the order by hand; the hub refuses whoever asked for it or placed the order. */
@@ -24,9 +24,10 @@ function BookForm({ found, onDone }: { readonly found: CreditCaseView; readonly 
   const [amount, setAmount] = useState(amountText(Math.max(0, missing), currency));
   const [reference, setReference] = useState('');
   const [paidOn, setPaidOn] = useState(dayIn(0));
+  const [another, setAnother] = useState(false);
   const amountMinor = minorOf(amount, currency);
   return (
-    <AskForm<{ readonly kind: 'booked' | 'known' }>
+    <AskForm<PrepaymentBookedView>
       button="Book it"
       reason={null}
       ready={amountMinor !== null && amountMinor > 0 && reference.trim() !== '' && paidOn !== ''}
@@ -34,18 +35,15 @@ function BookForm({ found, onDone }: { readonly found: CreditCaseView; readonly 
         write(
           'POST',
           `/api/v1/orders/${found.order.id}/prepayments`,
-          { amountMinor, currency, reference: reference.trim(), paidOn },
+          { amountMinor, currency, reference: reference.trim(), paidOn, ...(another && { another }) },
           intention,
         )
       }
       refresh={creditRefreshes}
-      told={({ kind }) => ({
+      told={(booked) => ({
         title: 'Prepayment',
-        message:
-          kind === 'known'
-            ? 'This payment was booked before: nothing was added.'
-            : 'It is booked. The order goes on once it is covered.',
-        waits: kind === 'known',
+        message: messageOf(booked),
+        waits: booked.kind === 'known' || booked.mayBe !== undefined,
       })}
       onDone={onDone}
       fieldNames={{ amountMinor: 'Amount', reference: 'Number of the payment', paidOn: 'Paid on' }}
@@ -80,6 +78,20 @@ function BookForm({ found, onDone }: { readonly found: CreditCaseView; readonly 
           onChange={(event) => setPaidOn(event.currentTarget.value)}
         />
       </Group>
+      <Checkbox
+        label="It is not a payment that came by remittance (820) already"
+        description="Tick it where one of the same amount counts for this order, and this is other money"
+        checked={another}
+        onChange={(event) => setAnother(event.currentTarget.checked)}
+      />
     </AskForm>
   );
+}
+
+function messageOf({ kind, mayBe }: PrepaymentBookedView): string {
+  if (kind === 'known') return 'This payment was booked before: nothing was added.';
+  const [likeliest] = mayBe ?? [];
+  return likeliest === undefined
+    ? 'It is booked. The order goes on once it is covered.'
+    : `It is booked. It may be payment ${likeliest.trace} (820) of ${formatDate(likeliest.paidOn)}, which nothing has taken: if it is, link both on the page Exceptions, so that it counts once.`;
 }
