@@ -2,6 +2,7 @@ import type { AllocationPlan } from '../domain/allocation/allocate';
 import { compareDecimals, lineAmountMinor } from '../domain/shared/money';
 import { fromBaseUnits } from '../domain/shared/quantity';
 import { countVolumes } from './count-volumes';
+import { coverBundles, standInsOfComponent, wholeBundles } from './cover-bundles';
 import type { StandIn } from './item-relations';
 import type { Decision } from './keep-history';
 import type { LineFacts, LineTerms, ResolvedLine } from './resolve-lines';
@@ -15,7 +16,12 @@ export interface Covered {
 
 /** Items that may be supplied instead of those of the lines: their stock is locked with that of the lines. */
 export const standInItems = (lines: readonly ResolvedLine[], facts: LineFacts): readonly string[] =>
-  coverable(lines).flatMap((line) => standInsOf(line, facts).map(({ itemId }) => itemId));
+  [
+    ...coverable(lines).flatMap((line) => standInsOf(line, facts)),
+    ...wholeBundles(lines)
+      .flat()
+      .flatMap((line) => standInsOfComponent(line, facts)),
+  ].map(({ itemId }) => itemId);
 
 /** Lines that are an item of their own: neither a part of one nor a component, nor supplied by something else already. */
 function coverable(lines: readonly ResolvedLine[]): readonly ResolvedLine[] {
@@ -65,9 +71,12 @@ export async function coverShortages(
     );
   const swapping = { facts, terms, capped: options.atMostTheLinesPrice === true };
   const rounds = Math.max(0, ...[...candidates.values()].map((all) => all.length));
-  const tried: Tried[] = [];
-  let current = lines;
-  let best = plan;
+  const bundles = options.candidates ? null : await coverBundles(lines, plan, facts, replan);
+  const tried: Tried[] = (bundles?.tried ?? []).map(({ line, standIn, covers, missing }) =>
+    triedOf(line, standIn, covers, missing),
+  );
+  let current = bundles?.lines ?? lines;
+  let best = bundles?.plan ?? plan;
   for (let round = 0; round < rounds; round += 1) {
     const swaps = best.shortages.flatMap(({ lineNumber, quantity }): Swap[] => {
       const line = current.find((one) => one.lineNumber === lineNumber);
@@ -127,18 +136,24 @@ function fit(
     .reduce((sum, one) => sum + one.quantity, 0);
   const whole = Math.floor(got / (line.unitFactor * standIn.ratio)) * line.unitFactor;
   const covers = !sold || (standIn.cover === 'whole-line' && whole < missing) ? 0 : Math.min(whole, missing);
-  const { itemId: by, rule, version, because } = standIn;
-  tried.push({
-    line: line.lineNumber,
-    of: line.item?.itemId ?? '',
-    by,
-    rule: `${rule} ${version}`,
-    because,
-    covers,
-    missing,
-  });
+  tried.push(triedOf(line, standIn, covers, missing));
   return covers === 0 ? [] : [{ ...swap, missing: covers }];
 }
+
+const triedOf = (
+  { lineNumber, item }: ResolvedLine,
+  { itemId: by, rule, version, because }: StandIn,
+  covers: number,
+  missing: number,
+): Tried => ({
+  line: lineNumber,
+  of: item?.itemId ?? '',
+  by,
+  rule: `${rule} ${version}`,
+  because,
+  covers,
+  missing,
+});
 
 /** The number of the line that has the stand-in: the line's own where nothing of the ordered item is left, else a new one. */
 function numbersOf(current: readonly ResolvedLine[], swaps: readonly Swap[]): ReadonlyMap<number, number> {

@@ -1,6 +1,8 @@
 import type { LineSupply } from '../../domain/order/line-supply';
 import type { LineSupplyView } from '../contract/supply';
 
+const reasons = { short: 'which is short', superseded: 'which it replaces' } as const;
+
 /** What a line says of being supplied by something else than was ordered. */
 export function supplyView(
   supply: LineSupply | null,
@@ -8,21 +10,25 @@ export function supplyView(
   { ownStaff }: { readonly ownStaff: boolean },
 ): LineSupplyView | null {
   if (supply === null) return null;
-  if (supply.kind === 'component')
+  if (supply.kind === 'component') {
+    const { instead } = supply;
+    const made = instead === undefined ? '' : `, instead of ${instead.of}, ${reasons[instead.because]}`;
+    const rules = [`bundle/${supply.bundle} ${supply.version}`];
+    if (instead !== undefined) rules.push(`${instead.rule} ${instead.version}`);
     return {
       kind: 'component',
       of: supply.bundle,
       because: 'bundle',
-      text: `component of bundle ${supply.bundle}, ${unitFactor} for each`,
+      text: `component of bundle ${supply.bundle}, ${unitFactor} for each${made}`,
       perOrderedUnit: unitFactor,
-      rule: ownStaff ? `bundle/${supply.bundle} ${supply.version}` : null,
+      rule: ownStaff ? rules.join(', ') : null,
     };
-  const why = supply.because === 'short' ? 'which is short' : 'which it replaces';
+  }
   return {
     kind: 'instead',
     of: supply.of,
     because: supply.because,
-    text: `instead of ${supply.of}, ${why}`,
+    text: `instead of ${supply.of}, ${reasons[supply.because]}`,
     perOrderedUnit: unitFactor,
     rule: ownStaff ? `${supply.rule} ${supply.version}` : null,
   };

@@ -23,6 +23,8 @@ export interface ComponentSupply {
   /** What the component is called on documents. */
   readonly ids: readonly ProductId[];
   readonly baseUnit: string;
+  /** Where another item comes than the bundle says: which one that is, and by which rule. */
+  readonly instead?: Pick<InsteadSupply, 'of' | 'because' | 'rule' | 'version' | 'agreement' | 'ratio'>;
 }
 
 /** A line that supplies another item than was ordered. Its ordered unit stays that of the order. */
