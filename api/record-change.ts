@@ -39,6 +39,8 @@ export function wishFor(view: OrderView, principal: Principal, now: string) {
     references: [],
     lines: [],
     unhandled: [],
+    ...(principal.customerId !== null &&
+      principal.person !== null && { buyer: { person: principal.person } }),
   } as const satisfies Omit<OrderChangeRequest, 'purpose'>;
 }
 

@@ -65,10 +65,10 @@ export async function lockSpending(
   return { person: buyer.person, limitMinor: row?.limit_minor, costCentre, budget };
 }
 
-const findPersonRow = async (db: Db, customerId: string, person: string) =>
+export const findPersonRow = async (db: Db, customerId: string, person: string) =>
   (await db('buyer_person').where({ customer_id: customerId, person }).first()) as PersonRow | undefined;
 
-const plansBudgets = async (db: Db, customerId: string): Promise<boolean> =>
+export const plansBudgets = async (db: Db, customerId: string): Promise<boolean> =>
   (await db('buyer_budget').where({ customer_id: customerId, removed_at: null }).first('id')) !== undefined;
 
 /** Read again under the lock: what others took while this one waited counts. */
@@ -290,7 +290,7 @@ export async function takeApproved(
   now: string,
 ): Promise<Refused | null> {
   const more = totalMinor - (order.buyer_approved_minor ?? 0);
-  if (order.buyer_budget_id !== null && more > 0) {
+  if (order.cost_centre !== null && more > 0) {
     // The account before the budget, as everywhere: the credit is looked at again when the order goes on.
     await lockCreditAccount(tx, order.credit_account_id);
     const refused = await takeMore(tx, order, { person, totalMinor, more }, now);
@@ -312,16 +312,18 @@ async function takeMore(
   { person, totalMinor, more }: More,
   now: string,
 ): Promise<Refused | null> {
-  const own = await lockBudget(tx, order.buyer_budget_id as string);
+  const own = order.buyer_budget_id === null ? null : await lockBudget(tx, order.buyer_budget_id);
   const budget = own ?? (await lockBudgetInstead(tx, order, now));
-  // An order is on one budget: of a removed one it takes nothing more, and what it took there moves with it.
+  // An order is on one budget: of a removed one it takes nothing more, and what it took there moves with it. One that had
+  // none when it was placed is on the one that was planned since.
   const amountMinor = own ? more : totalMinor;
   if (budget !== null && !fitsBudget(budget, amountMinor)) {
     const left = formatMinor(budget.amountMinor - budget.spentMinor, order.currency);
     const text = `The budget of ${order.cost_centre ?? ''} has ${left} ${order.currency} left: raise it, order less, or reject`;
     return { kind: 'refused', code: 'budget-exhausted', text };
   }
-  if (!own) await leaveRemovedBudget(tx, order, budget?.id ?? null, now);
+  if (!own && (order.buyer_budget_id !== null || budget !== null))
+    await moveToBudget(tx, order, budget?.id ?? null, now);
   if (budget !== null)
     await takeFromBudget(
       tx,
@@ -331,7 +333,7 @@ async function takeMore(
   return null;
 }
 
-/** The budget that a cost centre has now, where the order's own was removed; null: none, and the approver's word is enough. */
+/** The budget that a cost centre has now, where the order had none or its own was removed; null: none, and the approver's word is enough. */
 async function lockBudgetInstead(tx: Tx, order: OrderRow, now: string): Promise<Budget | null> {
   if (order.cost_centre === null) return null;
   const { time_zone: zone } = (await tx('customer as c')
@@ -342,22 +344,18 @@ async function lockBudgetInstead(tx: Tx, order: OrderRow, now: string): Promise<
   return found === 'none-now' ? null : found;
 }
 
-async function leaveRemovedBudget(
-  tx: Tx,
-  order: OrderRow,
-  instead: string | null,
-  now: string,
-): Promise<void> {
-  await takeFromBudget(
-    tx,
-    {
-      budgetId: order.buyer_budget_id as string,
-      orderId: order.id,
-      amountMinor: -(order.buyer_approved_minor ?? 0),
-      reason: 'moved: the budget was removed',
-      by: 'hub',
-    },
-    now,
-  );
+async function moveToBudget(tx: Tx, order: OrderRow, instead: string | null, now: string): Promise<void> {
+  if (order.buyer_budget_id !== null)
+    await takeFromBudget(
+      tx,
+      {
+        budgetId: order.buyer_budget_id,
+        orderId: order.id,
+        amountMinor: -(order.buyer_approved_minor ?? 0),
+        reason: 'moved: the budget was removed',
+        by: 'hub',
+      },
+      now,
+    );
   await tx('orders').where({ id: order.id }).update({ buyer_budget_id: instead });
 }

@@ -18,7 +18,8 @@ import { fromBaseUnits, toBaseUnits } from '../domain/shared/quantity';
 import { parseStoredRequest } from './answer-order';
 import type { CustomerPolicy } from './customer-policy';
 import { matchLine } from './match-lines';
-import { lockOrder, type OrderLineRow, type OrderRow, readLines } from './order-record';
+import { readStandingHolds } from './open-holds';
+import { headNumber, lockOrder, type OrderLineRow, type OrderRow, readLines } from './order-record';
 import type { ResolvedLine } from './resolve-lines';
 
 export interface CalledOff {
@@ -77,6 +78,7 @@ export async function callOff(
   const blanketLines = await readLines(tx, blanket.id);
   const remaining = await readRemaining(tx, blanket.id);
   const inPeriods = await readCalledByPeriod(tx, blanketLines);
+  const onHold = new Set((await readStandingHolds(tx, blanket.id)).map(({ lineNumber }) => lineNumber));
   const holds: HoldRequest[] = [];
   const beside = (line: ResolvedLine, code: string, text: string): ResolvedLine => {
     if (terms.policy.callOffBeyond === 'reject')
@@ -90,6 +92,10 @@ export async function callOff(
     if (!of || of.rejection_code !== null || of.item_id !== line.item?.itemId) {
       const text = `Line ${line.lineNumber} is not a line of the blanket order ${request.purchaseOrderNumber}`;
       return beside(line, 'not-in-blanket', text);
+    }
+    if (onHold.has(headNumber(of))) {
+      const text = `Line ${of.line_number} of the blanket order ${request.purchaseOrderNumber} is on hold, nobody has agreed to it yet`;
+      return beside(line, 'blanket-line-on-hold', text);
     }
     const priced = atBlanketPrice(line, of, terms.currency);
     if (outside !== null) return beside(priced, 'outside-validity', outside);

@@ -25,6 +25,7 @@ import { lockRepricing, type RepricingTerms, repriceOrder } from './reprice-orde
 import { readHoldTypes } from './rules';
 import { settleState } from './settle-state';
 import { clearIfNothingWaits } from './shipments-used-up';
+import { spendByChange } from './spend-by-change';
 import { lockStock } from './take-stock';
 import { validateChangedOrder } from './validate-change';
 import { wakeWaitingOrders } from './wake-waiting-orders';
@@ -89,7 +90,7 @@ async function cancelLines(
     return cancelledOutcome(line, stillThere.find((row) => row.id === line.id) as OrderLineRow, kept);
   });
   if (outcomes.every((outcome) => outcome.accepted)) await supersedeLineHolds(tx, order, wanted, now);
-  return settleChange(tx, order, order, { outcomes, head: [] }, terms, now);
+  return settleChange(tx, order, order, { request, outcomes, head: [] }, terms, now);
 }
 
 /** By the table: of the whole order at the order's level, of single lines at theirs. What is closed says so itself. */
@@ -182,7 +183,7 @@ async function changeOrder(
     const why = unruled === '' ? 'It asks for nothing that the order is not already' : `${unruled}: no rule`;
     return { order, outcomes, head: [], text: `${why}, the order stays as it is` };
   }
-  return settleChange(tx, before, order, { outcomes, head: head.outcomes }, terms, now);
+  return settleChange(tx, before, order, { request, outcomes, head: head.outcomes }, terms, now);
 }
 
 const isDone = (outcome: LineOutcome) => outcome.accepted || outcome.partly;
@@ -221,7 +222,7 @@ async function settleChange(
   tx: Tx,
   before: OrderRow,
   order: OrderRow,
-  done: Pick<CarriedOut, 'outcomes' | 'head'>,
+  { request, ...done }: Pick<CarriedOut, 'outcomes' | 'head'> & { readonly request: OrderChangeRequest },
   { agreed, repricing, asked }: ChangeTerms,
   now: string,
 ): Promise<CarriedOut> {
@@ -241,7 +242,8 @@ async function settleChange(
   await validateChangedOrder(tx, before, priced, repricing.customer, now);
   if (asked) await reholdChanged(tx, priced, asked, now);
   // What the buyer's own company no longer stops is looked at like what nobody else does.
-  const followed = await followSpending(tx, priced, now);
+  const spent = await spendByChange(tx, before, priced, request, repricing.customer);
+  const followed = await followSpending(tx, spent, now);
   if (await raisesExposure(tx, before, followed)) await assessCreditOf(tx, followed, now);
   else await lowerCreditApprovals(tx, followed);
   const current = await closeAgreed(tx, followed, agreed, repricing, now);

@@ -1,4 +1,5 @@
 import type { Db, Tx } from '../db/connection';
+import type { HoldRequest } from '../domain/order/hold-types';
 import { isFurtherComponent } from '../domain/order/line-supply';
 import type { PriceOverride } from '../domain/order/order-request';
 import {
@@ -8,6 +9,7 @@ import {
   overrideReasons,
 } from '../domain/pricing/override-price';
 import { compareDecimals, lineAmountMinor, scaleDecimal } from '../domain/shared/money';
+import { fromBaseUnits } from '../domain/shared/quantity';
 import { amountOf } from './give-up-lines';
 import { recordDecisions, recordEvents } from './keep-history';
 import type { LineChangeContext } from './line-change-context';
@@ -35,7 +37,8 @@ export async function weighOverride(
   group: readonly OrderLineRow[] = [line],
 ): Promise<OverrideDecision> {
   const sold = line.supply?.kind === 'component' ? line.supply.bundle : line.item_id;
-  const whole = { ...line, supply: null };
+  // Measured from what nobody has set: many small steps go no further than one.
+  const whole = { ...line, supply: null, unit_price: unsetPrice(line) };
   const { rows } = await db.raw<{ rows: ItemRow[] }>(
     `select i.item_class, (select c.unit_cost::text from item_cost c where c.item_id = i.id and c.entity_id = :entityId
          and c.currency = :currency and c.valid_from <= :date order by c.valid_from desc limit 1) as unit_cost,
@@ -70,6 +73,43 @@ export async function weighOverride(
           : scaleDecimal(item.unit_cost, line.unit_factor * line.price_basis, 1, 12),
     floor: marginFloorOf(rules, { itemId: sold ?? '', itemClass: item?.item_class ?? null }),
   });
+}
+
+interface SetPrice extends PriceOverride {
+  readonly before: string | null;
+  /** Before any person had set one. */
+  readonly unset?: string | null;
+  readonly role: string;
+}
+
+function setPriceOf(line: OrderLineRow): SetPrice | undefined {
+  const { stands, override } = line.price_decision as { stands?: unknown; override?: SetPrice };
+  return stands === 'override' ? override : undefined;
+}
+
+function unsetPrice(line: OrderLineRow): string | null {
+  const set = setPriceOf(line);
+  return set === undefined ? line.unit_price : (set.unset ?? set.before);
+}
+
+/**
+ * A price that a person has set stays when more is ordered. Where the role that set it may not give so much for the
+ * larger line, somebody else agrees to it first.
+ */
+export async function setPriceHolds(
+  tx: Tx,
+  order: OrderRow,
+  line: OrderLineRow,
+  baseUnits: number,
+): Promise<readonly HoldRequest[]> {
+  const set = setPriceOf(line);
+  if (set === undefined || baseUnits <= line.ordered - line.cancelled) return [];
+  const larger = { ...line, ordered: baseUnits, cancelled: 0 };
+  const decision = await weighOverride(tx, order, larger, { ...set, roles: [set.role] });
+  if (decision.kind === 'allowed') return [];
+  const quantity = (units: number) => fromBaseUnits(units, line.unit, { [line.unit]: line.unit_factor });
+  const text = `${set.person} set the price ${set.unitPrice} for ${quantity(line.ordered - line.cancelled)} ${line.unit}; for ${quantity(baseUnits)} the role "${set.role}" may not: ${decision.text}`;
+  return [{ type: 'price', lineNumber: line.line_number, reason: { code: 'set-for-less', text } }];
 }
 
 /** A bundle costs what its components do, in its price basis; null where nobody stated the cost of one of them. */
@@ -164,7 +204,10 @@ export async function overrideLinePrice(
           ...withoutPromotions(one.price_decision),
           stands: 'override',
           why: `${person} set the price (${reason})`,
-          override: { unitPrice, before: one.unit_price, reason, note, person, at: now, ...decision },
+          override: {
+            ...{ unitPrice, before: one.unit_price, unset: unsetPrice(one), reason, note, person, at: now },
+            ...decision,
+          },
         }),
       })
       .returning('*')) as OrderLineRow[];

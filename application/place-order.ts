@@ -80,6 +80,7 @@ export async function placeOrder(
   const promote = await promotionsOfOrder(tx, request, customer, policy, facts);
   const totalOf = (all: readonly ResolvedLine[]) =>
     agreeContent(request, all.filter(isAlive), customer, policy, promote(all).standing).totals.totalMinor;
+  const weighedMinor = totalOf(assessed.lines);
   const fill = request.fill ?? policy.fill;
   const room = await takeRoom(
     tx,
@@ -87,14 +88,12 @@ export async function placeOrder(
     customer,
     fill?.shipComplete === true ? { ...policy, shipComplete: true } : policy,
     alive,
-    { totalMinor: totalOf(assessed.lines), alsoLock: standInItems(alive, facts) },
+    { totalMinor: weighedMinor, alsoLock: standInItems(alive, facts) },
     now,
   );
   const { spending } = room;
   const terms = { policy, currency: customer.currency, date: request.purchaseOrderDate };
   const covered = await coverShortages(assessed.lines, room.plan, facts, terms, room.replan);
-  // Something else at another price is another amount on the account, whose lock is held.
-  const credit = covered.decisions.length === 0 ? room.credit : await room.creditFor(totalOf(covered.lines));
   const { lines, plan } = filledBy(fill, covered.lines, covered.plan, customer.currency);
   const short = plan.shortages.filter(
     (shortage) => mustReject(shortage, policy) || !mayBackorder(lines, shortage.lineNumber, policy),
@@ -104,15 +103,19 @@ export async function placeOrder(
   const promoted = promote(settled.lines);
   const stands = promoted.lines.filter(isAlive);
   const agreed = agreeContent(request, stands, customer, policy, promoted.standing);
+  const { totalMinor } = agreed.totals;
+  // Something else at another price, or fewer lines and with them no promotion, is another amount on the account, whose
+  // lock is held.
+  const credit = totalMinor === weighedMinor ? room.credit : await room.creditFor(totalMinor);
   const allHolds = [
     ...promoted.lines.flatMap((line) => line.holds),
     ...assessed.holds,
     ...sourcingHolds(settled.plan, policy),
     ...contentHolds(request, customer.currency, [...dateTexts(request, assessed.today), ...agreed.texts]),
-    ...approvalHolds(agreed.totals.totalMinor, policy),
-    ...creditHolds(credit, agreed.totals.totalMinor),
-    ...spendingHolds(spending, agreed.totals.totalMinor, customer.currency),
-    ...(await ruleHolds(tx, customer, request, assessed.shipTo, stands, agreed.totals.totalMinor)),
+    ...approvalHolds(totalMinor, policy),
+    ...creditHolds(credit, totalMinor),
+    ...spendingHolds(spending, totalMinor, customer.currency),
+    ...(await ruleHolds(tx, customer, request, assessed.shipTo, stands, totalMinor)),
   ];
   const written = await writeOrder(tx, {
     request,
@@ -132,8 +135,7 @@ export async function placeOrder(
     lines: promoted.lines,
     promotions: promoted,
   });
-  if (written.state !== 'rejected')
-    await bookSpending(tx, written.orderId, spending, agreed.totals.totalMinor, now);
+  if (written.state !== 'rejected') await bookSpending(tx, written.orderId, spending, totalMinor, now);
   if (cart) await closeCart(tx, cart.cartId, { orderId: written.orderId, usage: request.usage }, now);
   return { kind: 'placed', ...written };
 }

@@ -13,6 +13,7 @@ import { done, type LineOutcome, refused } from './line-outcome';
 import { openHolds, ownOpenHolds } from './open-holds';
 import { lineColumns } from './order-columns';
 import type { OrderLineRow, OrderRow } from './order-record';
+import { setPriceHolds } from './override-line-price';
 import { takeForChange } from './replan-as-one';
 import type { ResolvedLine } from './resolve-lines';
 import { readHoldTypes } from './rules';
@@ -96,6 +97,10 @@ export async function replaceLine(
     })
     .returning('*')) as OrderLineRow[];
   if (!keepsPrice) await renewPriceHold(tx, context, line, resolved);
+  else if (isSet) {
+    const holds = await setPriceHolds(tx, order, line, resolved.baseUnits);
+    await openHolds(tx, order.id, holds, await readHoldTypes(tx), context.now);
+  }
   await keepValidation(tx, order, resolved, context.now);
   return done(context, row as OrderLineRow);
 }

@@ -9,6 +9,7 @@ import { BUYER_APPROVAL } from './buyer-spending';
 import { lockCreditAccount } from './check-credit';
 import { afterCreditDecision, closeCreditCase } from './credit-cases';
 import { withCreditPending } from './credit-pending';
+import { readCustomer } from './customer-record';
 import { choosePart, releasePart } from './decide-credit-part';
 import { giveUpLines, retotal } from './give-up-lines';
 import { rejectChange, resumeChange } from './hold-change';
@@ -32,10 +33,12 @@ import {
   saveOrder,
 } from './order-record';
 import { clearOverdueHolds } from './overdue-holds';
+import { reholdChanged, rulesBefore } from './rehold-changed';
 import { requestPrepayment } from './request-prepayment';
 import { readHoldTypes } from './rules';
 import { settlePrice } from './settle-price';
 import { settleState } from './settle-state';
+import { validateChangedOrder } from './validate-change';
 
 /**
  * A person's decision on a hold. Checked under the order's lock, so that of two who decide at once the second hears
@@ -187,11 +190,27 @@ export async function releaseFrom(
   // What the release itself has written of the order stands beside what was read before it.
   let current: OrderRow =
     hold.type === BUYER_APPROVAL ? { ...order, buyer_approved_minor: order.total_minor } : order;
-  if (hold.type === 'price') current = await settlePrice(tx, order, hold, now);
+  if (hold.type === 'price') current = await pricedAs(tx, order, hold, now);
   await openFollowing(tx, order, hold, types ?? (await readHoldTypes(tx)), now);
   if (hold.type !== 'credit' && !(await isHeld(tx, order.id))) await assessCreditOf(tx, current, now);
   const settled = await settleState(tx, current, {}, now);
   await answerAfterHold(tx, order, settled, { refused: false, ofLine: wasAnsweredByLine(order, hold) }, now);
+}
+
+/** A price that makes the order larger is held against what a larger order is, as a change is. */
+async function pricedAs(
+  tx: Tx,
+  order: OrderRow,
+  hold: Pick<HoldRow, 'line_number' | 'reason'>,
+  now: string,
+): Promise<OrderRow> {
+  const asked = await rulesBefore(tx, order);
+  const priced = await settlePrice(tx, order, hold, now);
+  if (priced.total_minor <= order.total_minor) return priced;
+  const customer = await readCustomer(tx, order.customer_id, order.partner_id);
+  if (customer) await validateChangedOrder(tx, order, priced, customer, now);
+  await reholdChanged(tx, priced, asked, now);
+  return priced;
 }
 
 /** The order flowed on while the line waited: its answer said so of the line alone. */

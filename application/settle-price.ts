@@ -25,7 +25,7 @@ export async function settlePrice(
   const terms = known ?? (await lockRepricing(tx, order));
   const { policy } = terms;
   const ours = policy.priceOnRelease === 'ours' ? hold.reason.details?.ourPrice : undefined;
-  const settled = { stands: ours === undefined ? 'purchase-order' : 'ours', agreedOnRelease: true };
+  const stood = ours === undefined ? 'purchase-order' : 'ours';
   const parts = (await readLines(tx, order.id)).filter(
     (row) =>
       headNumber(row) === hold.line_number &&
@@ -43,7 +43,12 @@ export async function settlePrice(
           line.ordered - line.cancelled,
           order.currency,
         ),
-        price_decision: JSON.stringify({ ...(line.price_decision as object), ...settled }),
+        price_decision: JSON.stringify({
+          ...(line.price_decision as object),
+          // What a person had set is that person's price also where somebody else has agreed to more of it.
+          stands: hold.reason.code === 'set-for-less' ? 'override' : stood,
+          agreedOnRelease: true,
+        }),
       });
   }
   const promoted = order.adjustments.some(({ promotion }) => promotion !== undefined);

@@ -97,7 +97,7 @@ const createSubstitution = endpoint({
   tag: 'Holds',
   summary: 'Let somebody decide in your name for a while',
   description:
-    'Both names are kept with every decision. It is not passed on: a substitute of a substitute decides nothing. Managers arrange it for others.',
+    'Both names are kept with every decision. It is not passed on: a substitute of a substitute decides nothing. Managers arrange it for others, not for themselves.',
   scopes: [...scopes],
   body: newSubstitutionBody,
   idempotency: { required: true, transaction: true },
@@ -111,6 +111,10 @@ const createSubstitution = endpoint({
     const person = body.person ?? by;
     if (!mayArrange(principal, person))
       throw forbidden('Only a manager arranges a substitute for somebody else.');
+    if (person !== by && body.substitute === by)
+      throw forbidden(
+        'Nobody makes themselves the substitute of somebody else: have it arranged by another.',
+      );
     const now = deps.now();
     const wanted = {
       person,

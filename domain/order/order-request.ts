@@ -297,4 +297,6 @@ export interface OrderChangeRequest {
   readonly taxes?: readonly RequestedTax[];
   readonly kept?: readonly KeptSegment[];
   readonly documentId?: string;
+  /** Set where a buyer's own person asks: limits of the company count. */
+  readonly buyer?: { readonly person: string };
 }

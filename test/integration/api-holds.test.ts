@@ -123,6 +123,9 @@ describe('a substitute', () => {
     expect((await api.post(end, {}, keys.initech)).status).toBe(404);
     expect((await api.post(end, {}, keys.finance)).status).toBe(204);
     expect((await api.get('/api/v1/substitutions', keys.finance)).body.items).toEqual([]);
+    // Who arranges substitutes for others takes nobody's authority for themselves.
+    const own = { person: 'fiona', substitute: 'olga', until, reason: 'she is away' };
+    expect((await api.post('/api/v1/substitutions', own, keys.operations)).status).toBe(403);
   });
 });
 

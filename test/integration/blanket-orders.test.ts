@@ -82,6 +82,30 @@ test('what exceeds the remainder is held and calls off nothing; rejected, the re
   expect(await desk.holds('B1', 'R3')).toEqual([]);
 });
 
+test('a line of it that nobody has agreed to yet is not called off at its price', async () => {
+  const [beg = '', st = '', one = ''] = blanket(100);
+  await desk.send('PO', [beg, st, one, 'PO1*2*100*EA*0.01**VP*NUT', 'CTT*2']);
+  expect((await desk.holds('B1')).map((hold) => hold.split(':')[0])).toEqual(['price']);
+  expect((await desk.order('B1')).state).not.toBe('held');
+  const called = (number: string) => [
+    `BEG*00*RL*B1*${number}*20260302`,
+    st,
+    'PO1*1*10*EA*9**BP*AC-BOLT',
+    'PO1*2*10*EA*0.01**VP*NUT',
+    'CTT*2',
+  ];
+  await desk.send('PO', called('R1'));
+  expect(await desk.holds('B1', 'R1')).toEqual(
+    expect.arrayContaining([
+      'content: Line 2 of the blanket order B1 is on hold, nobody has agreed to it yet: released, it ships beside it',
+      expect.stringContaining('price: '),
+    ]),
+  );
+  await desk.decide('B1', 'release');
+  await desk.send('PO', called('R2'));
+  expect(await desk.holds('B1', 'R2')).toEqual([]);
+});
+
 test('of releases that come at the same time no two take the same remainder', async () => {
   await desk.send('PO', blanket(100));
   await desk.answer('B1');

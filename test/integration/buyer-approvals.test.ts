@@ -278,6 +278,48 @@ test('nobody evades a budget by a cost centre that has none, or by the date on t
   expect(await spent()).toBe(0);
 });
 
+test('an order that had no budget when it was placed takes of the one that was planned since', async () => {
+  await budget(900_000, { from: '2025-01-01', to: '2025-12-31' });
+  const { orderId, holdId, state } = await placed(orderOf(30));
+  expect(state).toBe('held');
+  await budget(20_000);
+  expect(await decide(holdId, 'ann')).toMatchObject({ code: 'budget-exhausted' });
+  const { id } = (await db()('buyer_budget').where({ amount_minor: 20_000 }).first('id')) as { id: string };
+  await budget(50_000, { budgetId: id });
+  expect(await decide(holdId, 'ann')).toMatchObject({ kind: 'resolved' });
+  expect([await stateOf(orderId), await spent()]).toEqual(['placed', 30_000]);
+  expect((await placed(orderOf(21))).state).toBe('held');
+});
+
+test('who has an order of nobody’s grow spends by their own limit, and does not approve it', async () => {
+  const { buyer: _buyer, placedBy: _placedBy, ...request } = orderOf(10);
+  const { orderId, state } = await placed(request);
+  expect(state).toBe('placed');
+  const grow = (quantity: string, by: string, more: object = {}) =>
+    db().transaction(async (tx) => {
+      const lines = [
+        { kinds: ['quantity'], changeCode: 'QI', line: line('BOLT', quantity, '10.00') },
+      ] as const;
+      const wish = { orderId, lines, buyer: { person: by }, ...more };
+      const received = await receiveOrderChange(tx, changeOf(request, wish), NOW, by);
+      if (received.kind !== 'recorded') throw new Error(received.kind);
+      return applyOrderChange(tx, received.changeId, NOW);
+    });
+  expect(await grow('20', 'ben')).toMatchObject({ kind: 'applied' });
+  const beyond = await grow('60', 'ben');
+  expect(beyond).toMatchObject({ kind: 'held' });
+  expect(await decide(await holdOf(orderId), 'ben')).toMatchObject({ code: 'not-authorised' });
+  expect(await decide(await holdOf(orderId), 'ann')).toMatchObject({ kind: 'resolved' });
+  await db().transaction((tx) => applyOrderChange(tx, beyond.changeId, NOW));
+  expect((await db()('orders').where({ id: orderId }).first('total_minor'))?.total_minor).toBe(60_000);
+  const own = await grow('70', 'ann');
+  expect(own).toMatchObject({ kind: 'held' });
+  expect(await decide(await holdOf(orderId), 'ann')).toMatchObject({ code: 'own-order' });
+  expect(await decide(await holdOf(orderId), 'bea')).toMatchObject({ kind: 'resolved' });
+  await db().transaction((tx) => applyOrderChange(tx, own.changeId, NOW));
+  expect(await spent()).toBe(0);
+});
+
 test('ten orders race for one budget: exactly those that fit are placed, the others wait', async () => {
   await budget(100_000);
   const outcomes = await Promise.all(Array.from({ length: 10 }, () => placed(orderOf(30))));
