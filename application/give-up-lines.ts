@@ -64,8 +64,13 @@ export async function giveUpLines(
   return results.toReversed();
 }
 
+export type PricedUnits = Pick<
+  OrderLineRow,
+  'unit' | 'unit_factor' | 'unit_price' | 'price_basis' | 'supply'
+>;
+
 /** The amount of part of a line, at the line's own price: of a bundle's component its share of so many bundles. */
-export function amountOf(line: OrderLineRow, baseUnits: number, currency: string): number {
+export function amountOf(line: PricedUnits, baseUnits: number, currency: string): number {
   const quantity = fromBaseUnits(baseUnits, line.unit, { [line.unit]: line.unit_factor });
   if (line.unit_price === null) return 0;
   const amountMinor = lineAmountMinor(quantity, line.unit_price, currency, line.price_basis);

@@ -4,12 +4,15 @@ import { requestDocument } from '../db/repositories/document-requests';
 import type { CreditDebitAdjustment } from '../domain/invoicing/credit-debit-adjustment';
 import { type BilledItem, creditItems, type ItemToCredit } from '../domain/invoicing/credit-items';
 import type { Party } from '../domain/order/order-request';
-import { localDateIn } from '../domain/shared/dates';
+import { addSeconds, localDateIn } from '../domain/shared/dates';
 import { formatMinor, scaleDecimal, sumMinor } from '../domain/shared/money';
 import { answerHeader } from './answer-order';
+import { lockCreditAccount } from './check-credit';
+import { type CreditRefusal, judgeCreditRaise } from './credit-authority';
+import { wakeCreditQueue } from './credit-queue';
 import { drawNumber } from './draw-number';
 import { recordEvents } from './keep-history';
-import { lockOrder } from './order-record';
+import { lockOrder, type OrderRow } from './order-record';
 
 export interface CreditMemoWanted {
   readonly invoiceId: string;
@@ -20,6 +23,8 @@ export interface CreditMemoWanted {
   readonly reason: string;
   /** Whose decision it is. */
   readonly person: string;
+  /** What the person is judged by; absent: another system's word. */
+  readonly roles?: readonly string[];
 }
 
 export type CreditMemoOutcome =
@@ -30,6 +35,7 @@ export type CreditMemoOutcome =
       readonly amountMinor: number;
       readonly items: readonly BilledItem[];
     }
+  | CreditRefusal
   | {
       readonly kind: 'refused';
       readonly code: 'unknown-invoice' | 'amount-not-positive' | 'more-than-invoiced' | 'not-invoiced';
@@ -62,6 +68,8 @@ export async function issueCreditMemo(
     const text = `Of invoice ${invoice.invoice_number} ${formatMinor(left, invoice.currency)} ${invoice.currency} can still be credited`;
     return { kind: 'refused', code: 'more-than-invoiced', text };
   }
+  const refusal = await judgeMemo(tx, order, { ...wanted, amountMinor, currency: invoice.currency }, now);
+  if (refusal) return refusal;
   const entity = (await tx('selling_entity').where({ id: order.entity_id }).first('name', 'time_zone')) as {
     name: string;
     time_zone: string;
@@ -106,7 +114,41 @@ export async function issueCreditMemo(
       payload: memo,
     });
   }
+  // What is owed has fallen: who waits for credit is looked at.
+  await wakeCreditQueue(tx, order.credit_account_id);
   return { kind: 'issued', adjustmentId: adjustment.id, number, amountMinor, items };
+}
+
+const DAYS_LOOKED_BACK = 30;
+
+/** What is credited is given like more credit: within the person's authority, small memos of 30 days together. */
+async function judgeMemo(
+  tx: Tx,
+  order: OrderRow,
+  {
+    person,
+    roles,
+    amountMinor,
+    currency,
+  }: Pick<CreditMemoWanted, 'person' | 'roles'> & { readonly amountMinor: number; readonly currency: string },
+  now: string,
+): Promise<CreditRefusal | null> {
+  if (roles === undefined) return null;
+  if (order.placed_by === person) {
+    const text = 'You placed this order yourself: somebody else has to credit its invoices';
+    return { kind: 'refused', code: 'same-person', text };
+  }
+  await lockCreditAccount(tx, order.credit_account_id);
+  const account = (await tx('credit_account').where({ id: order.credit_account_id }).first('risk_class')) as {
+    risk_class: string | null;
+  };
+  const [{ given }] = (await tx('invoice_adjustment')
+    .where({ credit_account_id: order.credit_account_id, currency, recorded_by: person })
+    .andWhere({ direction: 'out', credit_or_debit: 'C' })
+    .andWhere('recorded_at', '>', addSeconds(now, -DAYS_LOOKED_BACK * 86_400))
+    .select(tx.raw('coalesce(sum(amount_minor), 0)::bigint as given'))) as [{ given: number }];
+  const by = { person, roles, notFor: [order.placed_by] };
+  return judgeCreditRaise(tx, by, { ...account, currency }, given + amountMinor, now);
 }
 
 type Credited =

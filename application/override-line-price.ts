@@ -4,13 +4,15 @@ import { isFurtherComponent } from '../domain/order/line-supply';
 import type { PriceOverride } from '../domain/order/order-request';
 import {
   decideOverride,
+  type OverrideAuthority,
   type OverrideDecision,
+  type OverrideQuestion,
   type OverrideReason,
   overrideReasons,
 } from '../domain/pricing/override-price';
 import { compareDecimals, lineAmountMinor, scaleDecimal } from '../domain/shared/money';
 import { fromBaseUnits } from '../domain/shared/quantity';
-import { amountOf } from './give-up-lines';
+import { amountOf, type PricedUnits } from './give-up-lines';
 import { recordDecisions, recordEvents } from './keep-history';
 import type { LineChangeContext } from './line-change-context';
 import { done, type LineOutcome, refused } from './line-outcome';
@@ -30,12 +32,32 @@ interface ItemRow {
  */
 export async function weighOverride(
   db: Db,
-  order: Pick<OrderRow, 'entity_id' | 'currency' | 'po_date'>,
-  line: OrderLineRow,
-  { unitPrice, reason, roles }: PriceOverride,
+  order: PricedOrder,
+  line: OverriddenLine,
+  override: Override,
   /** Of a bundle all its components. */
-  group: readonly OrderLineRow[] = [line],
+  group: readonly OverriddenLine[] = [line],
 ): Promise<OverrideDecision> {
+  const { authorities, question } = await overrideQuestion(db, order, line, override, group);
+  return decideOverride(authorities, question);
+}
+
+type PricedOrder = Pick<OrderRow, 'entity_id' | 'currency' | 'po_date'>;
+export type OverriddenLine = PricedUnits &
+  Pick<OrderLineRow, 'item_id' | 'ordered' | 'cancelled' | 'price_decision'>;
+type Override = Pick<PriceOverride, 'unitPrice' | 'reason' | 'roles'>;
+
+/** What a price is judged by, and who may set one, by the rules as they are now. */
+export async function overrideQuestion(
+  db: Db,
+  order: PricedOrder,
+  line: OverriddenLine,
+  { unitPrice, reason, roles }: Override,
+  group: readonly OverriddenLine[] = [line],
+): Promise<{
+  readonly authorities: readonly OverrideAuthority[];
+  readonly question: OverrideQuestion;
+}> {
   const sold = line.supply?.kind === 'component' ? line.supply.bundle : line.item_id;
   // Measured from what nobody has set: many small steps go no further than one.
   const whole = { ...line, supply: null, unit_price: unsetPrice(line) };
@@ -58,7 +80,7 @@ export async function weighOverride(
   const left = line.ordered - line.cancelled;
   const ours = (line.price_decision as { readonly resolution?: { readonly unitPrice?: unknown } | null })
     .resolution?.unitPrice;
-  return decideOverride(overrideAuthoritiesOf(rules), {
+  const question: OverrideQuestion = {
     roles,
     reason: reason as OverrideReason,
     newPrice: unitPrice,
@@ -72,7 +94,8 @@ export async function weighOverride(
           ? null
           : scaleDecimal(item.unit_cost, line.unit_factor * line.price_basis, 1, 12),
     floor: marginFloorOf(rules, { itemId: sold ?? '', itemClass: item?.item_class ?? null }),
-  });
+  };
+  return { authorities: overrideAuthoritiesOf(rules), question };
 }
 
 interface SetPrice extends PriceOverride {
@@ -82,12 +105,12 @@ interface SetPrice extends PriceOverride {
   readonly role: string;
 }
 
-function setPriceOf(line: OrderLineRow): SetPrice | undefined {
+function setPriceOf(line: OverriddenLine): SetPrice | undefined {
   const { stands, override } = line.price_decision as { stands?: unknown; override?: SetPrice };
   return stands === 'override' ? override : undefined;
 }
 
-function unsetPrice(line: OrderLineRow): string | null {
+function unsetPrice(line: OverriddenLine): string | null {
   const set = setPriceOf(line);
   return set === undefined ? line.unit_price : (set.unset ?? set.before);
 }
@@ -115,8 +138,8 @@ export async function setPriceHolds(
 /** A bundle costs what its components do, in its price basis; null where nobody stated the cost of one of them. */
 async function costOfBundle(
   db: Db,
-  order: Pick<OrderRow, 'entity_id' | 'currency' | 'po_date'>,
-  group: readonly OrderLineRow[],
+  order: PricedOrder,
+  group: readonly OverriddenLine[],
 ): Promise<string | null> {
   const { rows } = await db.raw<{ rows: { cost: string | null }[] }>(
     `select case when count(c.unit_cost) = count(*) then sum(c.unit_cost * l.factor)::text end as cost
@@ -205,7 +228,13 @@ export async function overrideLinePrice(
           stands: 'override',
           why: `${person} set the price (${reason})`,
           override: {
-            ...{ unitPrice, before: one.unit_price, unset: unsetPrice(one), reason, note, person, at: now },
+            unitPrice,
+            before: one.unit_price,
+            unset: unsetPrice(one),
+            reason,
+            note,
+            person,
+            at: now,
             ...decision,
           },
         }),

@@ -12,6 +12,7 @@ import { IllegalTransition } from '../domain/order/states';
 import { addSeconds, localDateIn } from '../domain/shared/dates';
 import { type CustomerPolicy, customerPolicySchema } from './customer-policy';
 import { type CustomerRow, readCustomer } from './customer-record';
+import { type GivenPrices, judgeQuotedPrices } from './judge-quoted-prices';
 import { priceUnplaced, type UnplacedPrices } from './price-unplaced';
 import { clearException, raiseException } from './raise-exception';
 
@@ -46,6 +47,7 @@ export interface UnplacedRefusal {
     | 'not-answered'
     | 'lines-to-correct'
     | 'not-priced'
+    | 'over-authority'
     | 'validity'
     | 'changed-meanwhile'
     | 'currency-changed'
@@ -169,7 +171,7 @@ async function askForPrices(
 export async function answerQuote(
   tx: Tx,
   id: string,
-  answer: { readonly prices: ReadonlyMap<number, string>; readonly validUntil?: string },
+  answer: GivenPrices & { readonly validUntil?: string },
   person: string,
   now: string,
 ): Promise<UnplacedOutcome> {
@@ -185,6 +187,11 @@ export async function answerQuote(
   if (unknown.length > 0)
     return refuseUnplaced('lines-to-correct', `the quote has no line ${unknown.join(', ')}`);
   const { customer, policy } = found;
+  const judged = await judgeQuotedPrices(tx, row.request, found, answer, person, today);
+  if (judged.refused.length > 0) {
+    const text = judged.refused.map(({ line, text: why }) => `line ${line}: ${why}`).join('; ');
+    return refuseUnplaced('over-authority', text, { lines: judged.refused });
+  }
   const quoted = await priceUnplaced(tx, row.request, customer, policy, today, answer.prices);
   const missing = quoted.lines.filter((line) => line.unitPrice === null);
   if (missing.length > 0)
@@ -195,7 +202,12 @@ export async function answerQuote(
   await saveUnplaced(
     tx,
     row,
-    { state: 'answered', quoted: toJson(quoted), expires_at: expiresAt, currency: customer.currency },
+    {
+      state: 'answered',
+      quoted: toJson({ ...quoted, byPerson: judged.quoted }),
+      expires_at: expiresAt,
+      currency: customer.currency,
+    },
     now,
   );
   await tellAnswer(tx, id, person, expiresAt, now);

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { unplacedStates } from '../../domain/order/order-types';
+import { overrideReasons } from '../../domain/pricing/override-price';
 import { instant, localDate, money, pageOf, pageQuery, recordId } from './common';
 import { createOrderBody, orderLineRequest, shipToRequest } from './orders';
 
@@ -41,6 +42,7 @@ export const answerQuoteBody = z
       .max(10_000)
       .default([])
       .meta({ description: 'Lines that are not named keep the price of the lists' }),
+    reason: z.enum(overrideReasons).default('agreed-with-customer'),
     validUntil: instant.optional().meta({ description: "As long as the customer's policy says when absent" }),
   })
   .meta({ id: 'AnswerQuote' });

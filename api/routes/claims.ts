@@ -40,16 +40,18 @@ const issueMemo = endpoint({
   idempotency: { required: true, transaction: true },
   replies: {
     201: { description: 'The credit memo', schema: creditMemo },
-    403: { description: 'Not a person in the role finance' },
+    403: { description: 'Not a person, or more than the person may give' },
     409: { description: 'More than is left of the invoice' },
   },
   handle: async ({ db, params, body, principal, deps }) => {
-    const person = requireRole(principal, 'finance');
+    requireOwnStaff(principal, "This is for the seller's own people only.");
+    const person = requirePerson(principal);
     const outcome = await issueCreditMemo(
       db as Tx,
       {
         invoiceId: params.invoiceId,
         person,
+        roles: principal.roles,
         reason: body.reason,
         ...(body.amountMinor !== undefined && { amountMinor: body.amountMinor }),
         ...(body.items !== undefined && {
@@ -68,6 +70,8 @@ const issueMemo = endpoint({
       return { status: 201, body: { id, number, amountMinor, items } };
     }
     if (outcome.code === 'unknown-invoice') throw notFound('invoice');
+    if (['not-authorised', 'over-authority', 'same-person'].includes(outcome.code))
+      throw new Problem(403, outcome.code, 'It is not yours to credit', outcome.text);
     throw new Problem(409, outcome.code, 'It cannot be credited', outcome.text);
   },
 });

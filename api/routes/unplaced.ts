@@ -51,6 +51,13 @@ const conflicts: readonly UnplacedRefusal['code'][] = [
 
 function problemOf(refusal: UnplacedRefusal, type: UnplacedType): Problem {
   if (refusal.code === 'unknown') return notFound(noun[type]);
+  if (refusal.code === 'over-authority')
+    return new Problem(403, refusal.code, 'You may not quote this price', refusal.text, {
+      errors: (refusal.lines ?? []).map(({ line, text }) => ({
+        pointer: `/lines/${line - 1}`,
+        detail: text,
+      })),
+    });
   const isConflict = conflicts.includes(refusal.code) || refusal.code === 'not-answered';
   return new Problem(
     isConflict ? 409 : 422,
@@ -279,13 +286,15 @@ const answer = endpoint({
   path: '/quotes/{id}/answers',
   tag: 'Drafts and quotes',
   summary: 'Answer a quote with prices',
-  description: "By the seller's own people, also again while it is open: the prices of the last answer hold.",
+  description:
+    'By the seller\'s own people, also again while it is open: the prices of the last answer hold. Where there is a price of ours, another one is within what the rules "price-override" let the person set; none is below the margin floor unless the person may go there.',
   scopes: ['orders:write'],
   params: { id: recordId },
   body: answerQuoteBody,
   idempotency: { required: true, transaction: true },
   replies: {
     200: { description: 'The quote', schema: unplaced },
+    403: { description: 'Not a person, or a price beyond what the person may set' },
     409: { description: 'Converted, expired or withdrawn' },
     422: { description: 'A line has no price yet' },
   },
@@ -293,9 +302,11 @@ const answer = endpoint({
     requireOwnStaff(principal, "Quotes are answered by the seller's own people.");
     const person = requirePerson(principal);
     const prices = new Map(body.prices.map((one) => [one.lineNumber, one.unitPrice]));
-    const { validUntil } = body;
+    const { validUntil, reason } = body;
     const given = {
       prices,
+      reason,
+      roles: principal.roles,
       ...(validUntil !== undefined && { validUntil: new Date(validUntil).toISOString() }),
     };
     kept(await answerQuote(db as Tx, params.id, given, person, deps.now()), 'quote');

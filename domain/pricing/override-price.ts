@@ -83,11 +83,7 @@ export function decideOverride(
     );
   const floor = belowFloor(question);
   const chosen = able.find((one) => floor !== 'below' || one.belowFloor);
-  if (!chosen)
-    return refused(
-      'below-floor',
-      'The price is below the margin floor of the item: pass it on to somebody who may go below it',
-    );
+  if (!chosen) return refused('below-floor', BELOW_FLOOR);
   return {
     kind: 'allowed',
     role: chosen.role,
@@ -96,6 +92,22 @@ export function decideOverride(
     floorVersion: question.floor?.version ?? null,
   };
 }
+
+/**
+ * A price for what has none of ours: there is nothing to be far from, so that it is anybody's of the seller's people who
+ * answers quotes. Below the margin floor it takes a role that may go below.
+ */
+export function decideFirstPrice(
+  authorities: readonly OverrideAuthority[],
+  question: OverrideQuestion,
+): { readonly kind: 'allowed' } | Extract<OverrideDecision, { kind: 'refused' }> {
+  const mayGoBelow = authorities.some(({ role, belowFloor: may }) => may && question.roles.includes(role));
+  if (belowFloor(question) !== 'below' || mayGoBelow) return { kind: 'allowed' };
+  return { kind: 'refused', code: 'below-floor', text: BELOW_FLOOR };
+}
+
+const BELOW_FLOOR =
+  'The price is below the margin floor of the item: pass it on to somebody who may go below it';
 
 function covers(one: OverrideAuthority, question: OverrideQuestion): boolean {
   const { ourPrice, newPrice, amountMinor, newAmountMinor } = question;

@@ -1,4 +1,5 @@
 import { keys, seedCompany } from '../support/api-ground';
+import { saveRuleNow } from '../support/credit';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 import { describeWith } from '../support/needs';
 import { lookAt } from './look-at';
@@ -85,6 +86,7 @@ describeWith('chromium', 'drafts and quotes in the portal', () => {
   });
 
   it('sales answers a quote with prices, at which the buyer orders', async () => {
+    await saveRuleNow(database.db, 'price-override', 'customer-service', { maximumPercent: '60' });
     const body = { lines: [{ item: 'WIDGET', quantity: '10' }], purchaseOrderNumber: 'ASKED' };
     const { body: quote } = await portal.api.post('/api/v1/quotes', body, keys.initech);
     const seller = await openPage(portal.browser, portal.api.url);

@@ -1,4 +1,6 @@
+import { createHash } from 'node:crypto';
 import { type ApiServer, keys, orderOf, seedCompany, startApi } from '../support/api-ground';
+import { saveRuleNow } from '../support/credit';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 
 let database: TestDatabase;
@@ -65,7 +67,7 @@ describe('returns that partners ask for', () => {
 });
 
 /** An invoice over 100.00 for an order of Initech's, paid in part. */
-async function invoiceOf(): Promise<string> {
+async function invoiceOf(number = 'I-CLAIM'): Promise<string> {
   const { db } = database;
   const { body: order } = await api.post('/api/v1/orders', orderOf(10), keys.initech);
   const { credit_account_id, entity_id } = await db('orders')
@@ -74,7 +76,7 @@ async function invoiceOf(): Promise<string> {
   const [shipment] = await db('shipment')
     .insert({
       order_id: order.id,
-      shipment_number: 'SH-CLAIM',
+      shipment_number: `SH-${number}`,
       sequence: 9,
       node_id: (await db('node').first('id')).id,
       state: 'shipped',
@@ -83,7 +85,7 @@ async function invoiceOf(): Promise<string> {
     .returning('id');
   const [invoice] = await db('invoice')
     .insert({
-      invoice_number: 'I-CLAIM',
+      invoice_number: number,
       entity_id,
       order_id: order.id,
       shipment_id: shipment.id,
@@ -136,6 +138,33 @@ describe('credit memos', () => {
         bookedAt: null,
       },
     ]);
+  });
+
+  it('are money given like any other: within the person’s authority, in steps that add up, and by who did not order', async () => {
+    const id = await invoiceOf('I-AUTHORITY');
+    const small = 'key-of-a-junior';
+    await saveRuleNow(database.db, 'authority', 'junior', {
+      holdTypes: ['credit'],
+      maximumMinor: 5_000,
+      secondPersonAboveMinor: null,
+    });
+    await database.db('api_key').insert({
+      name: small,
+      secret_hash: createHash('sha256').update(small).digest('hex'),
+      scopes: ['holds:decide'],
+      person: 'june',
+      roles: ['junior'],
+    });
+    const credit = (amountMinor: number, key: string) =>
+      api.post(`/api/v1/invoices/${id}/credit-memos`, { amountMinor, reason: '01' }, key);
+    expect((await credit(5_001, small)).status).toBe(403);
+    expect((await credit(2_000, small)).status).toBe(201);
+    const both = await Promise.all([credit(2_000, small), credit(2_000, small)]);
+    expect(both.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([201, 403]);
+    await database.db('orders').update({ placed_by: 'fiona' });
+    expect((await credit(1_000, keys.finance)).status).toBe(403);
+    await database.db('orders').update({ placed_by: null });
+    expect((await credit(1_000, keys.finance)).status).toBe(201);
   });
 
   it('are for finance, on an invoice that is there', async () => {

@@ -1,5 +1,6 @@
 import { expireUnplaced } from '../../application/unplaced-order';
 import { type ApiServer, keys, orderOf, seedCompany, startApi } from '../support/api-ground';
+import { saveRuleNow } from '../support/credit';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 
 let database: TestDatabase;
@@ -245,11 +246,20 @@ describe('a quote', () => {
     expect((await api.post(path, { prices: [] }, keys.clerk)).body.type).toContain('not-priced');
     const waiting = () => database.db('exception').where({ kind: 'quote-to-answer', status: 'open' });
     expect(await waiting()).toHaveLength(1);
-    const answered = await api.post(
-      path,
-      { prices: [...prices, { lineNumber: 2, unitPrice: '8.00' }] },
-      keys.clerk,
-    );
+    // Below the list it is a price that a person sets, within what the rules let that person set.
+    const answer = () =>
+      api.post(path, { prices: [...prices, { lineNumber: 2, unitPrice: '8.00' }] }, keys.clerk);
+    expect(await answer()).toMatchObject({ status: 403, body: { errors: [{ pointer: '/lines/1' }] } });
+    await saveRuleNow(database.db, 'price-override', 'customer-service', { maximumPercent: '25' });
+    await saveRuleNow(database.db, 'margin-floor', '*', { minimumPercent: '10' });
+    const cost = { entity_id: 'HUBCO', currency: 'USD', unit_cost: '70' };
+    await database.db('item_cost').insert({ ...cost, item_id: 'SPECIAL' });
+    expect(await answer()).toMatchObject({
+      status: 403,
+      body: { errors: [{ pointer: '/lines/0', detail: expect.stringContaining('margin floor') as string }] },
+    });
+    await database.db('item_cost').where({ item_id: 'SPECIAL' }).update({ unit_cost: '60' });
+    const answered = await answer();
     expect(answered.body).toMatchObject({ state: 'answered', total: { amount: '235.00' } });
     expect(await waiting()).toHaveLength(0);
     const order = await api.post(conversions, {}, keys.initech);
