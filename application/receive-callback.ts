@@ -163,7 +163,22 @@ async function receivePayment(tx: Tx, callback: Callback, now: string): Promise<
     });
     return { kind: 'unknown-subject', text: `there is no credit account ${creditAccountId}` };
   }
+  // Receivables belong to the ERP: its next snapshot, not this message, changes the exposure.
+  await addJob(tx, 'refresh-receivables', { creditAccountId }, { key: creditAccountId });
   if (invoiceNumber !== undefined) {
+    const other = await invoiceInOtherCurrency(tx, { creditAccountId, invoiceNumber, currency });
+    if (other !== null) {
+      const text = `The ERP reports a payment in ${currency} on invoice ${invoiceNumber}, which is in ${other}: nothing is taken off it here. Have the ERP correct it, or see that its snapshot has the invoice as paid`;
+      await raiseException(tx, {
+        kind: 'payment-in-other-currency',
+        subjectKey: `${callback.counterparty}/${callback.eventId}`,
+        ownerRole: 'finance',
+        dueAt: addSeconds(now, 86_400),
+        text,
+        data: { ...callback.body },
+      });
+      return { kind: 'unknown-subject', text };
+    }
     const bookedAt = receivedAt ?? now;
     await bookPayment(
       tx,
@@ -171,9 +186,18 @@ async function receivePayment(tx: Tx, callback: Callback, now: string): Promise<
       now,
     );
   }
-  // Receivables belong to the ERP: its next snapshot, not this message, changes the exposure.
-  await addJob(tx, 'refresh-receivables', { creditAccountId }, { key: creditAccountId });
   return { kind: 'stored' };
+}
+
+/** The currency of an invoice, where it is another one than that of money that came for it. */
+async function invoiceInOtherCurrency(
+  tx: Tx,
+  money: { readonly creditAccountId: string; readonly invoiceNumber: string; readonly currency: string },
+): Promise<string | null> {
+  const invoice = (await tx('invoice')
+    .where({ invoice_number: money.invoiceNumber, usage: 'P', credit_account_id: money.creditAccountId })
+    .first('currency')) as { currency: string } | undefined;
+  return invoice === undefined || invoice.currency === money.currency ? null : invoice.currency;
 }
 
 async function changeLimit(tx: Tx, callback: Callback, now: string): Promise<CallbackOutcome> {

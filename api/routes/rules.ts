@@ -1,9 +1,12 @@
 import { z } from 'zod';
 import { findRuleKind, ruleKinds } from '../../application/rule-kinds';
+import { readHoldTypes } from '../../application/rules';
 import { authorityRule } from '../../application/rules/authority';
+import { holdTypeRule } from '../../application/rules/hold-type';
+import { priceOverrideRule } from '../../application/rules/price-override';
 import type { RuleKind } from '../../application/rules/rule-kind';
 import { checkRule, type RuleProblem, saveRule } from '../../application/save-rule';
-import type { Tx } from '../../db/connection';
+import type { Db, Tx } from '../../db/connection';
 import { listRules, type RuleVersionRow, ruleVersions } from '../../db/repositories/rule-views';
 import { isOwnStaff, type Principal, requirePerson } from '../auth/principal';
 import {
@@ -26,10 +29,30 @@ function requireOwnStaff(principal: Principal): void {
   if (!isOwnStaff(principal)) throw forbidden("Rules are kept by the seller's own people.");
 }
 
-/** Four eyes begin with the limits themselves. */
-function requireAnothersLimits(principal: Principal, kind: string, scope: string): void {
-  if (kind === authorityRule.kind && principal.roles.includes(scope))
-    throw forbidden(`You have the role ${scope} yourself: its limits of authority are set by somebody else.`);
+const kindsOfRoles: readonly string[] = [authorityRule.kind, priceOverrideRule.kind];
+
+/**
+ * Four eyes begin with the limits themselves: what a role may decide, which prices it may set, and which holds it may
+ * resolve by being named for them, without a limit where it has none.
+ */
+async function requireAnothersLimits(
+  db: Db,
+  { roles }: Principal,
+  kind: string,
+  scope: string,
+  body: unknown,
+): Promise<void> {
+  if (kindsOfRoles.includes(kind) && roles.includes(scope))
+    throw forbidden(`You have the role ${scope} yourself: its limits are set by somebody else.`);
+  const named = kind === holdTypeRule.kind ? holdTypeRule.body.safeParse(body).data?.resolvedBy : null;
+  const own = (named ?? []).filter((role) => roles.includes(role));
+  if (own.length === 0) return;
+  const already = (await readHoldTypes(db)).get(scope)?.resolvedBy ?? [];
+  const added = own.filter((role) => !already.includes(role));
+  if (added.length > 0)
+    throw forbidden(
+      `You have the role ${added.join(', ')} yourself: that it resolves ${scope} holds is set by somebody else.`,
+    );
 }
 
 const kindParam = { kind: z.string().regex(/^[a-z-]{1,60}$/) };
@@ -156,7 +179,7 @@ const saveOne = endpoint({
   handle: async ({ db, params, body, principal, deps }) => {
     requireOwnStaff(principal);
     const person = requirePerson(principal);
-    requireAnothersLimits(principal, params.kind, body.scope);
+    await requireAnothersLimits(db, principal, params.kind, body.scope, body.body);
     const validFrom = body.validFrom ?? null;
     // What was decided yesterday was decided by yesterday's rules.
     if (validFrom !== null && Date.parse(validFrom) < Date.parse(deps.now()))

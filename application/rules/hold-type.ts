@@ -112,7 +112,11 @@ function misfits(
   );
   const waitsForEver = type.expiresInSeconds === null || type.onExpiry === 'stays';
   const nobody = !isDelivered && waitsForEver && authorityOver(authorities, type).length === 0;
+  const letsGo = scope === 'buyer-approval' && type.onExpiry === 'release';
   return [
+    ...(letsGo
+      ? [`A "${scope}" hold is decided by the approvers of the buyer's company: it cannot release itself`]
+      : []),
     ...unknown.map((other) => `"${scope}" names a hold type "${other}" that is not there`),
     ...(nobody
       ? [`Nobody could resolve a "${scope}" hold, and it never expires: name the roles in "resolvedBy"`]

@@ -82,6 +82,28 @@ test('nobody sets the limits of authority of a role of their own', async () => {
   });
 });
 
+test('nor which prices it may set, or which holds it resolves without a limit', async () => {
+  const price = { scope: 'operations', body: { maximumPercent: '50' } };
+  expect((await save('price-override', price)).status).toBe(403);
+  const own = { scope: 'credit', body: { resolvedBy: ['finance', 'operations'] } };
+  expect(await save('hold-type', own)).toMatchObject({
+    status: 403,
+    body: { detail: expect.stringContaining('credit') as string },
+  });
+  expect((await save('hold-type', { scope: 'credit', body: { resolvedBy: ['finance'] } })).status).toBe(201);
+  // Where it is named already, the rest of the type may be edited.
+  const manual = { scope: 'manual', body: { resolvedBy: ['operations', 'sales'], dueInSeconds: 60 } };
+  expect((await save('hold-type', manual)).status).toBe(201);
+});
+
+test('an order beyond its buyer’s own limits is never let through because nobody of the company decided', async () => {
+  const rule = { scope: 'buyer-approval', body: { onExpiry: 'release' } };
+  expect(await save('hold-type', rule)).toMatchObject({
+    status: 400,
+    body: { detail: expect.stringContaining('approvers') as string },
+  });
+});
+
 test('rules are saved by persons who may, and by one of two who looked at the same version', async () => {
   const rule = { scope: 'sales', body: finance, basedOn: 0 };
   expect((await save('authority', rule, 'rita')).status).toBe(403);

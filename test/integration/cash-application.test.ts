@@ -293,6 +293,28 @@ describe('a remittance', () => {
     expect(await cashDifferences()).toEqual([]);
   });
 
+  test('in another currency than the invoice is money on nothing: the exposure stays, and finance is told', async () => {
+    await billed('I1', 100_000);
+    const outcome = await door.db.transaction((tx) =>
+      receiveCallback(
+        tx,
+        {
+          counterparty: 'erp',
+          eventId: 'e-yen',
+          kind: 'payment.received',
+          body: { creditAccountId: 'CA-ACME', invoiceNumber: 'I1', amountMinor: 100_000, currency: 'JPY' },
+        },
+        NOW,
+      ),
+    );
+    expect(outcome).toMatchObject({
+      kind: 'unknown-subject',
+      text: expect.stringContaining('JPY') as string,
+    });
+    expect(await invoices()).toEqual({ I1: [0, 0] });
+    expect(await door.db('exception').where({ kind: 'payment-in-other-currency' })).toHaveLength(1);
+  });
+
   test('races with itself and with another over one invoice: applied once, to the cent, nothing lost', async () => {
     await billed('I1', 100_000);
     const advice = (number: string, amount: string): RemittanceAdvice => {
