@@ -1,5 +1,6 @@
 import type { Tx } from '../db/connection';
 import { confirmFromAdvice, type ReleasedShipment } from '../domain/fulfilment/confirm-from-advice';
+import { isSameDeparture, whatLeft } from '../domain/fulfilment/one-departure';
 import type { WarehouseShippingAdvice } from '../domain/fulfilment/warehouse-documents';
 import type { ShipConfirm } from '../domain/fulfilment/warehouse-port';
 import { addSeconds } from '../domain/shared/dates';
@@ -112,33 +113,24 @@ function unexpected(
 function comparedWithFirst(
   received: Received<unknown>,
   confirm: ShipConfirm,
-  { before, orderId }: { readonly before: unknown; readonly orderId: string },
+  { before, orderId }: { readonly before: Pick<ShipConfirm, 'lines'>; readonly orderId: string },
   now: string,
 ): ContentOutcome {
   const { releaseNumber } = confirm;
-  if (left(before) === left(confirm)) {
+  if (isSameDeparture(before, confirm)) {
     return { kind: 'done', note: `shipment ${releaseNumber} was confirmed so before`, orderId };
   }
   return {
     kind: 'set-aside',
     exception: {
       kind: 'ship-confirm-differs',
-      text: `${received.partnerId} confirms ${releaseNumber} a second time and differently (${left(confirm)}; before: ${left(before)}): the first confirm stands. Settle with the warehouse what left`,
+      text: `${received.partnerId} confirms ${releaseNumber} a second time and differently (${whatLeft(confirm)}; before: ${whatLeft(before)}): the first confirm stands. Settle with the warehouse what left`,
       ownerRole: 'operations',
       dueAt: addSeconds(now, 4 * 3600),
       priority: 2,
       orderId,
     },
   };
-}
-
-/** "line 1: 3, line 2: 0" */
-function left(confirm: unknown): string {
-  const { lines } = confirm as Pick<ShipConfirm, 'lines'>;
-  return lines
-    .toSorted((a, b) => a.lineNumber - b.lineNumber)
-    .map(({ lineNumber, shipped }) => `line ${lineNumber}: ${shipped}`)
-    .join(', ');
 }
 
 /** The warehouse may have given the goods to another carrier than was planned: the 856 names who has them. */

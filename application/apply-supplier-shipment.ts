@@ -5,13 +5,13 @@ import {
   type NoticedItem,
   readDeparture,
 } from '../domain/fulfilment/read-supplier-notice';
-import { sscc } from '../domain/fulfilment/sscc';
 import type { SupplierShipNotice } from '../domain/fulfilment/supplier-documents';
 import { stillOpen } from '../domain/fulfilment/supplier-order';
 import { addSeconds, instantOf } from '../domain/shared/dates';
 import { toBaseUnits } from '../domain/shared/quantity';
 import { unknownOrder } from './apply-supplier-answer';
 import { divideShipment } from './divide-shipment';
+import { drawLabel } from './draw-label';
 import { recordEvents } from './keep-history';
 import { rematchInvoices } from './match-supplier-invoice';
 import { lockShipment, type ShipmentRow } from './order-record';
@@ -330,13 +330,4 @@ async function packagesOf(
     });
   }
   return packages;
-}
-
-async function drawLabel(tx: Tx, entityId: string): Promise<string> {
-  const { rows } = await tx.raw<{ rows: { prefix: string; serial: number }[] }>(
-    `select gs1_prefix as prefix, nextval('sscc_number') as serial from selling_entity where id = ?`,
-    [entityId],
-  );
-  const [row] = rows as [{ prefix: string; serial: number }];
-  return sscc(row.prefix, Number(row.serial));
 }

@@ -5,7 +5,11 @@ import type { ShipConfirm } from '../domain/fulfilment/warehouse-port';
 export type ConfirmOutcome =
   | { readonly kind: 'confirmed'; readonly orderId: string }
   /** It was confirmed before: the first confirm stands. */
-  | { readonly kind: 'already-confirmed'; readonly orderId: string; readonly before: unknown }
+  | {
+      readonly kind: 'already-confirmed';
+      readonly orderId: string;
+      readonly before: Pick<ShipConfirm, 'lines'>;
+    }
   /** There is no such release, or it was taken back: what left the warehouse is a person's business. */
   | { readonly kind: 'unexpected'; readonly text: string; readonly orderId?: string };
 
@@ -30,7 +34,7 @@ export async function addConfirm(
     .where({ shipment_number: confirm.releaseNumber, node_id: confirm.nodeId })
     .forUpdate()
     .first('id', 'order_id', 'state', 'confirm')) as
-    | { id: string; order_id: string; state: string; confirm: unknown }
+    | { id: string; order_id: string; state: string; confirm: Pick<ShipConfirm, 'lines'> | null }
     | undefined;
   if (!shipment) return { kind: 'unexpected', text: 'the hub never released to it' };
   const orderId = shipment.order_id;

@@ -1,6 +1,7 @@
 import type { Tx } from '../db/connection';
 import { addJob } from '../db/jobs';
 import { WriteTogether } from '../db/repositories/write-together';
+import { isSameDeparture, joinRepeated, whatLeft } from '../domain/fulfilment/one-departure';
 import type { ShipConfirm } from '../domain/fulfilment/warehouse-port';
 import { addSeconds } from '../domain/shared/dates';
 import { bookPayment } from './book-payment';
@@ -82,11 +83,16 @@ async function storeConfirm(
   callback: Callback,
   now: string,
 ): Promise<CallbackOutcome> {
-  // Its shape was checked at the door; a second confirm of one release is kept as an event and changes nothing.
-  const confirm = callback.body as unknown as ShipConfirm;
+  // Its shape was checked at the door.
+  const confirm = joinRepeated(callback.body as unknown as ShipConfirm);
   const { releaseNumber } = confirm;
   const outcome = await addConfirm(tx, together, confirm);
-  if (outcome.kind !== 'unexpected') return { kind: 'stored' };
+  if (outcome.kind === 'confirmed') return { kind: 'stored' };
+  if (outcome.kind === 'already-confirmed') {
+    if (!isSameDeparture(outcome.before, confirm))
+      await tellSecondConfirm(tx, callback, confirm, outcome, now);
+    return { kind: 'stored' };
+  }
   await raiseException(tx, {
     kind: 'unexpected-ship-confirm',
     subjectKey: `${callback.counterparty}/${releaseNumber}`,
@@ -98,6 +104,25 @@ async function storeConfirm(
     ...(outcome.orderId !== undefined && { orderId: outcome.orderId }),
   });
   return { kind: 'unknown-subject', text: `there is no open release ${releaseNumber}` };
+}
+
+/** The first confirm stands; what else is said to have left is a person's business. */
+async function tellSecondConfirm(
+  tx: Tx,
+  { counterparty }: Callback,
+  confirm: ShipConfirm,
+  { before, orderId }: { readonly before: Pick<ShipConfirm, 'lines'>; readonly orderId: string },
+  now: string,
+): Promise<void> {
+  await raiseException(tx, {
+    kind: 'ship-confirm-differs',
+    subjectKey: `${counterparty}/${confirm.releaseNumber}`,
+    ownerRole: 'operations',
+    dueAt: addSeconds(now, 14_400),
+    priority: 2,
+    orderId,
+    text: `${counterparty} confirms ${confirm.releaseNumber} a second time and differently (${whatLeft(confirm)}; before: ${whatLeft(before)}): the first confirm stands. Settle with the warehouse what left`,
+  });
 }
 
 async function receiveStock(tx: Tx, callback: Callback, now: string): Promise<CallbackOutcome> {

@@ -1,6 +1,7 @@
 import type { Tx } from '../db/connection';
 import { WriteTogether } from '../db/repositories/write-together';
 import { addSeconds } from '../domain/shared/dates';
+import { claimLabels } from './claim-labels';
 import { coverShortfall } from './cover-shortfall';
 import { retotal } from './give-up-lines';
 import { billShipped, issueInvoice } from './issue-invoice';
@@ -53,9 +54,10 @@ export async function applyShipConfirm(
   const { order, lines } =
     shipment.method === 'pickup' ? await keepBackNotTaken(tx, shipment, found, now) : found;
   const before = await readLines(tx, order.id);
-  const { confirm, loose } = inWholeUnits(confirmSchema.parse(shipment.confirm), before);
+  const { confirm: said, loose } = inWholeUnits(confirmSchema.parse(shipment.confirm), before);
   await tellLooseUnits(tx, shipment, loose, now);
   const facts = await readShippingFacts(tx, order, shipment);
+  const confirm = await claimLabels(tx, order, shipment, facts, said, now);
   const together = new WriteTogether();
   const own = facts.node.supplier_partner === null;
   const shipped = await addShippedLines(tx, together, order, shipment, lines, confirm, own, now);
@@ -203,6 +205,7 @@ async function addShippedLines(
     if ((said?.shipped ?? 0) > row.quantity)
       await raiseOverShipment(tx, order, shipment, row, said?.shipped ?? 0, now);
   }
+  await raiseForeignLines(tx, shipment, lines, confirm, now);
   addTakenUnits(
     together,
     order,
@@ -287,6 +290,28 @@ async function raiseOverShipment(
     priority: 2,
     text: `Warehouse ${shipment.node_id} confirms ${said} of ${line.item_id} on ${shipment.shipment_number}, ${line.quantity} were released: ${line.quantity} are invoiced. Settle the rest with the warehouse and the buyer`,
   });
+}
+
+/** Units of lines that this shipment does not have: they are neither announced nor invoiced. */
+async function raiseForeignLines(
+  tx: Tx,
+  shipment: ShipmentRow,
+  lines: readonly ShipmentLineRow[],
+  confirm: StoredConfirm,
+  now: string,
+): Promise<void> {
+  for (const { lineNumber, shipped } of confirm.lines) {
+    if (shipped <= 0 || lines.some((line) => line.line_number === lineNumber)) continue;
+    await raiseException(tx, {
+      kind: 'over-shipment',
+      subjectKey: `${shipment.id}/${lineNumber}`,
+      ownerRole: 'operations',
+      dueAt: addSeconds(now, 14_400),
+      orderId: shipment.order_id,
+      priority: 2,
+      text: `Warehouse ${shipment.node_id} confirms ${shipped} of line ${lineNumber} on ${shipment.shipment_number}, which has no such line: nobody is billed for them. Settle them with the warehouse and the buyer`,
+    });
+  }
 }
 
 function addPackages(

@@ -1,0 +1,164 @@
+import { lockShipment } from '../../application/order-record';
+import { planShipments } from '../../application/plan-shipments';
+import { receiveCallback } from '../../application/receive-callback';
+import { reconcileRecord } from '../../application/reconcile-record';
+import { applyShipConfirm } from '../../application/record-shipment';
+import { buildRelease, cancelShipment, recordRelease } from '../../application/release-shipment';
+import { isSscc, sscc } from '../../domain/fulfilment/sscc';
+import type { InvoiceDocument, ShipNotice } from '../../domain/order/answers';
+import { ChangeDesk } from '../support/change-desk';
+import { line, NOW, purchaseOrder, seedCompany } from '../support/company';
+import { createTestDatabase, type TestDatabase } from '../support/database';
+
+let database: TestDatabase;
+const db = () => database.db;
+const desk = new ChangeDesk(db);
+let events = 0;
+beforeEach(async () => {
+  database = await createTestDatabase();
+  await seedCompany(db(), { stock: { BOLT: { EAST: 1000 }, NUT: { EAST: 1000 } } });
+});
+afterEach(async () => {
+  expect(await reconcileRecord(db())).toEqual([]);
+  await database.drop();
+});
+
+interface Said {
+  readonly lines: readonly { readonly lineNumber: number; readonly shipped: number }[];
+  readonly packages?: readonly {
+    readonly sscc: string;
+    readonly contents: readonly { readonly lineNumber: number; readonly quantity: number }[];
+  }[];
+}
+
+async function released(quantity = '60') {
+  const orderId = await desk.answered(purchaseOrder([line('BOLT', quantity, '10.00')]));
+  const [shipmentId = ''] = await db().transaction((tx) => planShipments(tx, orderId, NOW));
+  await db().transaction((tx) =>
+    recordRelease(tx, shipmentId, { kind: 'accepted', warehouseReference: 'W1' }, NOW),
+  );
+  return { orderId, shipmentId, release: await buildRelease(db(), shipmentId) };
+}
+type Released = Awaited<ReturnType<typeof released>>;
+
+/** The warehouse says over REST what has left. */
+async function confirm({ release }: Released, { lines, packages = [] }: Said) {
+  events += 1;
+  const body = {
+    eventId: `event-${events}`,
+    releaseNumber: release.releaseNumber,
+    nodeId: release.nodeId,
+    shippedAt: '2026-03-02T16:00:00Z',
+    lines,
+    packages: packages.map((one) => ({ weightGrams: 1000, ...one })),
+  };
+  const event = { counterparty: 'wms', eventId: body.eventId, kind: 'shipment.confirmed', body };
+  return db().transaction((tx) => receiveCallback(tx, event, NOW));
+}
+const take = ({ shipmentId }: Released) => db().transaction((tx) => applyShipConfirm(tx, shipmentId, NOW));
+const told = (kind: string) => db()('exception').where({ kind, status: 'open' }).orderBy('id');
+
+test('a line that is confirmed in several parts has left with all of them: none is taken for missing or ships twice', async () => {
+  const shipment = await released();
+  const label = shipment.release.packages[0]?.sscc ?? '';
+  await confirm(shipment, {
+    lines: [
+      { lineNumber: 1, shipped: 40 },
+      { lineNumber: 1, shipped: 20 },
+    ],
+    packages: [
+      { sscc: label, contents: [{ lineNumber: 1, quantity: 40 }] },
+      { sscc: label, contents: [{ lineNumber: 1, quantity: 20 }] },
+    ],
+  });
+  await take(shipment);
+  expect(await db()('order_line').where({ order_id: shipment.orderId }).first()).toMatchObject({
+    shipped: 60,
+    reserved: 0,
+    released: 0,
+  });
+  expect(await told('short-pick')).toEqual([]);
+  const [invoice] = await desk.documents<InvoiceDocument>(shipment.orderId, '810');
+  expect(invoice).toMatchObject({ totalMinor: 60_000 });
+  const [notice] = await desk.documents<ShipNotice>(shipment.orderId, '856');
+  expect(notice?.packages).toMatchObject([{ sscc: label, contents: [{ quantity: '60' }] }]);
+});
+
+test('a second confirm of a shipment that says otherwise is shown to a person; the same again is not', async () => {
+  const shipment = await released();
+  await confirm(shipment, { lines: [{ lineNumber: 1, shipped: 40 }] });
+  await confirm(shipment, { lines: [{ lineNumber: 1, shipped: 40 }] });
+  expect(await told('ship-confirm-differs')).toEqual([]);
+  await confirm(shipment, { lines: [{ lineNumber: 1, shipped: 20 }] });
+  await take(shipment);
+  await confirm(shipment, { lines: [{ lineNumber: 1, shipped: 60 }] });
+  expect(await told('ship-confirm-differs')).toMatchObject([
+    { order_id: shipment.orderId, owner_role: 'operations' },
+  ]);
+  expect(await db()('shipment_line').where({ shipment_id: shipment.shipmentId }).first()).toMatchObject({
+    shipped: 40,
+  });
+});
+
+test('units of a line that the shipment does not have have an owner, and nobody is billed for them', async () => {
+  const shipment = await released();
+  await confirm(shipment, {
+    lines: [
+      { lineNumber: 1, shipped: 60 },
+      { lineNumber: 7, shipped: 5 },
+    ],
+  });
+  await take(shipment);
+  const [raised, ...others] = await told('over-shipment');
+  expect(others).toEqual([]);
+  expect(raised?.text).toContain('5 of line 7');
+  const [invoice] = await desk.documents<InvoiceDocument>(shipment.orderId, '810');
+  expect(invoice).toMatchObject({ totalMinor: 60_000 });
+});
+
+describe('a carton that a warehouse has labelled itself', () => {
+  const own = sscc('0987654', 77);
+  const all = (quantity: number, label = own) => ({
+    lines: [{ lineNumber: 1, shipped: quantity }],
+    packages: [{ sscc: label, contents: [{ lineNumber: 1, quantity }] }],
+  });
+  const cartonsOf = async ({ orderId }: Released) =>
+    (await desk.documents<ShipNotice>(orderId, '856')).flatMap(({ packages }) => packages);
+
+  test('is on one notice: of two shipments that name its number the other has one of the company, and somebody is told', async () => {
+    const [first, second] = [await released('60'), await released('30')];
+    await confirm(first, all(60));
+    await confirm(second, all(30));
+    await Promise.all([take(first), take(second)]);
+    const [one, other] = [await cartonsOf(first), await cartonsOf(second)];
+    expect([one.length, other.length]).toEqual([1, 1]);
+    const labels = [one[0]?.sscc ?? '', other[0]?.sscc ?? ''];
+    expect(labels.filter((label) => label === own)).toHaveLength(1);
+    expect(labels.every(isSscc)).toBe(true);
+    expect([one[0]?.contents[0]?.quantity, other[0]?.contents[0]?.quantity]).toEqual(['60', '30']);
+    for (const [at, { shipmentId }] of [first, second].entries())
+      expect(await db()('package').where({ shipment_id: shipmentId, shipped: true }).pluck('sscc')).toEqual([
+        labels[at],
+      ]);
+    const [raised, ...others] = await told('sscc-used-before');
+    expect(others).toEqual([]);
+    expect(raised?.text).toContain(own);
+  });
+
+  test('of a shipment that was taken back is used for the next one, under its own number', async () => {
+    const back = await released('60');
+    const label = back.release.packages[0]?.sscc ?? '';
+    await db().transaction(async (tx) => {
+      const { order, shipment, lines } = await lockShipment(tx, back.shipmentId);
+      await cancelShipment(tx, order, shipment, lines, NOW);
+    });
+    const next = await released('30');
+    await confirm(next, all(30, label));
+    await take(next);
+    expect(await cartonsOf(next)).toMatchObject([{ sscc: label, contents: [{ quantity: '30' }] }]);
+    expect(await db()('package').where({ sscc: label }).first('shipment_id')).toEqual({
+      shipment_id: next.shipmentId,
+    });
+    expect(await told('sscc-used-before')).toEqual([]);
+  });
+});
