@@ -112,9 +112,9 @@ async function mayPlan(
 ) {
   if (isFinal(order.state) || order.type === 'blanket' || heldLines === 'all') return null;
   if (heldLines.size === 0) return { policy, heldLines };
-  // What has to leave together waits for the line that is on hold.
+  // What has to leave together waits for the line that is on hold. A maximum of shipments is kept by what may leave.
   const { order: asked } = (await readLeaveTerms(tx, order, policy, lines)).constraints;
-  return asked.shipComplete || asked.maximumShipments !== null ? null : { policy, heldLines };
+  return asked.shipComplete ? null : { policy, heldLines };
 }
 
 interface OrderToPlan {

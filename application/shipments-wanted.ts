@@ -88,14 +88,26 @@ export async function shipmentsWanted(
   const leaving = free.filter((row) => !staying.has(lineOf(row).line_number));
   const groups = groupsOf(order, leaving, lineOf);
   const maximum = terms?.constraints.order.maximumShipments ?? null;
+  const isMissingSome = open.some((line) => waitingUnits(line) > 0);
+  const held = reservations.filter((row) => row.active && isHeld(lineOf(row)) && !isEarly(lineOf(row)));
   const within =
-    maximum === null || !open.some((line) => waitingUnits(line) > 0)
+    maximum === null || (!isMissingSome && held.length === 0)
       ? groups
       : await withinMaximum(
           tx,
           order,
           groups,
-          { lineOf, maximum, ...countsOf(order, reservations, leaving, lineOf) },
+          {
+            lineOf,
+            maximum,
+            isMissing: isMissingSome,
+            isBesideHeld: sharedWith(order, leaving, held, lineOf),
+            later: groupsOf(
+              order,
+              reservations.filter((row) => !leaving.includes(row)),
+              lineOf,
+            ).length,
+          },
           now,
         );
   const wanted: WantedShipment[] = [];
@@ -105,33 +117,43 @@ export async function shipmentsWanted(
 
 const nobody: ReadonlySet<number> = new Set();
 
-/** What is reserved and may not leave yet will be shipments, too. */
-const countsOf = (
+/** Whether a shipment of what leaves now would be one with something on hold, if that could leave, too. */
+function sharedWith(
   order: OrderRow,
-  reservations: readonly ReservationRow[],
   leaving: readonly ReservationRow[],
+  held: readonly ReservationRow[],
   lineOf: LineOf,
-) => ({
-  later: groupsOf(
-    order,
-    reservations.filter((row) => !leaving.includes(row)),
-    lineOf,
-  ).length,
-});
+): (rows: readonly ReservationRow[]) => boolean {
+  const withHeld = groupsOf(order, [...leaving, ...held], lineOf).filter((rows) =>
+    rows.some((row) => held.includes(row)),
+  );
+  const shared = new Set(withHeld.flat());
+  return (rows) => rows.some((row) => shared.has(row));
+}
 
-/** Those that leave although some of the order is missing; what could join the rest best is what stays. */
+interface Within {
+  readonly lineOf: LineOf;
+  readonly maximum: number;
+  readonly isMissing: boolean;
+  readonly isBesideHeld: (rows: readonly ReservationRow[]) => boolean;
+  /** Shipments that what is reserved and may not leave yet will be. */
+  readonly later: number;
+}
+
+/** Those that leave although some of the order is missing or on hold; what could join the rest best is what stays. */
 async function withinMaximum(
   tx: Tx,
   order: OrderRow,
   groups: readonly (readonly ReservationRow[])[],
-  { lineOf, maximum, later }: { readonly lineOf: LineOf; readonly maximum: number; readonly later: number },
+  { lineOf, maximum, isMissing, isBesideHeld, later }: Within,
   now: string,
 ): Promise<readonly (readonly ReservationRow[])[]> {
   const { begun } = (await tx('shipment')
     .where({ order_id: order.id })
     .whereNot({ state: 'cancelled' })
     .first(tx.raw('count(*)::int as begun'))) as { begun: number };
-  const leave = shipmentsThatLeave({ begun, ready: groups.length, later }, maximum);
+  const besideHeld = groups.filter(isBesideHeld).length;
+  const leave = shipmentsThatLeave({ begun, ready: groups.length, besideHeld, later, isMissing }, maximum);
   if (leave < groups.length)
     await recordEvents(tx, [
       {
@@ -139,13 +161,14 @@ async function withinMaximum(
         at: now,
         kind: 'last-shipment-kept',
         actor: 'hub',
-        text: `${usedOf(begun + leave, maximum)}; what is ready waits for the rest, to leave with it in ${maximum === 1 ? 'that' : 'the last one'}`,
+        text: `${usedOf(begun + leave, maximum)}; what is ready waits for ${isMissing ? 'the rest' : 'what is on hold'}, to leave with it in ${maximum === 1 ? 'that' : 'the last one'}`,
         data: { maximumShipments: maximum, used: begun + leave },
-        once: `last-shipment-kept/${maximum}`,
+        once: `last-shipment-kept/${maximum}${isMissing ? '' : '/held'}`,
       },
     ]);
   const isShort = (rows: readonly ReservationRow[]) => rows.some((row) => waitingUnits(lineOf(row)) > 0);
-  return groups.toSorted((a, b) => Number(isShort(a)) - Number(isShort(b))).slice(0, leave);
+  const stays = (rows: readonly ReservationRow[]) => Number(isShort(rows)) * 2 + Number(isBesideHeld(rows));
+  return groups.toSorted((a, b) => stays(a) - stays(b)).slice(0, leave);
 }
 
 function usedOf(used: number, maximum: number): string {

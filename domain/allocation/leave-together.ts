@@ -30,16 +30,33 @@ export function stayingLines(
   );
 }
 
+/** Shipments of an order, as far as their number matters. */
+export interface ShipmentCounts {
+  /** Those there are already. */
+  readonly begun: number;
+  /** Those that could leave now. */
+  readonly ready: number;
+  /** Of these, those that something on hold would be in: without it they are one more. */
+  readonly besideHeld: number;
+  /** Of what is reserved and may not leave yet. */
+  readonly later: number;
+  /** Something of the order is not there yet. */
+  readonly isMissing: boolean;
+}
+
 /**
  * How many of the shipments that could leave now do. While something of the order is missing, the last one that its
- * maximum allows is kept for that: what left before it would be the end, and the rest could never follow.
- * @param shipments `begun`: those there are already; `ready`: those that could leave; `later`: of what is reserved and
- * may not leave yet
+ * maximum allows is kept for that: what left before it would be the end, and the rest could never follow. What is on hold
+ * keeps the one that it will be, and no other: only what it would leave with waits for it, where there is none to spare.
  */
 export function shipmentsThatLeave(
-  { begun, ready, later }: Readonly<Record<'begun' | 'ready' | 'later', number>>,
+  { begun, ready, besideHeld, later, isMissing }: ShipmentCounts,
   maximumShipments: number | null,
 ): number {
   if (maximumShipments === null) return ready;
-  return Math.min(ready, Math.max(0, maximumShipments - begun - later - 1));
+  const left = Math.max(0, maximumShipments - begun - later);
+  if (isMissing) return Math.min(ready, Math.max(0, left - 1));
+  // Those that nothing on hold is in are as many, whenever they leave.
+  const apart = ready - besideHeld;
+  return apart + Math.min(besideHeld, Math.max(0, left - apart));
 }

@@ -194,6 +194,78 @@ describe('an order that may have only so many shipments', () => {
     expect(await leaving(await place(twoLines))).toEqual(['EAST: 10 BOLT', 'WEST: 10 NUT']);
   });
 
+  const threeLines = [...twoLines, line('WASHER', '12', '2.50')];
+  const threeNodes = { BOLT: { EAST: 10 }, NUT: { WEST: 10 }, WASHER: { EAST: 12 } };
+  const kept = () => db()('order_event').where({ kind: 'last-shipment-kept' }).pluck('text');
+
+  test('lets leave what a line on hold would not be in: that keeps the one that it will be', async () => {
+    await seedCompany(db(), { stock: threeNodes, policy: { maximumShipments: 2 } });
+    const orderId = await place(threeLines);
+    await hold(orderId, 1);
+    // With the bolts the washers are one shipment, without them they would be a third.
+    expect(await leaving(orderId)).toEqual(['WEST: 10 NUT']);
+    expect(await leaving(orderId)).toEqual([]);
+    expect(await kept()).toEqual([
+      '1 of 2 shipments is used; what is ready waits for what is on hold, to leave with it in the last one',
+    ]);
+    await freed(orderId);
+    expect(await leaving(orderId)).toEqual(['EAST: 10 BOLT, 12 WASHER']);
+    expect(await reconcileRecord(db())).toEqual([]);
+  });
+
+  test('lets leave what a line on hold would be in, where there is one to spare', async () => {
+    await seedCompany(db(), { stock: threeNodes, policy: { maximumShipments: 3 } });
+    const orderId = await place(threeLines);
+    await hold(orderId, 1);
+    expect([...(await leaving(orderId))].sort()).toEqual(['EAST: 12 WASHER', 'WEST: 10 NUT']);
+    expect(await kept()).toEqual([]);
+    await freed(orderId);
+    expect(await leaving(orderId)).toEqual(['EAST: 10 BOLT']);
+  });
+
+  test('of one that may only be one waits for its line on hold', async () => {
+    await seedCompany(db(), { stock, policy: { maximumShipments: 1 } });
+    const orderId = await place(twoLines);
+    await hold(orderId, 2);
+    expect(await leaving(orderId)).toEqual([]);
+    expect(await kept()).toEqual([
+      'The order may have one shipment; what is ready waits for what is on hold, to leave with it in that',
+    ]);
+    await freed(orderId);
+    expect(await leaving(orderId)).toEqual(['EAST: 10 BOLT, 10 NUT']);
+  });
+
+  test('keeps one for a line on hold and one for what is missing', async () => {
+    await seedCompany(db(), {
+      stock: { BOLT: { EAST: 10 }, NUT: { WEST: 10 }, WASHER: { EAST: 0 } },
+      policy: { maximumShipments: 2 },
+    });
+    await db()('item').where({ id: 'WASHER' }).update({ backorderable: true });
+    const orderId = await place(threeLines);
+    await hold(orderId, 1);
+    expect(await leaving(orderId)).toEqual([]);
+    await comesIn('WASHER', 'EAST', 12);
+    expect(await leaving(orderId)).toEqual(['WEST: 10 NUT']);
+    await freed(orderId);
+    expect(await leaving(orderId)).toEqual(['EAST: 10 BOLT, 12 WASHER']);
+    expect(await reconcileRecord(db())).toEqual([]);
+  });
+
+  test('gives a line on hold nothing that comes in, and others what fits in what is left', async () => {
+    await seedCompany(db(), {
+      stock: { BOLT: { EAST: 4 }, NUT: { WEST: 10 } },
+      policy: { maximumShipments: 2 },
+    });
+    const orderId = await place(twoLines);
+    await hold(orderId, 1);
+    await comesIn('BOLT', 'EAST', 6);
+    expect(await leaving(orderId)).toEqual([]);
+    expect(await db()('stock').where({ item_id: 'BOLT' }).pluck('reserved')).toEqual([4]);
+    await freed(orderId);
+    expect([...(await leaving(orderId))].sort()).toEqual(['EAST: 10 BOLT', 'WEST: 10 NUT']);
+    expect(await openExceptions()).toEqual([]);
+  });
+
   test('asks a person where the rest could only come in one more: allowed, it leaves', async () => {
     await seedCompany(db(), {
       stock: { BOLT: { EAST: 10, WEST: 0 }, NUT: { EAST: 0, WEST: 10 } },
