@@ -1,5 +1,6 @@
 import type { Db } from '../db/connection';
 import { nodesOfLine, supplyOfLine } from '../domain/allocation/allowed-nodes';
+import { rulesOfPlace } from '../domain/allocation/sourcing-rules';
 import type { PostalAddress } from '../domain/order/order-request';
 import { customerPolicySchema } from './customer-policy';
 import type { SourcingFacts } from './sourcing-facts';
@@ -14,28 +15,86 @@ export interface Asker {
   readonly shipTo: PostalAddress | null;
 }
 
-/**
- * A customer as its next standard order would be sourced. Where it would go is not said yet: what all its ship-tos have
- * in common is known, so that a rule counts where it would count for each of them.
- */
-export async function readAsker(
+/** A ship-to of a customer, by the name that its orders have for it. */
+export interface ShipToName {
+  readonly id: string;
+  readonly idQualifier: string;
+}
+
+type Place = Partial<PostalAddress>;
+
+/** The address of a ship-to; undefined: the customer has none of that name. */
+export async function addressOfShipTo(
   db: Db,
-  { customerId, channel }: { readonly customerId: string; readonly channel: string },
-): Promise<Asker> {
-  const { rows } = await db.raw<{ rows: { policy: unknown; places: readonly PostalAddress[] }[] }>(
+  customerId: string,
+  { id, idQualifier }: ShipToName,
+): Promise<PostalAddress | undefined> {
+  const row = (await db('ship_to')
+    .where({ customer_id: customerId, qualifier: idQualifier, code: id })
+    .first('address')) as { address: PostalAddress } | undefined;
+  return row?.address;
+}
+
+async function readPlaces(
+  db: Db,
+  customerId: string,
+): Promise<{ readonly customerClass: string | null; readonly places: readonly Place[] }> {
+  const { rows } = await db.raw<{ rows: { policy: unknown; places: readonly Place[] }[] }>(
     `select c.policy, coalesce((select jsonb_agg(distinct jsonb_strip_nulls(jsonb_build_object('country', s.address -> 'country',
        'region', s.address -> 'region', 'postalCode', s.address -> 'postalCode'))) from ship_to s where s.customer_id = c.id), '[]') as places
      from customer c where c.id = ?`,
     [customerId],
   );
   const [row] = rows;
+  const { customerClass } = customerPolicySchema.parse(row?.policy ?? {});
+  return { customerClass, places: row?.places ?? [] };
+}
+
+interface Asking {
+  readonly customerId: string;
+  readonly channel: string;
+  /** Where it would go, where that is said. */
+  readonly shipTo?: PostalAddress;
+}
+
+/**
+ * A customer as its next standard order would be sourced. Where it is not said where it would go, what all its ship-tos
+ * have in common is known, so that a rule counts where it would count for each of them.
+ */
+export async function readAsker(db: Db, { customerId, channel, shipTo }: Asking): Promise<Asker> {
+  const { customerClass, places } = await readPlaces(db, customerId);
   return {
     customer: customerId,
-    customerClass: customerPolicySchema.parse(row?.policy ?? {}).customerClass,
+    customerClass,
     channel,
     orderType: 'standard',
-    shipTo: inCommon(row?.places ?? []),
+    shipTo: shipTo ?? inCommon(places),
   };
+}
+
+/** The same for each place that it could go to: one, where that is said; of places that all rules take for alike one. */
+export async function readAskers(
+  db: Db,
+  { customerId, channel, shipTo }: Asking,
+  { live }: SourcingFacts,
+): Promise<readonly Asker[]> {
+  const { customerClass, places } = await readPlaces(db, customerId);
+  const asker = { customer: customerId, customerClass, channel, orderType: 'standard' } as const;
+  if (shipTo !== undefined) return [{ ...asker, shipTo }];
+  const alike = Map.groupBy(places, ({ country, region, postalCode }) =>
+    JSON.stringify(
+      rulesOfPlace(live?.rules ?? [], {
+        country: country ?? null,
+        state: region ?? null,
+        postalCode: postalCode ?? null,
+      }),
+    ),
+  );
+  const of = [...alike.values()].map(([place]) => ({
+    ...asker,
+    shipTo: { lines: [], ...place } as PostalAddress,
+  }));
+  return of.length === 0 ? [{ ...asker, shipTo: null }] : of;
 }
 
 /** The country of all places, the state where that is the same, and how their postal codes all begin. */

@@ -2,7 +2,7 @@ import type { Tx } from '../db/connection';
 import type { AllocationPlan } from '../domain/allocation/allocate';
 import type { OrderChannel, Usage } from '../domain/order/order-request';
 import { addSeconds } from '../domain/shared/dates';
-import { readAsker } from './asker';
+import { addressOfShipTo, readAsker, type ShipToName } from './asker';
 import { planCart, readCartLines } from './cart-lines';
 import { emptyKeeps } from './keep-stock';
 import { lockStock, planStock } from './take-stock';
@@ -21,6 +21,8 @@ export interface CartRequest {
   /** Everything or nothing; otherwise what is there of each line. */
   readonly allOrNothing: boolean;
   readonly lines: readonly { readonly itemId: string; readonly quantity: number; readonly unit?: string }[];
+  /** Where its order is to go; without it, it comes from where rules for all ship-tos of the customer let it. */
+  readonly shipTo?: ShipToName;
 }
 
 export interface CartLine {
@@ -39,7 +41,7 @@ export type CartOutcome =
   | { readonly kind: 'short'; readonly missing: AllocationPlan['shortages'] }
   | {
       readonly kind: 'refused';
-      readonly code: 'unknown-item' | 'unknown-unit' | 'cart-ordered' | 'too-many-carts';
+      readonly code: 'unknown-item' | 'unknown-unit' | 'unknown-ship-to' | 'cart-ordered' | 'too-many-carts';
       readonly text: string;
       readonly line?: number;
     };
@@ -61,7 +63,18 @@ export interface CartRow {
 export async function reserveCart(tx: Tx, request: CartRequest, now: string): Promise<CartOutcome> {
   const wanted = await readCartLines(tx, request, now);
   if ('kind' in wanted) return wanted;
-  const asker = await readAsker(tx, request);
+  const shipTo = request.shipTo && (await addressOfShipTo(tx, request.customerId, request.shipTo));
+  if (request.shipTo && shipTo === undefined)
+    return {
+      kind: 'refused',
+      code: 'unknown-ship-to',
+      text: `There is no ship-to ${request.shipTo.id} of this customer`,
+    };
+  const asker = await readAsker(tx, {
+    customerId: request.customerId,
+    channel: request.channel,
+    ...(shipTo && { shipTo }),
+  });
   const cart = await openCart(tx, request, now);
   if (cart.status === 'converted')
     return {

@@ -6,6 +6,11 @@ const id = z.string().min(1).max(64);
 const baseUnits = z.int().positive().max(1_000_000_000);
 const usage = z.enum(['P', 'T']).default('P');
 
+const shipToName = z.object({
+  id: z.string().min(1).max(80),
+  idQualifier: z.string().min(1).max(2).default('92'),
+});
+
 export const reserveCartBody = z
   .strictObject({
     cartId: id.meta({
@@ -18,6 +23,10 @@ export const reserveCartBody = z
       .boolean()
       .default(true)
       .meta({ description: 'false: of each line what is there, the answer tells what is missing' }),
+    shipTo: shipToName.optional().meta({
+      description:
+        'Where its order is to go: it is reserved where rules for that place allow; without it, by rules that hold for all ship-tos',
+    }),
     lines: z
       .array(
         z.strictObject({
@@ -130,6 +139,11 @@ export const availabilityQuery = z.object({
     .optional()
     .meta({ description: 'Available on this day; without it, today and every day of change' }),
   node: id.optional().meta({ description: "One node; for the seller's own people" }),
+  shipTo: z.string().min(1).max(80).optional().meta({
+    description:
+      'For a buyer: code of the ship-to that the order goes to; rules of sourcing may differ by place',
+  }),
+  shipToQualifier: z.string().min(1).max(2).default('92'),
   usage,
 });
 export const promiseFigures = z
@@ -170,6 +184,10 @@ export const nodeAvailability = z
 export type NodeAvailabilityView = z.infer<typeof nodeAvailability>;
 export const availability = z
   .object({
+    shipTo: shipToName.nullable().exactOptional().meta({
+      description:
+        'To a buyer: the ship-to that this is for; null: whichever of its ship-tos the order goes to, so of all of them the least',
+    }),
     items: z.array(
       z.object({
         item: z.string(),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { addressOfShipTo } from '../../application/asker';
 import { readCustomerPolicy } from '../../application/customer-policy';
 import { type CartRequest, hasTooManyCarts, releaseCart, reserveCart } from '../../application/reserve-cart';
 import { type ItemAvailability, showAvailability } from '../../application/show-availability';
@@ -54,6 +55,7 @@ const reserve = endpoint({
       reference: body.cartId,
       minutes: body.minutes,
       allOrNothing: body.allOrNothing,
+      ...(body.shipTo && { shipTo: body.shipTo }),
       lines: body.lines.map(({ item, quantity, unit }) => ({
         itemId: item,
         quantity,
@@ -202,7 +204,7 @@ const showAvailable = endpoint({
   tag: 'Inventory',
   summary: 'What can be promised of items, by day',
   description:
-    "For somebody who orders now: what orders wait for, and what is kept for others, is not available. The seller's own people see each node with every figure behind it; a buyer sees totals, or only whether there is any, as its policy says, and what is kept for it or its channel as its own.",
+    "For somebody who orders now: what orders wait for, and what is kept for others, is not available. The seller's own people see each node with every figure behind it; a buyer sees totals, or only whether there is any, as its policy says, and what is kept for it or its channel as its own; for the ship-to that it names, or else whichever of its ship-tos the order goes to.",
   scopes: ['inventory:read'],
   query: availabilityQuery,
   replies: { 200: { description: 'Available-to-promise', schema: availability } },
@@ -211,17 +213,40 @@ const showAvailable = endpoint({
     const staff = isOwnStaff(principal);
     if (!staff && node !== undefined) throw forbidden("Stock by node is for the seller's own people.");
     const viewer = await stockViewer(db, principal);
+    const shipTo = viewer === null ? undefined : await shipToOf(db, viewer.customerId, query);
     const shown = await showAvailability(db, items, {
       usage,
       now: deps.now(),
       viewer,
       ...(date !== undefined && { date }),
       ...(node !== undefined && { nodeId: node }),
+      ...(shipTo && { shipTo: shipTo.address }),
     });
     if (viewer === null) return { status: 200, body: { items: shown.map(staffView) } };
     const quantities = (await readCustomerPolicy(db, viewer.customerId)).availability === 'quantities';
-    return { status: 200, body: { items: shown.map((one) => buyerView(one, quantities)) } };
+    return {
+      status: 200,
+      body: { shipTo: shipTo?.name ?? null, items: shown.map((one) => buyerView(one, quantities)) },
+    };
   },
 });
+
+/** The ship-to that a buyer asks for; undefined: none is named. */
+async function shipToOf(
+  db: Db,
+  customerId: string,
+  {
+    shipTo: id,
+    shipToQualifier: idQualifier,
+  }: { readonly shipTo?: string | undefined; readonly shipToQualifier: string },
+) {
+  if (id === undefined) return undefined;
+  const name = { id, idQualifier };
+  const address = await addressOfShipTo(db, customerId, name);
+  if (address !== undefined) return { name, address };
+  throw new Problem(422, 'unknown-ship-to', 'Unknown ship-to', `There is no ship-to ${id} of yours.`, {
+    errors: [{ pointer: '/shipTo', detail: `There is no ship-to ${id}` }],
+  });
+}
 
 export const stockEndpoints: readonly Endpoint[] = [showAvailable, reserve, showCart, giveBack];

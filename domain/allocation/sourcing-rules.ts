@@ -95,6 +95,29 @@ export function matches({ when }: SourcingRule, subject: SourcingSubject): boole
   return subject.postalCode !== null && plain(subject.postalCode).startsWith(plain(postalPrefix));
 }
 
+/** Names of the rules that a place does not speak against: two places with the same ones are alike to all of them. */
+export const rulesOfPlace = (
+  rules: readonly SourcingRule[],
+  place: Pick<SourcingSubject, 'country' | 'state' | 'postalCode'>,
+): readonly string[] =>
+  rules
+    .filter(({ name, when: { country, state, postalPrefix } }) =>
+      matches({ name, when: { country, state, postalPrefix } }, { ...nobodysSubject, ...place }),
+    )
+    .map(({ name }) => name);
+
+const nobodysSubject: SourcingSubject = {
+  item: null,
+  itemClass: null,
+  customer: '',
+  customerClass: null,
+  country: null,
+  state: null,
+  postalCode: null,
+  orderType: '',
+  channel: '',
+};
+
 /** Every rule that fits, the one that counts first; the default is always the last. */
 export function rankedRules(
   rules: readonly SourcingRule[],

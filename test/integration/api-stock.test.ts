@@ -63,6 +63,12 @@ test('a buyer reserves a basket, sees it, orders it once; nobody else’s key se
     status: 422,
     body: { errors: [{ pointer: '/lines/0' }] },
   });
+  expect(await cart('b5', 1, keys.initech, { shipTo: { id: 'DC7' } })).toMatchObject({
+    status: 422,
+    body: { type: '/problems/unknown-ship-to' },
+  });
+  expect(await cart('b5', 1, keys.initech, { shipTo: { id: 'DC1' } })).toMatchObject({ status: 201 });
+  expect(await post('/api/v1/carts/b5/release', {}, keys.initech)).toMatchObject({ status: 200 });
 });
 
 test('stock is kept for a customer by the seller’s own people; it is that customer’s alone', async () => {
@@ -135,6 +141,14 @@ test('what is expected counts from its day; own people see each node and every f
     { item: 'WIDGET', known: true, dates: [{ date: day(8), available: 1090, inStock: true }] },
   ]);
   expect((await api.get('/api/v1/availability?items=WIDGET&node=DAL', keys.initech)).status).toBe(403);
+  // It says for which ship-to that is; nobody is told of places that are not its own.
+  expect(buyer.shipTo).toBe(null);
+  const named = await api.get('/api/v1/availability?items=WIDGET&shipTo=DC1', keys.initech);
+  expect(named.body).toMatchObject({ shipTo: { id: 'DC1', idQualifier: '92' }, items: [{ item: 'WIDGET' }] });
+  expect(await api.get('/api/v1/availability?items=WIDGET&shipTo=DC7', keys.initech)).toMatchObject({
+    status: 422,
+    body: { type: '/problems/unknown-ship-to' },
+  });
   await database
     .db('customer')
     .where({ id: 'INITECH' })

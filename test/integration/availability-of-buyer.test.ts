@@ -1,3 +1,4 @@
+import { addressOfShipTo } from '../../application/asker';
 import { placeOrder } from '../../application/place-order';
 import { reserveCart } from '../../application/reserve-cart';
 import { saveRule } from '../../application/save-rule';
@@ -65,14 +66,81 @@ test('what comes in counts from its day only where the buyer may have it from', 
   ]);
 });
 
-test('a rule for a region counts where all that the buyer may ship to lies in it', async () => {
+test('a rule for a region counts for the ship-to that is named; where none is, a buyer is told what it can have at any', async () => {
   await liveRules(
     { name: 'illinois', when: { country: 'US', state: 'IL' }, sequence: [['EAST']] },
     { name: 'us', when: { country: 'US' }, sequence: [['WEST']] },
   );
   expect(await told()).toBe(10);
   await shipTo('DC9', 'TX');
-  expect(await told()).toBe(30);
+  await shipTo('DC8', 'OK');
+  const toldFor = async (id: string) => {
+    const address = await addressOfShipTo(db(), 'ACME', { id, idQualifier: '92' });
+    if (address === undefined) throw new Error(`no ship-to ${id}`);
+    const shown = await showAvailability(db(), ['BOLT'], {
+      usage: 'P',
+      now: NOW,
+      viewer: acme,
+      shipTo: address,
+    });
+    return shown[0]?.dates[0]?.available;
+  };
+  expect(await toldFor('DC1')).toBe(10);
+  expect(await toldFor('DC9')).toBe(30);
+  // What goes to Illinois has ten; what is told holds there, too.
+  expect(await told()).toBe(10);
+  await db()('stock').where({ item_id: 'BOLT', node_id: 'WEST' }).update({ on_hand: 4 });
+  expect(await told()).toBe(4);
+});
+
+test('of days on which something comes in each is the least of its own', async () => {
+  await liveRules(
+    { name: 'illinois', when: { country: 'US', state: 'IL' }, sequence: [['EAST']] },
+    { name: 'us', when: { country: 'US' }, sequence: [['WEST']] },
+  );
+  await shipTo('DC9', 'TX');
+  await db()('inbound_stock').insert({
+    number: 'PO-EAST',
+    kind: 'purchase',
+    source: 'a supplier',
+    item_id: 'BOLT',
+    node_id: 'EAST',
+    usage: 'P',
+    quantity: 50,
+    expected_on: '2026-03-09',
+    said_by: 'olga',
+    said_at: NOW,
+  });
+  const [shown] = await showAvailability(db(), ['BOLT'], { usage: 'P', now: NOW, viewer: acme });
+  expect(shown?.dates).toEqual([
+    { date: '2026-03-02', available: 10 },
+    { date: '2026-03-09', available: 30 },
+  ]);
+});
+
+test('a basket that names its ship-to is reserved where the rule of that place lets its order come from', async () => {
+  await liveRules({ name: 'illinois', when: { country: 'US', state: 'IL' }, sequence: [['EAST']] });
+  await shipTo('DC9', 'TX');
+  const cart = (id: string) =>
+    db().transaction((tx) =>
+      reserveCart(
+        tx,
+        {
+          customerId: 'ACME',
+          usage: 'P',
+          channel: 'api',
+          reference: `basket for ${id}`,
+          minutes: 15,
+          allOrNothing: true,
+          lines: [{ itemId: 'BOLT', quantity: 10 }],
+          shipTo: { id, idQualifier: '92' },
+        },
+        NOW,
+      ),
+    );
+  expect(await cart('DC1')).toMatchObject({ kind: 'reserved', lines: [{ nodeId: 'EAST', quantity: 10 }] });
+  expect(await cart('DC9')).toMatchObject({ kind: 'reserved', lines: [{ nodeId: 'WEST', quantity: 10 }] });
+  expect(await cart('DC7')).toMatchObject({ kind: 'refused', code: 'unknown-ship-to' });
 });
 
 test('what others wait for is set aside where they may have it, and first where the buyer may not', async () => {

@@ -75,7 +75,14 @@ export function AvailabilityDrawer({
       ) : one === undefined ? (
         <Skeleton height={180} />
       ) : (
-        <Explanation one={one} />
+        <>
+          <Explanation one={one} />
+          {shown.data?.shipTo === null && (
+            <Text size="sm" c="dimmed">
+              It can be had whichever of your ship-tos it goes to.
+            </Text>
+          )}
+        </>
       )}
     </Drawer>
   );
