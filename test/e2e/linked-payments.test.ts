@@ -49,6 +49,25 @@ describeWith('chromium', 'a payment that came twice, in the portal', () => {
   beforeEach(() => {
     page = portal.page;
   });
+  /** An order that waits for credit, of which a remittance that names it has come before anybody booked it. */
+  const remittedFirst = async (purchaseOrderNumber: string, trace: string) => {
+    await door.db('credit_account').where({ id: 'CA-ACME' }).update({ limit_minor: 0 });
+    const { orderId } = await placed(door.db, {
+      ...purchaseOrder([line('BOLT', '7', '10.00')]),
+      purchaseOrderNumber,
+    });
+    const today = new Date().toISOString().slice(0, 10).replaceAll('-', '');
+    const set = transactionSet('820', '0001', [
+      `BPR*C*70*C*ACH************${today}`,
+      `TRN*1*${trace}*1330448821`,
+      'ENT*1',
+      `RMR*PO*${purchaseOrderNumber}**70`,
+    ]);
+    const sender = 'ACME-EDI';
+    await door.send(interchange({ sender, controlNumber: 2, groups: [group('RA', 2, [set], sender)] }));
+    await door.work(sender);
+    return (await door.db('hold').where({ order_id: orderId }).first('id')).id as string;
+  };
   const dialog = (of: Page) => of.getByRole('dialog');
   const atExceptions = async (of: Page, key: string) => {
     await logIn(of, key);
@@ -79,5 +98,26 @@ describeWith('chromium', 'a payment that came twice, in the portal', () => {
     await faster.getByText('It is the prepayment WIRE 7: compared with the bank').waitFor();
     await Promise.all([faster.context().close(), slower.context().close()]);
     expect(await door.db('payment_link').select('linked_by')).toEqual([{ linked_by: 'fiona' }]);
+  });
+
+  it('whoever books by hand what a remittance brought first is told which payment it may be', async () => {
+    const holdId = await remittedFirst('PRE-9', 'T77');
+    await logIn(page, 'key-of-fay');
+    await page.goto(`/credit-cases/${holdId}`);
+    await page.getByRole('button', { name: 'Book a prepayment…' }).click();
+    await dialog(page).getByLabel('Number of the payment').fill('WIRE 77');
+    await lookAt(page, 'prepayment-by-hand');
+    await dialog(page).getByRole('button', { name: 'Book it' }).click();
+    await page
+      .getByText(/It is booked\. It may be payment T77 \(820\) of .*, which nothing has taken/)
+      .waitFor();
+    await lookAt(page, 'prepayment-may-be');
+    await page.goto('/exceptions');
+    await page.getByText('It may be the prepayment WIRE 77').waitFor();
+    await page.getByRole('button', { name: 'Same payment…' }).click();
+    await dialog(page).getByLabel('Reason').fill('one wire, says the bank');
+    await dialog(page).getByRole('button', { name: 'It is the same' }).click();
+    await dialog(page).waitFor({ state: 'detached' });
+    expect(await door.db('cash_entry').where({ amount_minor: 7_000 }).pluck('kind')).toEqual(['prepayment']);
   });
 });

@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core';
 import { describeWith } from '../support/needs';
+import { agreeOnReports, report } from '../support/supplier-reports';
 import { SupplierStand } from '../support/supplier-stand';
 import { setUpPartner } from '../support/trading-partner';
 import { lookAt } from './look-at';
@@ -28,8 +29,14 @@ describeWith('chromium', 'suppliers in the portal', () => {
     await giveKey(stand.db, 'key-of-bo', {
       name: 'Bo, Acme',
       person: 'bo',
-      scopes: ['orders:read', 'prices:read'],
+      scopes: ['orders:read', 'prices:read', 'inventory:read'],
       customer_id: 'ACME',
+    });
+    await giveKey(stand.db, 'key-of-stan', {
+      name: 'Stan, stock',
+      person: 'stan',
+      roles: ['operations'],
+      scopes: ['orders:read', 'inventory:read'],
     });
     return { db: stand.db, close: () => stand.door.database.drop() };
   });
@@ -135,6 +142,36 @@ describeWith('chromium', 'suppliers in the portal', () => {
     await dialog().getByLabel('Cost of one').fill('1.10');
     await dialog().getByRole('button', { name: 'Save' }).click();
     await item.getByText(/1\.10/).waitFor();
+  });
+
+  it('what a supplier says it has is on the page Stock as its word; a buyer sees what it can have, and no supplier', async () => {
+    const dayFrom = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
+    const coming = [`SCH*50*EA***018*${dayFrom(9).replaceAll('-', '')}`];
+    await agreeOnReports(stand);
+    await report(stand, 'R1', '20260301', 120, { coming });
+    await stand.ordered('20');
+    await logIn(page, 'key-of-stan');
+    await page.getByRole('link', { name: 'Stock', exact: true }).click();
+    const row = page.getByRole('row').filter({ hasText: 'ANVIL' });
+    await row.getByText('supplier, said').waitFor();
+    expect(await row.textContent()).toMatch(/120.*20.*100/);
+    await page.getByRole('button', { name: 'What can be promised of ANVIL' }).click();
+    await dialog()
+      .getByRole('img', { name: /Can be promised: 100 from .*, 150 from/ })
+      .waitFor();
+    await dialog().getByText('FORGE ships to customers itself: on hand is what it said').waitFor();
+    await dialog().getByText('FORGE (supplier)').waitFor();
+    await lookAt(page, 'supplier-stock');
+
+    await asAnother('key-of-bo');
+    await page.goto('/stock');
+    await page.getByRole('row').filter({ hasText: 'ANVIL' }).getByText('100').waitFor();
+    await page.getByRole('button', { name: 'What can be promised of ANVIL' }).click();
+    await dialog()
+      .getByRole('img', { name: /Can be promised: 100 from .*, 150 from/ })
+      .waitFor();
+    await lookAt(page, 'supplier-stock-of-buyer');
+    expect(await page.getByText(/FORGE|supplier/i).count()).toBe(0);
   });
 
   it('finance settles an invoice that does not match; operations sees it and cannot, a buyer sees nothing of it', async () => {
