@@ -2,6 +2,7 @@ import type { Tx } from '../db/connection';
 import type { HoldType } from '../domain/order/hold-types';
 import type { HoldDecision, HoldDecisionOutcome } from '../domain/order/progress';
 import { isFinal } from '../domain/order/states';
+import { formatMinor } from '../domain/shared/money';
 import { answerAfterHold } from './answer-order';
 import { BY_HAND } from './apply-hold';
 import { assessCreditOf, checkCreditOf } from './assess-credit-of-order';
@@ -57,6 +58,8 @@ export async function resolveHold(tx: Tx, decision: HoldDecision, now: string): 
       `The hold is ${hold.status} already${hold.resolved_by ? `, by ${hold.resolved_by}` : ''}`,
     );
   if (isFinal(order.state)) return refuse('order-closed', `The order is ${order.state}`);
+  const grown = whyGrown(order, hold, decision);
+  if (grown !== null) return refuse('grown-meanwhile', grown);
   const types = await readHoldTypes(tx);
   if (decision.action === 'release-part' || decision.action === 'request-prepayment')
     return decideCreditTerms(tx, order, hold, decision, types, now);
@@ -84,6 +87,14 @@ export async function resolveHold(tx: Tx, decision: HoldDecision, now: string): 
     holdId: hold.id,
     status: decision.action === 'release' ? 'released' : 'rejected',
   };
+}
+
+/** A change may have come between the look and the decision: nobody releases more than they saw. */
+function whyGrown(order: OrderRow, hold: HoldRow, { action, seenTotalMinor }: HoldDecision): string | null {
+  const totalMinor = totalOf(hold, order);
+  if (action === 'reject' || seenTotalMinor === undefined || totalMinor <= seenTotalMinor) return null;
+  const { currency } = order;
+  return `It came to ${formatMinor(seenTotalMinor, currency)} ${currency} when you looked at it, and comes to ${formatMinor(totalMinor, currency)} by now: look at it again`;
 }
 
 /** Of a hold that a person has put on: whether the table of changes lets it be lifted now. */

@@ -157,6 +157,10 @@ export const heldOrder = hold
       total: money,
       placedAt: instant,
     }),
+    toDecide: money.meta({
+      description:
+        'What a release stands for: the total of the order, with the change where one waits for it',
+    }),
     exposure: exposure.nullable().meta({ description: 'Of the credit account, now' }),
     decidable: z.boolean().meta({
       description: "Whether one of the caller's roles may decide it; up to which amount shows when deciding",
@@ -204,6 +208,11 @@ export const holdDecisionBody = z
       .optional()
       .meta({ description: "Why, as the company counts its reasons: 'good-payer', 'payment-promised', ..." }),
     reason: z.string().trim().min(3, 'say why, in a few words: it is kept with the decision').max(1000),
+    seenTotalMinor: z
+      .int()
+      .nonnegative()
+      .optional()
+      .meta({ description: 'What it came to when it was looked at: if it is more by now, 412' }),
   })
   .refine(({ action, terms }) => terms?.kind === termsOf[action], {
     path: ['terms'],

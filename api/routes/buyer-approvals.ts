@@ -138,6 +138,7 @@ const decideApproval = endpoint({
     200: { description: 'Decided', schema: holdDecisionOutcome },
     403: { description: 'You are no approver, it is your own order, or above what you may approve' },
     409: { description: 'Decided already, or the budget has not so much left' },
+    412: { description: 'It has become more since it was looked at' },
     503: { description: 'The workflow engine is away: nothing was decided, send it again' },
   },
   handle: async ({ db, params, body, principal, deps, header }) => {
@@ -153,6 +154,7 @@ const decideApproval = endpoint({
       roles: principal.roles,
       reason: body.reason,
       customerId,
+      ...(body.seenTotalMinor !== undefined && { seenTotalMinor: body.seenTotalMinor }),
     };
     return decideAt(deps, row, decision, `${principal.keyId}/${header('idempotency-key') ?? ''}/${row.id}`);
   },

@@ -121,6 +121,8 @@ function refusalOf(outcome: Refused): Problem {
       return refusal(409, 'The order is closed');
     case 'same-person':
       return refusal(409, 'A second person has to agree');
+    case 'grown-meanwhile':
+      return refusal(412, 'It has become more meanwhile');
     case 'budget-exhausted':
       return refusal(409, 'The budget has not so much left');
     case 'own-order':
@@ -182,6 +184,7 @@ const decideHold = endpoint({
     202: { description: 'Kept; a second person has to agree', schema: holdDecisionOutcome },
     403: { description: 'Not a person, or not within its authority' },
     409: { description: 'Decided already, or the order is closed' },
+    412: { description: 'It has become more since it was looked at' },
     503: { description: 'The workflow engine is away: nothing was decided, send it again' },
   },
   handle: async ({ db, params, body, principal, deps, header }) => {
@@ -189,7 +192,7 @@ const decideHold = endpoint({
     const id = parseHoldId(params.holdId);
     const row = await findHeldOrder(db, visibilityOf(principal), id);
     if (!row) throw notFound('hold');
-    const { action, reason, terms, decisionCode } = body;
+    const { action, reason, terms, decisionCode, seenTotalMinor } = body;
     const decision = {
       holdId: id,
       action,
@@ -201,6 +204,7 @@ const decideHold = endpoint({
           terms.kind === 'part' ? terms : { ...terms, expiresAt: new Date(terms.expiresAt).toISOString() },
       }),
       ...(decisionCode !== undefined && { decisionCode }),
+      ...(seenTotalMinor !== undefined && { seenTotalMinor }),
     };
     // A decision whose reply was lost on the way is told again under the caller's key, not made again.
     return decideAt(deps, row, decision, `${principal.keyId}/${header('idempotency-key') ?? ''}/${id}`);

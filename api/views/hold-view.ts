@@ -32,6 +32,12 @@ export function holdView(row: HoldRow): HoldView {
   };
 }
 
+/** With the change that waits for it, where one does. */
+function totalToDecide(row: HeldOrderRow): number {
+  const { details } = (row.reason ?? {}) as { details?: { totalMinor?: number } };
+  return row.change_id === null ? row.total_minor : (details?.totalMinor ?? row.total_minor);
+}
+
 export function heldOrderView(
   row: HeldOrderRow,
   exposure: ExposureView | null,
@@ -48,6 +54,7 @@ export function heldOrderView(
       total: moneyOf(row.total_minor, row.currency),
       placedAt: row.placed_at,
     },
+    toDecide: moneyOf(totalToDecide(row), row.currency),
     exposure,
     decidable,
   };

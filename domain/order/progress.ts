@@ -96,6 +96,8 @@ export interface HoldDecision {
   readonly terms?: CreditTerms;
   /** Why, as the company counts its reasons. */
   readonly decisionCode?: string;
+  /** What it came to when the person looked at it: of more nothing is released. */
+  readonly seenTotalMinor?: number;
   /** The buyer's company whose person decides; absent: one of the seller's own. */
   readonly customerId?: string;
 }
@@ -117,6 +119,7 @@ export type HoldDecisionOutcome =
         | 'same-person'
         | 'own-order'
         | 'budget-exhausted'
+        | 'grown-meanwhile'
         | 'order-closed';
       readonly text: string;
     };

@@ -176,6 +176,21 @@ describe('how far over the limit somebody may let an account go', () => {
   });
 });
 
+test('nobody releases more than they have looked at: a change that comes between look and decision is looked at first', async () => {
+  await limit(5_000);
+  const request = purchaseOrder([line('BOLT', '10', '10.00')]);
+  const { orderId } = await placed(db(), request);
+  await desk.change(request, { lines: [poc('QI', ['quantity'], line('BOLT', '20', '10.00'))] });
+  const seen = (seenTotalMinor: number, action: 'release' | 'reject' = 'release') =>
+    holdOf(orderId).then((id) => decide(id, { seenTotalMinor, action }));
+  expect(await seen(10_000)).toMatchObject({
+    code: 'grown-meanwhile',
+    text: expect.stringContaining('comes to 200.00 by now') as string,
+  });
+  await desk.change(request, { lines: [poc('QD', ['quantity'], line('BOLT', '15', '10.00'))] });
+  expect(await seen(20_000)).toMatchObject({ kind: 'resolved' });
+});
+
 describe('who has an order grow', () => {
   const grow = async (orderId: string, by: string, quantity: string) => {
     const { po_number: purchaseOrderNumber } = (await db()('orders').where({ id: orderId }).first()) as {

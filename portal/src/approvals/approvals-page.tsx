@@ -115,6 +115,7 @@ function Decide({ approval, onEdit }: DecideProps) {
   const question = {
     path: `/api/v1/buyer-approvals/${approval.holdId}/decisions`,
     orderNumber,
+    seenTotalMinor: approval.total.amountMinor,
     about: `${formatMoney(approval.total)}, ordered by ${approval.orderedBy ?? 'your company'}: ${approval.reasonText}.`,
     done: { release: 'The order goes to the seller.', reject: 'The order is rejected.' },
   };

@@ -91,7 +91,13 @@ function DecisionForm({ action, found, onDone, terms, children }: DecisionFormPr
         write(
           'POST',
           `/api/v1/holds/${found.id}/decisions`,
-          { action, reason, ...(code !== '' && { decisionCode: code }), ...(terms && { terms }) },
+          {
+            action,
+            reason,
+            seenTotalMinor: found.toDecide.amountMinor,
+            ...(code !== '' && { decisionCode: code }),
+            ...(terms && { terms }),
+          },
           intention,
         )
       }

@@ -79,7 +79,7 @@ function CaseFacts({ found }: { readonly found: CreditCaseView }) {
               {found.order.orderNumber}
             </Link>
             {found.lineNumber !== null && `, line ${found.lineNumber}`} of {found.order.customer.name},{' '}
-            {formatMoney(found.order.total)}
+            {formatMoney(found.toDecide)}
             {isOpen && (
               <>
                 , waits for <Age since={found.openedAt} />, <Deadline at={found.dueAt} />

@@ -7,16 +7,19 @@ interface DecideHoldProps {
   readonly hold: HoldView;
   readonly orderNumber: string;
   readonly amount: string;
+  /** What it comes to as it is shown, in minor units. */
+  readonly seenTotalMinor?: number;
   readonly size?: 'xs' | 'sm';
 }
 
 /** Approve and reject, each asking for the reason that is kept with the decision. */
-export function DecideHold({ hold, orderNumber, amount, size = 'sm' }: DecideHoldProps) {
+export function DecideHold({ hold, orderNumber, amount, seenTotalMinor, size = 'sm' }: DecideHoldProps) {
   const ask = useAskForDecision();
   const place = hold.lineNumber === null ? amount : `line ${hold.lineNumber}`;
   const question = {
     path: `/api/v1/holds/${hold.id}/decisions`,
     orderNumber,
+    ...(seenTotalMinor !== undefined && { seenTotalMinor }),
     about: `${inWords(hold.type)} hold on ${place}: ${hold.reasonText}.`,
     done: {
       release: 'The hold is released.',

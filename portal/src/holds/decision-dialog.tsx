@@ -10,6 +10,8 @@ export interface Question {
   /** What is decided, in words. */
   readonly about: string;
   readonly action: 'release' | 'reject';
+  /** What it comes to as it is shown: of more nothing is released. */
+  readonly seenTotalMinor?: number;
   /** What is said once it is decided so. */
   readonly done: Readonly<Record<'release' | 'reject', string>>;
 }
@@ -73,13 +75,20 @@ export const toldOfDecision = (outcome: Outcome, done: string): Told =>
     : { title: 'Decided', message: done };
 
 function DecisionForm({ question, onDone }: { readonly question: Question; readonly onDone: () => void }) {
-  const { path, action, about, done } = question;
+  const { path, action, about, done, seenTotalMinor } = question;
   return (
     <AskForm<Outcome>
       button={verbs[action]}
       danger={action === 'reject'}
       reason={{ description: 'Kept with the decision, with your name and the figures as they stand now' }}
-      send={(reason, intention) => write('POST', path, { action, reason }, intention)}
+      send={(reason, intention) =>
+        write(
+          'POST',
+          path,
+          { action, reason, ...(seenTotalMinor !== undefined && { seenTotalMinor }) },
+          intention,
+        )
+      }
       refresh={decisionRefreshes}
       told={(outcome) => toldOfDecision(outcome, done[action])}
       onDone={onDone}

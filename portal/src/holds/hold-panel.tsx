@@ -65,7 +65,12 @@ export function HoldPanel({ hold, order }: { readonly hold: HoldView; readonly o
         {hold.type === 'credit' && exposure && <ExposureBar exposure={exposure} order={order.total} />}
         {own && may('holds:read', 'holds:decide') && <WhoMayDecide hold={hold} />}
         {held?.decidable && session.person !== null && (
-          <DecideHold hold={hold} orderNumber={order.orderNumber} amount={formatMoney(order.total)} />
+          <DecideHold
+            hold={hold}
+            orderNumber={order.orderNumber}
+            amount={formatMoney(held.toDecide)}
+            seenTotalMinor={held.toDecide.amountMinor}
+          />
         )}
       </Group>
     </section>

@@ -31,7 +31,7 @@ const common: readonly Column<HeldOrderView>[] = [
       </>
     ),
   },
-  { name: 'total', header: 'Total', align: 'right', cell: (held) => formatMoney(held.order.total) },
+  { name: 'total', header: 'Total', align: 'right', cell: (held) => formatMoney(held.toDecide) },
   {
     name: 'reason',
     header: 'Why it is held',
@@ -118,7 +118,8 @@ export function HoldsPage() {
                 <DecideHold
                   hold={held}
                   orderNumber={held.order.orderNumber}
-                  amount={formatMoney(held.order.total)}
+                  amount={formatMoney(held.toDecide)}
+                  seenTotalMinor={held.toDecide.amountMinor}
                   size="xs"
                 />
               ) : (
