@@ -132,6 +132,8 @@ const facts = (line: SupplierOrderLineRow) => ({
   unit: line.unit,
   unitFactor: line.unit_factor,
   open: stillOpen(line),
+  shipped: line.shipped,
+  cancelled: line.cancelled,
 });
 
 async function keepDays(tx: Tx, { supplierOrder }: LockedSupplierOrder, verdicts: Verdicts): Promise<void> {

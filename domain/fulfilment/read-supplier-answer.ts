@@ -15,8 +15,10 @@ export interface SupplierVerdict {
   readonly remarks: readonly string[];
 }
 
+type SaidOfUnits = 'accepted' | 'backordered' | 'refused';
+
 /** THE table of line statuses (element 668) that a supplier's answer may have. */
-const statusMeaning: Readonly<Record<string, 'accepted' | 'backordered' | 'refused'>> = {
+const statusMeaning: Readonly<Record<string, SaidOfUnits>> = {
   IA: 'accepted',
   AC: 'accepted',
   AR: 'accepted',
@@ -60,6 +62,9 @@ interface AnsweredLine {
   readonly unitFactor: number;
   /** Base units still to come. */
   readonly open: number;
+  /** Base units that have left, and that do not come any more. */
+  readonly shipped: number;
+  readonly cancelled: number;
 }
 
 /**
@@ -71,17 +76,21 @@ export function readVerdict(line: AnsweredLine, statuses: readonly SupplierLineS
   const units = { accepted: 0, backordered: 0, refused: 0 };
   const days: string[] = [];
   let room = line.open;
+  const again = saidAgain(line, statuses);
   for (const { code, quantity, unit, date, dates } of statuses) {
     const meaning = statusMeaning[code];
     if (meaning === undefined) {
       remarks.push(`line ${line.lineNumber} is answered ${code}, which nobody can act on by itself`);
       continue;
     }
-    const said = unitsOf(line, quantity, unit);
-    if (typeof said === 'string') {
-      remarks.push(said);
+    const named = unitsOf(line, quantity, unit);
+    if (typeof named === 'string') {
+      remarks.push(named);
       continue;
     }
+    const known = Math.min(again[meaning], named ?? 0);
+    again[meaning] -= known;
+    const said = named === undefined ? undefined : named - known;
     const counted = Math.min(room, said ?? room);
     if (said !== undefined && said > room)
       remarks.push(`line ${line.lineNumber} is answered for ${said} base units, ${room} are still to come`);
@@ -97,6 +106,28 @@ export function readVerdict(line: AnsweredLine, statuses: readonly SupplierLineS
     promisedOn: days.sort().at(-1) ?? null,
     remarks,
   };
+}
+
+/**
+ * An answer that names more than is still to come speaks of the whole line: of what it accepts has left what has left, and
+ * of what it does not ship is gone already what is gone. Base units that say nothing new, by what is said of them.
+ */
+function saidAgain(line: AnsweredLine, statuses: readonly SupplierLineStatus[]): Record<SaidOfUnits, number> {
+  const named = { accepted: 0, backordered: 0, refused: 0 };
+  for (const { code, quantity, unit } of statuses) {
+    const meaning = statusMeaning[code];
+    const units = unitsOf(line, quantity, unit);
+    if (meaning !== undefined && typeof units === 'number') named[meaning] += units;
+  }
+  let beyond = Math.max(0, named.accepted + named.backordered + named.refused - line.open);
+  const known = (units: number, atMost: number) => {
+    const counted = Math.min(beyond, units, atMost);
+    beyond -= counted;
+    return counted;
+  };
+  const accepted = known(named.accepted, line.shipped);
+  const refused = known(named.refused, line.cancelled);
+  return { accepted, refused, backordered: known(named.backordered, line.cancelled - refused) };
 }
 
 function unitsOf(

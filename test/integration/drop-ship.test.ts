@@ -328,6 +328,28 @@ describe('a supplier’s answer', () => {
   });
 });
 
+describe('a later answer that says all of a line again', () => {
+  test('with another day refuses nothing a second time, in whatever order it says so', async () => {
+    await open();
+    const { orderId, number } = await stand.ordered('10');
+    await stand.answer(number, ['ACK*IR*4*EA', 'ACK*IA*6*EA*068*20260309']);
+    await stand.answer(number, ['ACK*IR*4*EA', 'ACK*IA*6*EA*068*20260311']);
+    expect(await stand.supplierLine(number)).toMatchObject({ cancelled: 4 });
+    expect(await stand.quantities(orderId)).toMatchObject([{ cancelled: 4, released: 6 }]);
+    expect(await stand.openExceptions()).not.toContain('supplier-document-remark');
+  });
+
+  test('refuses the rest of what has left in part: that is looked for elsewhere and nobody waits for it', async () => {
+    await open();
+    const { orderId, number } = await stand.ordered('10');
+    await stand.shipped(number, 'SN1', 6);
+    await stand.takeIn(orderId);
+    await stand.answer(number, ['ACK*IA*6*EA', 'ACK*IR*4*EA']);
+    expect(await stand.supplierLine(number)).toMatchObject({ shipped: 6, cancelled: 4 });
+    expect(await stand.quantities(orderId)).toMatchObject([{ shipped: 6, cancelled: 4 }]);
+  });
+});
+
 describe('a supplier’s invoice', () => {
   test('that bills what has left at the agreed cost is booked once', async () => {
     await open();
