@@ -52,9 +52,10 @@ export async function sourceStock(
   stock: StockToSource,
 ): Promise<SourcedStock> {
   const { facts } = stock;
+  // A cart sets nothing aside at a supplier, and nothing of the company's own of what only suppliers ship.
   const supply = await withinReports(tx, stock.order === undefined ? [] : facts.supply, stock.usage);
   const refused = await readRefusals(tx, stock.order?.orderId ?? null, supply);
-  const asked = withSupply(await caseOf(tx, demands, stock, facts), supply, refused);
+  const asked = withSupply(await caseOf(tx, demands, stock, facts), facts.supply, refused);
   const left = leftFor(asked, demands, stock, supply);
   const order = { ...asked, availability: wantedOf(asked.lines, supply, left) };
   const bundles = new Map(

@@ -1,4 +1,5 @@
 import { reconcileRecord } from '../../application/reconcile-record';
+import { reserveCart } from '../../application/reserve-cart';
 import { availableToBuyer, showAvailability } from '../../application/show-availability';
 import { listStock, listStockedItems } from '../../db/repositories/stock-views';
 import { line, NOW } from '../support/company';
@@ -166,4 +167,29 @@ test('the company’s own people see whose word it is, line by line; a buyer lea
   expect(rows).toMatchObject([{ node_id: 'FORGE-DS', on_hand: 20, reserved: 3 }]);
   const listed = await listStockedItems(db(), { usage: 'P', itemId: 'ANVIL' }, { limit: 5, after: null });
   expect(listed.rows).toMatchObject([{ item_id: 'ANVIL' }]);
+});
+
+test('a basket sets nothing of the company’s own aside for what only its supplier ships', async () => {
+  await open({ ANVIL: { sourcing: 'always' }, NUT: { sourcing: 'when-short' } });
+  await db()('stock').insert({
+    item_id: 'ANVIL',
+    node_id: 'EAST',
+    usage: 'P',
+    on_hand: 7,
+    reserved: 0,
+    safety: 0,
+  });
+  const basket = {
+    customerId: 'ACME',
+    usage: 'P',
+    channel: 'api',
+    minutes: 15,
+    allOrNothing: false,
+  } as const;
+  const cart = (reference: string, itemId: string) =>
+    db().transaction((tx) =>
+      reserveCart(tx, { ...basket, reference, lines: [{ itemId, quantity: 5 }] }, NOW),
+    );
+  expect(await cart('a', 'ANVIL')).toMatchObject({ lines: [], missing: [{ itemId: 'ANVIL', quantity: 5 }] });
+  expect(await cart('b', 'NUT')).toMatchObject({ lines: [{ itemId: 'NUT', nodeId: 'EAST', quantity: 5 }] });
 });
