@@ -138,7 +138,7 @@ export async function releaseByRule(
 
 /**
  * A person has decided the hold: a prepayment that was asked for is no longer waited for, and what was let through of a
- * line counts from now on, with what was let through of the order before.
+ * line counts from now on, with what was let through of the order before for the same reasons.
  */
 export async function afterCreditDecision(
   tx: Tx,
@@ -151,7 +151,8 @@ export async function afterCreditDecision(
   const pending = await settleCreditPending(tx, order);
   await tx.raw(
     `update hold set reason = jsonb_set(reason, '{details,totalMinor}', to_jsonb(cast(? as bigint)))
-     where order_id = ? and ${standingRelease}`,
-    [order.total_minor - pending, order.id],
+     where order_id = ? and ${standingRelease} and coalesce(reason #> '{details,reasons}', '[]') <@
+       (select coalesce(l.reason #> '{details,reasons}', '[]') from hold l where l.id = ?)`,
+    [order.total_minor - pending, order.id, hold.id],
   );
 }

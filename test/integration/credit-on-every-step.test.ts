@@ -176,6 +176,46 @@ describe('how far over the limit somebody may let an account go', () => {
   });
 });
 
+test('a line that is let through for one reason makes no earlier release for another reason larger', async () => {
+  await limit(100_000);
+  await db()('credit_account').update({ blocked: true });
+  const request = purchaseOrder([line('BOLT', '4', '10.00'), line('BOLT', '5', '10.00')]);
+  const { orderId } = await placed(db(), request);
+  await decide(await holdOf(orderId));
+  await db()('credit_account').update({ blocked: false, limit_minor: 1_000 });
+  const second = (quantity: string, code: string) =>
+    desk.change(request, {
+      lines: [poc(code, ['quantity'], line('BOLT', quantity, '10.00', { buyerLineNumber: '2' }))],
+    });
+  await second('1', 'QD');
+  const grown = await second('5', 'QI');
+  await decide(await holdOf(orderId));
+  await desk.decided(grown.changeId);
+  const released = async () =>
+    (await db()('hold')
+      .where({ order_id: orderId, type: 'credit', status: 'released', line_number: null, change_id: null })
+      .whereRaw(`reason #> '{details,reasons}' @> '["account-blocked"]'`)
+      .first('reason')) as { reason: { details: { totalMinor: number } } };
+  expect((await released()).reason.details.totalMinor).toBeLessThan(9_000);
+  // As it stays of an order that was released in part for the one reason.
+  await db()('hold').insert({
+    order_id: orderId,
+    type: 'credit',
+    line_number: 2,
+    blocks: ['answer', 'release'],
+    reason: JSON.stringify({
+      code: 'over-credit-limit',
+      text: 'the rest',
+      details: { reasons: ['over-credit-limit'] },
+    }),
+    role: 'finance',
+    due_at: NOW,
+    opened_at: NOW,
+  });
+  await decide(await holdOf(orderId));
+  expect((await released()).reason.details.totalMinor).toBeLessThan(9_000);
+});
+
 test('nobody releases more than they have looked at: a change that comes between look and decision is looked at first', async () => {
   await limit(5_000);
   const request = purchaseOrder([line('BOLT', '10', '10.00')]);
