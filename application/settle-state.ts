@@ -9,6 +9,7 @@ import { addEvents } from './keep-history';
 import { isHeld, supersedeHolds } from './open-holds';
 import { type OrderLineRow, type OrderPatch, type OrderRow, readLines, saveOrder } from './order-record';
 import { addNothingUsedUp } from './shipments-used-up';
+import { tellUnbilled } from './tell-unbilled';
 
 /** Read after the caller's own writes, or with what they will make of a shipment. */
 interface Standing {
@@ -75,6 +76,7 @@ export async function settleState(
   const closing = isFinal(next) ? { closed_at: now } : {};
   if (isFinal(next)) addNothingUsedUp(together, order.id, now);
   const saved = await saveOrder(tx, order, { ...patch, ...closing, state: next }, now, together);
+  if (next === 'completed') await tellUnbilled(tx, saved, now);
   if (isFinal(next)) {
     // Nothing is left that a decision could change: nobody is asked for one any more.
     if (standing.anyHold) {
