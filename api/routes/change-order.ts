@@ -101,12 +101,15 @@ const preview = endpoint({
   replies: {
     200: { description: 'Before and after', schema: changePreview },
     409: { description: 'The order is closed' },
+    503: { description: 'The order, its credit account or its stock is being written: try again' },
   },
   handle: async ({ db, params, body, principal, deps }) => {
     const view = await visibleOrder(db, principal, params.orderId);
     const now = deps.now();
     const seen = await previewChange(db, view.id, changeRequestOf(body, view, principal, now), now);
     if (seen.kind === 'order-closed') throw closedProblem(seen.text);
+    if (seen.kind === 'busy')
+      throw new Problem(503, 'busy', 'Try again', seen.text, { headers: { 'Retry-After': '1' } });
     const { text, waitingBefore, orderVersion } = seen;
     const assessment = assessmentView(seen.assessment, view.total.currency, isOwnStaff(principal));
     return { status: 200, body: { assessment, text, waitingBefore, orderVersion } };
