@@ -16,19 +16,58 @@ async function keepPicture(page: Page, name: string): Promise<void> {
   await page.screenshot({ path: `${folder}/${name}.png`, fullPage: true });
 }
 
+const phone = { width: 390, height: 844 };
+
 /**
- * Looks at a page as somebody who cannot see it, or not well, comes upon it: no finding of axe-core is let pass. With
- * SCREENSHOTS naming a folder the page is kept there as a picture, for those who look.
+ * What somebody with a phone would have to scroll sideways for: the page, or anything to be pressed or filled in. A
+ * message that slides away is nothing to be pressed.
+ */
+const outside = `(() => {
+  const width = document.documentElement.clientWidth;
+  const pressed = 'button, a[href], input, select, textarea, summary, [role=button], [role=combobox]';
+  const open = document.querySelector('[role=dialog]') ?? document.body;
+  const out = [...open.querySelectorAll(pressed)]
+    .filter((one) => !one.closest('nav, .skip-link, .visually-hidden, .mantine-Notification-root') && one.checkVisibility({ visibilityProperty: true }))
+    .filter((one) => {
+      const { left, right } = one.getBoundingClientRect();
+      return right > width + 1 || left < -1;
+    })
+    .map((one) => one.tagName.toLowerCase() + ' ' + (one.getAttribute('aria-label') ?? one.textContent ?? '').trim());
+  return { sideways: Math.max(0, document.documentElement.scrollWidth - width), out };
+})()`;
+
+async function findingsOf(page: Page): Promise<readonly string[]> {
+  await page.evaluate(axe.source);
+  const options = JSON.stringify({ runOnly: { type: 'tag', values: standards } });
+  const { violations } = await page.evaluate<axe.AxeResults>(`axe.run(document, ${options})`);
+  return violations.flatMap(({ id, help, nodes }) =>
+    nodes.map(({ target, failureSummary }) => `${id} (${help}) at ${target.join(' ')}: ${failureSummary}`),
+  );
+}
+
+/**
+ * Looks at a page as somebody who cannot see it, or not well, comes upon it: no finding of axe-core is let pass. Then
+ * as somebody with a phone: nothing has to be scrolled sideways to be pressed. With SCREENSHOTS naming a folder the page
+ * is kept there as a picture of each, for those who look.
  */
 export async function lookAt(page: Page, name: string): Promise<void> {
   await page.evaluate('window.scrollTo(0, 0)');
   await page.evaluate(stands);
   await keepPicture(page, name);
-  await page.evaluate(axe.source);
-  const options = JSON.stringify({ runOnly: { type: 'tag', values: standards } });
-  const { violations } = await page.evaluate<axe.AxeResults>(`axe.run(document, ${options})`);
-  const findings = violations.flatMap(({ id, help, nodes }) =>
-    nodes.map(({ target, failureSummary }) => `${id} (${help}) at ${target.join(' ')}: ${failureSummary}`),
-  );
-  expect({ page: name, findings }).toEqual({ page: name, findings: [] });
+  expect({ page: name, findings: await findingsOf(page) }).toEqual({ page: name, findings: [] });
+  const desk = page.viewportSize() ?? phone;
+  await page.setViewportSize(phone);
+  try {
+    await lookOnPhone(page, `${name}-phone`);
+  } finally {
+    await page.setViewportSize(desk);
+  }
+}
+
+async function lookOnPhone(page: Page, name: string): Promise<void> {
+  await page.evaluate(stands);
+  await keepPicture(page, name);
+  const seen = await page.evaluate<{ sideways: number; out: readonly string[] }>(outside);
+  const findings = await findingsOf(page);
+  expect({ page: name, ...seen, findings }).toEqual({ page: name, sideways: 0, out: [], findings: [] });
 }

@@ -75,7 +75,7 @@ const columns: readonly Column<BuyerApprovalView>[] = [
     ),
   },
   { name: 'total', header: 'Total', align: 'right', cell: (one) => formatMoney(one.total) },
-  { name: 'why', header: 'Why it waits', wrap: true, cell: (one) => one.reasonText },
+  { name: 'why', header: 'Why it waits', wrap: true, wide: true, cell: (one) => one.reasonText },
   {
     name: 'since',
     header: 'Waits for, until',
@@ -96,6 +96,7 @@ const decideColumn = (onEdit: (approval: BuyerApprovalView) => void): Column<Buy
   name: 'decide',
   header: 'Decide',
   wrap: true,
+  wide: true,
   cell: (one) =>
     one.decidable ? (
       <Decide approval={one} onEdit={onEdit} />

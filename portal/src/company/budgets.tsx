@@ -48,7 +48,7 @@ export function Budgets({ settings, editable = false }: BudgetsProps) {
             name: 'edit',
             header: 'Change',
             cell: (one) => (
-              <Group gap="xs" wrap="nowrap">
+              <Group gap="xs" className="row-actions">
                 <EditBudget settings={settings} budget={one} />
                 <RemoveBudget settings={settings} budget={one} />
               </Group>

@@ -43,7 +43,7 @@ export function People({ settings }: { readonly settings: BuyerSettingsView }) {
           name: 'edit',
           header: 'Change',
           cell: (one) => (
-            <Group gap="xs" wrap="nowrap">
+            <Group gap="xs" className="row-actions">
               <EditPerson settings={settings} person={one} />
               <RemovePerson settings={settings} person={one} />
             </Group>

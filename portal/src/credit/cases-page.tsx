@@ -31,11 +31,13 @@ const columns: readonly Column<HeldOrderView>[] = [
     name: 'reason',
     header: 'Why it waits',
     wrap: true,
+    wide: true,
     cell: (held) => <div className="small">{held.reasonText}</div>,
   },
   {
     name: 'exposure',
     header: 'Credit used, with this order',
+    wide: true,
     cell: (held) =>
       held.exposure === null ? '–' : <ExposureBar exposure={held.exposure} order={held.order.total} />,
   },

@@ -59,7 +59,12 @@ function RawView({ document }: { readonly document: DocumentView }) {
   if (raw.error) return <ProblemAlert error={raw.error} onRetry={() => void raw.refetch()} />;
   if (raw.data === undefined) return <Skeleton height={200} />;
   const segments = splitSegments(raw.data);
-  if (segments === null) return <pre className="edi">{raw.data}</pre>;
+  if (segments === null)
+    return (
+      <pre className="edi" tabIndex={0}>
+        {raw.data}
+      </pre>
+    );
   const wrong = new Set(findingsOf(document).map((finding) => finding.position));
   return (
     <ol className="segments panel" aria-label="Segments of the interchange">
@@ -98,13 +103,17 @@ function Findings({ document }: { readonly document: DocumentView }) {
       {theirs !== null && theirs !== undefined && (
         <section>
           <Text fw={600}>What the partner found</Text>
-          <pre className="data">{JSON.stringify(theirs, null, 2)}</pre>
+          <pre className="data" tabIndex={0}>
+            {JSON.stringify(theirs, null, 2)}
+          </pre>
         </section>
       )}
       {document.answer !== null && (
         <section>
           <Text fw={600}>Acknowledgement of the group</Text>
-          <pre className="edi">{document.answer.replaceAll('~', '~\n')}</pre>
+          <pre className="edi" tabIndex={0}>
+            {document.answer.replaceAll('~', '~\n')}
+          </pre>
         </section>
       )}
     </Stack>

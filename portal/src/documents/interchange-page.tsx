@@ -88,7 +88,9 @@ function Raw({ id }: { readonly id: string }) {
   if (raw.data === undefined) return <Skeleton height={120} />;
   const segments = splitSegments(raw.data);
   return (
-    <pre className="edi">{segments === null ? raw.data : segments.map(({ text }) => text).join('\n')}</pre>
+    <pre className="edi" tabIndex={0}>
+      {segments === null ? raw.data : segments.map(({ text }) => text).join('\n')}
+    </pre>
   );
 }
 

@@ -37,6 +37,7 @@ const about: readonly Column<ExceptionView>[] = [
     name: 'what',
     header: 'What is wrong',
     wrap: true,
+    wide: true,
     cell: (one) => (
       <>
         <StateBadge state={one.kind} tone={one.priority <= 2 ? 'bad' : 'warning'} />
@@ -99,6 +100,7 @@ const closed: readonly Column<ExceptionView>[] = [
     name: 'resolution',
     header: 'What was done',
     wrap: true,
+    wide: true,
     cell: (one) => (
       <>
         {one.resolution}
@@ -131,7 +133,7 @@ function Actions({ one }: { readonly one: ExceptionView }) {
     onSettled: () => void client.invalidateQueries({ queryKey: ['exceptions'] }),
   });
   return (
-    <Group gap="xs" wrap="nowrap">
+    <Group gap="xs" className="row-actions">
       <LinkIfPayment one={one} />
       {one.owner !== session.person && (
         <Button size="xs" variant="default" loading={take.isPending} onClick={() => take.mutate()}>
@@ -203,9 +205,9 @@ export function ExceptionsPage() {
   const mayLink = useMayLink();
   const actions: readonly Column<ExceptionView>[] =
     may('exceptions:write') && session.person !== null
-      ? [{ name: 'act', header: 'Do', cell: (one) => <Actions one={one} /> }]
+      ? [{ name: 'act', header: 'Do', wide: true, cell: (one) => <Actions one={one} /> }]
       : mayLink
-        ? [{ name: 'act', header: 'Do', cell: (one) => <LinkIfPayment one={one} /> }]
+        ? [{ name: 'act', header: 'Do', wide: true, cell: (one) => <LinkIfPayment one={one} /> }]
         : [];
   return (
     <>

@@ -28,7 +28,7 @@ export function DecideHold({ hold, orderNumber, amount, seenTotalMinor, size = '
   };
   return (
     // One above the other in a table's row: a row of a desk's width shows both without scrolling.
-    <Flex gap="xs" direction={size === 'xs' ? 'column' : 'row'}>
+    <Flex gap="xs" className={size === 'xs' ? 'row-actions upright' : 'row-actions'}>
       <Button
         size={size}
         onClick={() => ask({ ...question, action: 'release' })}

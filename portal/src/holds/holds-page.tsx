@@ -36,6 +36,7 @@ const common: readonly Column<HeldOrderView>[] = [
     name: 'reason',
     header: 'Why it is held',
     wrap: true,
+    wide: true,
     cell: (held) => (
       <>
         <StateBadge state={held.type} tone="warning" />
@@ -55,6 +56,7 @@ const common: readonly Column<HeldOrderView>[] = [
     name: 'exposure',
     header: 'Credit exposure now',
     wrap: true,
+    wide: true,
     cell: (held) => (held.exposure ? <ExposureBar exposure={held.exposure} order={held.order.total} /> : '–'),
   },
 ];
@@ -113,6 +115,7 @@ export function HoldsPage() {
           {
             name: 'decide',
             header: 'Decide',
+            wide: true,
             cell: (held) =>
               held.decidable ? (
                 <DecideHold

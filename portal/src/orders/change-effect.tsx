@@ -1,5 +1,6 @@
 import { List, Stack, Table, Text } from '@mantine/core';
 import type { ChangeAssessmentView } from '../../../api/contract/changes';
+import { type Column, DataTable } from '../parts/data-table';
 import { formatCount, formatDate, formatMoney, formatPrice, inWords } from '../parts/format';
 import { shipToText } from './ship-to-text';
 
@@ -48,71 +49,59 @@ function pairsOf({ before, after, lines }: ChangeAssessmentView): readonly LineP
     );
 }
 
-function LineRow({ pair, currency }: { readonly pair: LinePair; readonly currency: string }) {
+const lineOf = ({ before, after }: LinePair) => after ?? before;
+
+function Item({ pair }: { readonly pair: LinePair }) {
   const { before, after } = pair;
-  const line = after ?? before;
-  const isNew = before === undefined;
+  const line = lineOf(pair);
   return (
-    <Table.Tr>
-      <Table.Td ta="right">{line?.buyerLineNumber ?? pair.lineNumber}</Table.Td>
-      <Table.Td>
-        <strong>{line?.itemId ?? 'Unknown item'}</strong>
-        {isNew && <div className="small">new line</div>}
-        {line?.rejection && <div className="overdue small">{line.rejection}</div>}
-        {daysOf(before) !== daysOf(after) && (
-          <div className="small">
-            <Becomes before={daysOf(before)} after={daysOf(after)} />
-          </div>
-        )}
-      </Table.Td>
-      <Table.Td ta="right">
-        <Becomes before={inUnit(before?.quantity, before)} after={inUnit(after?.quantity, after)} />
-      </Table.Td>
-      <Table.Td ta="right">
-        <Becomes
-          before={formatPrice(before?.unitPrice ?? null, currency)}
-          after={formatPrice(after?.unitPrice ?? null, currency)}
-        />
-      </Table.Td>
-      <Table.Td ta="right">
-        <Becomes
-          before={before ? formatMoney(before.amount) : none}
-          after={after ? formatMoney(after.amount) : none}
-        />
-      </Table.Td>
-      <Table.Td ta="right">
-        <Becomes before={inUnit(before?.covered, before)} after={inUnit(after?.covered, after)} />
-      </Table.Td>
-      <Table.Td ta="right">
-        <Becomes before={inUnit(before?.backordered, before)} after={inUnit(after?.backordered, after)} />
-      </Table.Td>
-    </Table.Tr>
+    <>
+      <strong>{line?.itemId ?? 'Unknown item'}</strong>
+      {before === undefined && <div className="small">new line</div>}
+      {line?.rejection && <div className="overdue small">{line.rejection}</div>}
+      {daysOf(before) !== daysOf(after) && (
+        <div className="small">
+          <Becomes before={daysOf(before)} after={daysOf(after)} />
+        </div>
+      )}
+    </>
   );
 }
 
-const lineHeaders = ['Line', 'Item', 'Quantity', 'Unit price', 'Amount', 'In stock for it', 'Backordered'];
+type Said = (line: LineStanding | undefined) => string;
+const becomes = (name: string, header: string, said: Said): Column<LinePair> => ({
+  name,
+  header,
+  align: 'right',
+  wrap: true,
+  cell: ({ before, after }) => <Becomes before={said(before)} after={said(after)} />,
+});
+
+const lineColumns = (currency: string): readonly Column<LinePair>[] => [
+  {
+    name: 'line',
+    header: 'Line',
+    align: 'right',
+    cell: (pair) => lineOf(pair)?.buyerLineNumber ?? pair.lineNumber,
+  },
+  { name: 'item', header: 'Item', wrap: true, cell: (pair) => <Item pair={pair} /> },
+  becomes('quantity', 'Quantity', (line) => inUnit(line?.quantity, line)),
+  becomes('price', 'Unit price', (line) => formatPrice(line?.unitPrice ?? null, currency)),
+  becomes('amount', 'Amount', (line) => (line ? formatMoney(line.amount) : none)),
+  becomes('covered', 'In stock for it', (line) => inUnit(line?.covered, line)),
+  becomes('backordered', 'Backordered', (line) => inUnit(line?.backordered, line)),
+];
 
 function LinesTable({ pairs, currency }: { readonly pairs: readonly LinePair[]; readonly currency: string }) {
   return (
-    <Table.ScrollContainer minWidth={820} type="native" className="table-frame">
-      <Table verticalSpacing="xs" className="data-table">
-        <caption className="visually-hidden">Lines now and with the change</caption>
-        <Table.Thead>
-          <Table.Tr>
-            {lineHeaders.map((header, at) => (
-              <Table.Th key={header} scope="col" ta={at === 1 ? 'left' : 'right'}>
-                {header}
-              </Table.Th>
-            ))}
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {pairs.map((pair) => (
-            <LineRow key={pair.lineNumber} pair={pair} currency={currency} />
-          ))}
-        </Table.Tbody>
-      </Table>
-    </Table.ScrollContainer>
+    <DataTable
+      caption="Lines now and with the change"
+      columns={lineColumns(currency)}
+      rows={pairs}
+      keyOf={(pair) => String(pair.lineNumber)}
+      empty="No line is touched."
+      minWidth={820}
+    />
   );
 }
 

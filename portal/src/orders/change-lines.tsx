@@ -1,8 +1,9 @@
-import { Button, Checkbox, Group, Stack, Table, Text, TextInput } from '@mantine/core';
+import { Button, Checkbox, Group, Stack, Text, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import type { AllowedChangesView } from '../../../api/contract/changes';
 import type { OrderLineView, OrderView } from '../../../api/contract/orders';
-import { formatCount } from '../parts/format';
+import { type Column, DataTable } from '../parts/data-table';
+import { countOf, formatCount } from '../parts/format';
 import {
   type AddedLine,
   type ChangeDraft,
@@ -35,72 +36,91 @@ const offers = (cells: LineCells) =>
     (type) => isAllowed(cells.types, type),
   );
 
-function LineRow({
-  line,
-  cells,
-  asked,
-  onChange,
-}: {
+interface ChangeableLine {
   readonly line: OrderLineView;
   readonly cells: LineCells;
   readonly asked: LineDraft;
   readonly onChange: (asked: LineDraft) => void;
-}) {
-  const name = `line ${line.buyerLineNumber ?? line.lineNumber}`;
-  const resizable = isAllowed(cells.types, 'quantity-up') || isAllowed(cells.types, 'quantity-down');
-  // A line in parts is deleted as a whole or stays: what a part becomes, only the buyer's own paper could say.
-  const whole = cells.level === 'line';
-  const off = asked.delete === true;
+}
+
+const nameOf = ({ line }: ChangeableLine) => `line ${line.buyerLineNumber ?? line.lineNumber}`;
+// A line in parts is deleted as a whole or stays: what a part becomes, only the buyer's own paper could say.
+const isWhole = ({ cells }: ChangeableLine) => cells.level === 'line';
+const isOff = ({ asked }: ChangeableLine) => asked.delete === true;
+
+function Item({ line, cells }: ChangeableLine) {
   const recalled = cells.types.some((cell) => cell.verdict === 'recall') && cells.status === 'released';
   return (
-    <Table.Tr>
-      <Table.Td ta="right">{line.buyerLineNumber ?? line.lineNumber}</Table.Td>
-      <Table.Td>
-        <strong>{line.itemId ?? 'Unknown item'}</strong>
-        <div className="soft small">
-          {formatCount(standingQuantity(line))} {line.unit} now
-          {recalled && ', at the warehouse'}
-        </div>
-      </Table.Td>
-      <Table.Td>
-        <TextInput
-          aria-label={`Quantity of ${name}`}
-          inputMode="decimal"
-          w={110}
-          disabled={!resizable || !whole || off}
-          value={asked.quantity ?? standingQuantity(line)}
-          error={
-            asked.quantity !== undefined && !off ? quantityProblem(asked.quantity, line, cells) : undefined
-          }
-          onChange={(event) => onChange({ ...asked, quantity: event.currentTarget.value.trim() })}
-        />
-      </Table.Td>
-      {lineDays.map(([field, type, label]) => (
-        <Table.Td key={field}>
-          <TextInput
-            type="date"
-            aria-label={`${label} of ${name}`}
-            disabled={!isAllowed(cells.types, type) || !whole || off}
-            value={asked[field] ?? ''}
-            onChange={(event) => onChange({ ...asked, [field]: event.currentTarget.value })}
-          />
-        </Table.Td>
-      ))}
-      <Table.Td>
-        <Checkbox
-          aria-label={`Delete ${name}`}
-          mt={8}
-          disabled={!isAllowed(cells.types, 'delete-line')}
-          checked={off}
-          onChange={(event) => {
-            const { delete: _, ...rest } = asked;
-            onChange(event.currentTarget.checked ? { ...rest, delete: true } : rest);
-          }}
-        />
-      </Table.Td>
-    </Table.Tr>
+    <>
+      <strong>{line.itemId ?? 'Unknown item'}</strong>
+      <div className="soft small">
+        {formatCount(standingQuantity(line))} {line.unit} now
+        {recalled && ', at the warehouse'}
+      </div>
+    </>
   );
 }
+
+function Quantity(row: ChangeableLine) {
+  const { line, cells, asked, onChange } = row;
+  const resizable = isAllowed(cells.types, 'quantity-up') || isAllowed(cells.types, 'quantity-down');
+  return (
+    <TextInput
+      aria-label={`Quantity of ${nameOf(row)}`}
+      inputMode="decimal"
+      w={110}
+      disabled={!resizable || !isWhole(row) || isOff(row)}
+      value={asked.quantity ?? standingQuantity(line)}
+      error={
+        asked.quantity !== undefined && !isOff(row) ? quantityProblem(asked.quantity, line, cells) : undefined
+      }
+      onChange={(event) => onChange({ ...asked, quantity: event.currentTarget.value.trim() })}
+    />
+  );
+}
+
+function Delete(row: ChangeableLine) {
+  const { cells, asked, onChange } = row;
+  return (
+    <Checkbox
+      aria-label={`Delete ${nameOf(row)}`}
+      mt={8}
+      disabled={!isAllowed(cells.types, 'delete-line')}
+      checked={isOff(row)}
+      onChange={(event) => {
+        const { delete: _, ...rest } = asked;
+        onChange(event.currentTarget.checked ? { ...rest, delete: true } : rest);
+      }}
+    />
+  );
+}
+
+const columns: readonly Column<ChangeableLine>[] = [
+  {
+    name: 'line',
+    header: 'Line',
+    align: 'right',
+    cell: ({ line }) => line.buyerLineNumber ?? line.lineNumber,
+  },
+  { name: 'item', header: 'Item', wrap: true, cell: (row) => <Item {...row} /> },
+  { name: 'quantity', header: 'Quantity', wrap: true, cell: (row) => <Quantity {...row} /> },
+  ...lineDays.map(
+    ([field, type, label]): Column<ChangeableLine> => ({
+      name: field,
+      header: label,
+      cell: (row) => (
+        <TextInput
+          type="date"
+          aria-label={`${label} of ${nameOf(row)}`}
+          disabled={!isAllowed(row.cells.types, type) || !isWhole(row) || isOff(row)}
+          value={row.asked[field] ?? ''}
+          onChange={(event) => row.onChange({ ...row.asked, [field]: event.currentTarget.value })}
+        />
+      ),
+    }),
+  ),
+  { name: 'delete', header: 'Delete', cell: (row) => <Delete {...row} /> },
+];
 
 /** The lines of which something may be changed now, by what the rules say. */
 export function ChangeLines({ order, allowed, draft, onChange }: LinesProps) {
@@ -125,41 +145,26 @@ export function ChangeLines({ order, allowed, draft, onChange }: LinesProps) {
       {open.length > shownLines && (
         <TextInput
           label="Find a line"
-          description={`${open.length} lines may be changed; up to ${shownLines} are shown`}
+          description={`${countOf(open.length, 'line')} may be changed; up to ${shownLines} are shown`}
           value={search}
           onChange={(event) => setSearch(event.currentTarget.value)}
         />
       )}
       {open.length > 0 && (
-        <Table.ScrollContainer minWidth={860} type="native" className="table-frame">
-          <Table className="data-table" verticalSpacing="xs">
-            <caption className="visually-hidden">Lines that may be changed</caption>
-            <Table.Thead>
-              <Table.Tr>
-                {['Line', 'Item', 'Quantity', ...lineDays.map(([, , label]) => label), 'Delete'].map(
-                  (header) => (
-                    <Table.Th key={header} scope="col" ta={header === 'Line' ? 'right' : 'left'}>
-                      {header}
-                    </Table.Th>
-                  ),
-                )}
-              </Table.Tr>
-            </Table.Thead>
-            <Table.Tbody>
-              {found.slice(0, shownLines).map(({ line, cells }) => (
-                <LineRow
-                  key={line.lineNumber}
-                  line={line}
-                  cells={cells}
-                  asked={draft.lines[line.lineNumber] ?? {}}
-                  onChange={(asked) =>
-                    onChange({ ...draft, lines: { ...draft.lines, [line.lineNumber]: asked } })
-                  }
-                />
-              ))}
-            </Table.Tbody>
-          </Table>
-        </Table.ScrollContainer>
+        <DataTable
+          caption="Lines that may be changed"
+          columns={columns}
+          rows={found.slice(0, shownLines).map(({ line, cells }) => ({
+            line,
+            cells,
+            asked: draft.lines[line.lineNumber] ?? {},
+            onChange: (asked: LineDraft) =>
+              onChange({ ...draft, lines: { ...draft.lines, [line.lineNumber]: asked } }),
+          }))}
+          keyOf={({ line }) => String(line.lineNumber)}
+          empty="No line is called so."
+          minWidth={860}
+        />
       )}
       {closed > 0 && (
         <Text size="sm" className="soft">

@@ -7,6 +7,8 @@ export interface Column<Row> {
   /** Numbers and amounts stand right, so that their digits line up. */
   readonly align?: 'right';
   readonly wrap?: boolean;
+  /** Where rows are stacked it takes the whole width, below its label: sentences, bars, buttons. */
+  readonly wide?: boolean;
   readonly cell: (row: Row) => ReactNode;
 }
 
@@ -20,6 +22,11 @@ interface DataTableProps<Row> {
   readonly minWidth?: number;
 }
 
+/**
+ * Rows under column heads; on a phone, and wherever else there is no room for columns, each row is a block of labelled
+ * values, so that nothing has to be scrolled sideways to be read or pressed. The roles are written out because
+ * browsers forget that a table is one once its rows are laid out otherwise.
+ */
 export function DataTable<Row>({
   caption,
   columns,
@@ -29,23 +36,30 @@ export function DataTable<Row>({
   minWidth = 720,
 }: DataTableProps<Row>) {
   return (
-    <Table.ScrollContainer minWidth={minWidth} type="native" className="table-frame">
-      <Table verticalSpacing="sm" horizontalSpacing="md" highlightOnHover stickyHeader className="data-table">
+    <Table.ScrollContainer minWidth={minWidth} type="native" className="table-frame stacks">
+      <Table
+        role="table"
+        verticalSpacing="sm"
+        horizontalSpacing="md"
+        highlightOnHover
+        stickyHeader
+        className="data-table"
+      >
         <caption className="visually-hidden">{caption}</caption>
-        <Table.Thead>
-          <Table.Tr>
+        <Table.Thead role="rowgroup">
+          <Table.Tr role="row">
             {columns.map((column) => (
-              <Table.Th key={column.name} scope="col" ta={column.align ?? 'left'}>
+              <Table.Th key={column.name} role="columnheader" scope="col" ta={column.align ?? 'left'}>
                 {column.header}
               </Table.Th>
             ))}
           </Table.Tr>
         </Table.Thead>
-        <Table.Tbody>
+        <Table.Tbody role="rowgroup">
           {rows === undefined && <LoadingRows columns={columns.length} />}
           {rows?.length === 0 && (
-            <Table.Tr>
-              <Table.Td colSpan={columns.length}>
+            <Table.Tr role="row">
+              <Table.Td role="cell" colSpan={columns.length}>
                 <Text c="gray.7" ta="center" py="xl">
                   {empty}
                 </Text>
@@ -53,14 +67,16 @@ export function DataTable<Row>({
             </Table.Tr>
           )}
           {rows?.map((row) => (
-            <Table.Tr key={keyOf(row)}>
+            <Table.Tr key={keyOf(row)} role="row">
               {columns.map((column) => (
                 <Table.Td
                   key={column.name}
+                  role="cell"
                   ta={column.align ?? 'left'}
-                  className={column.wrap ? undefined : 'no-wrap'}
+                  data-label={column.header}
+                  className={classOf(column)}
                 >
-                  {column.cell(row)}
+                  <div>{column.cell(row)}</div>
                 </Table.Td>
               ))}
             </Table.Tr>
@@ -70,6 +86,9 @@ export function DataTable<Row>({
     </Table.ScrollContainer>
   );
 }
+
+const classOf = ({ wrap, wide }: Pick<Column<never>, 'wrap' | 'wide'>) =>
+  [!wrap && 'no-wrap', wide && 'wide-cell'].filter(Boolean).join(' ');
 
 function LoadingRows({ columns }: { readonly columns: number }) {
   return [1, 2, 3, 4, 5].map((row) => (

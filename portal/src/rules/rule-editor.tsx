@@ -154,7 +154,9 @@ function Versions({ kind, scope }: { readonly kind: string; readonly scope: stri
               {one.withdrawn && ' (withdrawn)'}
               {one.note !== '' && <span className="soft">: {one.note}</span>}
             </summary>
-            <pre className="rule-json">{JSON.stringify(one.body, null, 2)}</pre>
+            <pre className="rule-json" tabIndex={0}>
+              {JSON.stringify(one.body, null, 2)}
+            </pre>
           </details>
         ))}
       </Stack>

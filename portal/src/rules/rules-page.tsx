@@ -1,7 +1,7 @@
-import { Button, Drawer, Group, NavLink, Stack, Text } from '@mantine/core';
+import { Button, Drawer, Group, NativeSelect, NavLink, Stack, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { Link, Navigate, useParams } from 'react-router';
+import { Link, Navigate, useNavigate, useParams } from 'react-router';
 import type { RuleKindView, RuleVersionView } from '../../../api/contract/rules';
 import { ruleKindsQuery, rulesQuery } from '../http/queries';
 import { type Column, DataTable } from '../parts/data-table';
@@ -14,6 +14,7 @@ import { RuleEditor } from './rule-editor';
 
 export function RulesPage() {
   const { kind } = useParams();
+  const navigate = useNavigate();
   const kinds = useQuery(ruleKindsQuery());
   if (kinds.error) return <ProblemAlert error={kinds.error} onRetry={() => void kinds.refetch()} />;
   const [first] = kinds.data?.items ?? [];
@@ -22,8 +23,23 @@ export function RulesPage() {
   return (
     <>
       <PageHead title="Rules" />
-      <Group align="flex-start" wrap="nowrap" gap="lg" className="rules">
-        <Stack component="nav" aria-label="Kinds of rules" gap={2} w={220} style={{ flex: 'none' }}>
+      <NativeSelect
+        hiddenFrom="sm"
+        mb="md"
+        label="Kind of rule"
+        data={kinds.data?.items.map((one) => ({ value: one.kind, label: one.title })) ?? []}
+        value={kind ?? ''}
+        onChange={(event) => void navigate(`/rules/${event.currentTarget.value}`)}
+      />
+      <Group align="flex-start" wrap="nowrap" gap="lg">
+        <Stack
+          component="nav"
+          aria-label="Kinds of rules"
+          visibleFrom="sm"
+          gap={2}
+          w={220}
+          style={{ flex: 'none' }}
+        >
           {kinds.data?.items.map((one) => (
             <NavLink
               key={one.kind}
@@ -91,8 +107,8 @@ function RulesOfKind({ kind }: { readonly kind: RuleKindView }) {
   ];
   return (
     <>
-      <Group justify="space-between" align="flex-start" wrap="nowrap" mb="sm">
-        <div>
+      <Group justify="space-between" align="flex-start" mb="sm">
+        <div style={{ flex: '1 1 16rem' }}>
           <Text fw={600}>{kind.title}</Text>
           <Text size="sm">{kind.about}</Text>
           <Text size="sm" className="soft">

@@ -153,6 +153,7 @@ const columns: readonly Column<StoreTaskView>[] = [
     name: 'what',
     header: 'What',
     wrap: true,
+    wide: true,
     cell: (task) =>
       task.lines.map((line) => (
         <div key={line.lineNumber}>
@@ -181,6 +182,7 @@ const nextColumn = (ask: Ask): Column<StoreTaskView> => ({
   name: 'next',
   header: 'Next',
   wrap: true,
+  wide: true,
   cell: (task) => <Next task={task} ask={ask} />,
 });
 

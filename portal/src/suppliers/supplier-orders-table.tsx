@@ -57,6 +57,7 @@ const common: readonly Column<SupplierOrderView>[] = [
     name: 'lines',
     header: 'Lines',
     wrap: true,
+    wide: true,
     cell: (order) => order.lines.map((line) => <div key={line.lineNumber}>{lineText(line)}</div>),
   },
   {
@@ -81,6 +82,7 @@ const common: readonly Column<SupplierOrderView>[] = [
     name: 'money',
     header: 'Cancels and invoices',
     wrap: true,
+    wide: true,
     cell: (order) =>
       order.cancels.length + order.invoices.length === 0 ? (
         <span className="soft">–</span>
