@@ -11,6 +11,7 @@ import {
   agreeAdjustments,
   type StandingAdjustment,
 } from '../domain/pricing/agree-adjustments';
+import { countOf } from '../domain/shared/count';
 import { compareDecimals, parseMinor } from '../domain/shared/money';
 import { type CustomerPolicy, paymentTermsSchema } from './customer-policy';
 import type { CustomerRow } from './customer-record';
@@ -97,8 +98,8 @@ export function termsTexts(asked: RequestedTerms, stored: unknown): readonly str
   const agreed = [
     ours.discountPercent === undefined
       ? ''
-      : `${ours.discountPercent} percent in ${ours.discountDays ?? 0} days`,
-    `net ${ours.netDays} days`,
+      : `${ours.discountPercent} percent ${ours.discountDays ? `in ${countOf(ours.discountDays, 'day')}` : 'at once'}`,
+    ours.netDays === 0 ? 'due at once' : `net ${countOf(ours.netDays, 'day')}`,
   ]
     .filter(Boolean)
     .join(', ');

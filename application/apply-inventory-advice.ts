@@ -1,5 +1,6 @@
 import type { Tx } from '../db/connection';
 import type { AdviceItem, InventoryAdvice } from '../domain/fulfilment/inventory-advice';
+import { countOf } from '../domain/shared/count';
 import { addSeconds, instantOf, type TimeZone } from '../domain/shared/dates';
 import { moveStock, type Shortfall } from './move-stock';
 import { clearException, raiseException } from './raise-exception';
@@ -64,10 +65,10 @@ export const applyInventoryAdvice: ActOnContent<InventoryAdvice> = async (tx, re
   const left = inventory === 'set' ? await setLevels(tx, received, event, differences, now) : [];
   if (inventory === 'set' && left.length === 0) {
     await clearException(tx, 'stock-differs', subject, `Levels were set by report ${body.reference}`, now);
-    return { kind: 'done', note: `report ${body.reference} set ${differences.length} levels` };
+    return { kind: 'done', note: `report ${body.reference} set ${countOf(differences.length, 'level')}` };
   }
   await tellDifferences(tx, received, subject, inventory === 'set' ? left : differences, now);
-  return { kind: 'done', note: `report ${body.reference} differs in ${differences.length} items` };
+  return { kind: 'done', note: `report ${body.reference} differs in ${countOf(differences.length, 'item')}` };
 };
 
 /** 17 on hand; 33 for sale, which is what is on hand less what is reserved. */

@@ -7,6 +7,7 @@ import {
 } from '../domain/fulfilment/read-supplier-notice';
 import type { SupplierShipNotice } from '../domain/fulfilment/supplier-documents';
 import { stillOpen } from '../domain/fulfilment/supplier-order';
+import { countOf } from '../domain/shared/count';
 import { addSeconds, instantOf } from '../domain/shared/dates';
 import { toBaseUnits } from '../domain/shared/quantity';
 import { unknownOrder } from './apply-supplier-answer';
@@ -256,7 +257,10 @@ async function confirmPart(
       at: now,
       kind: 'supplier-shipped',
       actor: `partner:${supplierOrder.partner_id}`,
-      text: `${supplierOrder.partner_id} has shipped ${items.reduce((sum, one) => sum + one.units, 0)} units of ${supplierOrder.number} (856 ${notice.number}) as shipment ${left.shipmentNumber}`,
+      text: `${supplierOrder.partner_id} has shipped ${countOf(
+        items.reduce((sum, one) => sum + one.units, 0),
+        'unit',
+      )} of ${supplierOrder.number} (856 ${notice.number}) as shipment ${left.shipmentNumber}`,
       data: { supplierOrderId: supplierOrder.id, shipmentId: left.id },
     },
   ]);

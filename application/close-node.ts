@@ -1,6 +1,7 @@
 import type { Db, Tx } from '../db/connection';
 import { addJob } from '../db/jobs';
 import { isFinal } from '../domain/order/states';
+import { countOf, pastBeOf } from '../domain/shared/count';
 import { addSeconds } from '../domain/shared/dates';
 import { coverWaitingLines } from './cover-waiting-lines';
 import { sourceElsewhere } from './decline-store-task';
@@ -55,7 +56,7 @@ export async function switchNode(
       ownerRole: 'operations',
       dueAt: addSeconds(now, 14_400),
       priority: 2,
-      text: `${nodeId} was closed by ${person} (${reason}) with ${planned.length} shipments on their way through it: ${planned.slice(0, 20).join(', ')}${planned.length > 20 ? ', ...' : ''}. Settle with the warehouse whether they leave; change or cancel those orders where they do not`,
+      text: `${nodeId} was closed by ${person} (${reason}) with ${countOf(planned.length, 'shipment')} on their way through it: ${planned.slice(0, 20).join(', ')}${planned.length > 20 ? ', ...' : ''}. Settle with the warehouse whether they leave; change or cancel those orders where they do not`,
     });
   }
   await addJob(tx, 'leave-closed-nodes', { nodeId }, { key: nodeId });
@@ -165,7 +166,7 @@ export async function leaveClosedNodesOf(tx: Tx, orderId: string, now: string): 
       at: now,
       kind: 'sourced-again',
       actor: 'hub',
-      text: `${units} units were reserved at ${nodes}, which is closed: they were sourced again`,
+      text: `${countOf(units, 'unit')} ${pastBeOf(units)} reserved at ${nodes}, which ${nodes.includes(',') ? 'are' : 'is'} closed, and ${pastBeOf(units)} sourced again`,
     },
   ]);
   await addJob(tx, 'signal-order', { orderId }, { key: orderId });

@@ -3,6 +3,7 @@ import { addJob } from '../db/jobs';
 import { type RejectReason, rejectReasons } from '../domain/fulfilment/store-task';
 import { type OrderRequest, pickupOf } from '../domain/order/order-request';
 import { isFinal } from '../domain/order/states';
+import { beOf, countOf } from '../domain/shared/count';
 import { addSeconds, type Instant } from '../domain/shared/dates';
 import { answerOrder } from './answer-order';
 import { lockCreditAccount } from './check-credit';
@@ -56,7 +57,7 @@ export async function sourceElsewhere(tx: Tx, task: StoreTaskRow, now: Instant):
   const { order: sourced, instead, ...uncovered } = await coverShortfall(tx, order, lineIds, { begun }, now);
   const units = freed.reduce((sum, { quantity }) => sum + quantity, 0);
   const covered = units - uncovered.waiting - uncovered.cancelled;
-  const text = `Of ${units} units that ${task.node_id} does not ship ${covered} are sourced elsewhere, ${uncovered.waiting} wait, ${uncovered.cancelled} are cancelled`;
+  const text = `Of ${countOf(units, 'unit')} that ${task.node_id} does not ship ${covered} ${beOf(covered)} sourced elsewhere, ${uncovered.waiting} ${uncovered.waiting === 1 ? 'waits' : 'wait'}, ${uncovered.cancelled} ${beOf(uncovered.cancelled)} cancelled`;
   await keepDecision(tx, task, freed, { ...uncovered, covered, text }, now);
   await recordEvents(tx, [{ orderId: order.id, at: now, kind: 're-sourced', actor: 'hub', text }]);
   const saved = await saveOrder(tx, sourced, await retotal(tx, sourced), now);

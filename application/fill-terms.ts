@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { AllocationPlan } from '../domain/allocation/allocate';
 import type { FillTerms } from '../domain/allocation/fill-terms';
 import { shareOfBundle } from '../domain/order/line-supply';
+import { beOf, countOf } from '../domain/shared/count';
 import { lineAmountMinor } from '../domain/shared/money';
 import { fromBaseUnits } from '../domain/shared/quantity';
 import type { ResolvedLine } from './resolve-lines';
@@ -39,7 +40,7 @@ export function cancelMissing(
       if (quantity === undefined || line.rejection !== null) return line;
       const item = line.item?.itemId ?? '';
       if (quantity >= line.baseUnits) {
-        const text = `${quantity} base units of ${item} are not there at once, and what is missing is cancelled as agreed`;
+        const text = `${countOf(quantity, 'base unit')} of ${item} ${beOf(quantity)} not there at once, and what is missing is cancelled as agreed`;
         return { ...line, holds: [], amountMinor: 0, rejection: { code: 'IR' as const, text } };
       }
       const { unit } = line.request;

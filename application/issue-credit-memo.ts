@@ -4,6 +4,7 @@ import { requestDocument } from '../db/repositories/document-requests';
 import type { CreditDebitAdjustment } from '../domain/invoicing/credit-debit-adjustment';
 import { type BilledItem, creditItems, type ItemToCredit } from '../domain/invoicing/credit-items';
 import type { Party } from '../domain/order/order-request';
+import { countOf } from '../domain/shared/count';
 import { addSeconds, localDateIn } from '../domain/shared/dates';
 import { formatMinor, scaleDecimal, sumMinor } from '../domain/shared/money';
 import { answerHeader } from './answer-order';
@@ -181,7 +182,7 @@ async function whatOf(
   const billed = invoice.lines.flatMap(({ components, ...line }) => components ?? [line]);
   const credit = creditItems(billed, await creditedBefore(tx, invoice.id), items);
   if (credit.kind === 'beyond') {
-    const text = `Of ${credit.itemId} ${credit.left} base units of invoice ${invoice.invoice_number} can still be credited`;
+    const text = `Of ${credit.itemId} ${countOf(credit.left, 'base unit')} of invoice ${invoice.invoice_number} can still be credited`;
     return { kind: 'refused', code: 'not-invoiced', text };
   }
   const units = (await tx('item')

@@ -1,3 +1,5 @@
+import type { DateWords } from '../domain/order/late-words';
+
 /** A milestone that is not reached, as a condition on the subject's row. */
 interface Milestone {
   readonly open: string;
@@ -127,7 +129,7 @@ export const monitoredSubjects = {
       },
       'cancel-answered': {
         open: `exists (select from supplier_cancel x where x.supplier_order_id = p.id and x.state = 'asked')`,
-        words: 'answered on the cancel that the supplier was asked for (865)',
+        words: 'answered as to the cancel that the supplier was asked for (865)',
       },
     },
     dates: {
@@ -164,6 +166,36 @@ export const monitoredSubjects = {
   },
 } as const satisfies Record<string, MonitoredSubject>;
 
+const happened = (verb: string): DateWords => ({
+  happened: { one: `it was ${verb}`, several: `they were ${verb}` },
+  happens: { one: `it is ${verb}`, several: `they are ${verb}` },
+});
+
+/** What each of their dates is called in a sentence. */
+export const dateWords: Readonly<Record<DateName, DateWords>> = {
+  placed: happened('placed'),
+  planned: happened('planned'),
+  released: happened('released'),
+  shipped: happened('shipped'),
+  ordered: happened('ordered'),
+  opened: happened('opened'),
+  written: happened('written'),
+  'cancel-asked': {
+    happened: { one: 'the cancel was asked for', several: 'the cancels were asked for' },
+    happens: { one: 'the cancel is asked for', several: 'the cancels are asked for' },
+  },
+  'requested-ship': { its: 'requested ship date' },
+  'requested-delivery': { its: 'requested delivery date' },
+  'cancel-after': { its: 'cancel-after date' },
+  'answer-due': { its: 'deadline for the answer' },
+  promised: { its: 'promised date' },
+  'hold-due': { its: 'deadline' },
+  expires: { its: 'expiry' },
+  'ack-due': { its: 'deadline for the acknowledgement' },
+};
+
+type Subjects = typeof monitoredSubjects;
+type DateName = { [S in keyof Subjects]: keyof Subjects[S]['dates'] }[keyof Subjects];
 export type SubjectName = keyof typeof monitoredSubjects;
 export const subjectOf = (name: string): MonitoredSubject | undefined =>
   (monitoredSubjects as Readonly<Record<string, MonitoredSubject>>)[name];

@@ -1,4 +1,5 @@
 import type { Tx } from '../db/connection';
+import { beOf, countOf, pastBeOf } from '../domain/shared/count';
 import { lockCreditAccount } from './check-credit';
 import { readCustomerPolicy } from './customer-policy';
 import { retotal } from './give-up-lines';
@@ -46,8 +47,9 @@ export async function keepBackNotTaken(
   await lockStock(tx, items, order.usage);
   for (const { line, quantity } of back) await takeOutOfShipment(tx, shipment, line, quantity, now);
   const units = back.reduce((sum, { quantity }) => sum + quantity, 0);
-  const what = notTaken.rest === 'later' ? 'are kept for another time' : 'are not wanted any more';
-  const text = `${units} units of ${shipment.shipment_number} were not taken and ${what}`;
+  const what =
+    notTaken.rest === 'later' ? `${beOf(units)} kept for another time` : `${beOf(units)} not wanted any more`;
+  const text = `${countOf(units, 'unit')} of ${shipment.shipment_number} ${pastBeOf(units)} not taken and ${what}`;
   await recordEvents(tx, [{ orderId: order.id, at: now, kind: 'not-taken', actor: 'hub', text }]);
   const lines = found.lines.flatMap((line) => {
     const left = line.quantity - (back.find((one) => one.line === line)?.quantity ?? 0);

@@ -2,6 +2,7 @@ import type { Tx } from '../db/connection';
 import { newRecordId } from '../db/record-ids';
 import { WriteTogether } from '../db/repositories/write-together';
 import { isFinal } from '../domain/order/states';
+import { beOf, countOf } from '../domain/shared/count';
 import { coverWaitingLines } from './cover-waiting-lines';
 import { type CustomerPolicy, customerPolicySchema } from './customer-policy';
 import { fillBackorders } from './fill-backorders';
@@ -229,8 +230,8 @@ function addShipments(
         actor: 'hub',
         text:
           one.method === 'pickup'
-            ? `${units} units are to be picked up at ${one.nodeId} as ${rows[at]?.shipment_number ?? ''}`
-            : `Shipment ${rows[at]?.shipment_number ?? ''} of ${units} units is planned from ${one.nodeId}${to}`,
+            ? `${countOf(units, 'unit')} ${beOf(units)} to be picked up at ${one.nodeId} as ${rows[at]?.shipment_number ?? ''}`
+            : `Shipment ${rows[at]?.shipment_number ?? ''} of ${countOf(units, 'unit')} is planned from ${one.nodeId}${to}`,
         data: { shipmentId: one.id },
       };
     }),

@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { Tx } from '../db/connection';
 import type { HoldRequest } from '../domain/order/hold-types';
 import type { OrderRequest } from '../domain/order/order-request';
+import { beOf, countOf, pastBeOf } from '../domain/shared/count';
 import { addSeconds } from '../domain/shared/dates';
 import { lineAmountMinor, scaleDecimal } from '../domain/shared/money';
 import type { NewOrder } from './new-order';
@@ -128,7 +129,7 @@ function beyondLimits(lines: readonly ResolvedLine[], { limits }: SampleBody, ha
   for (const [i, { days, unitsPerItem, orders }] of limits.entries()) {
     const before = had[i];
     if (orders !== undefined && (before?.orders ?? 0) + 1 > orders)
-      ofOrder = `${before?.orders ?? 0} samples were ordered within ${days} days, ${orders} may be`;
+      ofOrder = `${countOf(before?.orders ?? 0, 'sample')} ${pastBeOf(before?.orders ?? 0)} ordered within ${countOf(days, 'day')}, ${orders} may be`;
     if (unitsPerItem === undefined) continue;
     const taken = new Map(before?.units);
     for (const line of lines) {
@@ -139,7 +140,7 @@ function beyondLimits(lines: readonly ResolvedLine[], { limits }: SampleBody, ha
       if (already + line.baseUnits > unitsPerItem)
         ofLines.set(
           line.lineNumber,
-          `a customer may have ${unitsPerItem} of ${itemId} as samples within ${days} days, ${already} are taken`,
+          `a customer may have ${unitsPerItem} of ${itemId} as samples within ${countOf(days, 'day')}, ${already} ${beOf(already)} taken`,
         );
     }
   }

@@ -9,6 +9,7 @@ import {
 import { convertMinor, type ExchangeRate, findRate } from '../domain/credit/convert-amount';
 import { type LimitInForce, limitOn, type TemporaryLimit } from '../domain/credit/credit-limit';
 import { countOwnCredits, type OwnCredits } from '../domain/credit/own-credits';
+import { countOf } from '../domain/shared/count';
 import { localDateIn } from '../domain/shared/dates';
 import { sumMinor } from '../domain/shared/money';
 import { type CreditMember, readCreditFamily } from './read-credit-family';
@@ -71,7 +72,7 @@ class Conversion {
   }
 }
 
-const ordersText = (count: number) => `${count} open ${count === 1 ? 'order' : 'orders'}`;
+const ordersText = (count: number) => countOf(count, 'open order');
 
 function openItemsOf(member: CreditMember): readonly { invoiceNumber: string; openMinor: number }[] {
   return (member.open_items ?? []).map((item) => ({

@@ -8,6 +8,7 @@ import type {
   OrderStatusReport,
   StatusLevel,
 } from '../domain/order/order-status';
+import { countOf } from '../domain/shared/count';
 import { addSeconds, localDateIn } from '../domain/shared/dates';
 import { fromBaseUnits } from '../domain/shared/quantity';
 import { agreedOut } from './agreed-documents';
@@ -93,7 +94,7 @@ export const answerStatusInquiry: ActOnContent<Understood<OrderStatusInquiry>> =
     payload: await answerTo(tx, received, partner.entityId, asked, now),
   });
   await raiseUnread(tx, received, unhandled, 'customer-service', now);
-  return { kind: 'done', note: `answered by an 870 about ${known} of ${asked.length} orders` };
+  return { kind: 'done', note: `answered by an 870 about ${known} of ${countOf(asked.length, 'order')}` };
 };
 
 function nobodysOrders({ partnerId }: Received<unknown>, now: string) {

@@ -1,6 +1,7 @@
 import type { AllocationPlan } from '../domain/allocation/allocate';
 import { isInfeasible, type UnfilledReason, unfilledWords } from '../domain/allocation/constraints';
 import type { HoldRequest } from '../domain/order/hold-types';
+import { beOf, countOf } from '../domain/shared/count';
 import type { CustomerPolicy } from './customer-policy';
 
 type Shortage = AllocationPlan['shortages'][number];
@@ -14,7 +15,7 @@ const isImpossible = (shortage: Shortage) => impossibleReason(shortage) !== null
 /** For whoever asked and was refused. */
 export function missingText(shortage: Shortage): string {
   const reason = impossibleReason(shortage);
-  const missing = `${shortage.quantity} base units of ${shortage.itemId} are missing`;
+  const missing = `${countOf(shortage.quantity, 'base unit')} of ${shortage.itemId} ${beOf(shortage.quantity)} missing`;
   return reason === null ? missing : `${missing}: ${unfilledWords[reason]}`;
 }
 
@@ -25,7 +26,7 @@ export const mustReject = (shortage: Shortage, policy: CustomerPolicy): boolean 
 /** For the 855 and for whoever placed the order. */
 export function whyShort(shortage: Shortage): string {
   const reason = impossibleReason(shortage);
-  const short = `short of ${shortage.quantity} base units of ${shortage.itemId}`;
+  const short = `short of ${countOf(shortage.quantity, 'base unit')} of ${shortage.itemId}`;
   return reason === null ? `${short}, and it may not be backordered` : `${short}: ${unfilledWords[reason]}`;
 }
 

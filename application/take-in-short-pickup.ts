@@ -1,5 +1,6 @@
 import type { Tx } from '../db/connection';
 import { isFinal } from '../domain/order/states';
+import { countOf, pastBeOf } from '../domain/shared/count';
 import type { Instant } from '../domain/shared/dates';
 import { coverShortfall } from './cover-shortfall';
 import { lowerLevels } from './decline-store-task';
@@ -49,14 +50,14 @@ export async function takeInShortPickup(tx: Tx, task: StoreTaskRow, now: Instant
   const { waiting, cancelled } = await coverShortfall(tx, order, lineIds, { begun: true }, now);
   const units = missing.reduce((sum, { quantity }) => sum + quantity, 0);
   const fate = fateOf(units, waiting, cancelled);
-  const text = `${units} units of ${task.release_number} were not on the shelf of ${task.node_id}: ${fate}`;
+  const text = `${countOf(units, 'unit')} of ${task.release_number} ${pastBeOf(units)} not on the shelf of ${task.node_id}: ${fate}`;
   const data = { shipmentId: shipment.id, missing: units, waiting, cancelled };
   await recordEvents(tx, [{ orderId: order.id, at: now, kind: 'short-pick', actor: 'hub', text, data }]);
   await tellPickup(
     tx,
     task,
     'pickup.short',
-    `${units} units of your order were not on the shelf: ${fate}.`,
+    `${countOf(units, 'unit')} of your order ${pastBeOf(units)} not on the shelf: ${fate}.`,
     now,
   );
   const saved = await saveOrder(tx, order, await retotal(tx, order), now);

@@ -1,6 +1,7 @@
 import type { Tx } from '../db/connection';
 import type { AdviceItem, AdviceQuantity, InventoryAdvice } from '../domain/fulfilment/inventory-advice';
 import type { WarehouseParty } from '../domain/fulfilment/warehouse-documents';
+import { countOf } from '../domain/shared/count';
 import type { LocalDate } from '../domain/shared/dates';
 import { toBaseUnits } from '../domain/shared/quantity';
 import type { ContentOutcome, Received } from './received-content';
@@ -83,7 +84,7 @@ export async function takeSupplierStock(
     },
   );
   await wakeWaitingOrders(tx, items, { usage }, now);
-  return { kind: 'done', note: `report ${body.reference}: ${items.length} items of ${node.id}` };
+  return { kind: 'done', note: `report ${body.reference}: ${countOf(items.length, 'item')} of ${node.id}` };
 }
 
 /** What a supplier has of an item now, and what it says will come. Base units. */

@@ -1,7 +1,8 @@
 import type { z } from 'zod';
 import type { Db, Tx } from '../db/connection';
+import { lateWords } from '../domain/order/late-words';
 import { addSeconds } from '../domain/shared/dates';
-import { subjectOf } from './milestones';
+import { dateWords, subjectOf } from './milestones';
 import { readRules } from './rules';
 import { monitoringRule } from './rules/monitoring';
 import type { Rule } from './rules/rule-kind';
@@ -87,13 +88,20 @@ const exceptionKey = {
   'partner-day': `'partner/' || coalesce(late.partner_id, 'none') || '/' || cast(:day as text)`,
 } as const;
 
-/** In words, of one subject or of several together. */
-function wordsOf({ scope, body }: MonitoringRule): string {
-  const words = subjectOf(body.subject)?.milestones[body.milestone]?.words ?? body.milestone;
-  const when = `${body.hours} ${body.hours === 1 ? 'hour' : 'hours'} ${body.side} ${body.date.replaceAll('-', ' ')}`;
-  const predicted = body.side === 'before' ? 'is predicted late: ' : '';
-  return `${predicted}not ${words} ${when} (rule ${scope})${body.advice === undefined ? '' : `. ${body.advice}`}`;
+/** In words, of one subject and of several together; what each begins with is what `anySentence` looks for. */
+function wordsOf({ scope, body }: MonitoringRule) {
+  const { one, several } = lateWords({
+    milestone: subjectOf(body.subject)?.milestones[body.milestone]?.words ?? body.milestone,
+    side: body.side,
+    hours: body.hours,
+    date: dateWords[body.date as keyof typeof dateWords] ?? { its: body.date.replaceAll('-', ' ') },
+  });
+  const rule = ` (rule ${scope})${body.advice === undefined ? '' : `. ${body.advice}`}`;
+  return { one: one + rule, several: several + rule };
 }
+
+/** All after the name of the first that an exception is about, by whatever version wrote it. */
+const anySentence = ' (and \\d+ more )?(is|are|not) .*$';
 
 /** Found anew: noted, and put on an exception, which is there already where several stand together. */
 async function takeUpLate(tx: Tx, rule: MonitoringRule, now: string): Promise<number> {
@@ -116,12 +124,12 @@ async function takeUpLate(tx: Tx, rule: MonitoringRule, now: string): Promise<nu
        from late group by 1),
      raised as (
        insert into exception (kind, subject_key, text, data, owner_role, priority, due_at, opened_at, order_id, document_id, occurrences)
-       select '${KIND}', key, name || case when subjects > 1 then ' and ' || subjects - 1 || ' more' else '' end || ' ' || cast(:words as text),
+       select '${KIND}', key, name || case when subjects > 1 then ' and ' || subjects - 1 || ' more ' || cast(:several as text) else ' ' || cast(:one as text) end,
          jsonb_build_object('rule', cast(:rule as text), 'version', cast(:version as int), 'milestone', cast(:milestone as text), 'at', at), cast(:role as text), cast(:priority as int), cast(:due as timestamptz), cast(:now as timestamptz),
          order_id, document_id, subjects from grouped
        on conflict (kind, subject_key) where status = 'open' do update set occurrences = exception.occurrences + excluded.occurrences,
          order_id = null, document_id = null,
-         text = regexp_replace(split_part(exception.text, ' ' || cast(:words as text), 1), ' and \\d+ more$', '') || ' and ' || exception.occurrences + excluded.occurrences - 1 || ' more ' || cast(:words as text)
+         text = regexp_replace(exception.text, cast(:sentence as text), '') || ' and ' || exception.occurrences + excluded.occurrences - 1 || ' more ' || cast(:several as text)
        returning 1)
      select (select count(*) from noted)::int as found, (select count(*) from raised)::int as raised`,
     {
@@ -131,7 +139,8 @@ async function takeUpLate(tx: Tx, rule: MonitoringRule, now: string): Promise<nu
       now,
       day: now.slice(0, 10),
       single: body.consolidate === 'each',
-      words: wordsOf(rule),
+      ...wordsOf(rule),
+      sentence: anySentence,
       milestone: body.milestone,
       role: body.ownerRole,
       priority: body.priority,

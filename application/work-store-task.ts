@@ -1,6 +1,7 @@
 import type { Tx } from '../db/connection';
 import { confirmOfStore } from '../domain/fulfilment/confirm-store-task';
 import { nextLook, type RejectReason, rejectReasons } from '../domain/fulfilment/store-task';
+import { beOf, countOf } from '../domain/shared/count';
 import { addDays, endOfLocalDay, type Instant, instantOf, localDateIn } from '../domain/shared/dates';
 import { confirmShipment } from './confirm-shipment';
 import { clearException } from './raise-exception';
@@ -90,7 +91,7 @@ export async function pickTask(
   const units = picked.reduce((sum, line) => sum + line.quantity, 0);
   const wanted = lines.reduce((sum, line) => sum + line.quantity, 0);
   if (units === 0) return nothingFound(tx, task, at, patch, lines, now);
-  const short = units < wanted ? `, ${wanted - units} are missing` : '';
+  const short = units < wanted ? `, ${wanted - units} ${beOf(wanted - units)} missing` : '';
   if (task.method === 'ship') {
     const moved = await moveTask(tx, task, 'picked', patch);
     const text = `${at.person} has picked ${units} of ${task.release_number}${short}`;
@@ -102,10 +103,16 @@ export async function pickTask(
   // What is missing is taken into the order at once, by whoever keeps what is due of it.
   const nextAt = short === '' ? next : now;
   const ready = await moveTask(tx, task, 'ready', { ...patch, ...times, next_at: nextAt });
-  const many = short === '' ? `${units}` : `${units} of ${wanted}`;
-  const text = `${many} units are ready to be picked up at ${task.node_id} until the end of ${lastDay}${short}`;
+  const many = short === '' ? countOf(units, 'unit') : `${units} of ${countOf(wanted, 'unit')}`;
+  const text = `${many} ${beOf(units)} ready to be picked up at ${task.node_id} until the end of ${lastDay}${short}`;
   const data = { pickupUntil: times.pickup_until, ready: units, asked: wanted };
-  await tellPickup(tx, ready, 'pickup.ready', `${many} units of your order are ready to be picked up.`, now);
+  await tellPickup(
+    tx,
+    ready,
+    'pickup.ready',
+    `${many} of your order ${beOf(units)} ready to be picked up.`,
+    now,
+  );
   await tellTask(tx, task, { kind: 'ready-for-pickup', actor: at.person, text, data }, now);
   await wakeOrder(tx, task);
   return { kind: 'done', task: ready };

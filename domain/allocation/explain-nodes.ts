@@ -1,3 +1,4 @@
+import { countOf } from '../shared/count';
 import { fillFrom, preferences, Taking } from './fill-from-nodes';
 import { compareValues, type Term, type Terms, termNames } from './objective';
 import { type Evaluation, evaluate, type Piece, type ProblemIndex, valueOf } from './problem-index';
@@ -108,7 +109,7 @@ function againstIt({ index, preferred, taking, pieces, chosen }: Trial, node: nu
   if (other.short > chosen.short)
     return {
       code: 'worse',
-      reason: `with it ${other.short - chosen.short} units fewer could be filled`,
+      reason: `with it ${countOf(other.short - chosen.short, 'unit')} less could be filled`,
       difference,
     };
   if (other.steps > chosen.steps)

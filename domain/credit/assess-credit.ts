@@ -1,3 +1,4 @@
+import { countOf } from '../shared/count';
 import type { Instant } from '../shared/dates';
 import { sumMinor } from '../shared/money';
 import type { PastDue } from './assess-ageing';
@@ -154,7 +155,12 @@ const slackOf = (level: CreditLevel) => headroomOf(level) - level.orderMinor;
 const SHOWN = 5;
 
 function pastDueText({ items }: PastDue): string {
-  const named = items.slice(0, SHOWN).map(({ number, daysPastDue }) => `${number} (${daysPastDue} days)`);
+  const named = items
+    .slice(0, SHOWN)
+    .map(
+      ({ number, daysPastDue }) =>
+        `${number} (${daysPastDue === null ? 'no due date' : countOf(daysPastDue, 'day')})`,
+    );
   const more = items.length > SHOWN ? ` and ${items.length - SHOWN} more` : '';
   return `Invoices are past due: ${named.join(', ')}${more}`;
 }
@@ -232,7 +238,7 @@ function receivablesFinding({
   }
   if (receivablesAgeSeconds <= maximumAgeSeconds) return null;
   const hours = Math.floor(receivablesAgeSeconds / 3600);
-  const text = `The open receivables are ${hours} hours old, too old to decide on`;
+  const text = `The open receivables are ${hours === 0 ? 'some minutes' : countOf(hours, 'hour')} old, too old to decide on`;
   return { reason: 'receivables-too-old', text, heldBy };
 }
 

@@ -1,3 +1,4 @@
+import { beOf, countOf } from '../shared/count';
 import type { LocalDate } from '../shared/dates';
 import { toBaseUnits } from '../shared/quantity';
 import type { SupplierLineStatus } from './supplier-documents';
@@ -93,7 +94,9 @@ export function readVerdict(line: AnsweredLine, statuses: readonly SupplierLineS
     const said = named === undefined ? undefined : named - known;
     const counted = Math.min(room, said ?? room);
     if (said !== undefined && said > room)
-      remarks.push(`line ${line.lineNumber} is answered for ${said} base units, ${room} are still to come`);
+      remarks.push(
+        `line ${line.lineNumber} is answered for ${countOf(said, 'base unit')}, ${room} ${beOf(room)} still to come`,
+      );
     units[meaning] += counted;
     room -= counted;
     const day = date ?? dates.find((one) => one.date !== undefined)?.date;

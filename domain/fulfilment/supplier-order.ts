@@ -1,3 +1,4 @@
+import { beOf, countOf } from '../shared/count';
 import type { LocalDate } from '../shared/dates';
 import { compareDecimals, lineAmountMinor, scaleDecimal } from '../shared/money';
 import { sumQuantities, toBaseUnits } from '../shared/quantity';
@@ -158,7 +159,7 @@ export function matchSupplierBill(
       problems.push({
         code: 'quantity',
         lineNumber,
-        text: `line ${lineNumber} bills ${units} base units; ${line.shipped} have left and ${line.billed} are billed`,
+        text: `line ${lineNumber} bills ${countOf(units, 'base unit')}; ${line.shipped} ${line.shipped === 1 ? 'has' : 'have'} left and ${line.billed} ${beOf(line.billed)} billed`,
       });
   }
   for (const { what, amountMinor } of bill.extras)

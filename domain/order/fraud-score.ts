@@ -1,3 +1,4 @@
+import { countOf } from '../shared/count';
 import type { CheckFinding, CheckOutcome, OrderCheck } from './validation-checks';
 
 type FraudCheck = Extract<OrderCheck, { check: 'fraud-score' }>;
@@ -44,7 +45,7 @@ export function scoreFraud(
     facts.lately + 1 > weights.velocity.orders,
     'velocity',
     weights.velocity.score,
-    `it is order no. ${facts.lately + 1} within ${weights.velocity.hours} hours`,
+    `it is order no. ${facts.lately + 1} within ${countOf(weights.velocity.hours, 'hour')}`,
   );
   add(
     facts.shipsAbroad === true,

@@ -1,4 +1,5 @@
 import { Decimal } from 'decimal.js';
+import { beOf, countOf } from '../shared/count';
 import { addDays, type LocalDate } from '../shared/dates';
 import { fromBaseUnits, type UnitFactors } from '../shared/quantity';
 
@@ -136,7 +137,8 @@ function whyNot(check: LineCheck, line: CheckedLine, today: LocalDate): Why | nu
         line,
         check.unit,
         (quantity) => quantity.lessThan(check.minimum),
-        (is, counted) => `${is} ${counted} of ${itemId} are ordered, at least ${check.minimum} have to be`,
+        (is, counted) =>
+          `${is} ${counted} of ${itemId} ${beOf(Number(is))} ordered, it has to be at least ${check.minimum}`,
       );
     case 'maximum-quantity':
       return quantityWhy(
@@ -144,7 +146,7 @@ function whyNot(check: LineCheck, line: CheckedLine, today: LocalDate): Why | nu
         check.unit,
         (quantity) => quantity.greaterThan(check.maximum),
         (is, counted) =>
-          `${is} ${counted} of ${itemId} are ordered, at most ${check.maximum} may be: is it a typing mistake?`,
+          `${is} ${counted} of ${itemId} ${beOf(Number(is))} ordered, it may be at most ${check.maximum}: is it a typing mistake?`,
       );
     case 'minimum-line-amount':
       return line.amountMinor >= check.amountMinor
@@ -159,7 +161,7 @@ function whyNot(check: LineCheck, line: CheckedLine, today: LocalDate): Why | nu
       return line.baseUnits % multiple === 0
         ? null
         : {
-            text: `${inUnit} ${unit} of ${itemId} are no whole packs: it is sold in packs of ${fromBaseUnits(multiple, unit, line.factors)} ${unit}`,
+            text: `${inUnit} ${unit} of ${itemId} ${Number(inUnit) === 1 ? 'makes' : 'make'} no whole packs: it is sold in packs of ${fromBaseUnits(multiple, unit, line.factors)} ${unit}`,
             details: { multiple },
           };
     }
@@ -176,7 +178,7 @@ function whyNot(check: LineCheck, line: CheckedLine, today: LocalDate): Why | nu
     case 'discontinued': {
       const gone = check.items.find((one) => one.item === itemId && one.from <= today);
       const instead = gone?.replacedBy === undefined ? '' : `: order ${gone.replacedBy} instead`;
-      return gone ? { text: `${itemId} is discontinued since ${gone.from}${instead}` } : null;
+      return gone ? { text: `${itemId} has been discontinued since ${gone.from}${instead}` } : null;
     }
     case 'lead-time':
       return leadTimeWhy(check, line, today);
@@ -218,11 +220,11 @@ function leadTimeWhy(
   if (wantedOn === null) return null;
   if (minimumDays !== undefined && wantedOn < addDays(today, minimumDays))
     return {
-      text: `${itemId} is wanted on ${wantedOn}, it takes ${minimumDays} days: ${addDays(today, minimumDays)} is the first day possible`,
+      text: `${itemId} is wanted on ${wantedOn}, it takes ${countOf(minimumDays, 'day')}: ${addDays(today, minimumDays)} is the first day possible`,
     };
   if (maximumDays !== undefined && wantedOn > addDays(today, maximumDays))
     return {
-      text: `${itemId} is wanted on ${wantedOn}, orders are taken for ${maximumDays} days ahead: until ${addDays(today, maximumDays)}`,
+      text: `${itemId} is wanted on ${wantedOn}, orders are taken for ${maximumDays === 0 ? 'the same day' : `${countOf(maximumDays, 'day')} ahead`}: until ${addDays(today, maximumDays)}`,
     };
   return null;
 }

@@ -3,3 +3,7 @@ export function countOf(count: number, one: string, many = `${one}s`): string {
   if (count === 0) return `no ${many}`;
   return `${count} ${count === 1 ? one : many}`;
 }
+
+/** The verb to a number of things: "1 unit is", "3 units are". */
+export const beOf = (count: number): 'is' | 'are' => (count === 1 ? 'is' : 'are');
+export const pastBeOf = (count: number): 'was' | 'were' => (count === 1 ? 'was' : 'were');

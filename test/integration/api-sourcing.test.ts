@@ -94,8 +94,7 @@ test('what a rule forbids is refused with the reason, in words and as a code', a
         {
           pointer: '/lines/0/quantity',
           code: 'no-eligible-node',
-          detail:
-            '1 base units of GADGET are missing: the sourcing rule lets it come from no node that has it',
+          detail: '1 base unit of GADGET is missing: the sourcing rule lets it come from no node that has it',
         },
       ],
     },

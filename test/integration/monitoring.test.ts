@@ -51,7 +51,7 @@ test('a milestone that is not reached in time gets an owner, a priority and a de
   const [one, ...others] = await exceptions();
   expect(others).toEqual([]);
   expect(one).toMatchObject({
-    text: `Order ${orderNumber} not answered 4 hours after placed (rule unanswered). Ask who decides.`,
+    text: `Order ${orderNumber} is not answered 4 hours after it was placed (rule unanswered). Ask who decides.`,
     owner_role: 'operations',
     priority: 2,
     order_id: orderId,
@@ -76,7 +76,9 @@ test('what will be late is predicted before its day, and closes when the order e
   // The day ends on the 6th at 06:00 UTC where the order is sold from.
   expect((await watchMilestones(desk.db, '2026-03-05T05:59:00.000Z')).found).toBe(0);
   expect((await watchMilestones(desk.db, '2026-03-05T06:00:00.000Z')).found).toBe(1);
-  expect((await exceptions())[0].text).toContain('is predicted late: not shipped completely');
+  expect((await exceptions())[0].text).toContain(
+    'is predicted late: it is not shipped completely 24 hours before its requested delivery date',
+  );
   await desk.db.transaction((tx) => answerOrder(tx, orderId, 'final', NOW));
   await shipOrder(desk.db, orderId);
   expect((await watchMilestones(desk.db, '2026-03-05T06:05:00.000Z')).closed).toBe(1);
@@ -98,7 +100,7 @@ test('orders of one customer and day are one exception that counts them; it clos
   expect(one).toMatchObject({
     occurrences: 3,
     order_id: null,
-    text: `Order ${first.orderNumber} and 2 more not answered 4 hours after placed (rule unanswered)`,
+    text: `Order ${first.orderNumber} and 2 more are not answered 4 hours after they were placed (rule unanswered)`,
   });
   for (const { orderId } of [first, second]) {
     await desk.db.transaction((tx) => answerOrder(tx, orderId, 'final', hoursLater(5)));
@@ -155,8 +157,8 @@ test('lines, shipments, holds and documents have milestones of their own', async
   const texts = (await exceptions()).map(({ text }: { text: string }) => text);
   expect(texts).toEqual(
     expect.arrayContaining([
-      expect.stringMatching(/^Line 1 of order SO\d+ not covered by stock 1 hour after placed/),
-      expect.stringMatching(/^The content hold of order SO\d+ not resolved 0 hours after hold due/),
+      expect.stringMatching(/^Line 1 of order SO\d+ is not covered by stock 1 hour after it was placed/),
+      expect.stringMatching(/^The content hold of order SO\d+ is not resolved by its deadline/),
     ]),
   );
 });

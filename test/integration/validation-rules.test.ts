@@ -47,7 +47,7 @@ test('a line below the minimum quantity is refused, and the 855 says why', async
     expect.stringMatching(/^BAK\*00\*RD\*P1/),
     expect.stringMatching(/^PO1\*1\*10\*EA/),
     'ACK*IR*10*EA',
-    'MSG*10 EA of BOLT are ordered, at least 20 have to be',
+    'MSG*10 EA of BOLT are ordered, it has to be at least 20',
   ]);
   await desk.send('PO', order('P2', 20));
   expect(await state('P2')).toBe('placed');
@@ -58,7 +58,7 @@ test('what only warns stops nothing: it stands on the timeline', async () => {
   await desk.send('PO', order('P1', 10));
   expect(await state('P1')).toBe('placed');
   expect(await events('P1', 'validation-warning')).toEqual([
-    'Line 1: 10 EA of BOLT are ordered, at most 5 may be: is it a typing mistake?',
+    'Line 1: 10 EA of BOLT are ordered, it may be at most 5: is it a typing mistake?',
   ]);
 });
 
@@ -85,7 +85,7 @@ test('a quantity is rounded up to whole packs only where that was agreed; the 85
   await rule([{ check: 'pack-multiple', outcome: 'reject', multiple: 12 }]);
   await desk.send('PO', order('P1', 95));
   expect(await answerOf('P1')).toContain(
-    'MSG*95 EA of BOLT are no whole packs: it is sold in packs of 12 EA',
+    'MSG*95 EA of BOLT make no whole packs: it is sold in packs of 12 EA',
   );
   await rule([{ check: 'pack-multiple', outcome: 'reject', multiple: 12, roundUp: true }]);
   await desk.send('PO', order('P2', 97));
@@ -122,7 +122,7 @@ test.each([
       items: [{ item: 'BOLT', from: '2026-03-01', replacedBy: 'NUT' }],
     },
     'ACK*IR*10*EA',
-    'MSG*BOLT is discontinued since 2026-03-01: order NUT instead',
+    'MSG*BOLT has been discontinued since 2026-03-01: order NUT instead',
   ],
   [
     'a ship-to that is not authorised for the item',
@@ -204,7 +204,7 @@ test('the same order is treated the same by every channel', async () => {
   expect(first).toMatchObject({
     state: 'placed',
     lines: [{ rejection_code: null }, { rejection_code: 'IR' }, { quantity: '120.000000' }],
-    holds: ['Line 1: 10 EA of BOLT are ordered, at most 9 may be: is it a typing mistake?'],
+    holds: ['Line 1: 10 EA of BOLT are ordered, it may be at most 9: is it a typing mistake?'],
   });
   for (const other of others) expect(other).toEqual(first);
 });
@@ -255,7 +255,7 @@ test('a change is held against the same rules: refused with the reason, rounded 
   await changed(600);
   expect((await desk.order('P1')).total_minor).toBe(15_000);
   expect(await desk.holds('P1')).toEqual([
-    expect.stringContaining('600 EA of BOLT are ordered, at most 500 may be'),
+    expect.stringContaining('600 EA of BOLT are ordered, it may be at most 500'),
   ]);
 });
 

@@ -94,7 +94,7 @@ describeWith('temporal', 'an order that a supplier ships', () => {
     await watchMilestones(stage.db, later(24 * 12));
     // The hub's own clock, which is not there yet, may close it again meanwhile.
     expect(await stage.db('exception').where({ order_id: orderId }).pluck('text')).toContainEqual(
-      expect.stringContaining(`Order ${number} at supplier FORGE not shipped completely by the supplier`),
+      expect.stringContaining(`Order ${number} at supplier FORGE is not shipped completely by the supplier`),
     );
     await post.send('856', supplierNotice(number, 'SN2', 2));
     await stage.ended(orderId);
