@@ -1,4 +1,5 @@
 import type { Db, Tx } from '../db/connection';
+import { addSeconds } from '../domain/shared/dates';
 import { newKey } from './new-key';
 import { readStoreNodes } from './pickup-stores';
 
@@ -16,11 +17,17 @@ export async function readStores(db: Db): Promise<readonly Store[]> {
     .select('id', 'name')) as readonly Store[];
 }
 
+const DAY = 86_400;
+/** People of stores come and go: a key that nobody renews ends with the year. */
+export const STORE_KEY_DAYS = 365;
+export const MOST_STORE_KEY_DAYS = 730;
+
 export interface StoreKeyToGive {
   readonly nodeId: string;
   readonly person: string;
   /** What pages and lists call the key: 'Ann, Main Street'. */
   readonly name: string;
+  readonly validDays: number;
 }
 
 export type StoreKeyGiven =
@@ -49,6 +56,7 @@ export async function giveStoreKey(
       node_id: wanted.nodeId,
       created_by: by,
       created_at: now,
+      expires_at: addSeconds(now, wanted.validDays * DAY),
     })
     .returning('id')) as [{ id: string }];
   return { kind: 'given', id: row.id, key };

@@ -21,7 +21,7 @@ export function addStoreKeyCommands(program: Command): void {
       const rows = (await listHub('/api/v1/store-keys', query, options.limit)) as unknown as StoreKeyView[];
       if (options.json === true) return console.log(JSON.stringify(rows));
       printTable(
-        ['key', 'store', 'person', 'name', 'given', 'by', 'ended'],
+        ['key', 'store', 'person', 'name', 'given', 'by', 'valid until', 'ended'],
         rows.map((one) => [
           one.id,
           one.node.id,
@@ -29,6 +29,7 @@ export function addStoreKeyCommands(program: Command): void {
           one.name,
           second(one.givenAt),
           one.givenBy ?? '',
+          one.expiresAt === null ? 'no end set' : second(one.expiresAt),
           endOf(one),
         ]),
       );
@@ -39,13 +40,15 @@ export function addStoreKeyCommands(program: Command): void {
     .argument('<store>', 'the id of its node')
     .argument('<person>', 'what the hub calls the person, as "ann"')
     .requiredOption('--name <name>', 'for people who read the list, as "Ann, Main Street"')
-    .action(async (node: string, person: string, { name }: { name: string }) => {
+    .option('--days <n>', 'ends so many days from now; a year where it is left out', asLimit)
+    .action(async (node: string, person: string, { name, days }: { name: string; days?: number }) => {
       const given = (await callHub('/api/v1/store-keys', {
         method: 'POST',
-        body: { node, person, name },
+        body: { node, person, name, ...(days !== undefined && { validDays: days }) },
       })) as StoreKeyGivenView;
       console.log(given.key);
-      console.error(`For the tasks of ${given.node.name}. The hub does not show it again.`);
+      const end = given.expiresAt === null ? '' : ` until ${second(given.expiresAt)} UTC`;
+      console.error(`For the tasks of ${given.node.name}${end}. The hub does not show it again.`);
     });
   keys
     .command('revoke')

@@ -69,6 +69,7 @@ export class Authenticator {
 function principalOf(row: ApiKeyRow, sessionId: string | null): Principal {
   return {
     keyId: row.id,
+    keyExpiresAt: row.expires_at,
     name: row.name,
     // Whatever a key of a store was given besides, it works the store's tasks.
     scopes: new Set(row.node_id === null ? row.scopes : row.scopes.filter((scope) => scope === STORE_SCOPE)),

@@ -5,6 +5,7 @@ import { forbidden, Problem } from '../problems';
 /** Who is calling: a key of a partner, of a buyer (customer), or of the seller's own people and systems. */
 export interface Principal {
   readonly keyId: string;
+  readonly keyExpiresAt: string | null;
   readonly name: string;
   readonly scopes: ReadonlySet<string>;
   readonly partnerId: string | null;

@@ -19,6 +19,7 @@ const sessionView = (principal: Principal, expiresAt: string | null): SessionVie
   customerId: principal.customerId,
   nodeId: principal.nodeId,
   expiresAt,
+  keyExpiresAt: principal.keyExpiresAt,
 });
 
 /**

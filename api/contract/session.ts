@@ -35,6 +35,9 @@ export const session = z
     customerId: z.string().nullable(),
     nodeId: z.string().nullable().meta({ description: 'The store whose tasks this key works' }),
     expiresAt: instant.nullable(),
+    keyExpiresAt: instant
+      .nullable()
+      .meta({ description: 'When the key ends with which the session was opened' }),
   })
   .meta({ id: 'Session' });
 export type SessionView = z.infer<typeof session>;

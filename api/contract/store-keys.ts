@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { MOST_STORE_KEY_DAYS, STORE_KEY_DAYS } from '../../application/store-keys';
 import { instant, pageOf, pageQuery, recordId } from './common';
 
 const store = z.object({ id: z.string(), name: z.string() }).meta({ id: 'Store' });
@@ -14,7 +15,9 @@ export const storeKey = z
     works: z.boolean().meta({ description: 'Neither revoked nor expired' }),
     givenAt: instant,
     givenBy: z.string().nullable().meta({ description: 'Null: it was not given through the hub' }),
-    expiresAt: instant.nullable(),
+    expiresAt: instant
+      .nullable()
+      .meta({ description: 'Null: given otherwise than through the hub, without an end' }),
     revokedAt: instant.nullable(),
     revokedBy: z.string().nullable(),
     reason: z.string().nullable().meta({ description: 'Why it was revoked' }),
@@ -43,6 +46,12 @@ export const giveStoreKeyBody = z
       )
       .meta({ description: 'What the hub calls the person in histories', example: 'ann' }),
     name: text.meta({ description: 'For people who read the list', example: 'Ann, Main Street' }),
+    validDays: z
+      .int()
+      .min(1)
+      .max(MOST_STORE_KEY_DAYS)
+      .default(STORE_KEY_DAYS)
+      .meta({ description: 'It ends so many days from now' }),
   })
   .meta({ id: 'GiveStoreKey' });
 export const storeKeyGiven = storeKey

@@ -51,6 +51,7 @@ import * as supplierVersions from './0049-supplier-versions';
 import * as linkedPayments from './0050-linked-payments';
 import * as supplierStock from './0051-supplier-stock';
 import * as supplierPromises from './0061-supplier-promises';
+import * as storeKeysEnd from './0062-store-keys-end';
 
 export interface Migration {
   readonly name: string;
@@ -111,6 +112,7 @@ export const migrations: readonly Migration[] = [
   { name: '0050-linked-payments', up: linkedPayments.up },
   { name: '0051-supplier-stock', up: supplierStock.up },
   { name: '0061-supplier-promises', up: supplierPromises.up },
+  { name: '0062-store-keys-end', up: storeKeysEnd.up },
 ];
 
 /** What a database must have for this code to run on it. */

@@ -105,6 +105,8 @@ describeWith('chromium', 'stores in the portal', () => {
     await dialog.getByLabel('Store').selectOption('STORE-B');
     await dialog.getByLabel('Person').fill('ben');
     await dialog.getByLabel('Name on the key').fill('Ben, store B');
+    expect(await dialog.getByLabel('Valid for, days').inputValue()).toBe('365');
+    await dialog.getByLabel('Valid for, days').fill('10');
     await portal.shot('store-key-form');
     await dialog.getByRole('button', { name: 'Give the key' }).click();
     const key = await dialog.getByLabel('Access key').inputValue();
@@ -112,11 +114,14 @@ describeWith('chromium', 'stores in the portal', () => {
     await dialog.getByRole('button', { name: 'I have it' }).click();
     await page.getByRole('row').filter({ hasText: 'Ben, store B' }).getByText('by olga').waitFor();
     expect(await page.content()).not.toContain(key);
+    await page.getByText('ends in 9 d').waitFor();
     await portal.shot('store-keys');
 
     const ben = await openPage(portal.browser, portal.api.url);
     await logIn(ben.page, key);
     await ben.page.getByRole('heading', { name: 'Store tasks' }).waitFor();
+    await ben.page.getByText('Your key ends soon').waitFor();
+    await lookAt(ben.page, 'key-ends-soon');
     await ben.page.context().close();
 
     await page.getByRole('button', { name: 'Revoke the key of Ben, store B' }).click();

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Command } from 'commander';
+import { warnOfEndingKeys } from '../../application/warn-of-ending-keys';
 import { addStoreKeyCommands } from '../../cli/store-key-commands';
 import { type ApiServer, startApi } from '../support/api-ground';
 import { StoreStand } from '../support/store-stand';
@@ -81,6 +82,55 @@ test('a session that was opened with a revoked key ends', async () => {
   await other.close();
 });
 
+test('a key ends after a year or as many days as are said, and with it what was opened with it', async () => {
+  const days = ({ givenAt, expiresAt }: { givenAt: string; expiresAt: string }) =>
+    (Date.parse(expiresAt) - Date.parse(givenAt)) / 86_400_000;
+  expect(days((await give()).body)).toBe(365);
+  const { body } = await give({ ...ann, validDays: 30 });
+  expect(days(body)).toBe(30);
+  for (const validDays of [0, 731, 1.5]) expect((await give({ ...ann, validDays })).status).toBe(400);
+  const logIn = await fetch(`${api.url}/api/v1/session`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', 'x-hub-portal': '1' },
+    body: JSON.stringify({ key: body.key }),
+  });
+  expect(await logIn.json()).toMatchObject({ keyExpiresAt: body.expiresAt });
+  const cookie = (logIn.headers.get('set-cookie') ?? '').split(';')[0] ?? '';
+  await stand.db('api_key').where({ id: body.id }).update({ expires_at: new Date().toISOString() });
+  expect(await asked(body.key)).toBe(401);
+  const other = await startApi(stand.db);
+  expect((await fetch(`${other.url}/api/v1/store-tasks`, { headers: { cookie } })).status).toBe(401);
+  await other.close();
+});
+
+test('two weeks before a key ends operations is told, once, until its person has a longer one', async () => {
+  const { id, expiresAt } = (await give({ ...ann, person: 'eve', name: 'Eve', validDays: 30 })).body;
+  const inDays = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString();
+  const warn = (days: number) => stand.db.transaction((tx) => warnOfEndingKeys(tx, inDays(days)));
+  const told = () =>
+    stand
+      .db('exception')
+      .where({ kind: 'store-key-ends', subject_key: id })
+      .first('status', 'text', 'due_at');
+  await warn(15);
+  expect(await told()).toBeUndefined();
+  await Promise.all([warn(17), warn(17), warn(17)]);
+  expect(await told()).toEqual({
+    status: 'open',
+    due_at: expiresAt,
+    text: `The key of Eve (STORE-A) ends on ${expiresAt.slice(0, 10)}: give eve a new one on the page Store keys, or let it end`,
+  });
+  expect(await stand.db('exception').where({ kind: 'store-key-ends', subject_key: id })).toMatchObject([
+    { occurrences: 1 },
+  ]);
+  await give({ ...ann, person: 'eve', name: 'Eve', node: 'STORE-B' });
+  await warn(18);
+  expect(await told()).toMatchObject({ status: 'open' });
+  await give({ ...ann, person: 'eve', name: 'Eve' });
+  expect(await warn(18)).toBe(0);
+  expect(await told()).toMatchObject({ status: 'resolved' });
+});
+
 test('of two who revoke a key at the same time one did it, and the other is told who', async () => {
   const { id } = (await give()).body;
   const answers = await Promise.all([revoke(id), revoke(id, 'omar')]);
@@ -129,10 +179,11 @@ test('hub store-key gives, lists and revokes', async () => {
     await program.parseAsync(['store-key', ...words], { from: 'user' });
     return said.join('\n');
   };
-  const key = await hub('give', 'STORE-B', 'ben', '--name', 'Ben, Oak Street');
+  const key = await hub('give', 'STORE-B', 'ben', '--name', 'Ben, Oak Street', '--days', '90');
   expect(await asked(key)).toBe(200);
   const [one] = JSON.parse(await hub('list', '--node', 'STORE-B', '--json'));
   expect(await hub('list', '--node', 'STORE-B')).toContain('Ben, Oak Street');
+  expect(Date.parse(one.expiresAt) - Date.parse(one.givenAt)).toBe(90 * 86_400_000);
   expect(await hub('revoke', one.id, '--reason', 'lost')).toBe('The key Ben, Oak Street is revoked.');
   expect(await hub('list', '--node', 'STORE-B')).not.toContain('Ben, Oak Street');
   expect(await hub('list', '--ended', '--node', 'STORE-B')).toMatch(/revoked .* by olga: lost/);

@@ -23,6 +23,7 @@ import { sweepOrders } from './sweep-orders';
 import { sweepSignals } from './sweep-signals';
 import { sweepStock } from './sweep-stock';
 import { sweepStoreDeadlines } from './sweep-store-deadlines';
+import { sweepStoreKeys } from './sweep-store-keys';
 import { sweepUnplacedOrders } from './sweep-unplaced-orders';
 import { tellPromise } from './tell-promise';
 import { voidLabel } from './void-label';
@@ -68,6 +69,7 @@ export const sweeps: readonly {
   { name: 'sweep-dead-jobs', match: '*/5 * * * *', run: sweepDeadJobs, atStart: false },
   { name: 'sweep-kept-replies', match: '17 * * * *', run: sweepKeptReplies, atStart: false },
   { name: 'sweep-inventory-reports', match: '*/15 * * * *', run: sweepInventoryReports, atStart: false },
+  { name: 'sweep-store-keys', match: '23 * * * *', run: sweepStoreKeys, atStart: false },
   { name: 'sweep-milestones', match: '*/5 * * * *', run: sweepMilestones, atStart: false },
   { name: 'sweep-unplaced-orders', match: '* * * * *', run: sweepUnplacedOrders, atStart: true },
   { name: 'sweep-stock', match: '* * * * *', run: sweepStock, atStart: true },

@@ -14,6 +14,7 @@ import type { ReactNode } from 'react';
 import { NavLink, useLocation } from 'react-router';
 import type { Scope } from '../../../api/contract/session';
 import { exceptionsQuery, holdsQuery } from '../http/queries';
+import { KeyEnd } from '../session/key-end';
 import { useLogOut, useMay, useSession } from '../session/session';
 
 interface Place {
@@ -133,7 +134,10 @@ export function Shell({ children }: { readonly children: ReactNode }) {
         <AppShell.Navbar p="sm">
           <Navigation onNavigate={close} />
         </AppShell.Navbar>
-        <AppShell.Main id="main">{children}</AppShell.Main>
+        <AppShell.Main id="main">
+          <KeyEnd />
+          {children}
+        </AppShell.Main>
       </AppShell>
     </>
   );

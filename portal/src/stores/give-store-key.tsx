@@ -1,10 +1,21 @@
-import { Button, CopyButton, Group, Modal, NativeSelect, Stack, Text, TextInput } from '@mantine/core';
+import {
+  Button,
+  CopyButton,
+  Group,
+  Modal,
+  NativeSelect,
+  NumberInput,
+  Stack,
+  Text,
+  TextInput,
+} from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { StoreKeyGivenView } from '../../../api/contract/store-keys';
 import { write } from '../http/call';
 import { storesQuery } from '../http/queries';
 import { AskButton, AskForm } from '../parts/ask-form';
+import { Instant } from '../parts/instant';
 import { ProblemAlert } from '../parts/problem-alert';
 
 /** Gives somebody of a store a key and shows it, this once. */
@@ -36,7 +47,12 @@ interface GiveFormProps {
 
 function GiveForm({ onGiven, onDone }: GiveFormProps) {
   const stores = useQuery(storesQuery());
-  const [form, setForm] = useState({ node: '', person: '', name: '' });
+  const [form, setForm] = useState<{ node: string; person: string; name: string; days: number | string }>({
+    node: '',
+    person: '',
+    name: '',
+    days: 365,
+  });
   const set = (values: Partial<typeof form>) => setForm((before) => ({ ...before, ...values }));
   if (stores.error) return <ProblemAlert error={stores.error} onRetry={() => void stores.refetch()} />;
   if (stores.data?.items.length === 0)
@@ -45,19 +61,25 @@ function GiveForm({ onGiven, onDone }: GiveFormProps) {
     <AskForm<StoreKeyGivenView>
       button="Give the key"
       reason={null}
-      ready={form.node !== '' && form.person.trim() !== '' && form.name.trim() !== ''}
+      ready={
+        form.node !== '' &&
+        form.person.trim() !== '' &&
+        form.name.trim() !== '' &&
+        typeof form.days === 'number'
+      }
       send={async () => {
         const given = await write<StoreKeyGivenView>('POST', '/api/v1/store-keys', {
           node: form.node,
           person: form.person.trim(),
           name: form.name.trim(),
+          validDays: form.days,
         });
         onGiven(given);
         return given;
       }}
       refresh={['store-keys']}
       onDone={onDone}
-      fieldNames={{ node: 'Store', person: 'Person', name: 'Name on the key' }}
+      fieldNames={{ node: 'Store', person: 'Person', name: 'Name on the key', validDays: 'Valid for, days' }}
     >
       <Text size="sm">It works the tasks of that one store and nothing else.</Text>
       <NativeSelect
@@ -87,6 +109,16 @@ function GiveForm({ onGiven, onDone }: GiveFormProps) {
         value={form.name}
         onChange={(event) => set({ name: event.currentTarget.value })}
       />
+      <NumberInput
+        label="Valid for, days"
+        description="Its end is announced two weeks before, here and to the person"
+        required
+        min={1}
+        max={730}
+        allowDecimal={false}
+        value={form.days}
+        onChange={(days) => set({ days })}
+      />
     </AskForm>
   );
 }
@@ -95,8 +127,14 @@ function ShownOnce({ given, onDone }: { readonly given: StoreKeyGivenView; reado
   return (
     <Stack>
       <Text size="sm">
-        Hand it to {given.person} now: the hub keeps no copy and does not show it again. If it is lost, revoke
-        it and give another.
+        It works{' '}
+        {given.expiresAt !== null && (
+          <>
+            until <Instant at={given.expiresAt} />
+          </>
+        )}
+        . Hand it to {given.person} now: the hub keeps no copy and does not show it again. If it is lost,
+        revoke it and give another.
       </Text>
       <TextInput label="Access key" readOnly value={given.key} classNames={{ input: 'mono' }} />
       <Group justify="flex-end">

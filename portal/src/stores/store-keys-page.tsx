@@ -6,10 +6,11 @@ import { write } from '../http/call';
 import { storeKeysQuery } from '../http/queries';
 import { AskButton, AskForm } from '../parts/ask-form';
 import { type Column, DataTable } from '../parts/data-table';
-import { Instant } from '../parts/instant';
+import { Deadline, Instant } from '../parts/instant';
 import { PageHead } from '../parts/page-head';
 import { Pager, useCursor } from '../parts/pager';
 import { ProblemAlert } from '../parts/problem-alert';
+import { endsSoon } from '../session/key-end';
 import { useSession } from '../session/session';
 import { GiveStoreKey } from './give-store-key';
 
@@ -52,7 +53,7 @@ const ending: readonly Column<StoreKeyView>[] = [
   {
     name: 'expires',
     header: 'Valid until',
-    cell: (one) => (one.expiresAt === null ? 'no end set' : <Instant at={one.expiresAt} />),
+    cell: (one) => (one.expiresAt === null ? 'no end set' : <ValidUntil at={one.expiresAt} />),
   },
   { name: 'revoke', header: 'Revoke', cell: (one) => <Revoke one={one} /> },
 ];
@@ -74,6 +75,19 @@ const ended: readonly Column<StoreKeyView>[] = [
       ),
   },
 ];
+
+function ValidUntil({ at }: { readonly at: string }) {
+  return (
+    <>
+      <Instant at={at} />
+      {endsSoon(at) && (
+        <div className="overdue small">
+          ends <Deadline at={at} />
+        </div>
+      )}
+    </>
+  );
+}
 
 function Revoke({ one }: { readonly one: StoreKeyView }) {
   return (
