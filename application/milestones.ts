@@ -129,7 +129,7 @@ export const monitoredSubjects = {
       },
       'cancel-answered': {
         open: `exists (select from supplier_cancel x where x.supplier_order_id = p.id and x.state = 'asked')`,
-        words: 'answered as to the cancel that the supplier was asked for (865)',
+        words: 'answered as to its cancel (865)',
       },
     },
     dates: {
