@@ -11,6 +11,7 @@ import { constants, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ensureBuild } from './setup/build.mjs';
 import { ensureDependencies } from './setup/dependencies.mjs';
+import { listenForEnd } from './setup/listen-for-end.mjs';
 import { underNode24 } from './setup/node-24.mjs';
 import { root } from './setup/places.mjs';
 import { failScript, SetupError, say, step } from './setup/progress.mjs';
@@ -35,18 +36,6 @@ function available() {
 }
 
 const GRACE_MS = 10_000;
-
-/** Aborted with our exit code by the first signal that asks us to end; the same comes from the terminal and from npm. */
-function listenForEnd() {
-  const ending = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
-    process.on(signal, () => {
-      if (!ending.signal.aborted) say('\nStopping ...');
-      ending.abort(128 + constants.signals[signal]);
-    });
-  }
-  return ending.signal;
-}
 
 /**
  * Runs the benchmark on our terminal and resolves with its exit code. It has a group of its own: what it started ends

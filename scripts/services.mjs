@@ -7,6 +7,7 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { ensureDependencies } from './setup/dependencies.mjs';
+import { listenForEnd } from './setup/listen-for-end.mjs';
 import { underNode24 } from './setup/node-24.mjs';
 import { tryLock } from './setup/pid-lock.mjs';
 import { root } from './setup/places.mjs';
@@ -27,8 +28,24 @@ async function main() {
     if (existsSync(envFile)) process.stdout.write(readFileSync(envFile, 'utf8'));
     return;
   }
+  const ending = listenForEnd();
   const servers = new ServerPair({ folder, disposable: false });
+  try {
+    await keepUp(servers, ending);
+  } catch (error) {
+    // What was starting may have heard the signal too, and failed.
+    if (!ending.aborted) throw error;
+  } finally {
+    rmSync(envFile, { force: true });
+    await servers.stop();
+    lock.release();
+  }
+}
+
+/** Until we are asked to end, or one of them ends by itself. */
+async function keepUp(servers, ending) {
   const { postgres, temporal } = await servers.start({ ui: true });
+  if (ending.aborted) return;
   const lines = [
     `DATABASE_URL=${postgres.url}`,
     `TEST_DATABASE_URL=${postgres.maintenanceUrl}`,
@@ -38,19 +55,15 @@ async function main() {
   writeFileSync(envFile, `${lines.join('\n')}\n`, { mode: 0o600 });
   process.stdout.write(`${lines.join('\n')}\n`);
   say(`Up in ${elapsedSeconds()} s; written to ${envFile}. Ctrl-C stops them.`);
-
   await new Promise((done) => {
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, done);
+    ending.addEventListener('abort', done);
     for (const { child } of [postgres, temporal]) {
       child.exited.then(() => {
-        if (!child.stopping) say(`${child.name} ended by itself:\n${child.lastWords()}`);
+        if (!child.stopping && !ending.aborted) say(`${child.name} ended by itself:\n${child.lastWords()}`);
         done();
       });
     }
   });
-  rmSync(envFile, { force: true });
-  await servers.stop();
-  lock.release();
 }
 
 main().then(() => process.exit(0), failScript);

@@ -10,6 +10,7 @@ import { join } from 'node:path';
 import { ensureBuild } from './setup/build.mjs';
 import { ensureChromium } from './setup/chromium.mjs';
 import { ensureDependencies } from './setup/dependencies.mjs';
+import { listenForEnd } from './setup/listen-for-end.mjs';
 import { underNode24 } from './setup/node-24.mjs';
 import { root } from './setup/places.mjs';
 import { elapsedSeconds, failScript, say, step } from './setup/progress.mjs';
@@ -21,8 +22,6 @@ import { ServerPair } from './supervise/server-pair.mjs';
 await underNode24(import.meta.url);
 
 const jestArguments = process.argv.slice(2);
-const folder = mkdtempSync(join(tmpdir(), 'order-hub-test-'));
-const servers = new ServerPair({ folder, disposable: true });
 
 /** Whether tests in a folder of test/ are there and not left out by the arguments. */
 function mayRun(kind) {
@@ -35,10 +34,7 @@ function mayRun(kind) {
   );
 }
 
-let jestRuns = false;
-
 function runJest(env) {
-  jestRuns = true;
   const jest = join(root, 'node_modules/jest/bin/jest.js');
   return runInForeground(process.execPath, [jest, ...jestArguments], { cwd: root, env });
 }
@@ -64,9 +60,8 @@ function avoidableSkips(skippedNames, missing) {
   });
 }
 
-async function main() {
-  await ensureDependencies();
-  await ensureBuild({ tolerateTypeErrors: true, portal: mayRun('e2e') });
+/** @returns the line that ends a run, and the exit code */
+async function runTests(servers, folder, ending) {
   const given = { databaseUrl: process.env.DATABASE_URL, temporalAddress: process.env.TEMPORAL_ADDRESS };
   const none = { path: null, why: 'not looked for: no such test was asked for', couldHave: false };
   const [{ postgres, temporal }, chromium, timeSkipping, sshd] = await Promise.all([
@@ -75,6 +70,7 @@ async function main() {
     mayRun('workflow') ? ensureTimeSkippingServer() : none,
     mayRun('integration') ? ensureSshd() : none,
   ]);
+  if (ending.aborted) return { code: ending.reason };
   say(`Set up in ${elapsedSeconds()} s.`);
   const countsFile = join(folder, 'counts.json');
   const exitCode = await runJest({
@@ -95,27 +91,32 @@ async function main() {
   const { passed, failed, skipped, skippedNames } = report(countsFile, missing);
   const avoidable = process.env.HUB_FORBID_SKIPS === '1' ? avoidableSkips(skippedNames, missing) : [];
   for (const name of avoidable) say(`Skipped, though this machine could have run it: ${name}`);
-  await servers.stop();
-  process.stdout.write(`\n${passed} passed, ${failed} failed, ${skipped} skipped\n`);
-  return failed > 0 || exitCode !== 0 || avoidable.length > 0 ? 1 : 0;
+  const isWrong = failed > 0 || exitCode !== 0 || avoidable.length > 0;
+  return {
+    code: ending.aborted ? ending.reason : isWrong ? 1 : 0,
+    line: `${passed} passed, ${failed} failed, ${skipped} skipped`,
+  };
 }
 
-async function cleanUp() {
-  await servers.stop();
-  rmSync(folder, { recursive: true, force: true });
+async function main() {
+  await ensureDependencies();
+  await ensureBuild({ tolerateTypeErrors: true, portal: mayRun('e2e') });
+  // While jest runs it ends by itself; whatever comes after the first signal, all is cleaned up.
+  const ending = listenForEnd();
+  const folder = mkdtempSync(join(tmpdir(), 'order-hub-test-'));
+  const servers = new ServerPair({ folder, disposable: true });
+  let outcome;
+  try {
+    outcome = await runTests(servers, folder, ending);
+  } catch (error) {
+    if (!ending.aborted) throw error;
+    outcome = { code: ending.reason };
+  } finally {
+    await servers.stop();
+    rmSync(folder, { recursive: true, force: true });
+  }
+  if (outcome.line !== undefined) process.stdout.write(`\n${outcome.line}\n`);
+  return outcome.code;
 }
 
-for (const signal of ['SIGINT', 'SIGTERM']) {
-  // While jest runs it ends by itself and main() goes on; before that there is only cleaning up to do.
-  process.on(signal, () => !jestRuns && void cleanUp().then(() => process.exit(130)));
-}
-main().then(
-  async (code) => {
-    await cleanUp();
-    process.exit(code);
-  },
-  async (error) => {
-    await cleanUp();
-    failScript(error);
-  },
-);
+main().then((code) => process.exit(code), failScript);

@@ -1,30 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { commandOf, descendantsOf } from '../support/descendants';
 import { eventually, isAlive } from '../support/running-hub';
 
 const root = join(__dirname, '../..');
-
-/** Everything that a process has started, and what that has started. */
-function descendantsOf(pid: number): readonly number[] {
-  const children = readdirSync('/proc').filter((name) => {
-    try {
-      return new RegExp(`^PPid:\\s+${pid}$`, 'm').test(readFileSync(`/proc/${name}/status`, 'utf8'));
-    } catch {
-      return false;
-    }
-  });
-  return children.map(Number).flatMap((child) => [child, ...descendantsOf(child)]);
-}
-
-const commandOf = (pid: number): string => {
-  try {
-    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
-  } catch {
-    return '';
-  }
-};
 
 /** A benchmark in a group of its own, as a terminal runs it. */
 class Benchmark {
