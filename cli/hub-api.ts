@@ -16,6 +16,8 @@ export interface HubRequest {
   readonly body?: unknown;
   readonly bytes?: Uint8Array;
   readonly idempotencyKey?: string;
+  /** Only if nobody has changed it since this version (If-Match). */
+  readonly ifVersion?: number;
   /** How long the hub may keep the reply back to have more to say (Prefer: wait). */
   readonly waitSeconds?: number;
   /** Instead of half a minute. */
@@ -35,6 +37,7 @@ export async function callHub(path: string, request: HubRequest = {}): Promise<u
       ...(request.body !== undefined && { 'content-type': 'application/json' }),
       ...(request.bytes !== undefined && { 'content-type': 'application/edi-x12' }),
       ...(request.waitSeconds !== undefined && { prefer: `wait=${request.waitSeconds}` }),
+      ...(request.ifVersion !== undefined && { 'if-match': `"${request.ifVersion}"` }),
       ...(request.idempotencyKey !== undefined && { 'idempotency-key': request.idempotencyKey }),
     },
     ...(request.body !== undefined && { body: JSON.stringify(request.body) }),

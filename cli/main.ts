@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { addBuyerCommands } from './buyer-commands';
 import { addDatabaseCommands } from './database-commands';
 import { addDocumentCommands } from './document-commands';
 import { addEdiCommands } from './edi/commands';
@@ -27,6 +28,7 @@ addGuideCommands(program);
 addRuleCommands(program);
 addSourcingCommands(program);
 addStoreKeyCommands(program);
+addBuyerCommands(program);
 addHoldCommands(program);
 addExceptionCommands(program);
 addReconcileCommand(program);

@@ -14,7 +14,7 @@ import { ensureDependencies } from './setup/dependencies.mjs';
 import { listenForEnd } from './setup/listen-for-end.mjs';
 import { underNode24 } from './setup/node-24.mjs';
 import { root } from './setup/places.mjs';
-import { failScript, SetupError, say, step } from './setup/progress.mjs';
+import { failScript, SetupError, step } from './setup/progress.mjs';
 import { ServerPair } from './supervise/server-pair.mjs';
 
 await underNode24(import.meta.url);

@@ -497,7 +497,9 @@ describe('a supplier that is late', () => {
     const [late] = await db()('exception').where({ status: 'open' }).select('text', 'owner_role');
     expect(late).toMatchObject({
       owner_role: 'operations',
-      text: expect.stringContaining(`Order ${number} at supplier FORGE is not answered by the supplier (855) by its deadline`),
+      text: expect.stringContaining(
+        `Order ${number} at supplier FORGE is not answered by the supplier (855) by its deadline`,
+      ),
     });
     await stand.answer(number, ['ACK*IA*10*EA*068*20260304']);
     await watchMilestones(db(), '2026-03-02T20:00:00.000Z');
@@ -519,7 +521,9 @@ describe('a supplier that is late', () => {
     await expect(stand.recall(shipmentId)).rejects.toThrow(AwaitsAcknowledgement);
     await watchMilestones(db(), '2026-03-03T16:00:00.000Z');
     expect(await db()('exception').where({ status: 'open' }).pluck('text')).toEqual([
-      expect.stringContaining('is not answered as to its cancel (865) 24 hours after the cancel was asked for'),
+      expect.stringContaining(
+        'is not answered as to its cancel (865) 24 hours after the cancel was asked for',
+      ),
     ]);
   });
 });
