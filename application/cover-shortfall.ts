@@ -3,7 +3,8 @@ import { coverWaitingLines } from './cover-waiting-lines';
 import { readFillTerms } from './fill-terms';
 import { readFillingTerms } from './filling-terms';
 import { amountOf } from './give-up-lines';
-import { type OrderRow, readLines, waitingUnits } from './order-record';
+import { isLapsed } from './lapsed-lines';
+import { headNumber, type OrderLineRow, type OrderRow, readLines, waitingUnits } from './order-record';
 
 /** Base units of lines that nobody has now. */
 export interface Uncovered {
@@ -17,7 +18,8 @@ export interface Uncovered {
 
 /**
  * What a node does not ship after all looks for other nodes, by the planning that every order has; what nobody has waits,
- * or is cancelled where the buyer takes no backorders.
+ * or is cancelled where the buyer takes no backorders. After the last day of its order or line it is cancelled, for nobody
+ * would take it.
  * @param begun some of the order is on its way: it can no longer ship complete
  */
 export async function coverShortfall(
@@ -29,7 +31,15 @@ export async function coverShortfall(
 ): Promise<Uncovered> {
   const terms = await readFillingTerms(tx, order);
   const { policy } = terms;
-  const { order: current, covered: instead } = await coverWaitingLines(tx, order, terms, { begun }, now);
+  const lapsed = (line: OrderLineRow) => isLapsed(order, line, now);
+  const heldLines = new Set((await readLines(tx, order.id)).filter(lapsed).map(headNumber));
+  const { order: current, covered: instead } = await coverWaitingLines(
+    tx,
+    order,
+    terms,
+    { begun, heldLines },
+    now,
+  );
   const affected = (await readLines(tx, order.id)).filter((line) => orderLineIds.includes(line.id));
   const items = (await tx('item')
     .whereIn(
@@ -42,6 +52,7 @@ export async function coverShortfall(
     const open = waitingUnits(line);
     if (open <= 0) continue;
     const waits =
+      !lapsed(line) &&
       policy.backorder &&
       readFillTerms(order.fill)?.rest !== 'cancel' &&
       (items.find((item) => item.id === line.item_id)?.backorderable ?? false);

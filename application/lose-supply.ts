@@ -8,8 +8,10 @@ import { readFillTerms } from './fill-terms';
 import { readFillingTerms } from './filling-terms';
 import { amountOf, retotal } from './give-up-lines';
 import { recordEvents } from './keep-history';
+import { isLapsed } from './lapsed-lines';
 import { readLeaveTerms } from './leave-together';
 import {
+  headNumber,
   lockShipment,
   type OrderLineRow,
   type OrderRow,
@@ -77,7 +79,9 @@ async function coverElsewhere(
 ): Promise<OrderRow> {
   const terms = await readFillingTerms(tx, order);
   const { policy } = terms;
-  const { order: current } = await coverWaitingLines(tx, order, terms, { begun: true }, now);
+  const lapsed = (line: OrderLineRow) => isLapsed(order, line, now);
+  const heldLines = new Set((await readLines(tx, order.id)).filter(lapsed).map(headNumber));
+  const { order: current } = await coverWaitingLines(tx, order, terms, { begun: true, heldLines }, now);
   const ids = [...new Set(lost.map(({ line }) => line.order_line_id))];
   const items = (await tx('item')
     .whereIn(
@@ -100,7 +104,8 @@ async function coverElsewhere(
   for (const line of lines.filter(({ id }) => ids.includes(id))) {
     const waiting = waitingUnits(line);
     const item = items.find(({ id }) => id === line.item_id);
-    if (waiting === 0 || (mayWait && item?.backorderable && item.kept && fromOwn(line))) continue;
+    const waits = mayWait && !lapsed(line) && item?.backorderable && item.kept && fromOwn(line);
+    if (waiting === 0 || waits) continue;
     const left = line.ordered - line.cancelled - waiting;
     await tx('order_line')
       .where({ id: line.id })

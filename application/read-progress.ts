@@ -96,7 +96,8 @@ const progressSql = (lineHolds: boolean): string => `
     ls.ship_days, e.time_zone
   from orders o join customer c on c.id = o.customer_id join selling_entity e on e.id = o.entity_id
     cross join lateral (
-      select min(l.cancel_after) filter (where l.ordered > l.cancelled + l.released + l.shipped) as cancel_after,
+      select min(l.cancel_after) filter (where l.cancel_after is not null and (l.ordered > l.cancelled + l.released + l.shipped
+          or exists (select from shipment_line sl join shipment s on s.id = sl.shipment_id where sl.order_line_id = l.id and s.state = 'planned'))) as cancel_after,
         jsonb_agg(distinct l.ship_not_before) filter (where l.ordered > l.cancelled + l.released + l.shipped) as ship_days,
         ${lineHolds ? `jsonb_agg(distinct coalesce(l.split_from, l.line_number)) filter (where l.ordered > l.cancelled) as lines,` : ''}
         bool_or(l.ordered > l.cancelled + l.reserved + l.released + l.shipped ${lineHolds ? `and not ${isLineHeld}` : ''}) as backordered

@@ -103,7 +103,20 @@ export async function recordRelease(
   together: WriteTogether = new WriteTogether(),
 ): Promise<void> {
   const { order, shipment } = await lockShipment(tx, shipmentId);
-  if (shipment.state !== 'planned') return together.run(tx);
+  if (shipment.state !== 'planned') {
+    await together.run(tx);
+    if (shipment.state === 'cancelled' && outcome.kind === 'accepted')
+      await raiseException(tx, {
+        kind: 'released-after-cancel',
+        subjectKey: shipmentId,
+        ownerRole: 'operations',
+        dueAt: addSeconds(now, 1800),
+        orderId: order.id,
+        priority: 1,
+        text: `Warehouse ${shipment.node_id} has taken release ${shipment.shipment_number}, which was taken back in the same moment: have the warehouse stop it`,
+      });
+    return;
+  }
   if (outcome.kind === 'refused') {
     await together.run(tx);
     await raiseException(tx, {
