@@ -276,13 +276,13 @@ function documentAgreements(
 }
 
 async function seedPeople(tx: Tx, { people }: Demo): Promise<void> {
-  await add(
-    tx,
-    'rule',
-    people.authorities.map(({ role, ...body }) => {
-      return { kind: 'authority', scope: role, version: 1, body: json(body) };
-    }),
-  );
+  const ofRole =
+    (kind: string) =>
+    ({ role, ...body }: { readonly role: string }) => ({ kind, scope: role, version: 1, body: json(body) });
+  await add(tx, 'rule', [
+    ...people.authorities.map(ofRole('authority')),
+    ...people.priceOverrides.map(ofRole('price-override')),
+  ]);
   await add(
     tx,
     'api_key',

@@ -126,6 +126,15 @@ const files = {
         secondPersonAboveMinor: minor.nullable(),
       }),
     ),
+    priceOverrides: z.array(
+      z.object({
+        role: z.string(),
+        maximumPercent: z.string().nullable(),
+        maximumMinor: minor.nullable(),
+        belowFloor: z.boolean(),
+        reasons: z.array(z.string()),
+      }),
+    ),
     people: z.array(
       z.object({
         person: z.string(),
