@@ -48,21 +48,7 @@ export async function planStock(
   const locked = [...new Set([...itemIds, ...(claimant.alsoLock ?? [])])];
   // Sent at once, run in this order: what follows the locks sees what those wrote who had them before.
   const [stock, { ahead, kept, own }, facts] = await Promise.all([
-    tx('stock')
-      .join('item', 'item.id', 'stock.item_id')
-      .whereIn('stock.item_id', locked)
-      .andWhere({ usage: claimant.usage })
-      .orderBy(['stock.item_id', 'stock.node_id'])
-      .forUpdate('stock')
-      .select(
-        'stock.item_id',
-        'stock.node_id',
-        'stock.on_hand',
-        'stock.reserved',
-        'stock.safety',
-        'item.item_class',
-        'item.weight_grams',
-      ) as Promise<StockRow[]>,
+    readLocked(tx, locked, claimant.usage),
     readStanding(tx, itemIds, claimant),
     readSourcingFacts(tx, locked),
   ]);
@@ -97,6 +83,29 @@ export async function planStock(
     // Other rules are tried on the lines of an order, not on what bundles are folded into.
     ...(isNew && demands.every(({ bundle }) => bundle === undefined) && trialOf(order, facts)),
   };
+}
+
+/** A function of its own, so that it is sent when it is called: a query by itself is sent only when it is waited for. */
+async function readLocked(
+  tx: Tx,
+  itemIds: readonly string[],
+  usage: StockClaimant['usage'],
+): Promise<readonly StockRow[]> {
+  return (await tx('stock')
+    .join('item', 'item.id', 'stock.item_id')
+    .whereIn('stock.item_id', itemIds)
+    .andWhere({ usage })
+    .orderBy(['stock.item_id', 'stock.node_id'])
+    .forUpdate('stock')
+    .select(
+      'stock.item_id',
+      'stock.node_id',
+      'stock.on_hand',
+      'stock.reserved',
+      'stock.safety',
+      'item.item_class',
+      'item.weight_grams',
+    )) as StockRow[];
 }
 
 /** Writes an accepted plan: the level and one reservation a (line, node), which therefore always agree. */
