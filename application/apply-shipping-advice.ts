@@ -1,4 +1,5 @@
 import type { Tx } from '../db/connection';
+import type { CarrierLabel } from '../domain/fulfilment/carrier-port';
 import { confirmFromAdvice, type ReleasedShipment } from '../domain/fulfilment/confirm-from-advice';
 import { isSameDeparture, whatLeft } from '../domain/fulfilment/one-departure';
 import type { WarehouseShippingAdvice } from '../domain/fulfilment/warehouse-documents';
@@ -142,9 +143,10 @@ async function keepCarrier(
   now: string,
 ): Promise<void> {
   if (carrier?.scac === undefined) return;
-  const row = await tx('shipment').where({ id: shipment.id }).first('carrier');
+  const row = await tx('shipment').where({ id: shipment.id }).first('carrier', 'label');
   const planned = row?.carrier as { scac?: string } | null;
   if (planned?.scac === carrier.scac) return;
+  await tellUnused(tx, shipment, row?.label ?? null, { scac: carrier.scac, orderId }, now);
   const changed = { ...planned, scac: carrier.scac, service: carrier.routing ?? '' };
   await tx('shipment')
     .where({ id: shipment.id })
@@ -159,6 +161,26 @@ async function keepCarrier(
       data: { shipmentId: shipment.id },
     },
   ]);
+}
+
+/** A label that was bought of a carrier which does not have the goods: charged unless somebody has it voided. */
+async function tellUnused(
+  tx: Tx,
+  shipment: { readonly id: string; readonly releaseNumber: string },
+  label: CarrierLabel | null,
+  { scac, orderId }: { readonly scac: string; readonly orderId: string },
+  now: string,
+): Promise<void> {
+  if (label === null || label.scac === scac) return;
+  await raiseException(tx, {
+    kind: 'label-not-used',
+    subjectKey: shipment.id,
+    ownerRole: 'operations',
+    dueAt: addSeconds(now, 86_400),
+    priority: 3,
+    orderId,
+    text: `Shipment ${shipment.releaseNumber} left with ${scac}; its label was bought at ${label.scac} (${Object.values(label.trackingNumbers).join(', ')}). Have ${label.scac} void it, or it is charged`,
+  });
 }
 
 async function remark(

@@ -66,6 +66,19 @@ describe('a 945', () => {
     expect(document.order_id).toBe(shipment.orderId);
   });
 
+  test('of goods that left with another carrier leaves the label that was bought to somebody: nobody pays for it unused', async () => {
+    const shipment = await released();
+    const label = { scac: 'UPSN', service: 'GROUND', trackingNumbers: { [shipment.labels[0] ?? '']: '1Z9' } };
+    await db()('shipment')
+      .where({ id: shipment.shipmentId })
+      .update({ label: JSON.stringify(label), carrier: JSON.stringify({ scac: 'UPSN', service: 'GROUND' }) });
+    await send('945', advice(shipment));
+    await send('945', advice(shipment));
+    const [raised, ...others] = await exceptions();
+    expect(others).toEqual([]);
+    expect(raised).toMatchObject({ kind: 'label-not-used', text: expect.stringContaining('1Z9') });
+  });
+
   test('that says less is a short pick; the carton that did not leave is not on the 856', async () => {
     const shipment = await released();
     await send('945', advice(shipment, [50, 0], '1'));
