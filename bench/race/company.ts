@@ -16,6 +16,44 @@ export async function setStage(
   drawn += 1;
   const customerId = `RACER${drawn}`;
   const itemIds = [`RACE${drawn}A`, `RACE${drawn}B`] as const;
+  await addBuyer(db, customerId, options);
+  for (const id of itemIds) {
+    await db('item').insert({
+      id,
+      description: id,
+      base_unit: 'EA',
+      weight_grams: 100,
+      units_per_carton: 50,
+    });
+    await db('item_unit').insert({ item_id: id, unit: 'EA', factor: 1 });
+    await db('price').insert({ price_list_id: 'LIST', item_id: id, unit: 'EA', unit_price: '10.00' });
+    // Over three nodes, so that an order's stock has more than one row to lock.
+    const onHand = options.onHand ?? 1000;
+    const shares = [Math.ceil(onHand * 0.4), Math.ceil(onHand * 0.35)];
+    await db('stock').insert(
+      [...shares, onHand - shares.reduce((sum, share) => sum + share, 0)].map((share, at) => ({
+        item_id: id,
+        node_id: ['CENTRAL', 'EAST', 'WEST'][at],
+        on_hand: share,
+      })),
+    );
+  }
+  return { customerId, itemIds };
+}
+
+/** Another buyer of the same items, with a credit account of its own: their orders meet at the stock, not before. */
+export async function buyerBeside(db: Db, { itemIds }: Stage): Promise<Stage> {
+  drawn += 1;
+  const customerId = `RACER${drawn}`;
+  await addBuyer(db, customerId, {});
+  return { customerId, itemIds };
+}
+
+async function addBuyer(
+  db: Db,
+  customerId: string,
+  options: { readonly limitMinor?: number; readonly backorder?: boolean },
+): Promise<void> {
   await db('credit_account').insert({
     id: `CA-${customerId}`,
     entity_id: 'US01',
@@ -47,28 +85,6 @@ export async function setStage(
     name: 'DC 1',
     address: JSON.stringify({ lines: ['1 Yard Street'], city: 'Chicago', region: 'IL', country: 'US' }),
   });
-  for (const id of itemIds) {
-    await db('item').insert({
-      id,
-      description: id,
-      base_unit: 'EA',
-      weight_grams: 100,
-      units_per_carton: 50,
-    });
-    await db('item_unit').insert({ item_id: id, unit: 'EA', factor: 1 });
-    await db('price').insert({ price_list_id: 'LIST', item_id: id, unit: 'EA', unit_price: '10.00' });
-    // Over three nodes, so that an order's stock has more than one row to lock.
-    const onHand = options.onHand ?? 1000;
-    const shares = [Math.ceil(onHand * 0.4), Math.ceil(onHand * 0.35)];
-    await db('stock').insert(
-      [...shares, onHand - shares.reduce((sum, share) => sum + share, 0)].map((share, at) => ({
-        item_id: id,
-        node_id: ['CENTRAL', 'EAST', 'WEST'][at],
-        on_hand: share,
-      })),
-    );
-  }
-  return { customerId, itemIds };
 }
 
 /** Two stores; what races are about is in stock there where a race says so. */

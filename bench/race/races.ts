@@ -2,7 +2,7 @@ import { planShipments } from '../../application/plan-shipments';
 import { type CartRequest, reserveCart } from '../../application/reserve-cart';
 import type { Db } from '../../db/connection';
 import { changeRaces } from './change-races';
-import { orderOf, type Stage, setStage } from './company';
+import { buyerBeside, orderOf, type Stage, setStage } from './company';
 import { cancellationOf, expectHeard, faultsOf, placed, type Race, released } from './race';
 import { storeRaces } from './store-races';
 import { supplierRaces } from './supplier-races';
@@ -13,6 +13,7 @@ const oppositeLines: Race = {
   name: 'two orders that name the same items in opposite order',
   run: async (db, contenders, now) => {
     const stage = await setStage(db);
+    const other = await buyerBeside(db, stage);
     const [a, b] = stage.itemIds;
     const heard = await contenders.race(
       [
@@ -25,7 +26,7 @@ const oppositeLines: Race = {
         },
         {
           kind: 'place',
-          request: orderOf(stage, [
+          request: orderOf(other, [
             [b, 3],
             [a, 3],
           ]),
