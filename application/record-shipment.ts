@@ -88,6 +88,7 @@ export async function applyShipConfirm(
   // Of a bundle that is not whole yet nothing is billed: that is for the shipment which completes it.
   const incomplete = billed !== null && billed.gone.length === 0;
   const settled = anythingLeft && (order.without_invoice || incomplete);
+  const invoiced = settled ? null : billed;
   if (settled) {
     await together.run(tx);
     await settleWithoutInvoice(tx, order, shipment, now, incomplete);
@@ -95,13 +96,13 @@ export async function applyShipConfirm(
   await settleState(
     tx,
     current,
-    billed ? { invoiced_minor: current.invoiced_minor + billed.bill.totalMinor } : {},
+    invoiced ? { invoiced_minor: current.invoiced_minor + invoiced.bill.totalMinor } : {},
     now,
     settled ? {} : { together, lines: after, moved: { shipmentId, to } },
   );
   // What was promised no longer holds: the partner hears it line by line.
   if (short.length > 0 && order.final_answer_at !== null) await tellChangedPromise(tx, order.id, now);
-  return { invoiceId: settled ? null : billed && (await issueInvoice(tx, current, shipment, billed, now)) };
+  return { invoiceId: invoiced && (await issueInvoice(tx, current, shipment, invoiced, now)) };
 }
 
 function withShipped(line: OrderLineRow, shipped: readonly ShippedLine[]): OrderLineRow {

@@ -8,7 +8,10 @@ import { OrderDesk } from '../support/order-desk';
 
 let desk: OrderDesk;
 beforeEach(async () => {
-  desk = await OrderDesk.open({ stock: { BOLT: { CENTRAL: 100 }, NUT: { CENTRAL: 100 } } });
+  desk = await OrderDesk.open({
+    stock: { BOLT: { CENTRAL: 100 }, NUT: { CENTRAL: 100 } },
+    policy: { agreedAdjustments: [{ indicator: 'charge', code: 'D240' }] },
+  });
   await desk.db('item').insert({ id: 'SET', description: 'Set', base_unit: 'EA', item_class: 'SETS' });
   await desk.db('price').insert({ price_list_id: 'LIST', item_id: 'SET', unit: 'EA', unit_price: '50' });
   const rule = (kind: string, scope: string, body: unknown) => ({
@@ -153,4 +156,19 @@ test('of a bundle that has left in part the price is no longer set', async () =>
     kind: 'refused',
     text: expect.stringContaining('has left'),
   });
+});
+
+test('what a line costs extra is billed with the bundles that are whole, not with parts that have left', async () => {
+  await desk.send('PO', [
+    'BEG*00*SA*B2**20260302',
+    'N1*ST*Acme DC 1*92*DC1',
+    'PO1*1*3*EA*50**VP*SET',
+    'SAC*C*D240***900**********FREIGHT',
+    'CTT*1',
+  ]);
+  await desk.answer('B2');
+  await desk.ship('B2', null, { shipped: (item, quantity) => (item === 'NUT' ? 0 : quantity) });
+  expect(await desk.order('B2')).toMatchObject({ total_minor: 15_900, invoiced_minor: 0 });
+  await desk.ship('B2');
+  expect(await desk.order('B2')).toMatchObject({ total_minor: 15_900, invoiced_minor: 15_900 });
 });
