@@ -83,7 +83,8 @@ const ordersList = endpoint({
       },
       { limit: query.limit, after: decodeCursor(query.after, 'record') },
     );
-    return { status: 200, body: pageBody(page, orderSummaryView) };
+    const audience = { ownStaff: isOwnStaff(principal) };
+    return { status: 200, body: pageBody(page, (row) => orderSummaryView(row, audience)) };
   },
 });
 

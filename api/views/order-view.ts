@@ -12,6 +12,7 @@ import { isFinal } from '../../domain/order/states';
 import type { LineStatusName, OrderLineView, OrderSummaryView, OrderView } from '../contract/orders';
 import { unnaming } from './hide-suppliers';
 import { holdView } from './hold-view';
+import { holdForBuyers, typeForBuyers } from './holds-for-buyers';
 import { invoiceSummaryView } from './invoice-view';
 import { moneyOf } from './money';
 import { priceDecisionView } from './price-decision-view';
@@ -23,7 +24,7 @@ export interface Audience {
   readonly ownStaff: boolean;
 }
 
-export function orderSummaryView(row: OrderSummaryRow): OrderSummaryView {
+export function orderSummaryView(row: OrderSummaryRow, audience: Audience): OrderSummaryView {
   return {
     id: row.id,
     orderNumber: row.order_number,
@@ -37,7 +38,7 @@ export function orderSummaryView(row: OrderSummaryRow): OrderSummaryView {
     state: row.state,
     total: moneyOf(row.total_minor, row.currency),
     lineCount: row.line_count,
-    openHolds: [...row.open_holds],
+    openHolds: audience.ownStaff ? [...row.open_holds] : [...new Set(row.open_holds.map(typeForBuyers))],
     deliverBy: row.deliver_by,
     placedAt: row.placed_at,
     updatedAt: row.updated_at,
@@ -138,7 +139,7 @@ function orderView(row: WholeOrderRow, audience: Audience): OrderView {
   const valid = row.type === 'blanket' ? validityOf(row.order_dates ?? []) : { from: null, to: null };
   const unnamed = unnaming(audience.ownStaff ? [] : row.supplier_nodes);
   return {
-    ...orderSummaryView(row),
+    ...orderSummaryView(row, audience),
     version: row.version,
     entityId: row.entity_id,
     creditAccountId: row.credit_account_id,
@@ -167,7 +168,7 @@ function orderView(row: WholeOrderRow, audience: Audience): OrderView {
     lines: lines
       .map((line) => lineView(line, row.type, currency, audience))
       .map((line) => ({ ...line, reservations: unnamed(line.reservations) })),
-    holds: holds.map(holdView),
+    holds: holds.map(holdView).map((hold) => (audience.ownStaff ? hold : holdForBuyers(hold))),
     shipments: shipments.map((one) => shipmentView(one, audience)),
     invoices: invoices.map(invoiceSummaryView),
     documentId: row.document_id,

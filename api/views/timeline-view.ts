@@ -13,6 +13,7 @@ import type { TimelineEntryView } from '../contract/orders';
 import { documentName } from './document-names';
 import { explainDecision } from './explain-decision';
 import { unnaming } from './hide-suppliers';
+import { eventsForBuyers } from './holds-for-buyers';
 
 const titleOf = (kind: string) => {
   const words = kind.replaceAll('-', ' ');
@@ -123,7 +124,11 @@ export async function readTimeline(
     ? { nodes: [], partners: new Set<string>() }
     : await suppliersOf(db, orderId);
   const unnamed = unnaming(suppliers.nodes);
-  const events = reader.ownStaff ? all : all.filter(({ kind }) => !kind.startsWith('supplier-')).map(unnamed);
+  const events = reader.ownStaff
+    ? all
+    : (await eventsForBuyers(db, orderId, all))
+        .filter(({ kind }) => !kind.startsWith('supplier-'))
+        .map(unnamed);
   const entries: TimelineEntryView[] = events.map(eventEntry);
   if (reader.documents) {
     const documents = await listDocumentsOfOrder(db, orderId);

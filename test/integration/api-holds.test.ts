@@ -1,3 +1,4 @@
+import { resolveHold } from '../../application/resolve-hold';
 import { type ApiServer, keys, seedCompany, startApi } from '../support/api-ground';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 import { giveBuyer } from '../support/give-buyer';
@@ -45,6 +46,42 @@ describe('a hold put on by a person', () => {
     expect((await api.post(path, { reason: 'a line', lineNumber: 9 }, keys.finance)).body.detail).toContain(
       'no open line 9',
     );
+  });
+});
+
+describe('what a buyer is told of holds', () => {
+  const told = async (id: string) => [
+    (await api.get(`/api/v1/orders/${id}`, keys.initech)).body,
+    (await api.get(`/api/v1/orders/${id}/timeline`, keys.initech)).body,
+    (await api.get('/api/v1/orders', keys.initech)).body,
+  ];
+
+  test('that somebody looks at its order, not why, nor who, nor what was noted', async () => {
+    const { body: placed } = await order('1', keys.initech);
+    const path = `/api/v1/orders/${placed.id}/holds`;
+    const { body: hold } = await api.post(path, { reason: 'smells of fraud' }, keys.finance);
+    const seen = await told(placed.id);
+    expect(seen[0].holds).toMatchObject([
+      { type: 'review', reasonText: 'The seller looks at the order before it goes on', role: 'seller' },
+    ]);
+    expect(seen[2].items[0]).toMatchObject({ id: placed.id, openHolds: ['review'] });
+    const release = {
+      action: 'release',
+      person: 'fiona',
+      roles: ['finance'],
+      reason: 'the score was wrong',
+    } as const;
+    await database.db.transaction((tx) =>
+      resolveHold(tx, { holdId: hold.id, ...release }, new Date().toISOString()),
+    );
+    const after = await told(placed.id);
+    expect(after[1].items.map((one: { text: string }) => one.text)).toContain('The review hold has ended');
+    for (const text of [...seen, ...after].map((one) => JSON.stringify(one)))
+      expect(text).not.toMatch(/fraud|score|fiona|manual/);
+    // The seller's own people read all of it.
+    const own = JSON.stringify((await api.get(`/api/v1/orders/${placed.id}/timeline`, keys.finance)).body);
+    expect(own).toMatch(/smells of fraud/);
+    expect(own).toMatch(/the score was wrong/);
   });
 });
 
