@@ -46,6 +46,9 @@ async function decidableTypes(
   return may;
 }
 
+const SELLERS =
+  "Holds, with what speaks for and against them, are the seller's own business. What your company approves itself is at /buyer-approvals.";
+
 /** Open holds with their accounts' exposure, as this caller may decide them. */
 export async function heldOrderViews(
   db: Db,
@@ -75,6 +78,7 @@ const holdsList = endpoint({
   query: listHoldsQuery,
   replies: { 200: { description: 'A page of holds', schema: holdPage } },
   handle: async ({ db, query, principal, deps }) => {
+    requireOwnStaff(principal, SELLERS);
     const page = await listHeldOrders(
       db,
       visibilityOf(principal),
@@ -101,6 +105,7 @@ const showHold = endpoint({
   params: holdId,
   replies: { 200: { description: 'The hold', schema: heldOrder } },
   handle: async ({ db, params, principal, deps }) => {
+    requireOwnStaff(principal, SELLERS);
     const row = await findHeldOrder(db, visibilityOf(principal), parseHoldId(params.holdId));
     if (!row) throw notFound('hold');
     const view = await heldOrderViews(db, principal, [row], deps.now());
@@ -188,6 +193,7 @@ const decideHold = endpoint({
     503: { description: 'The workflow engine is away: nothing was decided, send it again' },
   },
   handle: async ({ db, params, body, principal, deps, header }) => {
+    requireOwnStaff(principal, SELLERS);
     const person = requirePerson(principal);
     const id = parseHoldId(params.holdId);
     const row = await findHeldOrder(db, visibilityOf(principal), id);

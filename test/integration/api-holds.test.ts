@@ -85,6 +85,28 @@ describe('what a buyer is told of holds', () => {
   });
 });
 
+test('holds are read and decided by the seller’s people, whatever scopes a buyer was given by mistake', async () => {
+  await giveBuyer(database.db, 'key-of-max', { person: 'max', customerId: 'INITECH', roles: ['finance'] });
+  await database
+    .db('api_key')
+    .where({ person: 'max' })
+    .update({ scopes: ['orders:read', 'orders:write', 'holds:read', 'holds:decide'] });
+  const { body: placed } = await order('1', 'key-of-max');
+  const { body: hold } = await api.post(
+    `/api/v1/orders/${placed.id}/holds`,
+    { reason: 'wait' },
+    keys.finance,
+  );
+  const release = { action: 'release', reason: 'it is mine' };
+  const answers = [
+    await api.get('/api/v1/holds', 'key-of-max'),
+    await api.get(`/api/v1/holds/${hold.id}`, 'key-of-max'),
+    await api.post(`/api/v1/holds/${hold.id}/decisions`, release, 'key-of-max'),
+  ];
+  expect(answers.map(({ status }) => status)).toEqual([403, 403, 403]);
+  expect(answers[2]?.body.detail).toContain('/buyer-approvals');
+});
+
 describe('simulated authority', () => {
   const ask = (body: object, key: string = keys.finance) =>
     api.post('/api/v1/authority-simulations', body, key);
