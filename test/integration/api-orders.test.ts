@@ -69,7 +69,7 @@ describe('a buyer places an order', () => {
     expect(shown.body).toEqual(body);
   });
 
-  it('beyond the credit limit, which holds it and says why', async () => {
+  it('beyond the credit limit, which holds it: the buyer reads that finance looks, the seller’s people why', async () => {
     const { status, body } = await place(orderOf(460));
     expect(status).toBe(201);
     expect(body.state).toBe('held');
@@ -77,9 +77,13 @@ describe('a buyer places an order', () => {
       {
         type: 'credit',
         status: 'open',
-        role: 'finance',
-        reasonText: 'The order takes the account over its credit limit',
+        reason: null,
+        reasonText: 'The seller’s finance department looks at the order before it goes on',
       },
+    ]);
+    const own = await api.get(`/api/v1/orders/${body.id}`, keys.finance);
+    expect(own.body.holds).toMatchObject([
+      { role: 'finance', reasonText: 'The order takes the account over its credit limit' },
     ]);
   });
 

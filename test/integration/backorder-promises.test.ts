@@ -10,6 +10,7 @@ import { planShipments } from '../../application/plan-shipments';
 import { readProgress } from '../../application/read-progress';
 import { receiveCallback } from '../../application/receive-callback';
 import { reconcileRecord } from '../../application/reconcile-record';
+import { recordRelease } from '../../application/release-shipment';
 import { tellMovedPromise } from '../../application/tell-moved-promise';
 import { NOW } from '../support/company';
 import { OrderDesk } from '../support/order-desk';
@@ -211,8 +212,11 @@ test('what waits for stock beyond the last day of its line is cancelled; the res
 test('an order beyond its last day keeps what is at the warehouse; what waits is cancelled and no receipt finds it', async () => {
   await desk.send('PO', [...bolts('PO1', 12).slice(0, 1), 'DTM*001*20260310', ...bolts('PO1', 12).slice(1)]);
   await desk.answer('PO1');
-  await plan('PO1');
   const { id } = await desk.order('PO1');
+  const [shipmentId = ''] = await desk.db.transaction((tx) => planShipments(tx, id, NOW));
+  await desk.db.transaction((tx) =>
+    recordRelease(tx, shipmentId, { kind: 'accepted', warehouseReference: 'W1' }, NOW),
+  );
   await desk.db.transaction((tx) => keepCancelAfter(tx, id, '2026-03-11T05:00:00.000Z'));
   expect((await acks()).slice(1)).toEqual([['ACK*IA*4*EA', 'ACK*ID*8*EA']]);
   await receive(20);
