@@ -46,11 +46,12 @@ export async function planStock(
   const itemIds = [...new Set(demands.map((demand) => demand.itemId))];
   if (itemIds.length === 0) return { allocations: [], shortages: [], considered: [] };
   const locked = [...new Set([...itemIds, ...(claimant.alsoLock ?? [])])];
-  // Sent at once, run in this order: what follows the locks sees what those wrote who had them before.
-  const [stock, { ahead, kept, own }, facts] = await Promise.all([
+  // Sent at once, run in this order: what others change under the locks is read after them, what they do not before, so
+  // that others wait no longer than they have to.
+  const [facts, stock, { ahead, kept, own }] = await Promise.all([
+    readSourcingFacts(tx, locked),
     readLocked(tx, locked, claimant.usage),
     readStanding(tx, itemIds, claimant),
-    readSourcingFacts(tx, locked),
   ]);
   if (facts.supply.length > 0) await lockItems(tx, 'supplier_stock', locked, claimant.usage);
   const { plan, order } = await sourceStock(tx, demands, {
