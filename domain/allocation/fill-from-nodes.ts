@@ -49,7 +49,9 @@ export class Taking {
       if (usedNodes.size > 0 && !usedNodes.has(node)) return false;
       if (this.#pieces.some((piece) => piece.node !== node)) return false;
     }
-    return maximumShipments === null || this.#shipments + this.#opens(demand, node) <= maximumShipments;
+    // What joins a shipment that there is makes none more, also where there are too many already.
+    const more = maximumShipments === null ? 0 : this.#opens(demand, node);
+    return more === 0 || this.#shipments + more <= (maximumShipments as number);
   }
 
   #key(demand: number, node: number): number {

@@ -35,24 +35,40 @@ function valueOf(problem: SourcingProblem, taken: readonly Taken[]): readonly nu
   };
   const filled = taken.reduce((sum, one) => sum + one.quantity, 0);
   const wanted = problem.demands.reduce((sum, one) => sum + one.quantity, 0);
+  const { already } = problem;
   for (const [nodeId, own] of Map.groupBy(taken, (one) => one.nodeId)) {
     const node = problem.nodes.find((one) => one.nodeId === nodeId)!;
+    // A node that handles the order already handles it once.
     terms.nodeCost +=
-      node.orderCostMinor + node.unitCostMinor * own.reduce((sum, one) => sum + one.quantity, 0);
+      (already.nodes.includes(nodeId) ? 0 : node.orderCostMinor) +
+      node.unitCostMinor * own.reduce((sum, one) => sum + one.quantity, 0);
     for (const way of Map.groupBy(
       own,
       (one) => `${one.demand.destination}/${one.demand.deliverBy}`,
     ).values()) {
       const [{ demand }] = way as [Taken];
       const lane = node.lanes[demand.destination]!;
-      const numbers = shipmentOfClass(
-        way.map((one) => one.demand.goodsClass),
-        problem.constraints.doNotMix,
+      const classes = way.map((one) => one.demand.goodsClass);
+      const numbers = shipmentOfClass(classes, problem.constraints.doNotMix);
+      // What joins a shipment that is not planned yet is one shipment with it.
+      const open = already.open.filter(
+        (one) =>
+          one.nodeId === nodeId &&
+          one.destination === demand.destination &&
+          one.deliverBy === demand.deliverBy,
       );
+      const before =
+        open.length === 0
+          ? 0
+          : shipmentsOf(
+              open.flatMap((one) => one.classes ?? []),
+              problem,
+            );
+      terms.shipments +=
+        shipmentsOf([...open.flatMap((one) => one.classes ?? []), ...classes], problem) - before;
       for (const part of Map.groupBy(way, (one) => numbers.get(one.demand.goodsClass)).values()) {
         const grams = part.reduce((sum, one) => sum + one.quantity * one.demand.weightGrams, 0);
         terms.freight += freightMinor(lane.freight ?? [], grams);
-        terms.shipments += 1;
         terms.distance += lane.distanceKm;
         terms.rank += node.rank;
         const arrives = dayNumber(lane.arriveOn);
@@ -67,6 +83,10 @@ function valueOf(problem: SourcingProblem, taken: readonly Taken[]): readonly nu
   );
   return [wanted - filled, steps, ...valued(problem.objective, terms)];
 }
+
+/** How many shipments goods of these classes make, from one node for one place and day. */
+const shipmentsOf = (classes: readonly string[], { constraints }: SourcingProblem) =>
+  Math.max(1, new Set(classes.filter((one) => constraints.doNotMix.includes(one))).size);
 
 /** What of its constraints a plan breaks; empty: nothing. */
 function broken(problem: SourcingProblem, taken: readonly Taken[]): readonly string[] {
@@ -111,9 +131,21 @@ function broken(problem: SourcingProblem, taken: readonly Taken[]): readonly str
   }
   const [short = 0] = valueOf(problem, taken);
   if (constraints.shipComplete && short > 0 && taken.length > 0) faults.push('not complete');
-  if (constraints.singleNode && new Set(taken.map((one) => one.nodeId)).size > 1) faults.push('two nodes');
+  const { already } = problem;
+  const places = new Set(taken.map((one) => one.nodeId));
+  if (constraints.singleNode && places.size > 1) faults.push('two nodes');
+  if (
+    constraints.singleNode &&
+    already.nodes.length > 0 &&
+    [...places].some((id) => !already.nodes.includes(id))
+  )
+    faults.push('a node beside the one that it has begun at');
   const shipments = valueOf({ ...problem, objective: { kind: 'lexicographic', order: [] } }, taken)[2] ?? 0;
-  if (constraints.maximumShipments !== null && shipments > constraints.maximumShipments)
+  if (
+    constraints.maximumShipments !== null &&
+    shipments > 0 &&
+    already.shipments + shipments > constraints.maximumShipments
+  )
     faults.push('shipments');
   return faults;
 }
@@ -190,6 +222,32 @@ const tariff = fc
     { upToGrams: null, baseMinor: heavyBase, perKilogramMinor: heavyPerKilogram },
   ]);
 
+const nothing = { gone: [] as string[], nodes: [] as string[], open: [] };
+
+/** An order that has shipments from some nodes, and reservations that others may still join. */
+const begun = (ids: readonly string[]) =>
+  fc
+    .record({
+      gone: fc.subarray([...ids], { maxLength: 2 }),
+      open: fc.uniqueArray(
+        fc.record({
+          nodeId: fc.constantFrom(...ids),
+          destination: fc.constantFrom('', '', 'DC2'),
+          deliverBy: fc.constantFrom(null, null, '2026-03-04'),
+          classes: fc.subarray(['acid', 'food', 'paint'], { maxLength: 2 }),
+        }),
+        {
+          maxLength: 2,
+          selector: ({ nodeId, destination, deliverBy }) => `${nodeId}/${destination}/${deliverBy}`,
+        },
+      ),
+    })
+    .map(({ gone, open }) => ({
+      gone,
+      open,
+      nodes: [...new Set([...gone, ...open.map((one) => one.nodeId)])],
+    }));
+
 const problems = (nodeCount: number, lineCount: number, most: number): fc.Arbitrary<SourcingProblem> => {
   const ids = nodeIds.slice(0, nodeCount);
   const lane = fc.record({
@@ -209,14 +267,14 @@ const problems = (nodeCount: number, lineCount: number, most: number): fc.Arbitr
   const demand = fc.record({
     itemId: fc.constantFrom('X', 'Y', 'Z'),
     quantity: fc.integer({ min: 1, max: most }),
-    multiple: fc.constantFrom(1, 1, 2),
+    multiple: fc.constantFrom(1, 1, 2, 3),
     destination: fc.constantFrom('', '', 'DC2'),
     deliverBy: fc.constantFrom(null, null, '2026-03-04'),
-    goodsClass: fc.constantFrom('', 'food', 'paint'),
+    goodsClass: fc.constantFrom('', 'food', 'paint', 'acid'),
     weightGrams: fc.integer({ min: 0, max: 1500 }),
     complete: fc.constantFrom(false, false, true),
     singleNode: fc.constantFrom(false, false, true),
-    group: fc.constantFrom(null, null, null, 'kit'),
+    group: fc.constantFrom(null, null, null, 'kit', 'set'),
     steps: fc.array(fc.option(fc.constantFrom(0, 0, 0, 1), { freq: 5 }), {
       minLength: nodeCount,
       maxLength: nodeCount,
@@ -234,11 +292,12 @@ const problems = (nodeCount: number, lineCount: number, most: number): fc.Arbitr
         shipComplete: fc.constantFrom(false, false, true),
         singleNode: fc.constantFrom(false, false, true),
         maximumShipments: fc.option(fc.integer({ min: 1, max: 4 })),
-        doNotMix: fc.constantFrom([], [], ['food', 'paint']),
+        doNotMix: fc.constantFrom([], [], ['food', 'paint'], ['paint', 'food', 'acid']),
       }),
       objective: objectives,
+      already: fc.oneof({ weight: 2, arbitrary: fc.constant(nothing) }, begun(ids)),
     })
-    .map(({ nodes, demands, stock, constraints, objective }) => ({
+    .map(({ nodes, demands, stock, constraints, objective, already }) => ({
       nodes: nodes.map(({ here, there, ...rest }, i) => ({
         ...rest,
         nodeId: ids[i]!,
@@ -259,9 +318,12 @@ const problems = (nodeCount: number, lineCount: number, most: number): fc.Arbitr
       constraints,
       objective,
       today: '2026-03-02',
-      already: { shipments: 0, nodes: [], open: [] },
+      already: { ...already, shipments: already.gone.length + shipmentsIn(already.open) },
     }));
 };
+
+const shipmentsIn = (open: SourcingProblem['already']['open']) =>
+  open.reduce((sum, { classes = [] }) => sum + Math.max(1, classes.length), 0);
 
 const takenOf = (problem: SourcingProblem, plan: SourcingPlan): readonly Taken[] =>
   plan.allocations.map(({ lineNumber, nodeId, quantity }) => ({
@@ -330,3 +392,46 @@ test.each(objectivesOfLarge)(
     expect(ms).toBeLessThan(2000);
   },
 );
+
+test('what joins a shipment that the order has is one shipment with it, also where the order has more than are allowed by now', () => {
+  const lane = { distanceKm: 0, freight: null, shipOn: '2026-03-02', arriveOn: '2026-03-03' };
+  const node = (nodeId: string) => ({
+    nodeId,
+    rank: 1,
+    orderCostMinor: 0,
+    unitCostMinor: 0,
+    roomUnits: null,
+    lanes: { '': lane },
+  });
+  const problem: SourcingProblem = {
+    nodes: [node('A'), node('B')],
+    demands: [
+      {
+        lineNumber: 1,
+        itemId: 'X',
+        quantity: 5,
+        destination: '',
+        deliverBy: null,
+        goodsClass: '',
+        weightGrams: 0,
+        together: null,
+        complete: false,
+        singleNode: false,
+        steps: { A: 0, B: 0 },
+        refusals: {},
+      },
+    ],
+    availability: [
+      { itemId: 'X', nodeId: 'A', available: 9 },
+      { itemId: 'X', nodeId: 'B', available: 2 },
+    ],
+    constraints: { ...free, maximumShipments: 1 },
+    objective: { kind: 'lexicographic', order: ['shipments'] },
+    today: '2026-03-02',
+    already: { shipments: 2, nodes: ['A', 'B'], open: [{ nodeId: 'B', destination: '', deliverBy: null }] },
+  };
+  expect(planSourcing(problem)).toMatchObject({
+    allocations: [{ nodeId: 'B', quantity: 2 }],
+    shortages: [{ quantity: 3, reason: 'maximum-shipments' }],
+  });
+});
