@@ -1,7 +1,8 @@
 import type { Tx } from '../db/connection';
 import type { AdviceItem, InventoryAdvice } from '../domain/fulfilment/inventory-advice';
+import type { Usage } from '../domain/order/order-request';
 import { countOf } from '../domain/shared/count';
-import { addSeconds, instantOf, type TimeZone } from '../domain/shared/dates';
+import { addSeconds, endOfLocalDay, instantOf, type TimeZone } from '../domain/shared/dates';
 import { moveStock, type Shortfall } from './move-stock';
 import { clearException, raiseException } from './raise-exception';
 import type { ActOnContent, Received } from './received-content';
@@ -10,14 +11,17 @@ import { supplierNodeOf, takeSupplierStock } from './take-supplier-stock';
 import { ItemBook, nodeOfDocument, readWarehousePolicy, setAside, takeOnce } from './warehouse-partner';
 
 /**
- * 846 of a warehouse, or of a supplier that keeps stock for the company: its figures are held against the record. By agreement the differences are told to a
- * person, or the level becomes what the report says. A report that is older than one taken in before changes nothing.
+ * 846 of a warehouse, or of a supplier that keeps stock for the company: its figures, with what has come and gone since it
+ * was made, are held against the record. By agreement the differences are told to a person, or the level becomes what
+ * the report comes to. A report that is older than one taken in before changes nothing.
  */
 export const applyInventoryAdvice: ActOnContent<InventoryAdvice> = async (tx, received, now) => {
   const { body } = received;
   const supplier = await supplierNodeOf(tx, received.partnerId, body.parties);
   if (supplier !== null) {
     const said = instantOfReport(body, supplier.time_zone) ?? received.receivedAt;
+    const fault = whyNotYet(said, received);
+    if (fault !== null) return setAside(received, 'stock-report-not-taken', [fault], now);
     return takeSupplierStock(tx, received, supplier, said, now);
   }
   const node = await nodeOfDocument(tx, received.partnerId, body.parties, [
@@ -33,10 +37,13 @@ export const applyInventoryAdvice: ActOnContent<InventoryAdvice> = async (tx, re
   const { problems } = read;
   if (body.reference === '') problems.push('it has no number (BIA03)');
   if (body.items.length === 0) problems.push('it has no item (LIN)');
+  const named = instantOfReport(body, node.time_zone) ?? received.receivedAt;
+  const fault = whyNotYet(named, received);
+  if (fault !== null) problems.push(fault);
   if (problems.length > 0) return setAside(received, 'stock-report-not-taken', problems, now);
-  const saidAt = instantOfReport(body, node.time_zone) ?? received.receivedAt;
+  const saidAt = momentOfReport(received, node.time_zone, named);
   // A number may be used anew every day; said at the same moment and with the same number it is the same report.
-  const event = { kind: '846', number: `${node.id}/${body.reference}/${saidAt}`, nodeId: node.id, saidAt };
+  const event = { kind: '846', number: `${node.id}/${body.reference}/${named}`, nodeId: node.id, saidAt };
   await lockStock(tx, [...read.figures.keys()], received.usage);
   const newest = await newestReport(tx, received, node.id);
   const taken = await takeOnce(tx, received, event, now);
@@ -49,7 +56,7 @@ export const applyInventoryAdvice: ActOnContent<InventoryAdvice> = async (tx, re
   if (newest !== null && newest > saidAt) {
     return { kind: 'kept', note: `report ${body.reference} is older than the one of ${newest}` };
   }
-  const differences = await compare(tx, received, node.id, read.figures);
+  const differences = await compare(tx, received, event, read.figures);
   const { inventory } = await readWarehousePolicy(tx, received.partnerId);
   const subject = `${received.partnerId}/${node.id}/${received.usage}`;
   if (differences.length === 0) {
@@ -105,10 +112,31 @@ async function readItems(
   return { figures, problems };
 }
 
+const namesTime = (time: string | undefined): time is string => time !== undefined && /^\d{4,8}$/.test(time);
+
 function instantOfReport({ date, time }: InventoryAdvice, zone: TimeZone): string | null {
   if (date === undefined) return null;
-  return instantOf(date, time !== undefined && /^\d{4,8}$/.test(time) ? time : '0000', zone);
+  return instantOf(date, namesTime(time) ? time : '0000', zone);
 }
+
+/** The moment that a report's figures are of: with a date alone, as late on that day as can be. */
+function momentOfReport(
+  { body: { date, time }, receivedAt }: Received<InventoryAdvice>,
+  zone: TimeZone,
+  named: string,
+): string {
+  if (date === undefined || namesTime(time)) return named;
+  const end = endOfLocalDay(date, zone);
+  return end < receivedAt ? end : receivedAt;
+}
+
+/** Clocks and zones differ by hours; a report of a later day would make all that follow it older. */
+const MOST_AHEAD_SECONDS = 86_400;
+
+const whyNotYet = (said: string, { receivedAt, body }: Received<InventoryAdvice>): string | null =>
+  said > addSeconds(receivedAt, MOST_AHEAD_SECONDS)
+    ? `its day is still to come (BIA04 ${body.date ?? ''})`
+    : null;
 
 async function newestReport(
   tx: Tx,
@@ -125,7 +153,7 @@ async function newestReport(
 interface Difference {
   readonly itemId: string;
   readonly nodeId: string;
-  /** On hand, by the report and by the record. */
+  /** On hand, by the report with what has come and gone since, and by the record. */
   readonly said: number;
   readonly kept: number;
 }
@@ -133,19 +161,56 @@ interface Difference {
 async function compare(
   tx: Tx,
   { usage }: Received<unknown>,
-  nodeId: string,
+  { nodeId, saidAt }: { readonly nodeId: string; readonly saidAt: string },
   figures: ReadonlyMap<string, Figure>,
 ): Promise<readonly Difference[]> {
+  const itemIds = [...figures.keys()];
   const rows = (await tx('stock')
-    .whereIn('item_id', [...figures.keys()])
+    .whereIn('item_id', itemIds)
     .andWhere({ node_id: nodeId, usage })
     .select('item_id', 'on_hand', 'reserved')) as { item_id: string; on_hand: number; reserved: number }[];
   const levels = new Map(rows.map((row) => [row.item_id, row]));
+  const moved = await movedSince(tx, { itemIds, nodeId, usage, saidAt });
   return [...figures].flatMap(([itemId, { qualifier, quantity }]) => {
     const level = levels.get(itemId) ?? { on_hand: 0, reserved: 0 };
-    const said = qualifier === '33' ? quantity + level.reserved : quantity;
+    const { changed = 0, left = 0 } = moved.get(itemId) ?? {};
+    // What has left since was reserved when the report was made, and so not for sale.
+    const said = quantity + changed + (qualifier === '33' ? level.reserved : -left);
     return said === level.on_hand ? [] : [{ itemId, nodeId, said, kept: level.on_hand }];
   });
+}
+
+interface Moved {
+  readonly itemId: string;
+  /** Received, adjusted, counted. */
+  readonly changed: number;
+  /** Left, or was not there when it was to leave. */
+  readonly left: number;
+}
+
+/**
+ * What has happened at a node since a moment. What left did so when its shipment says; everything else when the record
+ * heard of it. What other reports set is no event: a report stands for itself.
+ */
+async function movedSince(
+  tx: Tx,
+  of: {
+    readonly itemIds: readonly string[];
+    readonly nodeId: string;
+    readonly usage: Usage;
+    readonly saidAt: string;
+  },
+): Promise<ReadonlyMap<string, Moved>> {
+  const { rows } = await tx.raw<{ rows: Moved[] }>(
+    `select m.item_id as "itemId", coalesce(sum(m.quantity) filter (where m.reason not in ('shipped', 'short-pick')), 0)::bigint as changed,
+       coalesce(-sum(m.quantity) filter (where m.reason in ('shipped', 'short-pick')), 0)::bigint as "left"
+     from stock_movement m left join shipment s on m.reason in ('shipped', 'short-pick') and s.shipment_number = regexp_replace(m.reference, '/[^/]*$', '')
+     where m.at > :saidAt and m.node_id = :nodeId and m.usage = :usage and m.item_id = any(:itemIds)
+       and m.reason <> 'reported' and (s.shipped_at is null or s.shipped_at > :saidAt)
+     group by m.item_id`,
+    of as never,
+  );
+  return new Map(rows.map((row) => [row.itemId, row]));
 }
 
 /** @returns what could not be set, because orders have been promised more than the report leaves */

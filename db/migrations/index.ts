@@ -52,6 +52,7 @@ import * as linkedPayments from './0050-linked-payments';
 import * as supplierStock from './0051-supplier-stock';
 import * as supplierPromises from './0061-supplier-promises';
 import * as storeKeysEnd from './0062-store-keys-end';
+import * as stockReports from './0065-stock-reports';
 
 export interface Migration {
   readonly name: string;
@@ -113,6 +114,7 @@ export const migrations: readonly Migration[] = [
   { name: '0051-supplier-stock', up: supplierStock.up },
   { name: '0061-supplier-promises', up: supplierPromises.up },
   { name: '0062-store-keys-end', up: storeKeysEnd.up },
+  { name: '0065-stock-reports', up: stockReports.up },
 ];
 
 /** What a database must have for this code to run on it. */

@@ -1,4 +1,6 @@
+import { confirmShipment } from '../../application/confirm-shipment';
 import { placeOrder } from '../../application/place-order';
+import { takeInLoneConfirm } from '../../application/record-shipment';
 import { line, NOW as PLACED, purchaseOrder } from '../support/company';
 import { receipt, useDock } from '../support/dock';
 
@@ -131,5 +133,93 @@ describe('an 846 of a warehouse', () => {
     await send('846', report('I1', '0600', ...bolts(95)));
     expect(await lastState()).toBe('kept');
     expect(await onHand('BOLT')).toBe(80);
+  });
+
+  describe('by which the level is set', () => {
+    beforeEach(async () => {
+      await db()('partner')
+        .where({ id: 'DOCK' })
+        .update({ policy: JSON.stringify({ warehouse: { inventory: 'set' } }) });
+    });
+    /** What came in and was counted has been in the record since that moment. */
+    const recordedAt = (at: string) => db()('stock_movement').update({ at });
+    /** 60 bolts have left EAST, which was confirmed when the record has it. */
+    async function left(shippedAt: string): Promise<void> {
+      const { orderId, shipmentId } = await released();
+      const { shipment_number: releaseNumber } = await db()('shipment').where({ id: shipmentId }).first();
+      await db().transaction(async (tx) => {
+        const lines = [
+          { lineNumber: 1, shipped: 60 },
+          { lineNumber: 2, shipped: 24 },
+        ];
+        await confirmShipment(tx, {
+          eventId: 'C1',
+          releaseNumber,
+          nodeId: 'EAST',
+          shippedAt,
+          packages: [],
+          lines,
+        } as never);
+        await takeInLoneConfirm(tx, orderId, '2026-11-22T18:00:00.000Z');
+      });
+    }
+
+    test('what came in after it was made stays, where it is late itself', async () => {
+      await send('944', receipt('R1', '25'));
+      await recordedAt('2026-11-22T13:30:00.000Z');
+      await send('846', report('I1', '0700', ...bolts(90)));
+      expect(await onHand('BOLT')).toBe(115);
+      expect(await kinds()).toEqual([]);
+    });
+
+    test('what came in before it was made is in it', async () => {
+      await send('944', receipt('R1', '25'));
+      await recordedAt('2026-11-22T12:30:00.000Z');
+      await send('846', report('I1', '0700', ...bolts(120)));
+      expect(await onHand('BOLT')).toBe(120);
+    });
+
+    test('what has left since is not there again', async () => {
+      await left('2026-11-22T16:00:00.000Z');
+      expect(await onHand('BOLT')).toBe(40);
+      await send('846', report('I1', '0700', ...bolts(98)));
+      expect(await onHand('BOLT')).toBe(38);
+    });
+
+    test('what had left before, and was confirmed after, is not taken off twice', async () => {
+      await left('2026-11-22T10:00:00.000Z');
+      await send('846', report('I1', '0700', ...bolts(38)));
+      expect(await onHand('BOLT')).toBe(38);
+    });
+
+    test('what is for sale was so without what has left since', async () => {
+      await left('2026-11-22T16:00:00.000Z');
+      await send('846', report('I1', '0700', ...bolts(41, '33')));
+      expect(await onHand('BOLT')).toBe(41);
+    });
+
+    test('one that names no time stands for when it came, and of a day that is over for its end', async () => {
+      await send('944', receipt('R1', '25'));
+      await recordedAt('2026-11-22T13:30:00.000Z');
+      const untimed = (number: string, day: string, quantity: number) => [
+        `BIA*00*DD*${number}*${day}`,
+        'N1*WH*DOCK*91*EAST',
+        ...bolts(quantity),
+        'CTT*1',
+      ];
+      await send('846', untimed('I1', '20261121', 90));
+      expect(await onHand('BOLT')).toBe(115);
+      await send('846', untimed('I2', '20261122', 121));
+      expect(await onHand('BOLT')).toBe(121);
+      await send('846', untimed('I2', '20261122', 121));
+      expect(await kinds()).toEqual([]);
+    });
+
+    test('one from the future is not taken: those that come after it would all be older', async () => {
+      await send('846', ['BIA*00*DD*I1*20621122*0600', 'N1*WH*DOCK*91*EAST', ...bolts(10), 'CTT*1']);
+      expect(await kinds()).toEqual(['stock-report-not-taken']);
+      await send('846', report('I2', '0700', ...bolts(90)));
+      expect(await onHand('BOLT')).toBe(90);
+    });
   });
 });
