@@ -16,6 +16,7 @@ import type { CustomerPolicy } from './customer-policy';
 import type { CustomerRow } from './customer-record';
 import { type ChangeRules, ignoredText, orderStatus, refusalText } from './judge-modification';
 import { type OrderLineRow, type OrderPatch, type OrderRow, saveOrder } from './order-record';
+import { checkMovedLines, keepMovedFindings, type MovedFindings } from './validate-head';
 
 export interface HeadOutcome {
   readonly type: ModificationType;
@@ -116,6 +117,7 @@ export async function changeHead(tx: Tx, head: Head, context: HeadContext): Prom
   const moved = allowed.has('ship-to')
     ? await changeShipTo(tx, newShipTo(head, order.ship_to as Party) as Party, context)
     : nothingMoved;
+  await keepMovedFindings(tx, order, [dated.found, moved.found].filter(isFound), context.now);
   const references = allowed.has('references') ? newReferences(head, original) : [];
   const notes = allowed.has('notes') ? (head.notes ?? []) : [];
   const routing = allowed.has('routing') ? newRouting(head, original) : [];
@@ -156,12 +158,16 @@ const unruledTexts = (head: Head, original: OrderRequest): readonly string[] =>
 interface Part {
   readonly patch: OrderPatch;
   readonly outcomes: readonly HeadOutcome[];
+  /** What the rules of the customer say to the lines that follow the head; null: none is asked. */
+  readonly found: MovedFindings | null;
 }
+
+const isFound = (found: MovedFindings | null) => found !== null;
 
 /** A new date takes the place of all that said the same of the order before. */
 function changeDates(
   head: Head,
-  { order, original, customer, policy, now }: HeadContext,
+  { order, original, customer, policy, lines, now }: HeadContext,
   allowed: ReadonlySet<ModificationType>,
 ): Part & { readonly dates: readonly RequestDate[] } {
   const asked = newDates(head, original).filter(({ qualifier }) =>
@@ -175,14 +181,42 @@ function changeDates(
   const cancelAt = days.cancelAfter === null ? null : endOfLocalDay(days.cancelAfter, zone);
   if (types.has('cancel-after') && cancelAt !== null && cancelAt <= now) {
     const text = `the last day ${days.cancelAfter ?? ''} has passed: cancel the order instead`;
-    return { patch: {}, dates: original.dates, outcomes: [{ type: 'cancel-after', accepted: false, text }] };
+    return {
+      patch: {},
+      dates: original.dates,
+      outcomes: [{ type: 'cancel-after', accepted: false, text }],
+      found: null,
+    };
   }
+  const wanted = wantedDates.find((type) => types.has(type));
+  const { deliverBy, shipNotBefore } = requestedDays([...others, ...asked], 0);
+  const shipTo = order.ship_to as Party;
+  const found = wanted
+    ? checkMovedLines('lead-time', {
+        order,
+        customer,
+        lines,
+        shipTo,
+        wantedOn: deliverBy ?? shipNotBefore,
+        now,
+      })
+    : null;
+  if (wanted && found?.refusal)
+    return {
+      patch: {},
+      dates: original.dates,
+      outcomes: [...types].flatMap((type) =>
+        type === undefined ? [] : { type, accepted: false, text: found.refusal as string },
+      ),
+      found: null,
+    };
   const startsAt = days.shipNotBefore === null ? null : startOfLocalDay(days.shipNotBefore, zone);
   const windowEnds = addSeconds(order.placed_at, policy.changeWindowSeconds);
   for (const type of types) if (type !== undefined) outcomes.push({ type, accepted: true, text: '' });
   return {
     dates: [...others, ...asked],
     outcomes,
+    found,
     patch: {
       ...(types.has('requested-date') && { deliver_by: days.deliverBy }),
       ...(types.has('cancel-after') && { cancel_after: cancelAt }),
@@ -194,12 +228,15 @@ function changeDates(
   };
 }
 
-const nothingMoved = { patch: {}, outcomes: [], holds: [], parties: undefined };
+/** From which follows on which day the goods are wanted. */
+const wantedDates: readonly ModificationType[] = ['requested-date', 'ship-not-before'];
+
+const nothingMoved = { patch: {}, outcomes: [], holds: [], parties: undefined, found: null };
 
 async function changeShipTo(
   tx: Tx,
   to: Party,
-  { original, policy, lines }: HeadContext,
+  { order, original, customer, policy, lines, now }: HeadContext,
 ): Promise<
   Part & { readonly holds: readonly HoldRequest[]; readonly parties: readonly Party[] | undefined }
 > {
@@ -216,9 +253,13 @@ async function changeShipTo(
     const where = [to.idQualifier, to.id, to.name].filter(Boolean).join(' ');
     return refuse(`the ship-to ${where} is not among the customer's locations, and comes without an address`);
   }
+  const shipTo = resolved.party;
+  const found = checkMovedLines('ship-to-items', { order, customer, lines, shipTo, wantedOn: null, now });
+  if (found.refusal !== null) return refuse(found.refusal);
   return {
-    patch: { ship_to: JSON.stringify(resolved.party) },
+    patch: { ship_to: JSON.stringify(shipTo) },
     parties,
+    found,
     holds: resolved.holds,
     outcomes: [{ type: 'ship-to', accepted: true, text: '' }],
   };

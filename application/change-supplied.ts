@@ -4,10 +4,12 @@ import { compareDecimals, scaleDecimal } from '../domain/shared/money';
 import { sumQuantities } from '../domain/shared/quantity';
 import { amountOf } from './give-up-lines';
 import { askedOf, lineStatus, refusalText } from './judge-modification';
-import type { LineChangeContext } from './line-change-context';
+import { type LineChangeContext, readChangedFacts, resolveChangedLine } from './line-change-context';
 import { done, type LineOutcome, refused } from './line-outcome';
-import type { OrderLineRow } from './order-record';
+import { headNumber, type OrderLineRow } from './order-record';
+import { requestOf } from './replace-line';
 import { giveBackStock } from './take-stock';
+import { keepValidation } from './validate-change';
 import type { Wanted } from './wanted-change';
 
 /**
@@ -50,7 +52,18 @@ export async function changeSupplied(
       line,
       `${gone} of line ${number} are at the warehouse or gone, so it cannot become ${quantity}`,
     );
-  return lessen(tx, context, line, units);
+  const asked = requestOf(line, { quantity });
+  const facts = await readChangedFacts(tx, context, [asked]);
+  const resolved = resolveChangedLine(context, facts, asked, headNumber(line));
+  const refusing = resolved.findings.filter(({ outcome }) => outcome === 'reject');
+  if (refusing.length > 0) return refused(context, line, refusing.map(({ text }) => text).join('; '));
+  // Where whole packs were agreed on it becomes less by whole packs.
+  const packed = Number(resolved.request.quantity);
+  if (compareDecimals(resolved.request.quantity, whole) > 0) return refused(context, line, anew);
+  const outcome = await lessen(tx, context, line, packed);
+  // Of a bundle its first component speaks for all of them.
+  if (!isFurtherComponent(line.supply)) await keepValidation(tx, context.order, resolved, context.now);
+  return outcome;
 }
 
 /** The caller has locked the stock of every line of the order. */

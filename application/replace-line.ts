@@ -116,7 +116,7 @@ const goneWords = ({ type }: OrderRow) =>
   type === 'blanket' ? 'called off by releases' : 'at the warehouse or gone';
 
 /** The line as it would have been ordered with the change in it. */
-function requestOf(line: OrderLineRow, wanted: Wanted): OrderRequestLine {
+export function requestOf(line: OrderLineRow, wanted: Wanted): OrderRequestLine {
   const price = wanted.price?.unitPrice ?? line.requested_price;
   const basisCode = wanted.price ? wanted.price.basisCode : line.price_basis_code;
   return {

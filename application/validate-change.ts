@@ -58,7 +58,7 @@ export async function keepValidation(
   await keepFindings(tx, order, checks, findings, now);
 }
 
-async function keepFindings(
+export async function keepFindings(
   tx: Tx,
   order: OrderRow,
   checks: readonly CheckInForce[],
