@@ -1,5 +1,5 @@
 import type { Tx } from '../db/connection';
-import { ownOpenHolds } from './open-holds';
+import { FOLLOWS, ownOpenHolds } from './open-holds';
 import type { OrderRow } from './order-record';
 import type { RepricingTerms } from './reprice-order';
 import { settlePrice } from './settle-price';
@@ -31,6 +31,15 @@ export async function readAgreed(tx: Tx, changeId: string): Promise<readonly Agr
     .where({ change_id: changeId, status: 'released' })
     .orderBy('id')
     .select('type', 'line_number', 'reason', 'resolved_by', 'resolution_reason')) as AgreedHold[];
+}
+
+/** Second looks at a change that nobody has taken yet: nothing that is computed anew answers them. */
+export async function readSecondLooks(tx: Tx, changeId: string): Promise<readonly HoldOfChange[]> {
+  return (await tx('hold')
+    .where({ change_id: changeId, status: 'open' })
+    .whereRaw(`reason ->> 'code' = ?`, [FOLLOWS])
+    .orderBy('id')
+    .select('type', 'line_number', 'reason')) as HoldOfChange[];
 }
 
 const creditReasons = ({ reason }: HoldOfChange) => reason.details?.reasons ?? [reason.code];

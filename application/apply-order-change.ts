@@ -2,7 +2,7 @@ import type { Tx } from '../db/connection';
 import type { OrderChangeRequest } from '../domain/order/order-request';
 import type { ChangeOutcome } from '../domain/order/progress';
 import { isFinal } from '../domain/order/states';
-import { readAgreed } from './agree-holds';
+import { readAgreed, readSecondLooks } from './agree-holds';
 import { type TriedChange, tryChange } from './assess-change';
 import { type ChangeRow, closeChange, lockChange, parseStoredChange, refuseChange } from './close-change';
 import { keepWaiting } from './hold-change';
@@ -35,7 +35,8 @@ export async function applyOrderChange(tx: Tx, changeId: string, now: string): P
   if (!(await isFirst(tx, order, change, request, now)))
     return { kind: 'waiting', changeId, text: 'A change that came before it is decided first' };
   const agreed = await readAgreed(tx, changeId);
-  const tried = await tryChange(tx, order, request, { agreed, preview: false }, now);
+  const standing = await readSecondLooks(tx, changeId);
+  const tried = await tryChange(tx, order, request, { agreed, standing, preview: false }, now);
   if (tried.kind === 'needs-recall')
     return { kind: 'needs-recall', changeId, shipmentIds: tried.shipmentIds };
   return settle(tx, order, change, request, tried, now);

@@ -35,6 +35,8 @@ class TakenBack extends Error {
 export interface TryOptions {
   /** What people have agreed to of it already. */
   readonly agreed: readonly AgreedHold[];
+  /** What it has to wait for whatever comes of it: second looks that are open. */
+  readonly standing?: readonly HoldOfChange[];
   /** Nothing stays, whatever comes of it; shipments at a warehouse count as recalled. */
   readonly preview: boolean;
 }
@@ -67,7 +69,7 @@ async function carriedOut(
   tx: Tx,
   order: OrderRow,
   request: OrderChangeRequest,
-  { agreed, preview }: TryOptions,
+  { agreed, standing = [], preview }: TryOptions,
   now: string,
 ): Promise<TriedChange> {
   const before = await readStanding(tx, order);
@@ -78,11 +80,10 @@ async function carriedOut(
   await lockCreditAccount(tx, order.credit_account_id);
   const had = await openHoldsOf(tx, order.id);
   const done = await carryOutChange(tx, order, request, { rules, agreed }, now);
-  const caused = (await openHoldsOf(tx, order.id)).filter(
-    (hold) =>
-      !had.some((one) => one.type === hold.type && one.line_number === hold.line_number) &&
-      !(hold.type === 'credit' && isSetFree(order, done.order)),
+  const opened = (await openHoldsOf(tx, order.id)).filter(
+    (hold) => !isAmong(had, hold) && !(hold.type === 'credit' && isSetFree(order, done.order)),
   );
+  const caused = [...opened, ...standing.filter((hold) => !isAmong(opened, hold))];
   const assessment: ChangeAssessment = {
     before,
     after: await readStanding(tx, done.order),
@@ -101,6 +102,9 @@ async function carriedOut(
   const kind = preview ? 'previewed' : nothing ? 'refused' : caused.length > 0 ? 'on-hold' : 'done';
   return { kind, done, caused, assessment };
 }
+
+const isAmong = (holds: readonly HoldOfChange[], hold: HoldOfChange): boolean =>
+  holds.some((one) => one.type === hold.type && one.line_number === hold.line_number);
 
 /** No more of an order that nobody has confirmed yet: the credit it waits for then is its own, not the change's. */
 const isSetFree = (before: OrderRow, after: OrderRow): boolean =>

@@ -19,7 +19,7 @@ import { type LineOutcome, refused } from './line-outcome';
 import { withParts } from './line-parts';
 import { deletionOf, matchLine, touchedLines } from './match-lines';
 import { isHeld, openHolds, ownOpenHolds, supersedeHolds } from './open-holds';
-import { type OrderLineRow, type OrderRow, readLines, saveOrder } from './order-record';
+import { headNumber, type OrderLineRow, type OrderRow, readLines, saveOrder } from './order-record';
 import { type RulesBefore, reholdChanged, rulesBefore } from './rehold-changed';
 import { lockRepricing, type RepricingTerms, repriceOrder } from './reprice-order';
 import { readHoldTypes } from './rules';
@@ -89,7 +89,7 @@ async function cancelLines(
     const kept = given.find((g) => g.lineNumber === line.line_number)?.kept ?? 0;
     return cancelledOutcome(line, stillThere.find((row) => row.id === line.id) as OrderLineRow, kept);
   });
-  if (outcomes.every((outcome) => outcome.accepted)) await supersedeLineHolds(tx, order, wanted, now);
+  await supersedeLineHolds(tx, order, goneOf(outcomes), now);
   return settleChange(tx, order, order, { request, outcomes, head: [] }, terms, now);
 }
 
@@ -125,10 +125,16 @@ function cancelledOutcome(line: OrderLineRow, after: OrderLineRow, kept: number)
   };
 }
 
+/** Head numbers of the lines of which nothing is left. */
+function goneOf(outcomes: readonly LineOutcome[]): readonly number[] {
+  const lines = Map.groupBy(outcomes, ({ line }) => headNumber(line));
+  return [...lines].filter(([, parts]) => parts.every(({ accepted }) => accepted)).map(([number]) => number);
+}
+
 async function supersedeLineHolds(
   tx: Tx,
   order: OrderRow,
-  lines: readonly OrderLineRow[],
+  gone: readonly number[],
   now: string,
 ): Promise<void> {
   const left = (await readLines(tx, order.id)).filter(
@@ -136,11 +142,7 @@ async function supersedeLineHolds(
   );
   const holds = ownOpenHolds(tx, order.id);
   // With nothing left of the order there is nothing to hold; otherwise only the cancelled lines' own holds go.
-  if (left.length > 0)
-    holds.whereIn(
-      'line_number',
-      lines.map((line) => line.line_number),
-    );
+  if (left.length > 0) holds.whereIn('line_number', gone);
   await holds.update({
     status: 'superseded',
     resolved_at: now,

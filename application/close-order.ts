@@ -11,9 +11,9 @@ import { giveUpLines, retotal } from './give-up-lines';
 import { recordEvents } from './keep-history';
 import { isLapsed } from './lapsed-lines';
 import { ownOpenHolds } from './open-holds';
-import { lockOrder, lockShipment, type OrderRow, readLines, saveOrder } from './order-record';
-import { cancelShipment } from './release-shipment';
+import { lockOrder, type OrderRow, readLines, type ShipmentLineRow, saveOrder } from './order-record';
 import { settleState } from './settle-state';
+import { takeBackPlanned } from './take-back-planned';
 
 /** The state follows from the lines: final once every line is invoiced or cancelled. */
 export async function closeOrder(tx: Tx, orderId: string, now: string): Promise<void> {
@@ -35,33 +35,6 @@ export async function keepCancelAfter(tx: Tx, orderId: string, now: string): Pro
   await cancelLapsed(tx, order, { all, reason: 'cancel-after' }, now);
 }
 
-/** Shipments that no warehouse has been asked for, or that theirs has refused: what lapses of them is open again. */
-async function takeBackNotAsked(
-  tx: Tx,
-  order: OrderRow,
-  { all, now }: { readonly all: boolean; readonly now: string },
-): Promise<void> {
-  const planned = (await tx('shipment as s')
-    .where({ 's.order_id': order.id, 's.state': 'planned' })
-    .whereRaw('s.confirm is null')
-    .whereNotExists(
-      tx('external_call as c')
-        .where({ 'c.order_id': order.id, 'c.operation': 'release' })
-        .whereRaw(
-          `c.idempotency_key like '%/release/' || s.id || '/%' and c.reply ->> 'kind' is distinct from 'refused'`,
-        ),
-    )
-    .orderBy('s.sequence')
-    .pluck('s.id')) as string[];
-  for (const shipmentId of planned) {
-    const { shipment, lines } = await lockShipment(tx, shipmentId);
-    const own = new Set(lines.map((line) => line.order_line_id));
-    const lapses =
-      all || (await readLines(tx, order.id)).some((line) => own.has(line.id) && isLapsed(order, line, now));
-    if (lapses) await cancelShipment(tx, order, shipment, lines, now);
-  }
-}
-
 async function cancelLapsed(
   tx: Tx,
   order: OrderRow,
@@ -69,7 +42,12 @@ async function cancelLapsed(
   now: string,
 ): Promise<void> {
   await lockCreditAccount(tx, order.credit_account_id);
-  await takeBackNotAsked(tx, order, { all, now });
+  const lapsing = new Set(
+    (await readLines(tx, order.id)).filter((line) => all || isLapsed(order, line, now)).map(({ id }) => id),
+  );
+  const lapses = (_: unknown, own: readonly ShipmentLineRow[]) =>
+    own.some((line) => lapsing.has(line.order_line_id));
+  await takeBackPlanned(tx, order, lapses, now);
   const lapsed = (await readLines(tx, order.id)).filter(
     (line) =>
       line.rejection_code === null &&

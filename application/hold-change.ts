@@ -27,8 +27,11 @@ export async function keepWaiting(
       reason: { ...hold.reason, details },
     };
   });
-  await supersedeOthers(tx, change.id, tried.caused, now);
-  await openHolds(tx, order.id, requests, await readHoldTypes(tx), now, change.id);
+  const there = await supersedeOthers(tx, change.id, tried.caused, now);
+  const further = requests.filter(
+    ({ type, lineNumber }) => !there.some((one) => one.type === type && one.line_number === lineNumber),
+  );
+  await openHolds(tx, order.id, further, await readHoldTypes(tx), now, change.id);
   for (const { type, lineNumber, reason } of requests) {
     // Who decides has the figures in front of them as they are now.
     await tx('hold')
@@ -37,13 +40,16 @@ export async function keepWaiting(
   }
 }
 
-/** Looked at again, a change may wait for less than before. */
+/**
+ * Looked at again, a change may wait for less than before.
+ * @returns what it still waits for
+ */
 async function supersedeOthers(
   tx: Tx,
   changeId: string,
   caused: readonly HoldOfChange[],
   now: string,
-): Promise<void> {
+): Promise<readonly HoldOfChange[]> {
   const open = (await tx('hold').where({ change_id: changeId, status: 'open' })) as (HoldOfChange & {
     id: string;
   })[];
@@ -61,6 +67,7 @@ async function supersedeOthers(
       resolved_by: 'hub',
       resolution_reason: 'its cause is gone',
     });
+  return open.filter((hold) => !gone.includes(hold));
 }
 
 /** A hold of a change was released. With the last one the change's turn has come again: it is decided anew as a whole. */

@@ -11,7 +11,7 @@ import {
 import type { CreditDecision } from '../domain/credit/assess-credit';
 import type { HoldType } from '../domain/order/hold-types';
 import { compareDecimals, scaleDecimal } from '../domain/shared/money';
-import { readAuthorities, readHoldTypes } from './rules';
+import { readAuthorities, readHoldTypes, readTypeOfHold } from './rules';
 import { readPrincipals } from './substitute';
 
 /** Who decides, as whom, and by which rule: kept with the decision. */
@@ -47,7 +47,7 @@ export async function readAuthorityOver(
   db: Db,
   holdType: string,
 ): Promise<{ readonly type: HoldType | undefined; readonly authorities: readonly Versioned[] }> {
-  const type = (await readHoldTypes(db)).get(holdType);
+  const type = await readTypeOfHold(db, holdType, await readHoldTypes(db));
   const authorities = await readAuthorities(db);
   return { type, authorities: type ? authorityOver(authorities, type) : [] };
 }

@@ -14,9 +14,8 @@ import {
   versionsOf,
 } from './judge-authority';
 import { recordEvents } from './keep-history';
-import { ownOpenHolds } from './open-holds';
 import { headNumber, type OrderRow, readLines } from './order-record';
-import { readAuthorities } from './rules';
+import { readAuthorities, readTypeOfHold } from './rules';
 import { addressed } from './split-lines';
 import { whoAsked } from './who-asked';
 
@@ -73,7 +72,7 @@ export async function judgeHoldDecision(
   now: string,
 ): Promise<Permission | Exclude<HoldDecisionOutcome, { kind: 'resolved' }>> {
   if (hold.type === BUYER_APPROVAL) return judgeApprover(tx, order, hold, decision, now);
-  const type = types.get(hold.type);
+  const type = await readTypeOfHold(tx, hold.type, types);
   const authorities = type ? authorityOver(await readAuthorities(tx), type) : [];
   const capacities = await capacitiesOf(tx, decision, hold.type, now);
   if (decision.action === 'reject') {
@@ -150,10 +149,12 @@ export async function foreseeMatter(db: Db, holdId: string, now: string): Promis
   return matterOf(db, order, hold, overLimitPercentOf(decision));
 }
 
-/** Types that its rule wants resolved first are still open on the same order. */
+/** Types that its rule wants resolved first are still open on the same order, or on the change that waits for it too. */
 async function notYet(tx: Tx, hold: HoldRow, type: HoldType | undefined): Promise<Refusal | null> {
   if (!type || type.resolvedAfter.length === 0) return null;
-  const before = (await ownOpenHolds(tx, hold.order_id)
+  const before = (await tx('hold')
+    .where({ order_id: hold.order_id, status: 'open' })
+    .where((q) => q.whereNull('change_id').orWhere({ change_id: hold.change_id }))
     .whereIn('type', [...type.resolvedAfter])
     .distinct('type')) as { type: string }[];
   if (before.length === 0) return null;

@@ -5,6 +5,9 @@ import { addSeconds } from '../domain/shared/dates';
 import { recordEvents } from './keep-history';
 import { headNumber, type OrderLineRow, readLines } from './order-record';
 
+/** What a hold's reason says where it is the second look at what another one was released for. */
+export const FOLLOWS = 'follows';
+
 /**
  * Opens the holds that an assessment asks for; one that is open already stays as it is, with its deadline.
  * @param changeId whose holds these are, where a change waits for them and not the order: they only keep goods from leaving

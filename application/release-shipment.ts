@@ -8,6 +8,7 @@ import { addSeconds, localDateIn } from '../domain/shared/dates';
 import { addEvents, recordEvents } from './keep-history';
 import { roundAfterRefusals } from './keep-outside-call';
 import { markForOf } from './line-parts';
+import { moveShipmentHolds } from './move-shipment-holds';
 import {
   ACTIVE,
   addShipmentMove,
@@ -201,6 +202,8 @@ export async function cancelShipment(
     .where({ order_id: order.id, shipment_id: shipment.id })
     .whereRaw(ACTIVE)
     .update({ shipment_id: null, updated_at: now });
+  const lineIds = lines.map((line) => line.order_line_id);
+  await moveShipmentHolds(tx, order, shipment, lineIds, now);
   await recordEvents(tx, [
     {
       orderId: order.id,

@@ -7,13 +7,10 @@ import { answerAfterHold } from './answer-order';
 import { BY_HAND } from './apply-hold';
 import { assessCreditOf, checkCreditOf } from './assess-credit-of-order';
 import { BUYER_APPROVAL } from './buyer-spending';
-import { lockCreditAccount } from './check-credit';
 import { afterCreditDecision, closeCreditCase } from './credit-cases';
-import { withCreditPending } from './credit-pending';
 import { readCustomer } from './customer-record';
 import { choosePart, releasePart } from './decide-credit-part';
-import { giveUpLines, retotal } from './give-up-lines';
-import { rejectChange, resumeChange } from './hold-change';
+import { resumeChange } from './hold-change';
 import {
   type HoldRow,
   judgeHoldDecision,
@@ -24,17 +21,11 @@ import {
 } from './judge-hold-decision';
 import { whyNotByHand } from './judge-modification';
 import { recordDecisions, recordEvents } from './keep-history';
-import { isHeld, openHolds, ownOpenHolds } from './open-holds';
-import {
-  headNumber,
-  lockOrder,
-  type OrderLineRow,
-  type OrderRow,
-  readLines,
-  saveOrder,
-} from './order-record';
+import { FOLLOWS, isHeld, openHolds } from './open-holds';
+import { lockOrder, type OrderRow } from './order-record';
 import { clearOverdueHolds } from './overdue-holds';
 import { reholdChanged, rulesBefore } from './rehold-changed';
+import { flowedOn, rejectFor, whyNotRejected } from './reject-held';
 import { requestPrepayment } from './request-prepayment';
 import { readHoldTypes } from './rules';
 import { settlePrice } from './settle-price';
@@ -65,7 +56,10 @@ export async function resolveHold(tx: Tx, decision: HoldDecision, now: string): 
     return decideCreditTerms(tx, order, hold, decision, types, now);
   const judged = await judgeHoldDecision(tx, order, hold, decision, types, now);
   if (judged.kind !== 'may') return judged;
-  const forbidden = await whyNotLifted(tx, order, hold, decision);
+  const forbidden =
+    decision.action === 'reject'
+      ? await whyNotRejected(tx, order, hold)
+      : await whyNotLifted(tx, order, hold, decision);
   if (forbidden !== null) return refuse('not-releasable', forbidden);
   await tx('hold')
     .where({ id: hold.id })
@@ -197,7 +191,10 @@ export async function releaseFrom(
   now: string,
   types?: ReadonlyMap<string, HoldType>,
 ): Promise<void> {
-  if (hold.change_id !== null) return resumeChange(tx, hold.change_id);
+  if (hold.change_id !== null) {
+    await openFollowing(tx, order, hold, types ?? (await readHoldTypes(tx)), now);
+    return resumeChange(tx, hold.change_id);
+  }
   // What the release itself has written of the order stands beside what was read before it.
   let current: OrderRow =
     hold.type === BUYER_APPROVAL ? { ...order, buyer_approved_minor: order.total_minor } : order;
@@ -205,7 +202,13 @@ export async function releaseFrom(
   await openFollowing(tx, order, hold, types ?? (await readHoldTypes(tx)), now);
   if (hold.type !== 'credit' && !(await isHeld(tx, order.id))) await assessCreditOf(tx, current, now);
   const settled = await settleState(tx, current, {}, now);
-  await answerAfterHold(tx, order, settled, { refused: false, ofLine: wasAnsweredByLine(order, hold) }, now);
+  await answerAfterHold(
+    tx,
+    order,
+    settled,
+    { refused: false, ofLine: hold.line_number !== null && flowedOn(order) },
+    now,
+  );
 }
 
 /** A price that makes the order larger is held against what a larger order is, as a change is. */
@@ -224,15 +227,11 @@ async function pricedAs(
   return priced;
 }
 
-/** The order flowed on while the line waited: its answer said so of the line alone. */
-const wasAnsweredByLine = (order: OrderRow, hold: Pick<HoldRow, 'line_number'>): boolean =>
-  hold.line_number !== null && order.state !== 'held' && order.final_answer_at !== null;
-
-/** A second look, where a rule wants one: opens on the same order, line or shipment. */
+/** A second look, where a rule wants one: opens on the same order, line or shipment, or on the change that waits. */
 async function openFollowing(
   tx: Tx,
   order: OrderRow,
-  hold: Pick<HoldRow, 'line_number' | 'shipment_id' | 'type'>,
+  hold: Pick<HoldRow, 'line_number' | 'shipment_id' | 'change_id' | 'type' | 'reason'>,
   types: ReadonlyMap<string, HoldType>,
   now: string,
 ): Promise<void> {
@@ -241,41 +240,11 @@ async function openFollowing(
     type,
     lineNumber: hold.line_number,
     ...(hold.shipment_id !== null && { shipmentId: hold.shipment_id }),
-    reason: { code: 'rule', text: `It follows on the release of the ${hold.type} hold` },
+    reason: {
+      code: FOLLOWS,
+      text: `It follows on the release of the ${hold.type} hold`,
+      ...(hold.change_id !== null && { details: { totalMinor: totalOf(hold, order) } }),
+    },
   }));
-  await openHolds(tx, order.id, requests, types, now);
-}
-
-/** Rejecting a line's hold rejects the line; an order's hold, what is still open of the order; a change's, the change. */
-export async function rejectFor(
-  tx: Tx,
-  order: OrderRow,
-  hold: Pick<HoldRow, 'id' | 'line_number' | 'type' | 'change_id'>,
-  why: { readonly text: string; readonly by: string },
-  now: string,
-): Promise<void> {
-  // What was confirmed before the change stays confirmed.
-  if (hold.change_id !== null) return rejectChange(tx, order, hold.change_id, why, now);
-  // The account before any stock, as everywhere: its credit may be looked at again below.
-  await lockCreditAccount(tx, order.credit_account_id);
-  const lines = await readLines(tx, order.id);
-  const affected = lines.filter(
-    (line: OrderLineRow) =>
-      line.rejection_code === null && (hold.line_number === null || headNumber(line) === hold.line_number),
-  );
-  await giveUpLines(tx, order, affected, { code: 'IR', text: `${hold.type}: ${why.text}` }, now);
-  const gone = ownOpenHolds(tx, order.id);
-  if (hold.line_number !== null) gone.andWhere({ line_number: hold.line_number });
-  await gone.update({
-    status: 'superseded',
-    resolved_at: now,
-    resolved_by: 'hub',
-    resolution_reason: `what it stood for was rejected: ${why.text}`,
-  });
-  const retotalled = await saveOrder(tx, order, await retotal(tx, order), now);
-  const current = await withCreditPending(tx, retotalled);
-  // A line fewer may bring the rest of the order within its limits, or free it altogether.
-  if (hold.line_number !== null && !(await isHeld(tx, order.id))) await assessCreditOf(tx, current, now);
-  const settled = await settleState(tx, current, {}, now);
-  await answerAfterHold(tx, order, settled, { refused: true, ofLine: wasAnsweredByLine(order, hold) }, now);
+  await openHolds(tx, order.id, requests, types, now, hold.change_id);
 }

@@ -1,7 +1,7 @@
 import type { Db } from '../db/connection';
 import { type Authority, authorityOver } from '../domain/approval/authority';
 import { type AuthorityMatter, capacitiesOf, judgeCapacities } from './judge-authority';
-import { readAuthorities, readHoldTypes } from './rules';
+import { readAuthorities, readHoldTypes, readTypeOfHold } from './rules';
 
 export interface SimulatedPerson {
   readonly person: string;
@@ -43,7 +43,7 @@ export async function simulateAuthority(
   drafts: readonly { readonly role: string; readonly grants: readonly Omit<Authority, 'role'>[] }[],
   now: string,
 ): Promise<readonly SimulatedPerson[] | null> {
-  const type = (await readHoldTypes(db)).get(matter.holdType);
+  const type = await readTypeOfHold(db, matter.holdType, await readHoldTypes(db));
   if (!type) return null;
   const drafted = drafts.flatMap(({ role, grants }) => grants.map((grant) => ({ role, ...grant })));
   const kept = (await readAuthorities(db)).filter((one) => !drafts.some(({ role }) => role === one.role));

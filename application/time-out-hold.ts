@@ -9,7 +9,8 @@ import { recordDecisions, recordEvents } from './keep-history';
 import { lockOrder, type OrderRow } from './order-record';
 import { clearOverdueHolds } from './overdue-holds';
 import { raiseException } from './raise-exception';
-import { rejectFor, releaseFrom, withTotal } from './resolve-hold';
+import { rejectFor, whyNotRejected } from './reject-held';
+import { releaseFrom, withTotal } from './resolve-hold';
 
 interface HoldRow {
   readonly id: string;
@@ -90,11 +91,12 @@ export async function expireHold(tx: Tx, holdId: string, now: string): Promise<v
   if (!isDue(hold.expires_at, now)) return;
   if (hold.on_expiry === 'stays') return stay(tx, order, hold, now);
   // A line without an item or a price has nothing to ship or to bill, whatever the rule would let through.
+  const goesOn = hold.on_expiry === 'release' && (await notReleasable(tx, order, hold)) === null;
+  if (!goesOn && (await whyNotRejected(tx, order, hold)) !== null) return stay(tx, order, hold, now);
   await tx('prepayment_request')
     .where({ hold_id: holdId, status: 'open' })
     .update({ status: 'expired', closed_at: now });
   const reason = withTotal(hold, order);
-  const goesOn = hold.on_expiry === 'release' && (await notReleasable(tx, order, hold)) === null;
   await tx('hold')
     .where({ id: holdId })
     .update({

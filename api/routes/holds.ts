@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { applyHold } from '../../application/apply-hold';
 import { capacitiesOf } from '../../application/judge-authority';
-import { readAuthorities, readHoldTypes } from '../../application/rules';
+import { readAuthorities, readHoldTypes, readTypeOfHold } from '../../application/rules';
 import type { Db, Tx } from '../../db/connection';
 import { findHeldOrder, type HeldOrderRow, listHeldOrders } from '../../db/repositories/hold-views';
 import { authorityOver, mayDecide } from '../../domain/approval/authority';
@@ -37,7 +37,7 @@ async function decidableTypes(
   const authorities = await readAuthorities(db);
   const types = await readHoldTypes(db);
   for (const name of new Set(rows.map((row) => row.type))) {
-    const type = types.get(name);
+    const type = await readTypeOfHold(db, name, types);
     if (!type) continue;
     const over = authorityOver(authorities, type);
     const capacities = await capacitiesOf(db, { person, roles }, name, now);
