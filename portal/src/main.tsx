@@ -30,7 +30,8 @@ if (!root) throw new Error('the page has no #root');
 createRoot(root).render(
   <StrictMode>
     <MantineProvider theme={theme} defaultColorScheme="light">
-      <Notifications position="top-right" />
+      {/* Filters and buttons are at the top of pages: what is told must not lie over them. */}
+      <Notifications position="bottom-right" />
       <QueryClientProvider client={client}>
         <BrowserRouter>
           <App />
