@@ -27,7 +27,8 @@ export interface Call<P, Q, B> {
   /** The pool; in a `transaction` endpoint the transaction that also holds the idempotency key. */
   readonly db: Db;
   readonly deps: ApiDependencies;
-  readonly header: (name: string) => string | undefined;
+  /** Of the headers that the endpoint describes; undefined where it was not sent. */
+  readonly header: (name: RequestCondition | 'Idempotency-Key') => string | undefined;
 }
 
 export interface ReplyDescription {
@@ -37,6 +38,9 @@ export interface ReplyDescription {
 }
 
 type Shape = Record<string, z.ZodType>;
+
+/** What a caller may make its write depend on. */
+export type RequestCondition = 'If-Match' | 'If-None-Match';
 
 /** One route: what it takes, who may call it, what it answers. The OpenAPI document is made from the same object. */
 export interface EndpointSpec<P extends Shape, Q extends z.ZodType, B extends z.ZodType> {
@@ -55,6 +59,7 @@ export interface EndpointSpec<P extends Shape, Q extends z.ZodType, B extends z.
   readonly replies: Readonly<Record<number, ReplyDescription>>;
   /** For POST. `transaction`: claim, handler and stored reply commit together or not at all. */
   readonly idempotency?: { readonly required: boolean; readonly transaction: boolean };
+  readonly conditions?: readonly RequestCondition[];
   readonly handle: (
     call: Call<{ [K in keyof P]: z.output<P[K]> }, z.output<Q>, z.output<B>>,
   ) => Promise<Reply>;
@@ -156,7 +161,12 @@ export function handlerOf(spec: Endpoint, deps: ApiDependencies): RequestHandler
     const params = parseParams(spec, request);
     const query = parsePart(spec.query, request.query, 'query');
     const body = parsePart(spec.body, request.body, 'body');
-    const call = { params, query, body, principal, deps, header: (name: string) => request.get(name) };
+    const header = (name: RequestCondition | 'Idempotency-Key') => {
+      if (name !== 'Idempotency-Key' && !spec.conditions?.includes(name))
+        throw new Error(`${spec.path} asks for ${name}, which its description does not name`);
+      return request.get(name);
+    };
+    const call = { params, query, body, principal, deps, header };
     const run = async (db: Db): Promise<Reply> => {
       try {
         return await spec.handle({ ...call, db });

@@ -1,7 +1,7 @@
 import { OpenAPIRegistry, OpenApiGeneratorV31, type RouteConfig } from '@asteasolutions/zod-to-openapi';
 import { z } from 'zod';
 import { problem } from './contract/common';
-import type { Endpoint } from './endpoint';
+import type { Endpoint, RequestCondition } from './endpoint';
 
 const problemContent = { 'application/problem+json': { schema: problem } };
 const common: Readonly<Record<number, string>> = {
@@ -11,27 +11,60 @@ const common: Readonly<Record<number, string>> = {
   404: 'Not there, or not yours to see',
   429: 'Too many calls: wait as long as Retry-After says',
 };
+const withBody: Readonly<Record<number, string>> = {
+  413: 'The body is larger than is taken',
+  415: 'The body is not sent as application/json',
+};
+const withIdempotencyKey: Readonly<Record<number, string>> = {
+  409: 'The first try with this Idempotency-Key is still running: ask again in a moment',
+  422: 'The Idempotency-Key was used for another request',
+};
+const conditionTexts: Readonly<Record<RequestCondition, string>> = {
+  'If-Match': 'Only as long as it is as it was read, by its ETag or its version in quotes; else 412',
+  'If-None-Match': '`*`: only where it is not there yet; else 409',
+};
+const NOT_CHANGED = 304;
+
+/** Every status that a call of it may be answered with, but for a fault of ours. */
+export const describedStatuses = (spec: Endpoint): readonly number[] =>
+  Object.keys(repliesOf(spec)).map(Number);
 
 function repliesOf(spec: Endpoint): RouteConfig['responses'] {
   const replies: RouteConfig['responses'] = {};
-  for (const [status, description] of Object.entries(common))
+  const ofEveryCall = {
+    ...common,
+    ...(spec.body && withBody),
+    ...(spec.idempotency && withIdempotencyKey),
+  };
+  for (const [status, description] of Object.entries(ofEveryCall))
     replies[status] = { description, content: problemContent };
+  if (spec.method === 'get' && spec.replies[200]?.mediaType === undefined)
+    replies[NOT_CHANGED] = { description: 'Not changed since the answer whose ETag is in If-None-Match' };
   for (const [status, reply] of Object.entries(spec.replies)) {
     const content =
       Number(status) >= 400
         ? problemContent
         : reply.schema && { [reply.mediaType ?? 'application/json']: { schema: reply.schema } };
-    replies[status] = { description: reply.description, ...(content && { content }) };
+    const also = spec.idempotency && withIdempotencyKey[Number(status)];
+    const description = also === undefined ? reply.description : `${reply.description}. Or: ${also}`;
+    replies[status] = { description, ...(content && { content }) };
   }
   return replies;
 }
 
 function headersOf(spec: Endpoint): z.ZodObject | undefined {
-  if (!spec.idempotency) return undefined;
   const key = z
     .string()
     .meta({ description: 'The same key with the same body gets the first reply again, for 24 hours' });
-  return z.object({ 'Idempotency-Key': spec.idempotency.required ? key : key.optional() });
+  const conditions = (spec.conditions ?? []).map((name) => [
+    name,
+    z.string().optional().meta({ description: conditionTexts[name] }),
+  ]);
+  if (!spec.idempotency && conditions.length === 0) return undefined;
+  return z.object({
+    ...(spec.idempotency && { 'Idempotency-Key': spec.idempotency.required ? key : key.optional() }),
+    ...(Object.fromEntries(conditions) as Record<RequestCondition, z.ZodType>),
+  });
 }
 
 function routeOf(spec: Endpoint): RouteConfig {

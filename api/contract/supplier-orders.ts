@@ -57,7 +57,9 @@ export const supplierOrder = z
         number: z.string(),
         state: z.enum(supplierInvoiceStates as [SupplierInvoiceState, ...SupplierInvoiceState[]]),
         total: money,
-        problems: z.array(z.object({ code: z.string(), text: z.string() })),
+        problems: z.array(
+          z.object({ code: z.string(), text: z.string(), lineNumber: z.int().nullable().optional() }),
+        ),
         decidedBy: z.string().nullable(),
         reason: z.string().nullable(),
         erpDocument: z.string().nullable().meta({ description: 'Once the ERP has booked it' }),

@@ -156,7 +156,7 @@ const decideApproval = endpoint({
       customerId,
       ...(body.seenTotalMinor !== undefined && { seenTotalMinor: body.seenTotalMinor }),
     };
-    return decideAt(deps, row, decision, `${principal.keyId}/${header('idempotency-key') ?? ''}/${row.id}`);
+    return decideAt(deps, row, decision, `${principal.keyId}/${header('Idempotency-Key') ?? ''}/${row.id}`);
   },
 });
 
@@ -225,14 +225,16 @@ const savePerson = endpoint({
   scopes: ['orders:write', 'partners:write'],
   body: saveBuyerPersonBody,
   idempotency: { required: true, transaction: true },
+  conditions: ['If-Match'],
   replies: {
     200: { description: 'The settings as they are now', schema: buyerSettings },
+    409: { description: 'Nobody of that name has a key of the company' },
     412: { description: 'It was changed meanwhile' },
   },
   handle: async ({ db, body, principal, deps, header }) => {
     const customerId = companyOf(principal, body.customerId);
     const by = requireEditor(principal);
-    requireVersion(header('if-match'), await lockBuyerPerson(db as Tx, customerId, body.person));
+    requireVersion(header('If-Match'), await lockBuyerPerson(db as Tx, customerId, body.person));
     requireSaved(await saveBuyerPerson(db as Tx, customerId, body, by, deps.now()));
     return { status: 200, body: await settingsView(db, principal, customerId) };
   },
@@ -247,6 +249,7 @@ const saveBudget = endpoint({
   scopes: ['orders:write', 'partners:write'],
   body: saveBuyerBudgetBody,
   idempotency: { required: true, transaction: true },
+  conditions: ['If-Match'],
   replies: {
     200: { description: 'The settings as they are now', schema: buyerSettings },
     409: { description: 'Its period overlaps another, or more of it is spent already' },
@@ -257,7 +260,7 @@ const saveBudget = endpoint({
     const by = requireEditor(principal);
     const { budgetId, ...wanted } = body;
     if (budgetId !== undefined)
-      requireVersion(header('if-match'), await lockBuyerBudget(db as Tx, customerId, budgetId));
+      requireVersion(header('If-Match'), await lockBuyerBudget(db as Tx, customerId, budgetId));
     const budget = budgetId === undefined ? wanted : { ...wanted, budgetId };
     requireSaved(await saveBuyerBudget(db as Tx, customerId, budget, by, deps.now()));
     return { status: 200, body: await settingsView(db, principal, customerId) };
@@ -274,6 +277,7 @@ const removePerson = endpoint({
   scopes: ['orders:write', 'partners:write'],
   body: removeBuyerPersonBody,
   idempotency: { required: true, transaction: true },
+  conditions: ['If-Match'],
   replies: {
     200: { description: 'The settings as they are now', schema: buyerSettings },
     409: { description: 'It is not there, or orders wait that nobody else may approve' },
@@ -283,7 +287,7 @@ const removePerson = endpoint({
     const customerId = companyOf(principal, body.customerId);
     const by = requireEditor(principal);
     const { person, reason } = body;
-    requireVersion(header('if-match'), await lockBuyerPerson(db as Tx, customerId, person));
+    requireVersion(header('If-Match'), await lockBuyerPerson(db as Tx, customerId, person));
     const removal = { customerId, person, reason, by };
     requireSaved(await removeBuyerPerson(db as Tx, removal, deps.now()), 'It cannot be removed');
     return { status: 200, body: await settingsView(db, principal, customerId) };
@@ -301,6 +305,7 @@ const removeBudget = endpoint({
   params: { budgetId: recordId },
   body: removeBuyerBudgetBody,
   idempotency: { required: true, transaction: true },
+  conditions: ['If-Match'],
   replies: {
     200: { description: 'The settings as they are now', schema: buyerSettings },
     409: { description: 'It is not there' },
@@ -310,7 +315,7 @@ const removeBudget = endpoint({
     const customerId = companyOf(principal, body.customerId);
     const by = requireEditor(principal);
     const { budgetId } = params;
-    requireVersion(header('if-match'), await lockBuyerBudget(db as Tx, customerId, budgetId));
+    requireVersion(header('If-Match'), await lockBuyerBudget(db as Tx, customerId, budgetId));
     const removal = { customerId, budgetId, reason: body.reason, by };
     requireSaved(await removeBuyerBudget(db as Tx, removal, deps.now()), 'It cannot be removed');
     return { status: 200, body: await settingsView(db, principal, customerId) };

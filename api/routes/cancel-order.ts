@@ -59,6 +59,7 @@ export const cancelOrder = endpoint({
   params: { orderId: z.string() },
   body: cancelOrderBody,
   idempotency: { required: true, transaction: false },
+  conditions: ['If-Match'],
   replies: {
     200: { description: 'Cancelled, wholly or in part', schema: cancelOutcome },
     202: { description: 'Recorded, not yet decided', schema: cancelOutcome },
@@ -70,7 +71,7 @@ export const cancelOrder = endpoint({
       ownStaff: isOwnStaff(principal),
     });
     if (!view) throw notFound('order');
-    const ifVersion = orderMatch(header('if-match'), view);
+    const ifVersion = orderMatch(header('If-Match'), view);
     if (isFinal(view.state as Parameters<typeof isFinal>[0])) {
       throw new Problem(
         409,

@@ -72,6 +72,7 @@ const changeOrder = endpoint({
   params: orderId,
   body: changeOrderBody,
   idempotency: { required: true, transaction: false },
+  conditions: ['If-Match'],
   replies: {
     200: { description: 'Done, wholly or in part', schema: changeOutcome },
     202: { description: 'Recorded; it waits', schema: changeOutcome },
@@ -80,7 +81,7 @@ const changeOrder = endpoint({
   },
   handle: async ({ db, params, body, principal, deps, header }) => {
     const view = await visibleOrder(db, principal, params.orderId);
-    const ifVersion = orderMatch(header('if-match'), view);
+    const ifVersion = orderMatch(header('If-Match'), view);
     requireOpen(view);
     const now = deps.now();
     const request = changeRequestOf(body, view, principal, now);

@@ -96,6 +96,7 @@ const assign = endpoint({
   params: exceptionId,
   body: assignExceptionBody,
   idempotency: { required: false, transaction: true },
+  conditions: ['If-Match'],
   replies: {
     200: { description: 'The exception', schema: exception },
     409: { description: 'Resolved already' },
@@ -105,7 +106,7 @@ const assign = endpoint({
     requireOwnStaff(principal);
     requirePerson(principal);
     const current = await readException(db, params.exceptionId);
-    requireMatch(header('if-match'), current);
+    requireMatch(header('If-Match'), current);
     if (!(await assignException(db, params.exceptionId, body.owner)))
       throw alreadyResolved(`${current.resolvedBy ?? 'Somebody'} resolved it.`);
     return { status: 200, body: await readException(db, params.exceptionId) };
@@ -121,6 +122,7 @@ const resolve = endpoint({
   params: exceptionId,
   body: resolveExceptionBody,
   idempotency: { required: true, transaction: true },
+  conditions: ['If-Match'],
   replies: {
     200: { description: 'The exception', schema: exception },
     409: { description: 'Resolved already' },
@@ -129,7 +131,7 @@ const resolve = endpoint({
   handle: async ({ db, params, body, principal, header, deps }) => {
     requireOwnStaff(principal);
     const person = requirePerson(principal);
-    requireMatch(header('if-match'), await readException(db, params.exceptionId));
+    requireMatch(header('If-Match'), await readException(db, params.exceptionId));
     const outcome = await resolveException(db, params.exceptionId, person, body.reason, deps.now());
     if (outcome.kind === 'refused')
       throw outcome.code === 'unknown-exception' ? notFound('exception') : alreadyResolved(outcome.text);

@@ -213,7 +213,7 @@ const decideHold = endpoint({
       ...(seenTotalMinor !== undefined && { seenTotalMinor }),
     };
     // A decision whose reply was lost on the way is told again under the caller's key, not made again.
-    return decideAt(deps, row, decision, `${principal.keyId}/${header('idempotency-key') ?? ''}/${id}`);
+    return decideAt(deps, row, decision, `${principal.keyId}/${header('Idempotency-Key') ?? ''}/${id}`);
   },
 });
 

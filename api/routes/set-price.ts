@@ -81,6 +81,7 @@ export const setPrice = endpoint({
   params: { orderId: z.string(), lineNumber: z.coerce.number().int().positive() },
   body: setPriceBody,
   idempotency: { required: true, transaction: false },
+  conditions: ['If-Match'],
   replies: {
     200: { description: 'It is set', schema: setPriceOutcome },
     202: { description: 'Not decided yet, or it waits for an agreement', schema: setPriceOutcome },
@@ -93,7 +94,7 @@ export const setPrice = endpoint({
     requireOwnStaff(principal, "Prices are set by the seller's own people.");
     const view = await readOrderView(db, {}, parseOrderId(params.orderId), { ownStaff: true });
     if (!view) throw notFound('order');
-    const ifVersion = orderMatch(header('if-match'), view);
+    const ifVersion = orderMatch(header('If-Match'), view);
     const line = view.lines.find((one) => one.lineNumber === params.lineNumber);
     if (!line) throw notFound('line');
     const foreseen = await foreseeOverride(db, view.id, line.lineNumber, {

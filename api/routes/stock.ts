@@ -45,6 +45,7 @@ const reserve = endpoint({
   replies: {
     201: { description: 'Reserved', schema: cart },
     409: { description: 'Not all of it is there (nothing was reserved), or the cart is an order already' },
+    422: { description: 'There is no such item, unit or ship-to' },
   },
   handle: async ({ db, body, principal, deps }) => {
     const now = deps.now();
@@ -207,7 +208,10 @@ const showAvailable = endpoint({
     "For somebody who orders now: what orders wait for, and what is kept for others, is not available. The seller's own people see each node with every figure behind it; a buyer sees totals, or only whether there is any, as its policy says, and what is kept for it or its channel as its own; for the ship-to that it names, or else whichever of its ship-tos the order goes to.",
   scopes: ['inventory:read'],
   query: availabilityQuery,
-  replies: { 200: { description: 'Available-to-promise', schema: availability } },
+  replies: {
+    200: { description: 'Available-to-promise', schema: availability },
+    422: { description: 'There is no such ship-to of the buyer' },
+  },
   handle: async ({ db, query, principal, deps }) => {
     const { items, date, node, usage } = query;
     const staff = isOwnStaff(principal);
@@ -245,7 +249,7 @@ async function shipToOf(
   const address = await addressOfShipTo(db, customerId, name);
   if (address !== undefined) return { name, address };
   throw new Problem(422, 'unknown-ship-to', 'Unknown ship-to', `There is no ship-to ${id} of yours.`, {
-    errors: [{ pointer: '/shipTo', detail: `There is no ship-to ${id}` }],
+    errors: [{ parameter: 'shipTo', code: 'unknown-ship-to', detail: `There is no ship-to ${id}` }],
   });
 }
 

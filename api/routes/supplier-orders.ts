@@ -250,6 +250,7 @@ const saveItem = endpoint({
   scopes: ['prices:write'],
   body: itemSupplierBody,
   idempotency: { required: false, transaction: true },
+  conditions: ['If-Match', 'If-None-Match'],
   replies: {
     200: { description: 'Saved', schema: itemSupplier },
     409: { description: 'It was to be new, and is there already' },
@@ -259,8 +260,8 @@ const saveItem = endpoint({
   handle: async ({ db, body, principal, deps, header }) => {
     requireOwnStaff(principal);
     const version = await lockItemSupplier(db as Tx, body.item, body.node);
-    requireVersion(header('if-match'), version);
-    const saving = { onlyNew: isOnlyNew(header('if-none-match')) };
+    requireVersion(header('If-Match'), version);
+    const saving = { onlyNew: isOnlyNew(header('If-None-Match')) };
     const by = principal.person ?? principal.name;
     const outcome = await saveItemSupplier(db as Tx, body, by, deps.now(), saving);
     if (outcome.kind === 'exists') throw thereAlready(outcome.text);
@@ -306,6 +307,7 @@ const saveOne = endpoint({
   scopes: ['partners:write'],
   body: supplierBody,
   idempotency: { required: false, transaction: true },
+  conditions: ['If-Match', 'If-None-Match'],
   replies: {
     200: { description: 'Saved', schema: supplierSaved },
     409: {
@@ -316,8 +318,8 @@ const saveOne = endpoint({
   },
   handle: async ({ db, body, principal, header }) => {
     requireOwnStaff(principal);
-    requireVersion(header('if-match'), await lockSupplier(db as Tx, body.partner, body.node));
-    const outcome = await saveSupplier(db as Tx, body, { onlyNew: isOnlyNew(header('if-none-match')) });
+    requireVersion(header('If-Match'), await lockSupplier(db as Tx, body.partner, body.node));
+    const outcome = await saveSupplier(db as Tx, body, { onlyNew: isOnlyNew(header('If-None-Match')) });
     if (outcome.kind === 'exists') throw thereAlready(outcome.text);
     if (outcome.kind === 'refused') throw new Problem(422, 'not-saved', 'Nothing was saved', outcome.text);
     return { status: 200, body: { node: body.node, partner: body.partner } };

@@ -196,6 +196,7 @@ function changeOfDraft<Body extends z.ZodType>(change: {
     params: { id: recordId },
     body: change.body,
     idempotency: { required: false, transaction: true },
+    conditions: ['If-Match'],
     replies: {
       200: { description: 'The draft', schema: unplaced },
       409: { description: 'Converted, expired or withdrawn' },
@@ -203,7 +204,7 @@ function changeOfDraft<Body extends z.ZodType>(change: {
     },
     handle: async ({ db, params, body, principal, deps, header }) => {
       const before = await readBack(db, principal, 'draft', params.id, deps);
-      requireVersion(header('if-match'), before.version);
+      requireVersion(header('If-Match'), before.version);
       const request = await change.requestOf({ db, principal, deps }, before, body);
       const actor = actorOf(principal);
       kept(await reviseDraft(db as Tx, params.id, request, before.version, actor, deps.now()), 'draft');

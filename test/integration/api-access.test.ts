@@ -166,6 +166,22 @@ describe('what is served besides', () => {
         expect.objectContaining({ name: 'Idempotency-Key', in: 'header', required: true }),
       ]),
     );
+    expect(Object.keys(create.responses)).toEqual([
+      '201',
+      '400',
+      '401',
+      '403',
+      '404',
+      '409',
+      '413',
+      '415',
+      '422',
+      '429',
+    ]);
+    const cancel = body.paths['/api/v1/orders/{orderId}/cancel'].post;
+    expect(cancel.parameters).toEqual(
+      expect.arrayContaining([expect.objectContaining({ name: 'If-Match', in: 'header', required: false })]),
+    );
     expect(create.responses['201'].content['application/json'].schema).toEqual({
       $ref: '#/components/schemas/Order',
     });

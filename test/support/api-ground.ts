@@ -8,6 +8,7 @@ import type { Db } from '../../db/connection';
 import { migrationNames } from '../../db/migrations';
 import { createEdiRouter } from '../../gateway/transport/https/edi-router';
 import { OrderEngine } from '../../workflows/client';
+import { notAsDescribed } from './as-described';
 
 /** A small company with two customers, to be asked over HTTP. Amounts are cents. */
 export const callbackSecret = Buffer.from('a secret of tests, 32 bytes long').toString('base64');
@@ -219,7 +220,14 @@ async function ask(url: string, init: RequestInit): Promise<Answer> {
   const response = await fetch(url, init);
   const text = await response.text();
   const json = /json/.test(response.headers.get('content-type') ?? '') && text !== '';
-  return { status: response.status, headers: response.headers, body: json ? JSON.parse(text) : text };
+  const body = json ? JSON.parse(text) : text;
+  const wrong = notAsDescribed(init.method ?? 'GET', new URL(url).pathname, {
+    status: response.status,
+    body,
+    json,
+  });
+  if (wrong !== undefined) throw new Error(wrong);
+  return { status: response.status, headers: response.headers, body };
 }
 
 /** The API over real HTTP, with Temporal where the environment says it is, or nowhere. */
