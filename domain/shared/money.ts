@@ -10,23 +10,17 @@ export interface Money {
 /** A decimal string with up to six places, for example "12.3450": never a float. */
 export type UnitPrice = string;
 
-/** Places behind the point per currency (ISO 4217); the rest have two. */
-const places: Readonly<Record<string, number>> = {
-  BHD: 3,
-  CLP: 0,
-  IQD: 3,
-  ISK: 0,
-  JOD: 3,
-  JPY: 0,
-  KRW: 0,
-  KWD: 3,
-  LYD: 3,
-  OMR: 3,
-  PYG: 0,
-  TND: 3,
-  UGX: 0,
-  VND: 0,
+/** ISO 4217, minor units: currencies by their places behind the point; the rest have two. */
+const currenciesWith: Readonly<Record<number, string>> = {
+  0: 'BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF',
+  3: 'BHD IQD JOD KWD LYD OMR TND',
+  4: 'CLF UYW',
 };
+const places: Readonly<Record<string, number>> = Object.fromEntries(
+  Object.entries(currenciesWith).flatMap(([count, codes]) =>
+    codes.split(' ').map((code) => [code, Number(count)]),
+  ),
+);
 
 export function currencyPlaces(currency: Currency): number {
   return places[currency] ?? 2;

@@ -7,20 +7,42 @@ import { billShipment, chargesToBill } from '../../domain/invoicing/bill-shipmen
 import { endOfLocalDay, localDateIn, startOfLocalDay } from '../../domain/shared/dates';
 import {
   cumulativeShareMinor,
+  currencyPlaces,
   formatMinor,
   lineAmountMinor,
   parseMinor,
   percentOfMinor,
   roundToMinor,
 } from '../../domain/shared/money';
+import { amountText, decimalsOf, minorOf } from '../../portal/src/parts/amount';
 
 test.each([
   ['1.005', 'USD', 101],
   ['-1.005', 'USD', -101],
   ['1.5', 'JPY', 2],
   ['1.0005', 'BHD', 1001],
+  ['1.5', 'XOF', 2],
+  ['1.00005', 'CLF', 10_001],
 ])('%s %s is rounded half away from zero to %s', (amount, currency, minor) => {
   expect(roundToMinor(amount, currency)).toBe(minor);
+});
+
+test.each([
+  ['0', ['CLP', 'ISK', 'JPY', 'KRW', 'VND', 'XAF', 'XOF']],
+  ['2', ['COP', 'EUR', 'HUF', 'IDR', 'PKR', 'USD']],
+  ['3', ['BHD', 'JOD', 'KWD', 'TND']],
+  ['4', ['CLF', 'UYW']],
+])('%s places by ISO 4217', (places, currencies) => {
+  for (const currency of currencies) expect(currencyPlaces(currency)).toBe(Number(places));
+});
+
+test('what a person types is read, and shown again, in the places that the hub counts in', () => {
+  for (const currency of Intl.supportedValuesOf('currency')) {
+    expect([currency, decimalsOf(currency)]).toEqual([currency, currencyPlaces(currency)]);
+    const minor = minorOf('1,250', currency) as number;
+    expect(minor).toBe(parseMinor('1250', currency));
+    expect(amountText(minor, currency)).toBe(formatMinor(minor, currency));
+  }
 });
 
 test('an amount beyond what can be held exactly is refused', () => {
@@ -38,10 +60,10 @@ test('the short way of most lines and percentages rounds as the long one does', 
     decimal.map(([units, places]) => (places === '' ? String(units) : `${units}.${places}`)),
     half,
   );
-  const currency = fc.constantFrom('USD', 'JPY', 'BHD');
+  const currency = fc.constantFrom('USD', 'JPY', 'BHD', 'CLF');
   const Exact = Decimal.clone({ precision: 60 });
   const long = (value: Decimal) => value.toDecimalPlaces(0, Decimal.ROUND_HALF_UP).toNumber();
-  const places: Readonly<Record<string, number>> = { USD: 100, JPY: 1, BHD: 1000 };
+  const places: Readonly<Record<string, number>> = { USD: 100, JPY: 1, BHD: 1000, CLF: 10_000 };
   fc.assert(
     fc.property(fc.integer({ min: 0, max: 999_999 }), price, currency, (quantity, unitPrice, code) => {
       fc.pre(quantity * Number(unitPrice) * (places[code] ?? 0) < 9e15);

@@ -1,4 +1,5 @@
 import type { MoneyView } from '../../../api/contract/common';
+import { amountText } from '../parts/amount';
 import { formatMoney, inWords } from '../parts/format';
 
 interface DecisionData {
@@ -8,16 +9,12 @@ interface DecisionData {
   readonly outcome?: unknown;
 }
 
-/** Whole minor units as money; the places follow the currency as the platform knows them. */
-function moneyOfMinor(amountMinor: number, currency: string): MoneyView {
-  const places =
-    new Intl.NumberFormat('en-US', { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ??
-    2;
-  const digits = String(Math.abs(amountMinor)).padStart(places + 1, '0');
-  const whole = digits.slice(0, digits.length - places);
-  const amount = `${amountMinor < 0 ? '-' : ''}${whole}${places > 0 ? `.${digits.slice(-places)}` : ''}`;
-  return { amount, amountMinor, currency };
-}
+/** Whole minor units as money. */
+const moneyOfMinor = (amountMinor: number, currency: string): MoneyView => ({
+  amount: `${amountMinor < 0 ? '-' : ''}${amountText(Math.abs(amountMinor), currency)}`,
+  amountMinor,
+  currency,
+});
 
 /** As one reckons: what there is, what is used, what is left, what is wanted, what is too much. */
 const amountOrder = ['limitMinor', 'exposureMinor', 'headroomMinor', 'orderMinor', 'overMinor'];

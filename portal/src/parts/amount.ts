@@ -1,6 +1,17 @@
+/** ISO 4217, as the hub counts (`domain/shared/money.ts`): browsers say of many currencies how cash is counted instead. */
+const currenciesWith: Readonly<Record<number, string>> = {
+  0: 'BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF',
+  3: 'BHD IQD JOD KWD LYD OMR TND',
+  4: 'CLF UYW',
+};
+const places: Readonly<Record<string, number>> = Object.fromEntries(
+  Object.entries(currenciesWith).flatMap(([count, codes]) =>
+    codes.split(' ').map((code) => [code, Number(count)]),
+  ),
+);
+
 /** How many decimals a currency has: JPY none, BHD three. */
-export const decimalsOf = (currency: string): number =>
-  new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ?? 2;
+export const decimalsOf = (currency: string): number => places[currency] ?? 2;
 
 /**
  * A typed amount in the currency's smallest unit; null where it is none. Read as text: no amount passes through a float.

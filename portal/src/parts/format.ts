@@ -1,17 +1,18 @@
 import type { MoneyView } from '../../../api/contract/common';
-import { amountText } from './amount';
+import { amountText, decimalsOf } from './amount';
 
 const locale = 'en-US';
 const moneyFormats = new Map<string, Intl.NumberFormat>();
 
-function moneyFormat(currency: string, places?: number): Intl.NumberFormat {
-  const name = `${currency}/${places ?? ''}`;
+function moneyFormat(currency: string, places = decimalsOf(currency)): Intl.NumberFormat {
+  const name = `${currency}/${places}`;
   let format = moneyFormats.get(name);
   if (!format) {
     format = new Intl.NumberFormat(locale, {
       style: 'currency',
       currency,
-      ...(places !== undefined && { minimumFractionDigits: 2, maximumFractionDigits: places }),
+      minimumFractionDigits: decimalsOf(currency),
+      maximumFractionDigits: places,
     });
     moneyFormats.set(name, format);
   }
@@ -26,7 +27,7 @@ export function formatMinorUnits(minor: number, currency: string): string {
   const text = `${minor < 0 ? '-' : ''}${amountText(Math.abs(minor), currency)}`;
   return moneyFormat(currency).format(text as `${number}`);
 }
-/** Up to six places, never fewer than two. */
+/** Up to six places, never fewer than its currency has. */
 export const formatPrice = (price: string | null, currency: string) =>
   price === null ? '–' : moneyFormat(currency, 6).format(price as `${number}`);
 
