@@ -13,9 +13,9 @@ import type { OrderRequest } from '../domain/order/order-request';
 import { requestedDays } from '../domain/order/requested-days';
 import { isFinal } from '../domain/order/states';
 import type { LocalDate } from '../domain/shared/dates';
-import { compareDecimals, lineAmountMinor } from '../domain/shared/money';
 import { fromBaseUnits, toBaseUnits } from '../domain/shared/quantity';
 import { parseStoredRequest } from './answer-order';
+import { atBlanketPrice } from './blanket-price';
 import type { CustomerPolicy } from './customer-policy';
 import { matchLine } from './match-lines';
 import { readStandingHolds } from './open-holds';
@@ -55,7 +55,7 @@ function withPeriods(request: OrderRequest, lines: readonly ResolvedLine[]): Cal
 /** What a call-off is weighed with: the customer's currency and policy, and the day where the order is sold from. */
 export interface CallOffTerms {
   readonly currency: string;
-  readonly policy: Pick<CustomerPolicy, 'callOffBeyond'>;
+  readonly policy: Pick<CustomerPolicy, 'callOffBeyond' | 'priceTolerance'>;
   readonly today: LocalDate;
 }
 
@@ -97,7 +97,7 @@ export async function callOff(
       const text = `Line ${of.line_number} of the blanket order ${request.purchaseOrderNumber} is on hold, nobody has agreed to it yet`;
       return beside(line, 'blanket-line-on-hold', text);
     }
-    const priced = atBlanketPrice(line, of, terms.currency);
+    const priced = atBlanketPrice(line, of, terms);
     if (outside !== null) return beside(priced, 'outside-validity', outside);
     const left = remaining.get(of.id) ?? 0;
     if (line.baseUnits > left) {
@@ -191,24 +191,6 @@ async function readCalledByPeriod(db: Db, lines: readonly OrderLineRow[]): Promi
   return new Map(rows.map((row) => [keyOf(row.id, row.period), row.called]));
 }
 
-/** What was agreed with the blanket order stands for its releases, as long as they are in its unit and basis. */
-function atBlanketPrice(line: ResolvedLine, of: OrderLineRow, currency: string): ResolvedLine {
-  if (of.unit_price === null || of.unit !== line.request.unit) return line;
-  const asked = line.request.unitPrice;
-  const sameBasis = line.priceBasis === of.price_basis;
-  const isAgreed = asked === undefined || (sameBasis && compareDecimals(asked, of.unit_price) === 0);
-  if (!isAgreed) return line;
-  const unitPrice = of.unit_price.replace(/(\.\d*?)0+$/, '$1').replace(/\.$/, '');
-  return {
-    ...line,
-    unitPrice,
-    priceBasis: of.price_basis,
-    amountMinor: lineAmountMinor(line.request.quantity, unitPrice, currency, of.price_basis),
-    priceDecision: { ...line.priceDecision, stands: 'blanket', why: 'the price of the blanket order' },
-    holds: line.holds.filter((hold) => hold.type !== 'price'),
-  };
-}
-
 async function lockBlanket(tx: Tx, request: OrderRequest): Promise<OrderRow | string> {
   const claim = (await tx('order_claim')
     .join('orders', 'orders.id', 'order_claim.order_id')
@@ -261,10 +243,18 @@ export async function callOffAnew(
   line: OrderLineRow,
   wanted: ResolvedLine,
 ): Promise<
-  | { readonly kind: 'fits'; readonly period: LocalDate | null }
+  | {
+      readonly kind: 'fits';
+      readonly period: LocalDate | null;
+      /** The line of the blanket order; null: it calls nothing off. */
+      readonly of: OrderLineRow | null;
+    }
   | { readonly kind: 'beyond'; readonly text: string }
 > {
-  if (order.blanket_id === null || line.blanket_line_id === null) return { kind: 'fits', period: null };
+  if (order.blanket_id === null || line.blanket_line_id === null)
+    return { kind: 'fits', period: null, of: null };
+  const [of] = (await tx('order_line').where({ id: line.blanket_line_id })) as OrderLineRow[];
+  if (!of) return { kind: 'fits', period: null, of: null };
   const left = (await readRemaining(tx, order.blanket_id)).get(line.blanket_line_id) ?? 0;
   const now = line.ordered - line.cancelled;
   const more = wanted.baseUnits - now;
@@ -273,19 +263,18 @@ export async function callOffAnew(
     const text = `line ${line.line_number} would call off ${inUnit(more)} more, ${inUnit(Math.max(0, left))} of the blanket order remain`;
     return { kind: 'beyond', text };
   }
-  if (line.blanket_period === null) return { kind: 'fits', period: null };
-  const [of] = (await tx('order_line').where({ id: line.blanket_line_id })) as OrderLineRow[];
-  const periods = of?.periods ?? [];
+  if (line.blanket_period === null) return { kind: 'fits', period: null, of };
+  const periods = of.periods ?? [];
   const day = wanted.deliverBy ?? wanted.shipNotBefore ?? order.deliver_by ?? line.blanket_period;
   const period = periodAt(periods, day);
-  if (!of || !period)
+  if (!period)
     return {
       kind: 'beyond',
       text: `for ${day} the blanket order has no period to call line ${line.line_number} off in`,
     };
   const taken = (await readCalledByPeriod(tx, [of])).get(keyOf(of.id, period.from)) ?? 0;
   const others = period.from === line.blanket_period ? taken - now : taken;
-  if (wanted.baseUnits <= period.maximum - others) return { kind: 'fits', period: period.from };
+  if (wanted.baseUnits <= period.maximum - others) return { kind: 'fits', period: period.from, of };
   const text = `line ${line.line_number} would call off ${inUnit(wanted.baseUnits)} for the period ${periodWords(period)}, ${inUnit(Math.max(0, period.maximum - others))} of the ${inUnit(period.maximum)} agreed for it remain`;
   return { kind: 'beyond', text };
 }

@@ -1,6 +1,7 @@
 import type { AllocationPlan } from '../domain/allocation/allocate';
 import { compareDecimals, lineAmountMinor } from '../domain/shared/money';
 import { fromBaseUnits } from '../domain/shared/quantity';
+import { isAgreedByItself } from './agreed-by-itself';
 import { countVolumes } from './count-volumes';
 import { coverBundles, standInsOfComponent, wholeBundles } from './cover-bundles';
 import type { StandIn } from './item-relations';
@@ -188,7 +189,7 @@ function withSwaps(
     const instead = supplyInstead(part, swap.standIn, facts);
     if (instead?.supply?.kind !== 'instead') return line;
     // A price that was agreed by itself holds whatever is supplied.
-    const anew = setApart.has(line.priceDecision['stands'])
+    const anew = isAgreedByItself(line.priceDecision)
       ? instead
       : { ...instead, ...priceSupplied(instead, instead.supply, facts, terms, volumesOf) };
     const priced = capped && isDearer(anew, line) ? instead : anew;
@@ -217,8 +218,6 @@ const holdsOf = (
   const dearer = priced.holds.filter(({ type }) => !standing.some((hold) => hold.type === type));
   return [...standing, ...dearer];
 };
-
-const setApart: ReadonlySet<unknown> = new Set(['blanket', 'override', 'quote', 'sample']);
 
 function partOf(line: ResolvedLine, baseUnits: number, currency: string): ResolvedLine {
   const { unit } = line.request;

@@ -8,8 +8,9 @@ import {
 } from '../domain/pricing/apply-promotions';
 import { comparePrice } from '../domain/pricing/compare-price';
 import type { Availability, Promotion, PromotionLine } from '../domain/pricing/promotion';
-import { lineAmountMinor, scaleDecimal } from '../domain/shared/money';
+import { lineAmountMinor, scaleDecimal, sumMinor } from '../domain/shared/money';
 import { sumQuantities } from '../domain/shared/quantity';
+import { isAgreedByItself } from './agreed-by-itself';
 import type { CustomerPolicy } from './customer-policy';
 import type { ResolvedLine } from './resolve-lines';
 
@@ -51,7 +52,7 @@ export function givePromotions(lines: readonly ResolvedLine[], terms: PromotionT
   const inPrice = new Set(agreed.filter(isMismatch).map(({ head }) => head.lineNumber));
   return {
     lines: told(lines, wholes, outcome, inPrice, net),
-    standing: standingOf(outcome.applied, wholes, inPrice),
+    standing: standingOf(outcome.applied, lines, wholes, inPrice),
     outcome,
   };
 }
@@ -91,12 +92,9 @@ function wholeLines(lines: readonly ResolvedLine[]): readonly WholeLine[] {
   });
 }
 
-/** Prices that were agreed by themselves have no promotion beside them. */
-const setApart: ReadonlySet<unknown> = new Set(['blanket', 'override', 'quote', 'sample']);
-
-/** Nor have those that nobody has agreed to yet. */
+/** What has no promotion: a price that was agreed by itself, and what has no price of ours. */
 const isSetApart = ({ priceDecision, price }: ResolvedLine) =>
-  setApart.has(priceDecision['stands']) ||
+  isAgreedByItself(priceDecision) ||
   // The purchase order's price as a person took it.
   (priceDecision['agreedOnRelease'] === true && priceDecision['stands'] === 'purchase-order') ||
   price?.kind !== 'priced';
@@ -142,11 +140,18 @@ function netPriceOf(
 
 function standingOf(
   given: readonly AppliedPromotion[],
+  lines: readonly ResolvedLine[],
   wholes: readonly WholeLine[],
   inPrice: ReadonlySet<number>,
 ): readonly StandingAdjustment[] {
   const byNumber = new Map(wholes.map((whole) => [whole.head.splitFrom ?? whole.head.lineNumber, whole]));
-  const subtotalMinor = wholes.reduce((sum, { amountMinor }) => sum + amountMinor, 0);
+  const alive = new Set(
+    lines.filter(({ rejection }) => rejection === null).map((line) => line.splitFrom ?? line.lineNumber),
+  );
+  const ofOrder = (ofLines: readonly number[]) => ({
+    forSubtotalMinor: sumMinor(ofLines.map((one) => byNumber.get(one)?.amountMinor ?? 0)),
+    ...(ofLines.length < alive.size && { forLines: ofLines }),
+  });
   return given.map((one) => {
     const whole = one.lineNumber === null ? undefined : byNumber.get(one.lineNumber);
     return {
@@ -155,7 +160,7 @@ function standingOf(
       description: `${one.promotionId} ${one.name}`.slice(0, 80),
       lineNumber: one.lineNumber,
       amountMinor: one.amountMinor,
-      ...(whole ? { forQuantity: whole.quantity } : { forSubtotalMinor: subtotalMinor }),
+      ...(whole ? { forQuantity: whole.quantity } : ofOrder(one.ofLines ?? [])),
       promotion: {
         id: one.promotionId,
         version: one.version,
@@ -174,11 +179,21 @@ function told(
   net: ReadonlyMap<number, string | null>,
 ): readonly ResolvedLine[] {
   const concerned = new Set(wholes.map(({ head }) => head.lineNumber));
+  const agreed = {
+    agrees: true,
+    stands: 'purchase-order',
+    why: 'the order’s price has the promotions in it',
+  };
   const givenTo = Map.groupBy(given, (one) => one.lineNumber);
   const refusedTo = Map.groupBy(refused, (one) => one.lineNumber);
   return lines.map((line) => {
-    if (!concerned.has(line.lineNumber)) return line;
     const number = line.splitFrom ?? line.lineNumber;
+    // Of a line in parts the first one tells; the price is agreed of all of them.
+    if (!concerned.has(line.lineNumber)) {
+      if (!inPrice.has(number) || line.rejection !== null) return line;
+      const netPrice = net.get(number) ?? null;
+      return { ...line, priceDecision: { ...line.priceDecision, ...agreed, netPrice } };
+    }
     const own = givenTo.get(number) ?? [];
     const others = refusedTo.get(number) ?? [];
     const unsettled = net.get(number) === null;
@@ -195,10 +210,8 @@ function told(
       priceDecision: {
         ...line.priceDecision,
         promotions,
-        agrees: true,
+        ...agreed,
         netPrice: net.get(number) ?? null,
-        stands: 'purchase-order',
-        why: 'the order’s price has the promotions in it',
       },
       holds: line.holds.filter((hold: HoldRequest) => hold.type !== 'price'),
     };

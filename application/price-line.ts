@@ -1,6 +1,6 @@
 import type { HoldRequest } from '../domain/order/hold-types';
 import type { OrderRequestLine } from '../domain/order/order-request';
-import { comparePrice, priceBasisDivisor } from '../domain/pricing/compare-price';
+import { comparePrice, type PriceComparison, priceBasisDivisor } from '../domain/pricing/compare-price';
 import {
   type ExchangeRate,
   type PriceResolution,
@@ -88,17 +88,26 @@ function compareWithOurs(
   const comparison = comparePrice(poPrice, price.unitPrice, provisional.priceBasis, policy.priceTolerance);
   const decision = { ...provisional.priceDecision, ...comparison };
   if (comparison.agrees) return { ...provisional, priceDecision: { ...decision, stands: 'purchase-order' } };
-  const { ourPrice, difference, allowed } = comparison;
-  const text = `the order says ${poPrice}, our price is ${ourPrice} (${price.explanation}); ${difference} apart, ${allowed} allowed`;
-  const details = { purchaseOrderPrice: poPrice, ourPrice, difference, allowed };
   return {
     ...provisional,
     priceDecision: { ...decision, stands: 'undecided' },
-    holds: [priceHold(lineNumber, 'price-mismatch', text, details)],
+    holds: [differenceHold(lineNumber, poPrice, comparison, price.explanation)],
   };
 }
 
-const priceHold = (
+/** @param why how our price came about */
+export function differenceHold(
+  lineNumber: number,
+  poPrice: string,
+  { ourPrice, difference, allowed }: PriceComparison,
+  why: string,
+): HoldRequest {
+  const text = `the order says ${poPrice}, our price is ${ourPrice} (${why}); ${difference} apart, ${allowed} allowed`;
+  const details = { purchaseOrderPrice: poPrice, ourPrice, difference, allowed };
+  return priceHold(lineNumber, 'price-mismatch', text, details);
+}
+
+export const priceHold = (
   lineNumber: number,
   code: string,
   text: string,

@@ -1,6 +1,7 @@
 import type { Tx } from '../db/connection';
 import type { OrderRequestLine } from '../domain/order/order-request';
 import { fromBaseUnits } from '../domain/shared/quantity';
+import { atBlanketPrice } from './blanket-price';
 import { callOffAnew, readRemaining } from './call-off-blanket';
 import { amountOf } from './give-up-lines';
 import {
@@ -57,6 +58,7 @@ export async function replaceLine(
     return refused(context, line, 'a sample does not grow by a change: order another one');
   const called = await callOffAnew(tx, order, line, resolved);
   if (called.kind === 'beyond') return refused(context, line, called.text);
+  const priced = called.of === null ? resolved : atBlanketPrice(resolved, called.of, pricingTerms(context));
   // What was cancelled before stays so unless a quantity is asked for.
   const cancelled = wanted.quantity === undefined ? line.cancelled : 0;
   const taken = await adjustReservation(tx, context, line, resolved, cancelled + fixed);
@@ -82,7 +84,7 @@ export async function replaceLine(
     parties: _parties,
     references_: _references,
     ...columns
-  } = lineColumns(resolved, order.id, reserved, {
+  } = lineColumns(priced, order.id, reserved, {
     zone: context.customer.entity_time_zone,
     now: context.now,
   });
@@ -96,7 +98,7 @@ export async function replaceLine(
       description: line.description,
     })
     .returning('*')) as OrderLineRow[];
-  if (!keepsPrice) await renewPriceHold(tx, context, line, resolved);
+  if (!keepsPrice) await renewPriceHold(tx, context, line, priced);
   else if (isSet) {
     const holds = await setPriceHolds(tx, order, line, resolved.baseUnits);
     await openHolds(tx, order.id, holds, await readHoldTypes(tx), context.now);
@@ -104,6 +106,8 @@ export async function replaceLine(
   await keepValidation(tx, order, resolved, context.now);
   return done(context, row as OrderLineRow);
 }
+
+const pricingTerms = ({ order, policy }: LineChangeContext) => ({ currency: order.currency, policy });
 
 /** What of a line can no longer be undone: at the warehouse or gone; of a blanket order's what was called off. */
 export async function fixedOf(tx: Tx, order: OrderRow, line: OrderLineRow): Promise<number> {

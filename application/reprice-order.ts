@@ -3,6 +3,7 @@ import type { OrderChannel } from '../domain/order/order-request';
 import type { Availability, Promotion } from '../domain/pricing/promotion';
 import type { PriceResolution } from '../domain/pricing/resolve-price';
 import { fromBaseUnits } from '../domain/shared/quantity';
+import { isAgreedByItself } from './agreed-by-itself';
 import { type CustomerPolicy, customerPolicySchema } from './customer-policy';
 import { type CustomerRow, readCustomer } from './customer-record';
 import { type GivenPromotions, givePromotions } from './give-promotions';
@@ -162,8 +163,6 @@ function withoutPromotions({ promotions: _promotions, ...decision }: Readonly<Re
   return decision;
 }
 
-const agreedByItself: ReadonlySet<unknown> = new Set(['blanket', 'override', 'quote', 'sample']);
-
 /** Lines whose price follows from the whole order, or has promotions in it, are looked at anew; the others stand. */
 function priceAnew(
   current: readonly ResolvedLine[],
@@ -180,7 +179,7 @@ function priceAnew(
     if (
       row.released + row.shipped > 0 ||
       row.unit_price === null ||
-      agreedByItself.has(priceDecision['stands']) ||
+      isAgreedByItself(priceDecision) ||
       priceDecision['agreedOnRelease'] === true
     )
       return false;
