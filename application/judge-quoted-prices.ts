@@ -39,7 +39,7 @@ export async function judgeQuotedPrices(
   readonly quoted: readonly QuotedPrice[];
   readonly refused: readonly { readonly line: number; readonly text: string }[];
 }> {
-  const { given } = await quotePrices(db, request, customer, policy, today);
+  const { given } = await quotePrices(db, request, customer, policy, today, new Map());
   const order = { entity_id: customer.entity_id, currency: customer.currency, po_date: today };
   const quoted: QuotedPrice[] = [];
   const refused: { readonly line: number; readonly text: string }[] = [];

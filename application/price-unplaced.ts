@@ -31,7 +31,7 @@ export interface UnplacedPrices {
 
 /**
  * Prices as an order placed now would have them. Nothing is reserved, locked or written.
- * @param given what a person quotes instead: by line number, a decimal a unit
+ * @param quoted `quotePrices`: of a quote what a person gives instead; absent of a draft
  */
 export async function priceUnplaced(
   db: Db,
@@ -39,14 +39,14 @@ export async function priceUnplaced(
   customer: CustomerRow,
   policy: CustomerPolicy,
   today: string,
-  given: ReadonlyMap<number, string> = new Map(),
+  quoted?: ReadonlyMap<number, string>,
 ): Promise<UnplacedPrices> {
-  const priced = await quotePrices(db, request, customer, policy, today, given);
+  const priced = await quotePrices(db, request, customer, policy, today, quoted);
   const { lines } = priced.given;
   const { totals } = priced.agreed;
   const { subtotalMinor, chargesMinor, taxMinor, totalMinor } = totals;
   return {
-    lines: lines.map((line) => pricedLine(line, given.has(line.lineNumber))),
+    lines: lines.map((line) => pricedLine(line, quoted?.has(line.lineNumber) === true)),
     subtotalMinor,
     chargesMinor,
     taxMinor,

@@ -15,7 +15,8 @@ export interface PricedBasket {
 /**
  * Prices lines as an order of that date would have them, with the reasons. Nothing is reserved, locked or written; what
  * is left of a promotion's budget is what is left now.
- * @param quoted what a person quotes instead: by line number, a decimal a unit
+ * @param quoted of a quote, whose prices have no promotion beside them as those of its order have none: what a person
+ * gives instead, by line number, a decimal a unit. Absent: the basket is to be ordered as it stands
  */
 export async function quotePrices(
   db: Db,
@@ -23,16 +24,16 @@ export async function quotePrices(
   customer: CustomerRow,
   policy: CustomerPolicy,
   date: string,
-  quoted: ReadonlyMap<number, string> = new Map(),
+  quoted?: ReadonlyMap<number, string>,
 ): Promise<PricedBasket> {
   const { currency } = customer;
   const facts = await readLineFacts(db, customer, request.lines, { date, orderId: null });
   const numbered = request.lines.map((line, i) => {
-    const unitPrice = quoted.get(i + 1);
+    const unitPrice = quoted?.get(i + 1);
     return { line: unitPrice === undefined ? line : { ...line, unitPrice }, lineNumber: i + 1 };
   });
   const resolved = resolveLines(numbered, facts, { policy, currency, date }).map((line): ResolvedLine => {
-    if (!quoted.has(line.lineNumber)) return line;
+    if (quoted?.has(line.lineNumber) !== true) return line;
     // A price that a person gives stands against the list: that is what it was given for.
     const priceDecision = { ...line.priceDecision, stands: 'quote' };
     return { ...line, priceDecision, holds: line.holds.filter((hold) => hold.type !== 'price') };
@@ -47,7 +48,7 @@ export async function quotePrices(
     currency,
     creditAccountId: customer.credit_account_id,
     orderId: null,
-    promotions: facts.promotions,
+    promotions: quoted !== undefined || request.type === 'blanket' ? [] : facts.promotions,
   };
   const given = givePromotions(resolved, { ...terms, available: await readBudgets(db, terms) });
   const alive = given.lines.filter((line) => !line.rejection);

@@ -127,7 +127,7 @@ export async function requestQuote(
   const { customer, policy } = found;
   const request = { ...asked, lines: asked.lines.map(({ unitPrice: _wish, ...line }) => line) };
   const today = localDateIn(now, customer.entity_time_zone);
-  const prices = await priceUnplaced(tx, request, customer, policy, today);
+  const prices = await priceUnplaced(tx, request, customer, policy, today, new Map());
   const unfit = prices.lines.filter((line) => line.rejection !== null || line.itemId === null);
   if (unfit.length > 0) return linesToCorrect(unfit);
   const complete = prices.lines.every((line) => line.unitPrice !== null);

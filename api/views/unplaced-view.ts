@@ -4,7 +4,7 @@ import type { Db, Tx } from '../../db/connection';
 import { findUnplaced, type UnplacedViewRow } from '../../db/repositories/unplaced-views';
 import type { Visibility } from '../../db/repositories/visibility';
 import type { OrderRequest } from '../../domain/order/order-request';
-import { unplacedTransitions } from '../../domain/order/order-types';
+import { type UnplacedType, unplacedTransitions } from '../../domain/order/order-types';
 import { localDateIn } from '../../domain/shared/dates';
 import type { UnplacedSummaryView, UnplacedView } from '../contract/unplaced';
 import { moneyOf } from './money';
@@ -45,7 +45,7 @@ const nothing: UnplacedPrices = { lines: [], subtotalMinor: 0, chargesMinor: 0, 
 /** Quoted prices where there are some; otherwise what an order would cost now. */
 async function pricesOf(
   db: Db,
-  row: { customer_id: string; quoted: unknown },
+  row: { customer_id: string; quoted: unknown; type: UnplacedType },
   request: OrderRequest,
   now: string,
 ) {
@@ -53,7 +53,8 @@ async function pricesOf(
   const found = await readBuyer(db as Tx, row.customer_id);
   if (found === null) return nothing;
   const today = localDateIn(now, found.customer.entity_time_zone);
-  return priceUnplaced(db, request, found.customer, found.policy, today);
+  const quoted = row.type === 'quote' ? new Map<number, string>() : undefined;
+  return priceUnplaced(db, request, found.customer, found.policy, today, quoted);
 }
 
 export async function readUnplacedView(

@@ -226,6 +226,21 @@ describe('a quote', () => {
     });
   });
 
+  it('costs what its order then costs: what is off for who orders is not off for who was quoted a price', async () => {
+    await saveRuleNow(database.db, 'promotion', 'TEN', {
+      name: 'Ten percent',
+      validFrom: '2026-01-01',
+      benefit: { kind: 'percent', percent: '10', of: 'line' },
+    });
+    const one = await quote(orderOf(4, { purchaseOrderNumber: 'QUOTED-2' }));
+    const order = await api.post(`/api/v1/quotes/${one.id}/conversions`, {}, keys.initech);
+    const drafted = await draft(orderOf(4, { purchaseOrderNumber: 'DRAFTED-2' }));
+    const ordered = await api.post(`/api/v1/drafts/${drafted.id}/conversions`, {}, keys.initech);
+    await database.db('rule').where({ kind: 'promotion' }).delete();
+    expect([one.total.amount, order.body.total.amount]).toEqual(['40.00', '40.00']);
+    expect([drafted.total.amount, ordered.body.total.amount]).toEqual(['36.00', '36.00']);
+  });
+
   it('without a price waits for a person, who may also quote below the list; a buyer cannot answer it', async () => {
     await database
       .db('item')
