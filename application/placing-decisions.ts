@@ -33,7 +33,7 @@ export function promotionDecisions(
       ruleVersion: [...versions].slice(0, 20).join(', '),
       inputs,
       outcome: {
-        given: applied.slice(0, 100),
+        given: applied.slice(0, 100).map(({ ofLines: _lines, ...one }) => one),
         furtherGiven: Math.max(0, applied.length - 100),
         // Those of a line are told on the line.
         refused: ofOrder,

@@ -6,6 +6,7 @@ import {
   parseMinor,
   roundToMinor,
   scaleDecimal,
+  sumMinor,
 } from '../shared/money';
 
 /** An allowance or charge that was agreed with a customer: what a purchase order says of this kind stands. */
@@ -30,8 +31,10 @@ export interface StandingAdjustment {
   readonly amountMinor?: number;
   readonly forQuantity?: string;
   readonly percent?: string;
-  /** Of a promotion of the whole order: what the order came to when it was given; of less it is less. */
+  /** Of a promotion of the whole order: what its lines came to when it was given; of less it is less. */
   readonly forSubtotalMinor?: number;
+  /** The lines that it is taken from, where it is not all of them. */
+  readonly forLines?: readonly number[];
   readonly promotion?: {
     readonly id: string;
     readonly version: number;
@@ -193,7 +196,7 @@ function findLine(lines: readonly AdjustedLine[]): FindLine {
 }
 
 function worthNow(
-  { lineNumber, amountMinor = 0, forQuantity, percent, forSubtotalMinor }: StandingAdjustment,
+  { lineNumber, amountMinor = 0, forQuantity, percent, forSubtotalMinor, forLines }: StandingAdjustment,
   find: FindLine,
   subtotalMinor: number,
 ): number {
@@ -203,7 +206,9 @@ function worthNow(
   if (line !== undefined && forQuantity !== undefined && compareDecimals(forQuantity, '0') > 0)
     return cumulativeShareMinor(amountMinor, Number(line.quantity), Number(forQuantity));
   // Whoever orders more is given no more: that is for pricing it anew to say.
-  if (line === undefined && forSubtotalMinor !== undefined && subtotalMinor < forSubtotalMinor)
-    return cumulativeShareMinor(amountMinor, subtotalMinor, forSubtotalMinor);
+  const leftMinor =
+    forLines === undefined ? subtotalMinor : sumMinor(forLines.map((one) => find(one)?.amountMinor ?? 0));
+  if (line === undefined && forSubtotalMinor !== undefined && leftMinor < forSubtotalMinor)
+    return cumulativeShareMinor(amountMinor, leftMinor, forSubtotalMinor);
   return amountMinor;
 }

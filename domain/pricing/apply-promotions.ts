@@ -17,6 +17,8 @@ export interface AppliedPromotion {
   readonly code: string;
   /** null: of the whole order. */
   readonly lineNumber: number | null;
+  /** Of the whole order: the lines that it is taken from. */
+  readonly ofLines?: readonly number[];
   /** What it takes off, always above zero. */
   readonly amountMinor: number;
   readonly text: string;
@@ -251,19 +253,26 @@ function giveOnOrder(lines: readonly PromotionLine[], open: readonly Open[], gif
   const ofOrder = open.filter(({ promotion }) => isOfOrder(promotion));
   if (ofOrder.length === 0) return nothing;
   const netOf = (line: PromotionLine) => line.amountMinor - (gifts.of(line.lineNumber)?.takenMinor ?? 0);
-  const baseOf = ({ promotion, lines: own }: Open) =>
-    own.reduce((sum, line) => {
+  const counted = ({ promotion, lines: own }: Open) =>
+    own.filter((line) => {
       const given = gifts.of(line.lineNumber);
       const has = given !== undefined && given.applied.length > 0;
-      const counts = promotion.stacking === 'exclusive' ? !has : !(has && given.exclusive);
-      return counts ? sum + netOf(line) : sum;
-    }, 0);
-  const bases = new Map(ofOrder.map((one) => [one, baseOf(one)]));
-  const left = lines.reduce((sum, line) => sum + netOf(line), 0);
-  const worthOf = (one: Open, remaining: number) =>
-    benefitOnOrder(one.promotion, Math.min(bases.get(one) ?? 0, remaining));
-  return choose(ofOrder, left, worthOf, null);
+      return promotion.stacking === 'exclusive' ? !has : !(has && given.exclusive);
+    });
+  const of = new Map(ofOrder.map((one) => [one.promotion.promotionId, counted(one)]));
+  const bases = new Map([...of].map(([id, own]) => [id, sumOf(own, netOf)]));
+  const worthOf = ({ promotion }: Open, remaining: number) =>
+    benefitOnOrder(promotion, Math.min(bases.get(promotion.promotionId) ?? 0, remaining));
+  const chosen = choose(ofOrder, sumOf(lines, netOf), worthOf, null);
+  const withLines = (one: AppliedPromotion) => ({
+    ...one,
+    ofLines: (of.get(one.promotionId) ?? []).map(({ lineNumber }) => lineNumber),
+  });
+  return { ...chosen, applied: chosen.applied.map(withLines) };
 }
+
+const sumOf = (lines: readonly PromotionLine[], amountOf: (line: PromotionLine) => number) =>
+  lines.reduce((sum, line) => sum + amountOf(line), 0);
 
 interface Chosen {
   readonly applied: readonly AppliedPromotion[];
