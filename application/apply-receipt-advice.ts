@@ -38,7 +38,7 @@ export const applyReceiptAdvice: ActOnContent<StockTransferReceiptAdvice> = asyn
   const readable = lines.flatMap((line) => ('problem' in line ? [] : [line]));
   if (body.depositorOrderNumber !== undefined) {
     const inbound = { nodeId: node.id, usage: received.usage, number: body.depositorOrderNumber };
-    await receiveExpected(tx, inbound, cameOf(readable));
+    await receiveExpected(tx, inbound, cameOf(readable), `partner:${received.partnerId}`, now);
   }
   await moveStock(tx, movesOf(readable, received, event.number, node.id), now);
   const remarks = [

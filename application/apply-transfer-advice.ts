@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Tx } from '../db/connection';
 import type { StockTransferShipmentAdvice } from '../domain/fulfilment/warehouse-documents';
-import { expectStock } from './expect-stock';
+import { expectStock, NOBODY_YET } from './expect-stock';
 import type { ActOnContent } from './received-content';
 import { ItemBook, setAside } from './warehouse-partner';
 
@@ -42,7 +42,7 @@ export const applyTransferAdvice: ActOnContent<StockTransferShipmentAdvice> = as
   if (node === undefined || number === undefined || problems.length > 0) return refuse(problems);
   const others = (await tx('inbound_stock')
     .where({ node_id: node, usage, number })
-    .whereNot({ source: partnerId })
+    .whereNotIn('source', [partnerId, NOBODY_YET])
     .first('source')) as { source: string } | undefined;
   if (others) return refuse([`${number} was announced by ${others.source} already`]);
   const expectedOn = body.dates.find(

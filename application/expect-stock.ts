@@ -100,7 +100,7 @@ export async function cancelExpected(
   now: string,
 ): Promise<ExpectOutcome> {
   const key = { node_id: of.nodeId, usage: of.usage, number: of.number };
-  if (!(await tx('inbound_stock').where(key).first('number')))
+  if (!(await tx('inbound_stock').where(key).whereNot({ source: NOBODY_YET }).first('number')))
     return {
       kind: 'refused',
       code: 'unknown-inbound',
@@ -120,18 +120,27 @@ export async function cancelExpected(
   return { kind: 'expected', items: items.map((row) => row.item_id) };
 }
 
-/** What came of what was expected under a number; the rest is expected still. A number that nothing is known of changes nothing. */
+/** What came under a number before anybody had announced it has no source yet. */
+export const NOBODY_YET = '';
+
+/**
+ * What came of what was expected under a number; the rest is expected still. It is kept of a number that nobody has
+ * announced, too: an announcement that is later than the goods announces only what has not come.
+ */
 export async function receiveExpected(
   tx: Tx,
   of: { readonly nodeId: string; readonly usage: Usage; readonly number: string },
   came: ReadonlyMap<string, number>,
+  by: string,
+  now: string,
 ): Promise<void> {
-  const lines = [...came].map(([itemId, quantity]) => ({ itemId, quantity }));
+  const lines = [...came].flatMap(([itemId, quantity]) => (quantity > 0 ? [{ itemId, quantity }] : []));
   await tx.raw(
-    `update inbound_stock i set received = i.received + l.quantity
-     from jsonb_to_recordset(cast(:lines as jsonb)) as l("itemId" text, quantity bigint)
-     where i.node_id = :nodeId and i.usage = :usage and i.number = :number and i.item_id = l."itemId"`,
-    { lines: JSON.stringify(lines), ...of } as never,
+    `insert into inbound_stock as i (node_id, usage, number, item_id, kind, source, quantity, received, said_by, said_at)
+     select :nodeId, :usage, :number, "itemId", 'purchase', :source, 0, quantity, :by, cast(:now as timestamptz)
+     from jsonb_to_recordset(cast(:lines as jsonb)) as l("itemId" text, quantity bigint) order by "itemId"
+     on conflict (node_id, usage, number, item_id) do update set received = i.received + excluded.received`,
+    { lines: JSON.stringify(lines), source: NOBODY_YET, by, now, ...of } as never,
   );
 }
 

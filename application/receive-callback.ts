@@ -161,7 +161,10 @@ async function receiveStock(tx: Tx, callback: Callback, now: string): Promise<Ca
     });
   }
   const number = callback.body['inboundNumber'];
-  if (typeof number === 'string') await receiveExpected(tx, { nodeId, usage: 'P', number }, quantities);
+  if (typeof number === 'string') {
+    const came = new Map(moves.map(({ itemId, quantity }) => [itemId, quantity]));
+    await receiveExpected(tx, { nodeId, usage: 'P', number }, came, callback.counterparty, now);
+  }
   await moveStock(tx, moves, now);
   return { kind: 'stored' };
 }

@@ -1,5 +1,6 @@
 import { announceTransfer, type Transfer } from '../../application/announce-transfer';
 import { placeOrder } from '../../application/place-order';
+import { readPositions } from '../../application/stock-positions';
 import { renderDocuments } from '../../gateway/outbound/render-documents';
 import { line, NOW as PLACED, purchaseOrder } from '../support/company';
 import { receipt, useDock } from '../support/dock';
@@ -109,6 +110,29 @@ describe('stock that a supplier announces by 943', () => {
     await send('944', ['W17*F*20261130*R-9*TR77', 'N1*WH*East*91*EAST', 'W07*40*EA**VN*BOLT', 'W14*40']);
     expect(await onHand('BOLT')).toBe(140);
     expect(await expected()).toMatchObject([{ quantity: 40, received: 40 }]);
+  });
+
+  test('announced only after it was received, it is not expected once more', async () => {
+    await supplies({ EAST: 'OUR-EAST' });
+    const receipts = (number: string, bolts: number) => [
+      `W17*F*20261122*${number}*TR77`,
+      'N1*WH*East*91*EAST',
+      `W07*${bolts}*EA**VN*BOLT`,
+      `W14*${bolts}`,
+    ];
+    await send('944', receipts('R-9', 40));
+    await send('944', receipts('R-10', 5));
+    expect(await onHand('BOLT')).toBe(145);
+    await send('943', notice(60, '20261128'));
+    expect(await kinds()).toEqual([]);
+    expect(await expected()).toEqual([
+      { number: 'TR77', source: 'DOCK', expected_on: '2026-11-28', quantity: 60, received: 45 },
+    ]);
+    const positions = await readPositions(db(), ['BOLT'], { usage: 'P', now: NOW });
+    expect(positions.find(({ nodeId }) => nodeId === 'EAST')).toMatchObject({
+      inTransit: 15,
+      inbound: [{ date: '2026-11-28', quantity: 15 }],
+    });
   });
 
   test('without a day it is promised to nobody; what was not agreed, or is somebody else’s number, has an owner', async () => {
