@@ -4,9 +4,17 @@ import type { HoldScope, HoldType } from '../domain/order/hold-types';
 import { isFinal } from '../domain/order/states';
 import { whyNotByHand } from './judge-modification';
 import { livingLines, openHolds } from './open-holds';
-import { lockOrder, type OrderRow, readLines, type ShipmentRow } from './order-record';
+import {
+  headNumber,
+  lockOrder,
+  type OrderLineRow,
+  type OrderRow,
+  readLines,
+  type ShipmentRow,
+} from './order-record';
 import { readHoldTypes } from './rules';
 import { settleState } from './settle-state';
+import { wakeBehindHeld } from './wake-waiting-orders';
 
 /** What a hold's reason says where a person put it on. */
 export const BY_HAND = 'by-hand';
@@ -82,6 +90,11 @@ export async function applyHold(tx: Tx, wanted: HoldByHand, now: string): Promis
     .whereNull('change_id')
     .first('id')) as { id: string };
   await settleState(tx, order, {}, now);
+  if (wanted.shipmentId === null) {
+    const isHeld = (line: OrderLineRow) =>
+      wanted.lineNumber === null || headNumber(line) === wanted.lineNumber;
+    await wakeBehindHeld(tx, order, (await readLines(tx, order.id)).filter(isHeld), now);
+  }
   await addJob(tx, 'signal-order', { orderId: order.id }, { key: order.id });
   return { kind: 'applied', holdId: hold.id };
 }

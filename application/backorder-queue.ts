@@ -1,5 +1,6 @@
 import type { Db } from '../db/connection';
 import { unseenList } from '../db/one-plan';
+import { isLineHeld, wasHeldSince } from '../db/repositories/held-lines';
 
 /** What makes the order in which lines that wait for an item are served. */
 export type QueueBy = 'age' | 'priority' | 'requested-date' | 'fair-share';
@@ -9,25 +10,27 @@ export const MIDDLE_CLASS = 5;
 
 /**
  * Common table expressions over :itemIds, :usage, :now: `waiting`, each line that waits; `keeps`, what is kept of the
- * items and still counts (a share of a line that no longer waits counts for nothing, nor does what has expired).
+ * items and still counts (a share of a line that no longer waits, or is or was on hold since, counts for nothing, nor
+ * does what has expired).
  */
 export const WAITING_AND_KEEPS = `
   waiting as materialized (
-    select id, order_id, line_number, split_from, destination, supply, item_id, deliver_by, unit_factor, promised_on, ordered - cancelled - reserved - released - shipped as quantity
+    select id, order_id, line_number, split_from, destination, supply, item_id, deliver_by, unit_factor, promised_on, ordered - cancelled - reserved - released - shipped as quantity,
+      ${isLineHeld('order_line')} as held
     from order_line where item_id = any(${unseenList(':itemIds')}) and ordered > cancelled + reserved + released + shipped and rejection_code is null),
   keeps as materialized (
     select k.id, k.kind, k.item_id, k.node_id, k.cart_id, k.customer_id, k.channel, k.order_line_id, w.order_id,
       case when k.kind = 'order' then least(k.quantity, w.quantity) else k.quantity end as quantity
     from stock_keep k
-      left join (select waiting.id, waiting.order_id, waiting.quantity from waiting join orders on orders.id = waiting.order_id
-        where orders.state in ('placed', 'confirmed', 'fulfilling')) w on k.kind = 'order' and w.id = k.order_line_id
+      left join (select waiting.id, waiting.order_id, waiting.line_number, waiting.split_from, waiting.quantity from waiting join orders on orders.id = waiting.order_id
+        where orders.state in ('placed', 'confirmed', 'fulfilling') and not waiting.held) w on k.kind = 'order' and w.id = k.order_line_id
     where k.item_id = any(${unseenList(':itemIds')}) and k.usage = :usage and k.quantity > 0 and (k.until is null or k.until > cast(:now as timestamptz))
-      and (k.kind <> 'order' or w.id is not null)),
+      and (k.kind <> 'order' or (w.id is not null and not ${wasHeldSince('w', 'k.kept_at')}))),
   shares as (select order_line_id, sum(quantity) as quantity from keeps where kind = 'order' group by 1)`;
 
 /**
  * The queue of each item, after the two above: who waits for how much beyond what is kept for it already, and by what
- * its place is decided. Orders on hold keep nobody waiting; :orderId, where it is one, stands in the queue all the same.
+ * its place is decided. Orders and lines on hold keep nobody waiting; :orderId, where it is one, stands in the queue all the same.
  * The rule of the item goes before that of its class, and that before the one for everything.
  */
 export const QUEUE = `
@@ -50,7 +53,7 @@ export const QUEUE = `
     from waiting w join orders o on o.id = w.order_id join customer c on c.id = o.customer_id
       join queue_by b on b.item_id = w.item_id left join shares s on s.order_line_id = w.id
     where o.usage = :usage and o.type <> 'blanket'
-      and (o.state in ('placed', 'confirmed', 'fulfilling') or o.id = cast(:orderId as uuid)))`;
+      and ((o.state in ('placed', 'confirmed', 'fulfilling') and not w.held) or o.id = cast(:orderId as uuid)))`;
 
 /** Of a line that waits, what rules ask about it. */
 export interface WaitingLine {

@@ -14,6 +14,7 @@ import { headNumber, type OrderLineRow, type OrderRow, readLines, saveOrder } fr
 import { readHoldTypes } from './rules';
 import { settleState } from './settle-state';
 import { giveBackStock, lockStock } from './take-stock';
+import { wakeWaitingOrders } from './wake-waiting-orders';
 
 type Refusal = Extract<HoldDecisionOutcome, { kind: 'refused' }>;
 const refuse = (text: string): Refusal => ({ kind: 'refused', code: 'not-releasable', text });
@@ -190,6 +191,13 @@ async function holdRest(
     },
   }));
   await openHolds(tx, order.id, requests, await readHoldTypes(tx), now);
+  if (how === 'backorder')
+    await wakeWaitingOrders(
+      tx,
+      rest.map((line) => line.item_id),
+      order,
+      now,
+    );
   await tx.raw(
     `insert into credit_case (hold_id, order_id, credit_account_id, reason_code, opened)
      select h.id, h.order_id, c.credit_account_id, c.reason_code, c.decided from hold h join credit_case c on c.hold_id = ?

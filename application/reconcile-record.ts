@@ -1,4 +1,5 @@
 import type { Db } from '../db/connection';
+import { isLineHeld, wasHeldSince } from '../db/repositories/held-lines';
 
 /** One thing that two places of the record tell differently; a sound record has none. */
 export interface Difference {
@@ -22,7 +23,7 @@ const checks: readonly { readonly check: string; readonly sql: string }[] = [
       from stock s join (
         select k.item_id, k.node_id, k.usage, case when k.kind = 'order' then least(k.quantity, l.ordered - l.cancelled - l.reserved - l.released - l.shipped) else k.quantity end as quantity
         from stock_keep k left join order_line l on l.id = k.order_line_id left join orders o on o.id = l.order_id
-        where k.quantity > 0 and (k.until is null or k.until > now()) and (k.kind <> 'order' or o.state in ('placed', 'confirmed', 'fulfilling'))
+        where k.quantity > 0 and (k.until is null or k.until > now()) and (k.kind <> 'order' or o.state in ('placed', 'confirmed', 'fulfilling') and not ${isLineHeld('l')} and not ${wasHeldSince('l', 'k.kept_at')})
       ) k on k.item_id = s.item_id and k.node_id = s.node_id and k.usage = s.usage
       group by s.item_id, s.node_id, s.usage, s.on_hand, s.reserved having sum(k.quantity) > greatest(0, s.on_hand - s.reserved)`,
   },

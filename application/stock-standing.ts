@@ -89,7 +89,7 @@ const ahead = (from: string) => `
 const ofOthers = `
   select w.item_id, w.quantity - coalesce(s.quantity, 0) as quantity, ${WAITING_LINE} as line
   from waiting w join orders o on o.id = w.order_id join customer c on c.id = o.customer_id left join shares s on s.order_line_id = w.id
-  where o.usage = :usage and o.type <> 'blanket' and o.state in ('placed', 'confirmed', 'fulfilling')`;
+  where o.usage = :usage and o.type <> 'blanket' and o.state in ('placed', 'confirmed', 'fulfilling') and not w.held`;
 
 const AHEAD_OF_NEWCOMER = ahead(ofOthers);
 

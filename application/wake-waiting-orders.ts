@@ -1,7 +1,9 @@
 import type { Tx } from '../db/connection';
 import { WriteTogether } from '../db/repositories/write-together';
 import type { Usage } from '../domain/order/order-request';
+import { type OrderLineRow, type OrderRow, waitingUnits } from './order-record';
 import { shareOut } from './share-out';
+import { lockStock } from './take-stock';
 
 /** What stock of items can help: lines that wait for them, or for something that they may stand in for. */
 const helped = `
@@ -43,4 +45,17 @@ export async function wakeWaitingOrders(
       waiting.map(({ id }) => ({ payload: { orderId: id }, key: id })),
     )
     .run(tx);
+}
+
+/** Lines that have been put on hold keep nobody waiting: those who wait for the same look again. */
+export async function wakeBehindHeld(
+  tx: Tx,
+  order: OrderRow,
+  held: readonly OrderLineRow[],
+  now: string,
+): Promise<void> {
+  const items = held.filter((line) => waitingUnits(line) > 0).map((line) => line.item_id);
+  if (items.length === 0) return;
+  await lockStock(tx, items, order.usage);
+  await wakeWaitingOrders(tx, items, order, now);
 }

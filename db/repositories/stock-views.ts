@@ -1,5 +1,6 @@
 import type { Db } from '../connection';
 import { ASKED_SINCE } from './asked-of-suppliers';
+import { isLineHeld, wasHeldSince } from './held-lines';
 import { add, type Conditions, cutPage, type PageRequest, prefixPattern, whereOf } from './visibility';
 
 export interface StockViewRow {
@@ -40,7 +41,8 @@ const kept = (kinds: string) => `(select coalesce(sum(case when k.kind = 'order'
   from stock_keep k left join order_line l on l.id = k.order_line_id left join orders ko on ko.id = l.order_id
   where k.item_id = s.item_id and k.node_id = s.node_id and k.usage = s.usage and k.quantity > 0 and k.kind in (${kinds})
     and (k.until is null or k.until > now())
-    and (k.kind <> 'order' or (l.rejection_code is null and ko.state in ('placed', 'confirmed', 'fulfilling'))))`;
+    and (k.kind <> 'order' or (l.rejection_code is null and ko.state in ('placed', 'confirmed', 'fulfilling') and not ${isLineHeld('l')}
+      and not ${wasHeldSince('l', 'k.kept_at')})))`;
 const coming = (
   condition: string,
 ) => `(select coalesce(sum(b.quantity - b.received), 0)::bigint from inbound_stock b

@@ -1,7 +1,9 @@
+import { applyHold } from '../../application/apply-hold';
 import { placeOrder } from '../../application/place-order';
 import { planShipments } from '../../application/plan-shipments';
 import { receiveCallback } from '../../application/receive-callback';
 import { reconcileRecord } from '../../application/reconcile-record';
+import { resolveHold } from '../../application/resolve-hold';
 import type { OrderRequest } from '../../domain/order/order-request';
 import { addSeconds } from '../../domain/shared/dates';
 import { line, NOW, purchaseOrder, seedCompany } from '../support/company';
@@ -196,4 +198,112 @@ test('a share whose order is cancelled goes to the others', async () => {
   await plan(ids[1] as string);
   expect(await has(ids)).toEqual([0, 6]);
   await db()('order_line').where({ order_id: ids[0] }).update({ cancelled: 6 });
+});
+
+describe('what is on hold keeps nobody waiting', () => {
+  const hold = async (orderId: string, lineNumber: number | null): Promise<string> => {
+    const applied = await db().transaction((tx) =>
+      applyHold(
+        tx,
+        {
+          orderId,
+          lineNumber,
+          type: 'manual',
+          shipmentId: null,
+          reason: 'the customer rang',
+          person: 'clara',
+          roles: ['customer-service'],
+        },
+        addSeconds(NOW, 2000),
+      ),
+    );
+    if (applied.kind !== 'applied') throw new Error(applied.text);
+    return applied.holdId;
+  };
+  const release = (holdId: string) =>
+    db().transaction((tx) =>
+      resolveHold(
+        tx,
+        { holdId, action: 'release', person: 'clara', roles: ['customer-service'], reason: 'all is well' },
+        addSeconds(NOW, 2400),
+      ),
+    );
+  const bolts = async (ids: readonly string[]) => {
+    const rows = (await db()('order_line')
+      .whereIn('order_id', ids)
+      .where({ item_id: 'BOLT' })
+      .select('order_id', 'reserved', 'released')) as {
+      order_id: string;
+      reserved: number;
+      released: number;
+    }[];
+    return ids.map((id) => {
+      const row = rows.find(({ order_id }) => order_id === id);
+      return (row?.reserved ?? 0) + (row?.released ?? 0);
+    });
+  };
+  /** Whose line of bolts is put on hold while its nuts wait on, or which is put on hold as a whole. */
+  const twoLines = () => place(0, { lines: [line('BOLT', '6', '10.00'), line('NUT', '6', '0.0425')] });
+  const scopes = [
+    ['a line', 1],
+    ['an order', null],
+  ] as const;
+
+  test.each(scopes)(
+    '%s: those behind it have what comes, newcomers what is left; once it is free it is served at its place',
+    async (_, of) => {
+      await open('age');
+      const first = await twoLines();
+      const second = await place(4);
+      const holdId = await hold(first, of);
+      await receive(6, 'R1');
+      for (const id of [first, second]) await plan(id);
+      const third = await place(5);
+      expect(await bolts([first, second, third])).toEqual([0, 4, 2]);
+      await release(holdId);
+      await receive(7, 'R2');
+      for (const id of [third, first]) await plan(id);
+      expect(await bolts([first, second, third])).toEqual([6, 4, 3]);
+    },
+  );
+
+  test.each(scopes)('%s that is put on hold wakes those behind it', async (_, of) => {
+    await open('age');
+    const first = await place(0, {
+      lines: [line('BOLT', '6', '10.00'), line('NUT', '6', '0.0425')],
+      shipping: { shipComplete: 'order' },
+    } as Partial<OrderRequest>);
+    const second = await place(4);
+    await receive(6, 'R1');
+    for (const id of [first, second]) await plan(id);
+    expect(await bolts([first, second])).toEqual([0, 0]);
+    await db().raw('delete from graphile_worker._private_jobs');
+    await hold(first, of);
+    const { rows } = await db().raw(
+      `select key from graphile_worker.jobs where task_identifier = 'signal-order'`,
+    );
+    expect((rows as { key: string }[]).some(({ key }) => key.includes(second))).toBe(true);
+    await plan(second);
+    expect(await bolts([first, second])).toEqual([0, 4]);
+  });
+
+  test.each(scopes)(
+    '%s: its share goes to the others and is not there a second time when it is free',
+    async (_, of) => {
+      await open('fair-share');
+      const first = await twoLines();
+      const second = await place(6);
+      await receive(6, 'R1');
+      const holdId = await hold(first, of);
+      await plan(second);
+      expect(await bolts([first, second])).toEqual([0, 6]);
+      await release(holdId);
+      expect(await reconcileRecord(db())).toEqual([]);
+      await plan(first);
+      expect(await bolts([first, second])).toEqual([0, 6]);
+      await receive(6, 'R2');
+      await plan(first);
+      expect(await bolts([first, second])).toEqual([6, 6]);
+    },
+  );
 });

@@ -130,6 +130,10 @@ describe('a credit case', () => {
     });
     expect(await reserved()).toBe(6 + 2);
     expect((await exposure()).exposure.totalMinor).toBe(8000);
+    // What it gave back is there for others.
+    await db()('stock').update({ on_hand: 6 + 2 + 5 });
+    await placed(db(), purchaseOrder([line('BOLT', '5', '10.00')]));
+    expect(await reserved()).toBe(6 + 2 + 5);
   });
 
   test('a part that is no part is refused in words, and nothing changes', async () => {
