@@ -82,7 +82,7 @@ export async function planStock(
     ...plan,
     ...(own.length > 0 && { own }),
     // Other rules are tried on the lines of an order, not on what bundles are folded into.
-    ...(isNew && demands.every(({ bundle }) => bundle === undefined) && trialOf(order, facts)),
+    ...(isNew && demands.every(({ bundle }) => bundle === undefined) && trialOf(order, plan, facts)),
   };
 }
 

@@ -19,17 +19,22 @@ interface TrialInputs {
 /** What a set of rules on trial is to be tried on; nothing where none is. */
 export function trialOf(
   order: SourcingCase,
+  plan: AllocationPlan,
   { live, shadow, networkRules }: SourcingFacts,
 ): { readonly trial?: SourcingTrial } {
   if (shadow === null || order.availability.length > MOST_POSITIONS) return {};
   const inputs: TrialInputs = { order, networkRules };
-  return { trial: { shadowVersion: shadow.version, liveVersion: live?.version ?? 0, inputs } };
+  // As the rules have it: what the order's own terms take back of a plan they would take back of the other as well.
+  const planned = summaryOf(plan, plan.sourcing?.rule, plan.sourcing?.terms);
+  return {
+    trial: { shadowVersion: shadow.version, liveVersion: live?.version ?? 0, inputs, live: planned },
+  };
 }
 
 /** Keeps an order's inputs and live plan as part of the statement that writes it; a job tries the shadow later. */
 export function addTrial(together: WriteTogether, orderId: string, plan: AllocationPlan, now: string): void {
   if (plan.trial === undefined) return;
-  const { shadowVersion, liveVersion, inputs } = plan.trial;
+  const { shadowVersion, liveVersion, inputs, live } = plan.trial;
   const columns = ['order_id', 'shadow_version', 'live_version', 'at', 'inputs', 'live'] as const;
   together.insert(
     'sourcing_trial',
@@ -41,7 +46,7 @@ export function addTrial(together: WriteTogether, orderId: string, plan: Allocat
         live_version: liveVersion,
         at: now,
         inputs,
-        live: summaryOf(plan, plan.sourcing?.rule, plan.sourcing?.terms),
+        live,
       },
     ],
   );

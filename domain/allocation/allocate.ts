@@ -101,6 +101,8 @@ export interface SourcingTrial {
   readonly shadowVersion: number;
   readonly liveVersion: number;
   readonly inputs: unknown;
+  /** What the rules in force made of them. */
+  readonly live: unknown;
 }
 
 /** What is kept of a choice of nodes beside the plan. */

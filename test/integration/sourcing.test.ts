@@ -249,6 +249,25 @@ test('a set on trial is run on real orders, compared, and made the live one in o
   expect(await db()('sourcing_trial').where({ order_id: after.orderId })).toEqual([]);
 });
 
+test.each([
+  ['a minimum that is not reached', { minimum: { of: 'order', percent: 90 }, rest: 'backorder' }],
+  ['what is missing cancelled', { minimum: null, rest: 'cancel' }],
+  ['fill or kill', { minimum: { of: 'line', percent: 100 }, rest: 'cancel' }],
+])('a set on trial that is the live one differs in nothing: %s', async (_, fill) => {
+  await seedCompany(db(), { stock: { BOLT: { CENTRAL: 6, WEST: 2 }, NUT: { WEST: 20 } } });
+  const rules = [{ name: 'two-steps', when: {}, sequence: [['CENTRAL'], ['WEST']] }];
+  await rule('sourcing', 'live', { rules });
+  await rule('sourcing', 'shadow', { rules });
+  const { orderId } = await place([line('BOLT', '12', '10.00'), line('NUT', '5', '0.0425')], {
+    fill: { shipComplete: false, ...fill } as never,
+    channel: 'edi',
+  });
+  expect(await trySourcing(db(), NOW)).toBe(1);
+  const trial = await db()('sourcing_trial').where({ order_id: orderId }).first();
+  expect(trial.shadow).toEqual(trial.live);
+  expect(trial.live).toMatchObject({ short: 4, nodes: ['CENTRAL', 'WEST'] });
+});
+
 test('lines that ship together wait together, and come from one node', async () => {
   await seedCompany(db(), { stock: { BOLT: { EAST: 10, WEST: 10 }, NUT: { WEST: 10 } } });
   const kit = (item: string, quantity: string, price: string) => ({
