@@ -116,7 +116,7 @@ async function writeAdded(
       .filter(({ lineNumber }) => lineNumber === line.lineNumber)
       .reduce((sum, { quantity }) => sum + quantity, 0);
   const rows = (await tx('order_line')
-    .insert(lines.map((line) => lineColumns(line, order.id, reservedOf(line), when)))
+    .insert(lines.map((line) => ({ ...lineColumns(line, order.id, reservedOf(line), when), queued_at: now })))
     .returning('*')) as OrderLineRow[];
   await takeForChange(tx, order, plan, new Map(rows.map((row) => [row.line_number, row.id])), now);
   await recordDecisions(

@@ -15,7 +15,7 @@ export const MIDDLE_CLASS = 5;
  */
 export const WAITING_AND_KEEPS = `
   waiting as materialized (
-    select id, order_id, line_number, split_from, destination, supply, item_id, deliver_by, unit_factor, promised_on, ordered - cancelled - reserved - released - shipped as quantity,
+    select id, order_id, line_number, split_from, destination, supply, item_id, deliver_by, unit_factor, promised_on, queued_at, ordered - cancelled - reserved - released - shipped as quantity,
       ${isLineHeld('order_line')} as held
     from order_line where item_id = any(${unseenList(':itemIds')}) and ordered > cancelled + reserved + released + shipped and rejection_code is null),
   keeps as materialized (
@@ -31,7 +31,8 @@ export const WAITING_AND_KEEPS = `
 /**
  * The queue of each item, after the two above: who waits for how much beyond what is kept for it already, and by what
  * its place is decided. Orders and lines on hold keep nobody waiting; :orderId, where it is one, stands in the queue all the same.
- * The rule of the item goes before that of its class, and that before the one for everything.
+ * The rule of the item goes before that of its class, and that before the one for everything. An order that asks for more
+ * of an item by a change, and has to wait for it, stands in the item's queue as of then.
  */
 export const QUEUE = `
   queue_rules as (
@@ -45,7 +46,8 @@ export const QUEUE = `
     from item i where i.id = any(:itemIds)),
   queue as (
     select w.item_id, w.order_id, w.id as line_id, w.line_number, w.unit_factor, w.promised_on, w.quantity - coalesce(s.quantity, 0) as quantity,
-      coalesce(s.quantity, 0) as share, b.by, o.placed_at,
+      coalesce(s.quantity, 0) as share, b.by,
+      max(coalesce(w.queued_at, o.placed_at)) over (partition by w.item_id, w.order_id) as placed_at,
       case when b.by = 'priority' then coalesce((c.policy ->> 'backorderPriority')::int, ${MIDDLE_CLASS}) else 0 end as class,
       case when b.by = 'requested-date'
         then coalesce(min(coalesce(w.deliver_by, o.deliver_by)) over (partition by w.item_id, w.order_id), 'infinity'::date)

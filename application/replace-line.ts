@@ -13,7 +13,7 @@ import {
 import { done, type LineOutcome, refused } from './line-outcome';
 import { openHolds, ownOpenHolds } from './open-holds';
 import { lineColumns } from './order-columns';
-import type { OrderLineRow, OrderRow } from './order-record';
+import { type OrderLineRow, type OrderRow, waitingUnits } from './order-record';
 import { setPriceHolds } from './override-line-price';
 import { takeForChange } from './replan-as-one';
 import type { ResolvedLine } from './resolve-lines';
@@ -64,6 +64,7 @@ export async function replaceLine(
   const taken = await adjustReservation(tx, context, line, resolved, cancelled + fixed);
   if (taken.kind === 'short') return refused(context, line, taken.text);
   const { reserved } = taken;
+  const waits = resolved.baseUnits - cancelled - fixed - reserved;
   const isCalledOff = line.blanket_line_id !== null && wanted.price === undefined;
   const isSet =
     (line.price_decision as { readonly stands?: unknown }).stands === 'override' &&
@@ -94,6 +95,8 @@ export async function replaceLine(
       ...columns,
       ...(keepsPrice && standingPrice(line, resolved.baseUnits - cancelled, order.currency)),
       cancelled,
+      // Nobody jumps the queue by a change: who waits by now comes first.
+      ...(waits > waitingUnits(line) && { queued_at: context.now }),
       blanket_period: called.period,
       description: line.description,
     })

@@ -53,6 +53,7 @@ import * as supplierStock from './0051-supplier-stock';
 import * as supplierPromises from './0061-supplier-promises';
 import * as storeKeysEnd from './0062-store-keys-end';
 import * as stockReports from './0065-stock-reports';
+import * as queuePlaces from './0068-queue-places';
 
 export interface Migration {
   readonly name: string;
@@ -115,6 +116,7 @@ export const migrations: readonly Migration[] = [
   { name: '0061-supplier-promises', up: supplierPromises.up },
   { name: '0062-store-keys-end', up: storeKeysEnd.up },
   { name: '0065-stock-reports', up: stockReports.up },
+  { name: '0068-queue-places', up: queuePlaces.up },
 ];
 
 /** What a database must have for this code to run on it. */

@@ -1,13 +1,16 @@
 import { applyHold } from '../../application/apply-hold';
+import { applyOrderChange } from '../../application/apply-order-change';
 import { placeOrder } from '../../application/place-order';
 import { planShipments } from '../../application/plan-shipments';
 import { receiveCallback } from '../../application/receive-callback';
+import { receiveOrderChange } from '../../application/receive-order-change';
 import { reconcileRecord } from '../../application/reconcile-record';
 import { resolveHold } from '../../application/resolve-hold';
 import type { OrderRequest } from '../../domain/order/order-request';
 import { addSeconds } from '../../domain/shared/dates';
-import { line, NOW, purchaseOrder, seedCompany } from '../support/company';
+import { changeOf, line, NOW, purchaseOrder, seedCompany } from '../support/company';
 import { createTestDatabase, type TestDatabase } from '../support/database';
+import { adds, grows } from '../support/sourcing-desk';
 
 let database: TestDatabase;
 const db = () => database.db;
@@ -306,4 +309,59 @@ describe('what is on hold keeps nobody waiting', () => {
       expect(await bolts([first, second])).toEqual([6, 6]);
     },
   );
+});
+
+describe('who asks for more by a change does not jump the queue', () => {
+  const nuts = line('NUT', '6', '0.0425', { buyerLineNumber: '1' });
+  const bolts = (quantity: number) => line('BOLT', String(quantity), '10.00', { buyerLineNumber: '1' });
+  async function change(po: string, lines: NonNullable<Parameters<typeof changeOf>[1]>['lines']): Promise<void> {
+    clock += 1;
+    const now = addSeconds(NOW, clock);
+    const request = purchaseOrder([], { channel: 'api', purchaseOrderNumber: po });
+    await db().transaction(async (tx) => {
+      const got = await receiveOrderChange(tx, changeOf(request, { ...(lines && { lines }) }), now);
+      if (got.kind !== 'recorded') throw new Error(got.kind);
+      const outcome = await applyOrderChange(tx, got.changeId, now);
+      expect(outcome).toMatchObject({ kind: 'applied' });
+    });
+  }
+  const ofPo = (purchaseOrderNumber: string, lines: OrderRequest['lines']) =>
+    place(0, { purchaseOrderNumber, lines });
+  const boltsOf = async (ids: readonly string[]) => {
+    const rows = (await db()('order_line')
+      .whereIn('order_id', ids)
+      .where({ item_id: 'BOLT' })
+      .select('order_id', db().raw('(reserved + released)::int as has'))) as { order_id: string; has: number }[];
+    return ids.map((id) => rows.filter((row) => row.order_id === id).reduce((sum, { has }) => sum + has, 0));
+  };
+
+  test.each([
+    ['more of a line', [grows(bolts(6), 16)]],
+    ['a line that is added', [adds(bolts(10))]],
+  ])('%s: those who wait by then come first, those who come later do not', async (_, more) => {
+    await open('age');
+    await receive(6, 'R0');
+    const lines = more[0]?.kinds.includes('add') ? [nuts] : [bolts(6)];
+    const first = await ofPo('PO-FIRST', lines);
+    const second = await place(4 + (more[0]?.kinds.includes('add') ? 6 : 0));
+    await change('PO-FIRST', more);
+    const third = await place(5);
+    const before = await boltsOf([first, second, third]);
+    expect(before).toEqual(more[0]?.kinds.includes('add') ? [0, 6, 0] : [6, 0, 0]);
+    await receive(7, 'R1');
+    for (const id of [third, first, second]) await plan(id);
+    expect(await boltsOf([first, second, third])).toEqual(
+      before.map((had, at) => had + ([3, 4, 0][at] as number)),
+    );
+  });
+
+  test('less, another price or another day leaves it where it is', async () => {
+    await open('age');
+    const first = await ofPo('PO-FIRST', [bolts(6)]);
+    const second = await place(4);
+    await change('PO-FIRST', [{ ...grows(bolts(6), 5), changeCode: 'QD' }]);
+    await receive(7, 'R1');
+    for (const id of [second, first]) await plan(id);
+    expect(await boltsOf([first, second])).toEqual([5, 2]);
+  });
 });
