@@ -169,11 +169,12 @@ export async function wakeForPromises(
   }
 }
 
-/** Days that have passed while the goods did not come: their orders are promised anew. */
-export async function wakeOverduePromises(tx: Tx, today: LocalDate): Promise<number> {
+/** Days that have passed, where the order's entity is, while the goods did not come: their orders are promised anew. */
+export async function wakeOverduePromises(tx: Tx, now: string): Promise<number> {
   const overdue = (await tx('order_line as l')
     .join('orders as o', 'o.id', 'l.order_id')
-    .where('l.promised_on', '<', today)
+    .join('selling_entity as e', 'e.id', 'o.entity_id')
+    .whereRaw('l.promised_on < (cast(? as timestamptz) at time zone e.time_zone)::date', [now])
     .whereRaw('l.ordered > l.cancelled + l.reserved + l.released + l.shipped')
     .whereNull('l.rejection_code')
     .whereIn('o.state', ['placed', 'held', 'confirmed', 'fulfilling'])

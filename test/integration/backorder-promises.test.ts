@@ -153,7 +153,7 @@ test('an order on hold hears of a promise that moves, once; that the goods are t
   expect(await line('PO1')).toMatchObject({ promised_on: '2026-03-27', promise_told_on: '2026-03-27' });
   expect((await acks()).slice(1)).toEqual([['ACK*IA*4*EA', 'ACK*IB*8*EA*068*20260327']]);
   // Its day passes: the sweep finds it although it is on hold, and does not find it for ever.
-  const wake = (day: string) => desk.db.transaction((tx) => wakeOverduePromises(tx, day));
+  const wake = (day: string) => desk.db.transaction((tx) => wakeOverduePromises(tx, `${day}T15:00:00.000Z`));
   expect(await wake('2026-03-28')).toBe(1);
   await moved('PO1', '2026-03-28T15:00:00.000Z');
   expect((await acks()).slice(2)).toEqual([['ACK*IA*4*EA', 'ACK*IB*8*EA']]);
@@ -242,11 +242,13 @@ test('a day that passes without the goods counts for nothing: its orders are wok
   await desk.send('PO', bolts('PO1', 12));
   await desk.answer('PO1');
   await plan('PO1');
-  expect(await desk.db.transaction((tx) => wakeOverduePromises(tx, '2026-03-20'))).toBe(0);
-  expect(await desk.db.transaction((tx) => wakeOverduePromises(tx, '2026-03-21'))).toBe(1);
+  const woken = (now: string) => desk.db.transaction((tx) => wakeOverduePromises(tx, now));
+  // The day ends where the company is.
+  expect(await woken('2026-03-21T04:59:00.000Z')).toBe(0);
+  expect(await woken('2026-03-21T05:00:00.000Z')).toBe(1);
   await plan('PO1', '2026-03-21T15:00:00.000Z');
   expect(await line('PO1')).toMatchObject({ promised_on: null, promise_told_on: null });
-  expect(await desk.db.transaction((tx) => wakeOverduePromises(tx, '2026-03-22'))).toBe(0);
+  expect(await woken('2026-03-22T15:00:00.000Z')).toBe(0);
 });
 
 test('a receipt that names the number takes it off what is expected; what then waits is promised by the rest', async () => {

@@ -11,5 +11,5 @@ export const sweepStock: Sweep = async ({ db }) => {
   const now = () => new Date().toISOString();
   while (await db.transaction((tx) => expireCart(tx, now())));
   while ((await db.transaction((tx) => expireKeeps(tx, now()))) > 0);
-  await db.transaction((tx) => wakeOverduePromises(tx, now().slice(0, 10)));
+  await db.transaction((tx) => wakeOverduePromises(tx, now()));
 };
