@@ -314,7 +314,10 @@ describe('what is on hold keeps nobody waiting', () => {
 describe('who asks for more by a change does not jump the queue', () => {
   const nuts = line('NUT', '6', '0.0425', { buyerLineNumber: '1' });
   const bolts = (quantity: number) => line('BOLT', String(quantity), '10.00', { buyerLineNumber: '1' });
-  async function change(po: string, lines: NonNullable<Parameters<typeof changeOf>[1]>['lines']): Promise<void> {
+  async function change(
+    po: string,
+    lines: NonNullable<Parameters<typeof changeOf>[1]>['lines'],
+  ): Promise<void> {
     clock += 1;
     const now = addSeconds(NOW, clock);
     const request = purchaseOrder([], { channel: 'api', purchaseOrderNumber: po });
@@ -331,7 +334,10 @@ describe('who asks for more by a change does not jump the queue', () => {
     const rows = (await db()('order_line')
       .whereIn('order_id', ids)
       .where({ item_id: 'BOLT' })
-      .select('order_id', db().raw('(reserved + released)::int as has'))) as { order_id: string; has: number }[];
+      .select('order_id', db().raw('(reserved + released)::int as has'))) as {
+      order_id: string;
+      has: number;
+    }[];
     return ids.map((id) => rows.filter((row) => row.order_id === id).reduce((sum, { has }) => sum + has, 0));
   };
 
