@@ -13,7 +13,7 @@ import {
 } from '../domain/pricing/agree-adjustments';
 import { countOf } from '../domain/shared/count';
 import { compareDecimals, parseMinor } from '../domain/shared/money';
-import { type CustomerPolicy, paymentTermsSchema } from './customer-policy';
+import { type ChargeTerms, type CustomerPolicy, paymentTermsSchema } from './customer-policy';
 import type { CustomerRow } from './customer-record';
 import type { ResolvedLine } from './resolve-lines';
 import { joinParts, type OrderTotals, totalOrder } from './total-order';
@@ -142,7 +142,7 @@ export function changedContentTexts(
   change: OrderChangeRequest,
   original: OrderRequest,
   order: { readonly tax_minor: number; readonly currency: string },
-  policy: CustomerPolicy,
+  terms: ChargeTerms,
 ): readonly string[] {
   const known = [
     ...(original.adjustments ?? []),
@@ -158,7 +158,7 @@ export function changedContentTexts(
           `SAC at segment ${at.segment}: ${[indicator, code, amount, percent && `${percent} percent`, rate].filter(Boolean).join(' ')} in a change is not handled`,
       ),
     ...(change.taxes ?? []).flatMap((tax) =>
-      taxTexts(tax, policy.taxPercent, order.tax_minor, order.currency),
+      taxTexts(tax, terms.taxPercent, order.tax_minor, order.currency),
     ),
   ];
 }

@@ -12,7 +12,7 @@ import { changeHead, type HeadOutcome } from './change-head';
 import { applyLineChange } from './change-lines';
 import { withCreditPending } from './credit-pending';
 import { approvalHolds, contentHolds, lineDateTexts, otherPartyTexts } from './decide-holds';
-import { giveUpLines, retotal } from './give-up-lines';
+import { giveUpLines, readChargeTerms, retotal } from './give-up-lines';
 import { type ChangeRules, levelOf, lineStatus, orderStatus, refusalText } from './judge-modification';
 import type { LineChangeContext } from './line-change-context';
 import { type LineOutcome, refused } from './line-outcome';
@@ -173,7 +173,7 @@ async function changeOrder(
       request.lines.map(({ line }) => line),
       original.dates,
     ),
-    ...changedContentTexts(request, original, order, policy),
+    ...changedContentTexts(request, original, order, await readChargeTerms(tx, order)),
   ];
   // A change that is refused as a whole leaves the order as it was: nothing of it holds.
   if (outcomes.some(isDone) || head.outcomes.some((one) => one.accepted)) {

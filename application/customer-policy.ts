@@ -85,6 +85,10 @@ export const customerPolicySchema = z.object({
 });
 export type CustomerPolicy = z.infer<typeof customerPolicySchema>;
 
+/** What of it an order keeps (`orders.charge_terms`): it is charged and taxed by what it was placed with. */
+export const chargeTermsSchema = customerPolicySchema.pick({ charges: true, taxPercent: true });
+export type ChargeTerms = z.infer<typeof chargeTermsSchema>;
+
 export async function readCustomerPolicy(db: Db, customerId: string): Promise<CustomerPolicy> {
   const row = (await db('customer').where({ id: customerId }).first('policy')) as
     | { policy: unknown }

@@ -3,7 +3,7 @@ import { isFurtherComponent, shareOfBundle } from '../domain/order/line-supply';
 import { lineAmountMinor } from '../domain/shared/money';
 import { fromBaseUnits } from '../domain/shared/quantity';
 import { readRemaining } from './call-off-blanket';
-import { customerPolicySchema } from './customer-policy';
+import { type ChargeTerms, chargeTermsSchema, readCustomerPolicy } from './customer-policy';
 import type { OrderLineRow, OrderPatch, OrderRow } from './order-record';
 import { headNumber, readLines } from './order-record';
 import { giveBackBeyond } from './promotion-budget';
@@ -77,11 +77,17 @@ export function amountOf(line: PricedUnits, baseUnits: number, currency: string)
   return shareOfBundle(line.supply, amountMinor);
 }
 
+/** What an order is charged and taxed by: as it was placed; of one that does not know, what its customer has now. */
+export const readChargeTerms = async (
+  tx: Tx,
+  order: Pick<OrderRow, 'charge_terms' | 'customer_id'>,
+): Promise<ChargeTerms> =>
+  order.charge_terms === null
+    ? readCustomerPolicy(tx, order.customer_id)
+    : chargeTermsSchema.parse(order.charge_terms);
+
 /** Totals of the order as its lines stand now; what promotions gave for what is gone goes back to them. */
 export async function retotal(tx: Tx, order: OrderRow): Promise<OrderPatch> {
-  const customer = (await tx('customer').where({ id: order.customer_id }).first('policy')) as {
-    policy: unknown;
-  };
   const lines = (await readLines(tx, order.id)).filter((line) => line.amount_minor !== 0);
   const left = lines.map((line) => ({
     lineNumber: headNumber(line),
@@ -90,7 +96,7 @@ export async function retotal(tx: Tx, order: OrderRow): Promise<OrderPatch> {
       ? '0'
       : fromBaseUnits(line.ordered - line.cancelled, line.unit, { [line.unit]: line.unit_factor }),
   }));
-  const totals = totalOrder(left, customerPolicySchema.parse(customer.policy), order.adjustments);
+  const totals = totalOrder(left, await readChargeTerms(tx, order), order.adjustments);
   const ordering = { id: order.id, customerId: order.customer_id, usage: order.usage };
   await giveBackBeyond(tx, ordering, order.adjustments, joinParts(left), totals.subtotalMinor);
   return {

@@ -1,6 +1,7 @@
 import { requestedDays } from '../domain/order/requested-days';
 import type { OrderState } from '../domain/order/states';
 import { addSeconds, endOfLocalDay, startOfLocalDay } from '../domain/shared/dates';
+import type { ChargeTerms } from './customer-policy';
 import type { NewOrder } from './new-order';
 import type { ResolvedLine } from './resolve-lines';
 
@@ -44,6 +45,7 @@ export function orderValues(
     request,
     ship_to: order.shipTo,
     terms: customer.terms,
+    charge_terms: { charges: policy.charges, taxPercent: policy.taxPercent } satisfies ChargeTerms,
     deliver_by: deliverBy,
     ship_not_before: shipNotBefore,
     cancel_after: cancelAt !== null && cancelAt > now ? cancelAt : null,

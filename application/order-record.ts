@@ -45,6 +45,8 @@ export interface OrderRow {
   readonly request: unknown;
   readonly ship_to: unknown;
   readonly terms: unknown;
+  /** `readChargeTerms`. */
+  readonly charge_terms: unknown;
   readonly deliver_by: string | null;
   readonly ship_not_before: string | null;
   readonly cancel_after: string | null;

@@ -198,6 +198,12 @@ export async function overrideLinePrice(
 ): Promise<LineOutcome> {
   const { order, now } = context;
   if (line.item_id === null) return refused(context, line, `line ${line.line_number} has no item to price`);
+  if (order.without_invoice)
+    return refused(
+      context,
+      line,
+      'the sample has no invoice: what a price would ask for is billed to nobody',
+    );
   const group = groupOf(line, context.lines);
   // Of a bundle its first component speaks; the others follow it.
   if (isFurtherComponent(line.supply)) return followed(tx, context, line);

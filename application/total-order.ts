@@ -2,7 +2,7 @@ import { type OrderCharge, signedSum } from '../domain/invoicing/bill-shipment';
 import { type AdjustedLine, chargesOf, type StandingAdjustment } from '../domain/pricing/agree-adjustments';
 import { scaleDecimal, sumMinor } from '../domain/shared/money';
 import { sumQuantities } from '../domain/shared/quantity';
-import type { CustomerPolicy } from './customer-policy';
+import type { ChargeTerms } from './customer-policy';
 
 export interface OrderTotals {
   readonly subtotalMinor: number;
@@ -21,14 +21,14 @@ export interface OrderTotals {
  */
 export function totalOrder(
   lines: readonly AdjustedLine[],
-  policy: Pick<CustomerPolicy, 'charges' | 'taxPercent'>,
+  terms: ChargeTerms,
   adjustments: readonly StandingAdjustment[],
 ): OrderTotals {
   const subtotalMinor = sumMinor(lines.map((line) => line.amountMinor));
   const whole = joinParts(lines);
   const [promotions, others] = partition(adjustments, ({ promotion }) => promotion !== undefined);
   const promoted = chargesOf(promotions, whole, subtotalMinor);
-  const ours = subtotalMinor === 0 ? [] : policy.charges;
+  const ours = subtotalMinor === 0 ? [] : terms.charges;
   const asked =
     lines.length === 0
       ? []
@@ -38,7 +38,7 @@ export function totalOrder(
         );
   const charges = [...asked, ...promoted];
   const chargesMinor = signedSum(charges);
-  const taxMinor = Number(scaleDecimal(String(subtotalMinor + chargesMinor), policy.taxPercent, 100, 0));
+  const taxMinor = Number(scaleDecimal(String(subtotalMinor + chargesMinor), terms.taxPercent, 100, 0));
   return {
     subtotalMinor,
     charges,

@@ -52,6 +52,7 @@ import * as linkedPayments from './0050-linked-payments';
 import * as supplierStock from './0051-supplier-stock';
 import * as supplierPromises from './0061-supplier-promises';
 import * as storeKeysEnd from './0062-store-keys-end';
+import * as chargeTerms from './0063-charge-terms';
 import * as stockReports from './0065-stock-reports';
 import * as queuePlaces from './0068-queue-places';
 
@@ -115,6 +116,7 @@ export const migrations: readonly Migration[] = [
   { name: '0051-supplier-stock', up: supplierStock.up },
   { name: '0061-supplier-promises', up: supplierPromises.up },
   { name: '0062-store-keys-end', up: storeKeysEnd.up },
+  { name: '0063-charge-terms', up: chargeTerms.up },
   { name: '0065-stock-reports', up: stockReports.up },
   { name: '0068-queue-places', up: queuePlaces.up },
 ];

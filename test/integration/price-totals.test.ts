@@ -1,4 +1,7 @@
+import { applyOrderChange } from '../../application/apply-order-change';
+import { receiveOrderChange } from '../../application/receive-order-change';
 import { reconcileRecord } from '../../application/reconcile-record';
+import { changeOf, line, NOW, purchaseOrder } from '../support/company';
 import { OrderDesk } from '../support/order-desk';
 
 let desk: OrderDesk;
@@ -173,4 +176,41 @@ test('a price that has the promotion in it is agreed for every place that the li
     [3600, 'purchase-order'],
     [5400, 'purchase-order'],
   ]);
+});
+
+test('an order is charged and taxed by what it was placed with: whoever cancels a line pays no new freight', async () => {
+  const freight = (amountMinor: number) => ({
+    charges: [{ indicator: 'charge', code: 'D240', description: 'Freight', amountMinor }],
+  });
+  await open({ taxPercent: '5', ...freight(1500) });
+  await order('SA', 'PO1*1*10*EA*10**VP*BOLT', 'PO1*2*100*EA***VP*NUT');
+  expect(await totals()).toEqual([10_425, 1500, 596, 12_521]);
+  await desk.db('customer').update({ policy: JSON.stringify({ taxPercent: '10', ...freight(2500) }) });
+  await cancelLine(2, 100, 'NUT');
+  expect(await totals()).toEqual([10_000, 1500, 575, 12_075]);
+  await desk.answer('P1');
+  await desk.ship('P1');
+  expect(await invoiced()).toEqual([[10_000, 1500, 575, 12_075]]);
+});
+
+test('a sample without an invoice is given no price afterwards: nobody would be billed for it', async () => {
+  await open();
+  await rule('sample', '*', { price: 'zero', limits: [], zeroInvoice: 'none' });
+  await rule('price-override', 'sales', {});
+  await order('SP', 'PO1*1*3*EA***VP*BOLT');
+  const { id } = await desk.order('P1');
+  const priced = purchaseOrder([], { type: 'sample', purchaseOrderNumber: 'P1' });
+  const outcome = await desk.db.transaction(async (tx) => {
+    const override = { unitPrice: '5', reason: 'price-error', note: '', person: 'sam', roles: ['sales'] };
+    const lines = [
+      { kinds: ['price'] as const, changeCode: 'PC', lineNumber: 1, line: line('BOLT', '3'), override },
+    ];
+    const received = await receiveOrderChange(tx, changeOf(priced, { orderId: id, lines }), NOW);
+    return received.kind === 'recorded' ? applyOrderChange(tx, received.changeId, NOW) : received;
+  });
+  expect(outcome).toMatchObject({
+    kind: 'refused',
+    text: expect.stringContaining('the sample has no invoice'),
+  });
+  expect(await totals()).toEqual([0, 0, 0, 0]);
 });
