@@ -93,12 +93,23 @@ function shareOfLine(amountMinor: number, progress: LineProgress | undefined): n
   return cumulativeShareMinor(amountMinor, Math.min(progress.shipped, progress.whole), progress.whole);
 }
 
-/** An order may have two charges of one code (freight, and freight for the island): they are told apart by their words. */
+/**
+ * An order may have two charges of one code (freight, and freight for the island): they are told apart by their words.
+ * Those without any that would do so are one to whoever bills them.
+ */
 const isSame = (a: OrderCharge, b: OrderCharge) =>
   a.code === b.code &&
   a.indicator === b.indicator &&
   a.description === b.description &&
   a.lineNumber === b.lineNumber;
+
+function joinSame(charges: readonly OrderCharge[]): readonly OrderCharge[] {
+  return charges.flatMap((charge, at) => {
+    if (charges.findIndex((one) => isSame(one, charge)) < at) return [];
+    const amounts = charges.filter((one) => isSame(one, charge)).map(({ amountMinor }) => amountMinor);
+    return [{ ...charge, amountMinor: sumMinor(amounts) }];
+  });
+}
 
 /**
  * The order's charges with what earlier invoices billed of each. What was billed and is no longer of the order (a
@@ -108,11 +119,10 @@ export function chargesToBill(
   current: readonly OrderCharge[],
   billed: readonly OrderCharge[],
 ): { readonly charges: readonly OrderCharge[]; readonly chargedBefore: readonly number[] } {
-  const dropped = billed
-    .filter((charge, at) => billed.findIndex((other) => isSame(other, charge)) === at)
+  const dropped = joinSame(billed)
     .filter((charge) => !current.some((one) => isSame(one, charge)))
     .map((charge) => ({ ...charge, amountMinor: 0 }));
-  const charges = [...current, ...dropped];
+  const charges = [...joinSame(current), ...dropped];
   return {
     charges,
     chargedBefore: charges.map((charge) =>

@@ -62,6 +62,16 @@ test('the same rows in any order give the same price', () => {
         minimumQuantity: fc.integer({ min: 1, max: 20 }).map(String),
         unitPrice: fc.integer({ min: 1, max: 9999 }).map((n) => String(n / 100)),
         validFrom: fc.constantFrom('2026-01-01', '2026-02-01', '2026-04-01'),
+        unit: fc.constantFrom('EA', 'CA'),
+        currency: fc.constantFrom('USD', 'EUR', 'JPY'),
+        tierOver: fc.constantFrom('line' as const, 'item' as const, 'group' as const),
+        contract: fc.constantFrom(null, {
+          contractId: 'C-1',
+          name: 'Frame',
+          validFrom: '2026-01-01',
+          validTo: null,
+          minimumOrderQuantity: 11,
+        }),
       })
       .map(row),
     { maxLength: 12 },
@@ -72,8 +82,25 @@ test('the same rows in any order give the same price', () => {
         .map((r, i) => ({ r, k: (i * 7919 + seed) % 101 }))
         .sort((a, b) => a.k - b.k)
         .map(({ r }) => r);
-      expect(resolvePrice(shuffled, question)).toEqual(resolvePrice(list, question));
+      const rate = { from: 'EUR', to: 'USD', validTo: null, source: 'ECB' };
+      const asked = {
+        ...question,
+        currency: 'USD',
+        volumes: { item: 12, group: 15, before: {}, contracts: new Map([['C-1', seed % 2 === 0 ? 10 : 12]]) },
+        rates: [
+          { ...rate, rate: '1.1', validFrom: '2026-01-01', version: 1 },
+          { ...rate, rate: '1.2', validFrom: '2026-02-01', version: 2 },
+        ],
+      };
+      const price = resolvePrice(list, asked);
+      expect(resolvePrice(shuffled, asked)).toEqual(price);
+      // Yen have no rate here: they are nobody's price, and one that is taken is exact to 6 places.
+      if (price.kind === 'priced') {
+        expect(price.unitPrice).toMatch(/^\d+(\.\d{1,6})?$/);
+        expect(list.find(({ priceId }) => priceId === price.priceId)?.currency).not.toBe('JPY');
+      }
     }),
+    { numRuns: 300 },
   );
 });
 
