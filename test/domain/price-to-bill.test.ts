@@ -65,7 +65,7 @@ const situation = fc.record({
   prices: fc.array(
     fc.record({
       itemId: fc.constantFrom(...items),
-      minimumQuantity: fc.constantFrom('1', '10', '50'),
+      minimumQuantity: fc.constantFrom<string>('1', '10', '50'),
       minor: minorPrice,
       tierOver: fc.constantFrom('line' as const, 'item' as const, 'group' as const),
     }),
