@@ -1,5 +1,5 @@
 import type { Tx } from '../db/connection';
-import { findPastDue } from '../domain/credit/assess-ageing';
+import { findPastDue, type PastDue } from '../domain/credit/assess-ageing';
 import {
   assessCredit,
   type CreditDecision,
@@ -76,7 +76,7 @@ export async function checkCredit(tx: Tx, question: CheckQuestion, now: string):
 /** The rule on what was read: nothing is locked or written. */
 export function judge(reading: ExposureReading, question: CheckQuestion, now: string): CreditCheck {
   const [own] = reading.chain;
-  const { rates, ageing, release } = reading.rules;
+  const { rates, release } = reading.rules;
   const missing = new Set(reading.chain.flatMap(({ missingRates }) => missingRates));
   const used = new Map<string, ExchangeRate>(
     reading.chain.flatMap((level) => level.rates).map((rate) => [`${rate.from}-${rate.to}`, rate]),
@@ -104,7 +104,7 @@ export function judge(reading: ExposureReading, question: CheckQuestion, now: st
     }),
   ) as [CreditLevel, ...CreditLevel[]];
   const isTest = question.usage === 'T';
-  const pastDue = ageing && !isTest ? findPastDue(own.openItems, ageing, reading.today) : null;
+  const pastDue = isTest ? null : pastDueOf(reading);
   const decision = assessCredit({
     levels,
     missingRates: [...missing].sort(),
@@ -117,7 +117,7 @@ export function judge(reading: ExposureReading, question: CheckQuestion, now: st
     exposure: own.exposure,
     asOf: own.asOf,
     accountVersion: own.version,
-    release: releaseOf(decision, release, levels),
+    release: releaseOf(decision, release, levels, rates),
     prepaid: question.totalMinor > 0 && reading.prepaidMinor >= question.totalMinor,
     inputs: inputsOf(reading, [...used.values()]),
   };
@@ -130,24 +130,39 @@ function oldestSeconds({ chain }: ExposureReading, now: string): number | null {
   return ages.includes(null) ? null : Math.max(...ages.map((age) => age ?? 0));
 }
 
+/** A floor in another currency is converted; without a rate there is none, and what is late holds the order. */
+function pastDueOf({ chain: [own], rules: { ageing, rates }, today }: ExposureReading): PastDue | null {
+  if (!ageing) return null;
+  const floorMinor = convertMinor(ageing.floorMinor, ageing.currency, own.currency, rates) ?? 0;
+  return findPastDue(own.openItems, { ...ageing, floorMinor }, today);
+}
+
 /** Every reason has to be one that a rule may weigh. Each level over its limit is to be within what the rule allows. */
 function releaseOf(
   decision: CreditDecision,
   rules: readonly ReleaseRule[],
-  levels: readonly CreditLevel[],
+  levels: readonly [CreditLevel, ...CreditLevel[]],
+  rates: readonly ExchangeRate[],
 ): ReleaseRule | null {
   if (decision.kind !== 'held' || rules.length === 0) return null;
   const fits = (rule: ReleaseRule) =>
     decision.reasons.every((reason) =>
       levels.every(
         (level) =>
-          findRelease([rule], {
-            reason,
-            orderMinor: level.orderMinor,
-            limitMinor: level.limitMinor,
-            overMinor: Math.max(0, level.exposureMinor + level.orderMinor - level.limitMinor),
-            pastDueMinor: decision.pastDue?.amountMinor ?? 0,
-          }) !== null,
+          findRelease(
+            [rule],
+            {
+              reason,
+              currency: level.currency,
+              orderMinor: level.orderMinor,
+              limitMinor: level.limitMinor,
+              overMinor: Math.max(0, level.exposureMinor + level.orderMinor - level.limitMinor),
+              // The account's own, whoever stands above it.
+              pastDueMinor: decision.pastDue?.amountMinor ?? 0,
+              pastDueCurrency: levels[0].currency,
+            },
+            rates,
+          ) !== null,
       ),
     );
   return rules.find(fits) ?? null;

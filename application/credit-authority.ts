@@ -1,5 +1,8 @@
 import type { Db } from '../db/connection';
+import { formatMinor } from '../domain/shared/money';
+import { type CreditWay, readCreditGiven } from './credit-given';
 import { capacitiesOf, judgeCapacities, mayReject, readAuthorityOver } from './judge-authority';
+import { readAuthorityMoney } from './read-authority-money';
 
 export interface CreditRefusal {
   readonly kind: 'refused';
@@ -21,38 +24,73 @@ export async function judgeCreditWork(db: Db, by: Person, now: string): Promise<
   return { kind: 'refused', code: 'not-authorised', text: 'None of your roles may decide on credit' };
 }
 
+export interface CreditRaise {
+  readonly creditAccountId: string;
+  readonly way: CreditWay;
+  /** With what the person has given in the same way. */
+  readonly amountMinor: number;
+  readonly currency: string;
+  /** The days for which it is given; absent: from today on. */
+  readonly days?: { readonly from: string; readonly to: string };
+  /** The class that the account gets with it; absent: its own. */
+  readonly riskClass?: string | null;
+}
+
 /**
  * Whether a person may give an account so much more credit alone, by the same limits as for releasing an order of that
- * amount. Nothing more is anybody's who decides on credit at all.
+ * amount, and with what the same person has given it in other ways. Nothing more is anybody's who decides on credit at
+ * all. The caller holds the account's lock, so that of two ways at once the second sees the first.
  */
 export async function judgeCreditRaise(
   db: Db,
   by: Person,
-  account: { readonly currency: string; readonly risk_class: string | null },
-  amountMinor: number,
+  raise: CreditRaise,
   now: string,
 ): Promise<CreditRefusal | null> {
+  const { creditAccountId, way, amountMinor, currency, days } = raise;
   if (amountMinor <= 0) return judgeCreditWork(db, by, now);
   const { authorities } = await readAuthorityOver(db, 'credit');
   const { notFor = [] } = by;
   const capacities = (await capacitiesOf(db, by, 'credit', now)).filter(
     ({ inNameOf }) => inNameOf === null || !notFor.includes(inNameOf),
   );
-  const { decision } = judgeCapacities(authorities, capacities, {
-    holdType: 'credit',
-    totalMinor: amountMinor,
-    currency: account.currency,
-    riskClass: account.risk_class,
-    overLimitPercent: null,
-    earlierApprovals: [],
-    requestedBy: [],
-  });
-  if (decision.kind === 'sufficient') return null;
-  if (decision.kind === 'needs-second-person') {
+  const account = (await db('credit_account')
+    .where({ id: creditAccountId })
+    .first('entity_id', 'risk_class')) as {
+    entity_id: string;
+    risk_class: string | null;
+  };
+  const money = await readAuthorityMoney(db, account.entity_id, now);
+  const question = { creditAccountId, person: by.person, way, currency, days };
+  const givenMinor = await readCreditGiven(db, question, money.rates, now);
+  const judge = (totalMinor: number) =>
+    judgeCapacities(authorities, capacities, {
+      holdType: 'credit',
+      totalMinor,
+      currency,
+      ...money,
+      riskClass: raise.riskClass === undefined ? account.risk_class : raise.riskClass,
+      overLimitPercent: null,
+      earlierApprovals: [],
+      requestedBy: [],
+    }).decision;
+  const alone = judge(amountMinor);
+  if (alone.kind === 'sufficient') {
+    if (givenMinor === 0) return null;
+    if (givenMinor === undefined) {
+      const text = `What you have given this account in another currency has no exchange rate to ${currency}: have it set by somebody else`;
+      return { kind: 'refused', code: 'over-authority', text };
+    }
+    if (judge(amountMinor + givenMinor).kind === 'sufficient') return null;
+    const given = `${formatMinor(givenMinor, currency)} ${currency}`;
+    const text = `With the ${given} that you have given this account in other ways it is more credit than you may give alone: have it set by somebody else`;
+    return { kind: 'refused', code: 'over-authority', text };
+  }
+  if (alone.kind === 'needs-second-person') {
     const text =
       'That is more credit than one person may give alone: have it set by somebody with a higher limit';
     return { kind: 'refused', code: 'over-authority', text };
   }
-  const code = decision.code === 'not-authorised' ? 'not-authorised' : 'over-authority';
-  return { kind: 'refused', code, text: decision.text };
+  const code = alone.code === 'not-authorised' ? 'not-authorised' : 'over-authority';
+  return { kind: 'refused', code, text: alone.text };
 }

@@ -10,6 +10,7 @@ import { formatMinor, scaleDecimal, sumMinor } from '../domain/shared/money';
 import { answerHeader } from './answer-order';
 import { lockCreditAccount } from './check-credit';
 import { type CreditRefusal, judgeCreditRaise } from './credit-authority';
+import { DAYS_LOOKED_BACK } from './credit-given';
 import { wakeCreditQueue } from './credit-queue';
 import { drawNumber } from './draw-number';
 import { recordEvents } from './keep-history';
@@ -120,8 +121,6 @@ export async function issueCreditMemo(
   return { kind: 'issued', adjustmentId: adjustment.id, number, amountMinor, items };
 }
 
-const DAYS_LOOKED_BACK = 30;
-
 /** What is credited is given like more credit: within the person's authority, small memos of 30 days together. */
 async function judgeMemo(
   tx: Tx,
@@ -140,16 +139,23 @@ async function judgeMemo(
     return { kind: 'refused', code: 'same-person', text };
   }
   await lockCreditAccount(tx, order.credit_account_id);
-  const account = (await tx('credit_account').where({ id: order.credit_account_id }).first('risk_class')) as {
-    risk_class: string | null;
-  };
   const [{ given }] = (await tx('invoice_adjustment')
     .where({ credit_account_id: order.credit_account_id, currency, recorded_by: person })
     .andWhere({ direction: 'out', credit_or_debit: 'C' })
     .andWhere('recorded_at', '>', addSeconds(now, -DAYS_LOOKED_BACK * 86_400))
     .select(tx.raw('coalesce(sum(amount_minor), 0)::bigint as given'))) as [{ given: number }];
   const by = { person, roles, notFor: [order.placed_by] };
-  return judgeCreditRaise(tx, by, { ...account, currency }, given + amountMinor, now);
+  return judgeCreditRaise(
+    tx,
+    by,
+    {
+      creditAccountId: order.credit_account_id,
+      way: 'credit-memo',
+      amountMinor: given + amountMinor,
+      currency,
+    },
+    now,
+  );
 }
 
 type Credited =

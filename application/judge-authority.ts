@@ -9,6 +9,7 @@ import {
   UNKNOWN_PERCENT,
 } from '../domain/approval/authority';
 import type { CreditDecision } from '../domain/credit/assess-credit';
+import type { ExchangeRate } from '../domain/credit/convert-amount';
 import type { HoldType } from '../domain/order/hold-types';
 import { compareDecimals, scaleDecimal } from '../domain/shared/money';
 import { readAuthorities, readHoldTypes, readTypeOfHold } from './rules';
@@ -33,6 +34,8 @@ export interface AuthorityMatter {
   readonly holdType: string;
   readonly totalMinor: number;
   readonly currency: string;
+  readonly entityCurrency: string;
+  readonly rates: readonly ExchangeRate[];
   readonly riskClass: string | null;
   readonly overLimitPercent: string | null;
   readonly earlierApprovals: readonly EarlierApproval[];

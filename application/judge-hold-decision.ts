@@ -2,6 +2,7 @@ import type { Db, Tx } from '../db/connection';
 import { authorityOver } from '../domain/approval/authority';
 import type { HoldType } from '../domain/order/hold-types';
 import type { HoldDecision, HoldDecisionOutcome } from '../domain/order/progress';
+import { formatMinor } from '../domain/shared/money';
 import { checkCreditOf, foreseeCreditOf } from './assess-credit-of-order';
 import { BUYER_APPROVAL, judgeBuyer, takeApproved } from './buyer-spending';
 import {
@@ -15,6 +16,7 @@ import {
 } from './judge-authority';
 import { recordEvents } from './keep-history';
 import { headNumber, type OrderRow, readLines } from './order-record';
+import { readAuthorityMoney } from './read-authority-money';
 import { readAuthorities, readTypeOfHold } from './rules';
 import { addressed } from './split-lines';
 import { whoAsked } from './who-asked';
@@ -45,6 +47,8 @@ export interface HoldRow {
     readonly reason: string;
     /** What the order came to when it was approved; approvals of a smaller order are void. */
     readonly totalMinor?: number;
+    /** What of the order it was about: approvals of other lines are void. Absent: of a change, or of old. */
+    readonly lines?: readonly number[];
   }[];
 }
 
@@ -70,6 +74,8 @@ export async function judgeHoldDecision(
   decision: HoldDecision,
   types: ReadonlyMap<string, HoldType>,
   now: string,
+  /** Lines that are let through where not all of them are. */
+  part: readonly number[] | null = null,
 ): Promise<Permission | Exclude<HoldDecisionOutcome, { kind: 'resolved' }>> {
   if (hold.type === BUYER_APPROVAL) return judgeApprover(tx, order, hold, decision, now);
   const type = await readTypeOfHold(tx, hold.type, types);
@@ -84,11 +90,13 @@ export async function judgeHoldDecision(
   const unfit = (await notReleasable(tx, order, hold)) ?? (await notYet(tx, hold, type));
   if (unfit) return unfit;
   const overLimitPercent = hold.type === 'credit' ? await percentOverLimit(tx, order, hold, now) : null;
-  const judged = judgeCapacities(authorities, capacities, await matterOf(tx, order, hold, overLimitPercent));
+  const lines = part ?? (await linesOf(tx, order, hold));
+  const matter = await matterOf(tx, order, hold, { overLimitPercent, lines }, now);
+  const judged = judgeCapacities(authorities, capacities, matter);
   const { capacity, ruleVersion } = judged;
   if (judged.decision.kind === 'refused') return refuse(judged.decision.code, judged.decision.text);
   if (judged.decision.kind === 'sufficient') return { kind: 'may', by: capacity, ruleVersion };
-  return keepFirstApproval(tx, order, hold, decision, capacity, now);
+  return keepFirstApproval(tx, order, hold, { ...decision, lines, isPart: part !== null }, capacity, now);
 }
 
 /** The buyer's own company decides; what it approves is taken from its budget in the same breath. */
@@ -115,25 +123,41 @@ async function percentOverLimit(tx: Tx, order: OrderRow, hold: HoldRow, now: str
 
 type Matter = Pick<HoldRow, 'type' | 'change_id' | 'applied_by' | 'reason' | 'approvals'>;
 
+/** What a release lets through; null: of a change, which has lines of its own. */
+async function linesOf(db: Db, order: OrderRow, hold: HoldPlace): Promise<readonly number[] | null> {
+  if (hold.change_id !== null) return null;
+  if (hold.line_number !== null) return [hold.line_number];
+  const open = (await readLines(db, order.id)).filter(
+    (line) => line.rejection_code === null && line.ordered > line.cancelled,
+  );
+  return [...new Set(open.map(headNumber))];
+}
+type HoldPlace = Pick<HoldRow, 'change_id' | 'line_number'>;
+
 /** What a person's authority is measured by. */
 async function matterOf(
   db: Db,
   order: OrderRow,
   hold: Matter,
-  overLimitPercent: string | null,
+  asked: { readonly overLimitPercent: string | null; readonly lines: readonly number[] | null },
+  now: string,
 ): Promise<AuthorityMatter> {
   const account = (await db('credit_account').where({ id: order.credit_account_id }).first('risk_class')) as
     | { risk_class: string | null }
     | undefined;
+  const totalMinor = totalOf(hold, order);
   return {
     holdType: hold.type,
-    totalMinor: totalOf(hold, order),
+    totalMinor,
     currency: order.currency,
+    ...(await readAuthorityMoney(db, order.entity_id, now)),
     riskClass: account?.risk_class ?? null,
-    overLimitPercent,
-    // What was approved was no larger order than this one: an approval of a smaller one is void.
+    overLimitPercent: asked.overLimitPercent,
+    // What was approved was all of this and no less: an approval of a smaller order or of other lines is void.
     earlierApprovals: hold.approvals.filter(
-      ({ totalMinor }) => totalMinor === undefined || totalMinor >= totalOf(hold, order),
+      (one) =>
+        (one.totalMinor === undefined || one.totalMinor >= totalMinor) &&
+        (one.lines === undefined || (asked.lines?.every((line) => one.lines?.includes(line)) ?? true)),
     ),
     // Who put a hold on by hand may lift it again.
     requestedBy: hold.applied_by === null ? await whoAsked(db, order, hold.change_id) : [],
@@ -144,9 +168,10 @@ async function matterOf(
 export async function foreseeMatter(db: Db, holdId: string, now: string): Promise<AuthorityMatter> {
   const hold = (await db('hold').where({ id: holdId }).first()) as HoldRow;
   const order = (await db('orders').where({ id: hold.order_id }).first()) as OrderRow;
-  if (hold.type !== 'credit') return matterOf(db, order, hold, null);
+  const lines = await linesOf(db, order, hold);
+  if (hold.type !== 'credit') return matterOf(db, order, hold, { overLimitPercent: null, lines }, now);
   const { decision } = await foreseeCreditOf(db, order, now, totalOf(hold, order));
-  return matterOf(db, order, hold, overLimitPercentOf(decision));
+  return matterOf(db, order, hold, { overLimitPercent: overLimitPercentOf(decision), lines }, now);
 }
 
 /** Types that its rule wants resolved first are still open on the same order, or on the change that waits for it too. */
@@ -165,18 +190,33 @@ async function notYet(tx: Tx, hold: HoldRow, type: HoldType | undefined): Promis
   );
 }
 
+type FirstApproval = Pick<HoldDecision, 'person' | 'reason'> & {
+  readonly lines: readonly number[] | null;
+  readonly isPart: boolean;
+};
+
 async function keepFirstApproval(
   tx: Tx,
   order: OrderRow,
   hold: HoldRow,
-  { person, reason }: HoldDecision,
+  { person, reason, lines, isPart }: FirstApproval,
   { inNameOf }: Capacity,
   now: string,
 ): Promise<HoldDecisionOutcome & { readonly kind: 'needs-second-person' }> {
   const approvals = [
     ...hold.approvals,
-    { person, inNameOf, at: now, reason, totalMinor: totalOf(hold, order) },
+    {
+      person,
+      inNameOf,
+      at: now,
+      reason,
+      totalMinor: totalOf(hold, order),
+      ...(lines !== null && { lines }),
+    },
   ];
+  const what = isPart
+    ? `line ${lines?.join(', ') ?? ''} (${formatMinor(totalOf(hold, order), order.currency)} ${order.currency}) of the ${hold.type} hold`
+    : `the ${hold.type} hold`;
   await tx('hold')
     .where({ id: hold.id })
     .update({ approvals: JSON.stringify(approvals) });
@@ -186,7 +226,7 @@ async function keepFirstApproval(
       at: now,
       kind: 'hold-approved-once',
       actor: person,
-      text: `${namedFor(person, inNameOf)} approves the ${hold.type} hold; a second person has to agree: ${reason}`,
+      text: `${namedFor(person, inNameOf)} approves ${what}; a second person has to agree: ${reason}`,
       data: { holdId: hold.id },
     },
   ]);

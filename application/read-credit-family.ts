@@ -49,7 +49,7 @@ const creditedOf = `(select jsonb_agg(jsonb_build_object('id', i.id, 'number', i
     where i.id in (select a.invoice_id from invoice_adjustment a where ${openMemo}
       union select b.id from invoice b where b.order_id in (select c.order_id from cash_entry c join orders o on o.id = c.order_id where ${prepayment} and ${openOrders('o')})))`;
 
-const disputesOf = `(select jsonb_agg(d.invoice_number) from invoice_dispute d where d.credit_account_id = m.id and d.closed_at is null)`;
+const disputesOf = `(select jsonb_agg(jsonb_build_object('number', d.invoice_number, 'minor', d.amount_minor, 'until', d.until)) from invoice_dispute d where d.credit_account_id = m.id and d.closed_at is null)`;
 
 const temporaryOf = `(select jsonb_agg(jsonb_build_object('id', t.id, 'amountMinor', t.amount_minor, 'validFrom', t.valid_from, 'validTo', t.valid_to))
     from temporary_credit_limit t where t.credit_account_id = m.id and t.withdrawn_at is null)`;
@@ -62,7 +62,7 @@ const familySql = `with f as (
     select cast(:account as text) as account_id, cast(:usage as text) as usage, cast(:without as uuid) as without_id, cast(:at as timestamptz) as at,
       (select root_id from credit_account where id = :account) as root_id)
   select m.id, m.name, m.currency, m.limit_minor, m.blocked, m.version, m.risk_class, m.limit_valid_from, m.limit_valid_to,
-    m.ancestor_ids || m.id as path, e.time_zone, exists (select from customer where credit_account_id = m.id) as trades,
+    m.ancestor_ids || m.id as path, e.time_zone, e.currency as entity_currency, exists (select from customer where credit_account_id = m.id) as trades,
     s.as_of, s.open_items, s.unapplied_cash_minor, ${settledSince} as settled, ${ordersOf} as orders, ${invoicesOf} as invoices,
     ${memosOf} as memos, ${prepaidOf} as prepaid, ${creditedOf} as credited, ${disputesOf} as disputes, ${temporaryOf} as temporary,
     case when m.id = f.account_id then ${rulesInForce} end as rules
@@ -87,6 +87,7 @@ const memberSchema = z.object({
   limit_valid_to: z.string().nullable(),
   path: z.array(z.string()),
   time_zone: z.string(),
+  entity_currency: z.string(),
   trades: z.boolean(),
   as_of: z.string().nullable(),
   open_items: z
@@ -145,7 +146,7 @@ const memberSchema = z.object({
       since: z.number(),
     }),
   ),
-  disputes: list(z.string()),
+  disputes: list(z.object({ number: z.string(), minor: z.number().nullable(), until: z.string() })),
   temporary: list(
     z.object({ id: z.string(), amountMinor: z.number(), validFrom: z.string(), validTo: z.string() }),
   ),

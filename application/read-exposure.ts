@@ -166,26 +166,36 @@ const ofMember = (member: CreditMember, of: CreditMember, documents: readonly Ex
     ? documents
     : documents.map((document) => ({ ...document, id: `${member.id}: ${document.id}` }));
 
-function openItems(member: CreditMember): readonly OpenItem[] {
+/** In the account's own currency. Of an invoice that is contested in part, each part is an item of its own. */
+function openItems(member: CreditMember, own: Conversion, today: string): readonly OpenItem[] {
   const known = new Set(member.open_items?.map(({ invoiceNumber }) => invoiceNumber));
-  const disputed = new Set(member.disputes);
+  const disputes = new Map(
+    member.disputes.filter(({ until }) => today <= until).map((one) => [one.number, one] as const),
+  );
   const dueOf = new Map((member.open_items ?? []).map((item) => [item.invoiceNumber, item] as const));
-  return [
+  const items: readonly OpenItem[] = [
     ...openItemsOf(member).map(({ invoiceNumber, openMinor }) => ({
       number: invoiceNumber,
       openMinor,
       dueDate: dueOf.get(invoiceNumber)?.dueDate ?? null,
-      disputed: disputed.has(invoiceNumber) || (dueOf.get(invoiceNumber)?.disputed ?? false),
+      disputed: dueOf.get(invoiceNumber)?.disputed ?? false,
     })),
     ...member.invoices
       .filter(({ number }) => !known.has(number))
-      .map(({ number, minor, dueDate }) => ({
+      .map(({ number, minor, currency, dueDate }) => ({
         number,
-        openMinor: minor,
+        openMinor: own.convert(minor, currency),
         dueDate,
-        disputed: disputed.has(number),
+        disputed: false,
       })),
   ];
+  return items.flatMap((item) => {
+    const dispute = disputes.get(item.number);
+    if (!dispute || item.disputed) return [item];
+    const contestedMinor = Math.min(item.openMinor, dispute.minor ?? item.openMinor);
+    const rest = { ...item, openMinor: item.openMinor - contestedMinor };
+    return [{ ...item, openMinor: contestedMinor, disputed: true }, ...(rest.openMinor > 0 ? [rest] : [])];
+  });
 }
 
 function standingOf(
@@ -217,7 +227,7 @@ function standingOf(
     exposure: { totalMinor: sumMinor(documents.map(({ amountMinor }) => amountMinor)), documents },
     pendingMinor: sumMinor(pending),
     asOf: read.reduce((oldest, at) => (oldest === null ? null : at === null || at < oldest ? at : oldest)),
-    openItems: openItems(of),
+    openItems: openItems(of, conversion, today),
     rates: [...conversion.used.values()],
     missingRates: [...conversion.missing],
   };
@@ -239,7 +249,16 @@ export async function readExposure(
   const own = family.find(({ id }) => id === accountId);
   if (!own) throw new Error(`there is no credit account ${accountId}`);
   const today = localDateIn(at, own.time_zone);
-  const rules = creditRulesOf(own.rules, { id: own.id, riskClass: own.risk_class }, today);
+  const rules = creditRulesOf(
+    own.rules,
+    {
+      id: own.id,
+      riskClass: own.risk_class,
+      currency: own.currency,
+      entityCurrency: own.entity_currency,
+    },
+    today,
+  );
   const chain = own.path
     .toReversed()
     .flatMap((id) => family.find((member) => member.id === id) ?? [])

@@ -110,11 +110,8 @@ export type BookedPrepayment =
  */
 export async function bookPrepayment(tx: Tx, payment: Prepayment, now: string): Promise<BookedPrepayment> {
   const order = await lockOrder(tx, payment.orderId);
-  const account = (await tx('credit_account')
-    .where({ id: order.credit_account_id })
-    .first('currency', 'risk_class')) as {
+  const account = (await tx('credit_account').where({ id: order.credit_account_id }).first('currency')) as {
     currency: string;
-    risk_class: string | null;
   };
   if (payment.currency !== order.currency || payment.currency !== account.currency) {
     const text = `The order is in ${order.currency}, its account in ${account.currency}: a payment in ${payment.currency} is booked by hand`;
@@ -149,7 +146,7 @@ export async function bookPrepayment(tx: Tx, payment: Prepayment, now: string): 
   }
   if (payment.roles !== undefined) {
     const by = { person: payment.by, roles: payment.roles };
-    const refusal = await judgeBooking(tx, order, account, { ...by, amountMinor: payment.amountMinor }, now);
+    const refusal = await judgeBooking(tx, order, { ...by, amountMinor: payment.amountMinor }, now);
     if (refusal) return refusal;
   }
   await tx('cash_entry').insert({
@@ -161,6 +158,7 @@ export async function bookPrepayment(tx: Tx, payment: Prepayment, now: string): 
     reference: payment.reference,
     effective_on: payment.paidOn,
     created_at: now,
+    recorded_by: payment.by,
   });
   await tellOfPrepayment(tx, order, payment, now);
   const mayBe = await proposeLinks(tx, byHand, now);
@@ -185,7 +183,6 @@ interface Booking {
 async function judgeBooking(
   tx: Tx,
   order: OrderRow,
-  account: { readonly currency: string; readonly risk_class: string | null },
   { amountMinor, ...by }: Booking,
   now: string,
 ): Promise<CreditRefusal | null> {
@@ -206,7 +203,17 @@ async function judgeBooking(
     .where({ order_id: order.id, kind: 'prepayment', remittance_id: null })
     .select(tx.raw('coalesce(sum(amount_minor), 0)::bigint as booked'))) as [{ booked: number }];
   const others = { notFor: [...askers, order.placed_by] };
-  return judgeCreditRaise(tx, { ...by, ...others }, account, booked + amountMinor, now);
+  return judgeCreditRaise(
+    tx,
+    { ...by, ...others },
+    {
+      creditAccountId: order.credit_account_id,
+      way: 'prepayment',
+      amountMinor: booked + amountMinor,
+      currency: order.currency,
+    },
+    now,
+  );
 }
 
 /** In the timeline, and to whoever waits for it. */

@@ -128,7 +128,9 @@ async function decideCreditTerms(
   const { part } = chosen;
   // The person's word is asked for what is released, not for the order as a whole.
   const asked = { ...order, total_minor: part.releasedMinor };
-  const judged = await judgeHoldDecision(tx, asked, hold, { ...decision, action: 'release' }, types, now);
+  const lines = [...new Set(part.released.map(headNumber))];
+  const release = { ...decision, action: 'release' } as const;
+  const judged = await judgeHoldDecision(tx, asked, hold, release, types, now, lines);
   if (judged.kind !== 'may') return judged;
   const by = { ruleVersion: judged.ruleVersion, roles: judged.by.roles, inNameOf: judged.by.inNameOf };
   return releasePart(tx, order, hold, part, { ...decision, terms }, by, now);

@@ -3,6 +3,7 @@ import { toJson } from '../db/json';
 import { addSeconds } from '../domain/shared/dates';
 import { lockCreditAccount } from './check-credit';
 import { type CreditRefusal, judgeCreditRaise } from './credit-authority';
+import { DAYS_LOOKED_BACK } from './credit-given';
 import { wakeCreditQueue } from './credit-queue';
 
 export interface CreditAccountChange {
@@ -81,7 +82,7 @@ export async function saveCreditAccount(
   const { limit_valid_from: from, limit_valid_to: to } = wanted;
   if (from !== null && to !== null && to < from)
     return refuse('validity-ends-before-it-begins', `The limit would be valid from ${from} to ${to}`);
-  const unfit = await judgeChange(tx, account, wanted, change, now);
+  const { unfit, raised } = await judgeChange(tx, account, wanted, change, now);
   if (unfit) return unfit;
   const place = await placeUnder(tx, account, wanted.parent_id);
   if ('kind' in place) return place;
@@ -96,12 +97,11 @@ export async function saveCreditAccount(
     reason: change.reason,
     before: toJson(partOf(account, wanted)),
     after: toJson(changedOf(account, wanted)),
+    given_minor: raised,
   });
   await wakeCreditQueue(tx, account.id);
   return { kind: 'saved', version: account.version + 1 };
 }
-
-const DAYS_LOOKED_BACK = 30;
 
 /**
  * More credit is within the person's authority, whichever way it is given. Small steps of one person add up; the limit
@@ -113,8 +113,8 @@ async function judgeChange(
   wanted: Wanted,
   { person, roles }: CreditAccountChange,
   now: string,
-): Promise<CreditRefusal | null> {
-  if (roles === undefined) return null;
+): Promise<{ readonly unfit: CreditRefusal | null; readonly raised: number | null }> {
+  if (roles === undefined) return { unfit: null, raised: null };
   const [first] = (await tx('credit_account_change')
     .where({ credit_account_id: account.id, person })
     .andWhere('at', '>', addSeconds(now, -DAYS_LOOKED_BACK * 86_400))
@@ -129,9 +129,15 @@ async function judgeChange(
       ? steps
       : 0;
   const by = { person, roles };
-  const refusal = await judgeCreditRaise(tx, by, account, raised, now);
-  if (refusal || account.risk_class === wanted.risk_class) return refusal;
-  return judgeCreditRaise(tx, by, { ...account, risk_class: wanted.risk_class }, raised, now);
+  const raise = {
+    creditAccountId: account.id,
+    way: 'limit',
+    amountMinor: raised,
+    currency: account.currency,
+  } as const;
+  const unfit = await judgeCreditRaise(tx, by, raise, now);
+  if (unfit || account.risk_class === wanted.risk_class) return { unfit, raised };
+  return { unfit: await judgeCreditRaise(tx, by, { ...raise, riskClass: wanted.risk_class }, now), raised };
 }
 
 function isInForceAgain(account: Row, wanted: Wanted): boolean {

@@ -2,7 +2,7 @@ import type { Tx } from '../db/connection';
 import { toJson } from '../db/json';
 import { formatMinor } from '../domain/shared/money';
 import { lockCreditAccount } from './check-credit';
-import { type CreditRefusal, judgeCreditRaise } from './credit-authority';
+import { type CreditRefusal, judgeCreditRaise, judgeCreditWork } from './credit-authority';
 import { wakeCreditQueue } from './credit-queue';
 
 export interface TemporaryLimitWanted {
@@ -25,7 +25,6 @@ type Refused =
 interface Account {
   readonly id: string;
   readonly currency: string;
-  readonly risk_class: string | null;
 }
 
 /** More credit for a time, on top of the limit, within the person's authority. Held orders are looked at again. */
@@ -54,8 +53,13 @@ export async function setTemporaryLimit(
   const refusal = await judgeCreditRaise(
     tx,
     wanted,
-    account,
-    wanted.amountMinor + Number(given.minor ?? 0),
+    {
+      creditAccountId: account.id,
+      way: 'temporary-limit',
+      amountMinor: wanted.amountMinor + Number(given.minor ?? 0),
+      currency: account.currency,
+      days: { from: wanted.validFrom, to: wanted.validTo },
+    },
     now,
   );
   if (refusal) return refusal;
@@ -98,11 +102,11 @@ export async function withdrawTemporaryLimit(
   const row = (await tx('temporary_credit_limit as t')
     .join('credit_account as a', 'a.id', 't.credit_account_id')
     .where({ 't.id': wanted.id })
-    .first('t.credit_account_id', 't.amount_minor', 'a.currency', 'a.risk_class')) as
-    | { credit_account_id: string; amount_minor: number; currency: string; risk_class: string | null }
+    .first('t.credit_account_id', 't.amount_minor', 'a.currency')) as
+    | { credit_account_id: string; amount_minor: number; currency: string }
     | undefined;
   if (!row) return { kind: 'refused', code: 'unknown', text: 'There is no such temporary limit' };
-  const refusal = await judgeCreditRaise(tx, wanted, row, 0, now);
+  const refusal = await judgeCreditWork(tx, wanted, now);
   if (refusal) return refusal;
   await lockCreditAccount(tx, row.credit_account_id);
   const changed = await tx('temporary_credit_limit')

@@ -88,6 +88,10 @@ export const temporaryLimitBody = z
 export const disputeBody = z
   .strictObject({
     invoiceNumber: z.string().trim().min(1).max(30),
+    amountMinor: amountMinor
+      .optional()
+      .meta({ description: 'What is contested; left out: all that is open' }),
+    until: localDate.meta({ description: 'The last day on which its age holds no order' }),
     reasonCode: z.enum(disputeReasons),
     reason,
   })

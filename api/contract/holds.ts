@@ -126,6 +126,9 @@ export const creditAccount = exposure
       z.object({
         id: recordId,
         invoiceNumber: z.string(),
+        amount: money.nullable().meta({ description: 'What is contested; null: all of it' }),
+        until: localDate.meta({ description: 'The last day on which its age holds no order' }),
+        inForce: z.boolean(),
         reasonCode: z.string(),
         reason: z.string(),
         openedBy: z.string(),

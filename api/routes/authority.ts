@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { foreseeMatter } from '../../application/judge-hold-decision';
+import { readAuthorityMoney } from '../../application/read-authority-money';
 import { simulateAuthority } from '../../application/simulate-authority';
 import {
   endSubstitution,
@@ -33,7 +34,8 @@ async function matterOf(db: Db, principal: Principal, body: SimulateAuthorityBod
       throw invalid('Name a hold, or the type of hold with an amount and its currency.');
     const asked = requestedBy === null ? [] : [requestedBy];
     const amount = { holdType, totalMinor, currency, riskClass, overLimitPercent };
-    return { ...amount, requestedBy: asked, earlierApprovals: [] };
+    const money = await readAuthorityMoney(db, null, now);
+    return { ...amount, ...money, requestedBy: asked, earlierApprovals: [] };
   }
   if (!(await findHeldOrder(db, visibilityOf(principal), body.holdId))) throw notFound('hold');
   return foreseeMatter(db, body.holdId, now);

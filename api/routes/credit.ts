@@ -215,7 +215,9 @@ const disputeInvoice = endpoint({
   method: 'post',
   path: '/credit-accounts/{creditAccountId}/disputes',
   tag: 'Credit',
-  summary: 'An invoice is contested: its age holds no order until the dispute is closed',
+  summary: 'An invoice is contested: its age holds no order until the dispute is closed or ends',
+  description:
+    'Within the authority of the person for the amount, as more credit is, and not by who ordered. It ends by itself after its last day, at most 90 days ahead. Held orders of the account say so in their timelines.',
   scopes: ['holds:decide'],
   params: accountPath,
   body: disputeBody,
@@ -228,7 +230,11 @@ const disputeInvoice = endpoint({
   handle: async ({ db, params, body, principal, deps }) => {
     const creditAccountId = parseCreditAccountId(params.creditAccountId);
     const person = await requireFinance(db, principal, deps.now());
-    const outcome = await openDispute(db as Tx, { ...body, creditAccountId, person }, deps.now());
+    const outcome = await openDispute(
+      db as Tx,
+      { ...body, creditAccountId, person, roles: principal.roles },
+      deps.now(),
+    );
     throwRefused(outcome);
     return { status: 200, body: outcome };
   },

@@ -89,7 +89,11 @@ export async function creditAccountView(
       amount: money(amount_minor),
       inForce: own.limit.temporary.includes(one.id),
     })),
-    disputes: [...details.disputes],
+    disputes: details.disputes.map(({ amount_minor, ...one }) => ({
+      ...one,
+      amount: amount_minor === null ? null : money(amount_minor),
+      inForce: one.closedAt === null && reading.today <= one.until,
+    })),
     history: [...details.changes],
     ageing: {
       today: reading.today,

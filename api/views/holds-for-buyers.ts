@@ -46,7 +46,12 @@ export function holdForBuyers(hold: HoldView): HoldView {
 }
 
 /** The seller's own work on a hold, of which a buyer hears nothing. */
-const INTERNAL: ReadonlySet<string> = new Set(['hold-overdue', 'hold-escalated', 'hold-approved-once']);
+const INTERNAL: ReadonlySet<string> = new Set([
+  'hold-overdue',
+  'hold-escalated',
+  'hold-approved-once',
+  'invoice-disputed',
+]);
 
 /** What a buyer is told of an order's events about holds and credit cases. */
 export async function eventsForBuyers(

@@ -33,7 +33,7 @@ export const authorityRule = ruleKind({
   kind: 'authority',
   title: 'Limits of authority',
   about:
-    'Which holds a role may decide, up to which order total, for which risk classes, how far over the credit limit, and above which total a second person has to agree. Amounts are in the smallest unit of the currency; null is without limit. Several reaches of one role (for different types) go into "grants".',
+    'Which holds a role may decide, up to which order total, for which risk classes, how far over the credit limit, and above which total a second person has to agree. Amounts are in the smallest unit of the currency, which is the selling entity’s where none is named; an order in another is converted at the stated rate (exchange-rate), and without one is beyond the authority. null is without limit. Several reaches of one role (for different types) go into "grants".',
   scopeIs: 'The role, as it stands on the keys of people: finance, finance-manager, sales, ...',
   scope: z.string().regex(/^[a-z][a-z0-9-]{1,60}$/, 'is a word of small letters, digits and hyphens'),
   body: authorityBody,

@@ -9,3 +9,11 @@ export const creditScope = z
   );
 export const creditScopeIs =
   '"*" for all accounts, "risk:C" for those of a risk class, "account:CA-1" for one. The most specific one decides.';
+
+/** What the amounts of a rule about credit are in. */
+export const creditCurrency = z
+  .string()
+  .regex(/^[A-Z]{3}$/, 'is a currency of three capital letters')
+  .optional();
+export const creditCurrencyIs =
+  'Without a currency the amounts are in that of the account where the rule is for one, else of the selling entity; an account in another is converted at the stated rate (exchange-rate), and without one the rule lets nothing through.';

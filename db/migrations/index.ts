@@ -54,7 +54,9 @@ import * as supplierPromises from './0061-supplier-promises';
 import * as storeKeysEnd from './0062-store-keys-end';
 import * as chargeTerms from './0063-charge-terms';
 import * as stockReports from './0065-stock-reports';
+import * as creditGiven from './0066-credit-given';
 import * as queuePlaces from './0068-queue-places';
+
 
 export interface Migration {
   readonly name: string;
@@ -118,6 +120,7 @@ export const migrations: readonly Migration[] = [
   { name: '0062-store-keys-end', up: storeKeysEnd.up },
   { name: '0063-charge-terms', up: chargeTerms.up },
   { name: '0065-stock-reports', up: stockReports.up },
+  { name: '0066-credit-given', up: creditGiven.up },
   { name: '0068-queue-places', up: queuePlaces.up },
 ];
 

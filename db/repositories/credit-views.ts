@@ -55,6 +55,8 @@ export interface AccountDetails {
   readonly disputes: readonly {
     readonly id: string;
     readonly invoiceNumber: string;
+    readonly amount_minor: number | null;
+    readonly until: string;
     readonly reasonCode: string;
     readonly reason: string;
     readonly openedBy: string;
@@ -83,7 +85,7 @@ export async function listAccountDetails(db: Db, accountId: string): Promise<Acc
        coalesce((select jsonb_agg(jsonb_build_object('id', t.id, 'amount_minor', t.amount_minor, 'validFrom', t.valid_from, 'validTo', t.valid_to,
            'reason', t.reason, 'setBy', t.set_by, 'withdrawnAt', ${instant('t.withdrawn_at')}) order by t.id desc)
          from (select * from temporary_credit_limit where credit_account_id = a.id order by id desc limit ${SHOWN}) t), '[]') as temporary_limits,
-       coalesce((select jsonb_agg(jsonb_build_object('id', d.id, 'invoiceNumber', d.invoice_number, 'reasonCode', d.reason_code, 'reason', d.reason,
+       coalesce((select jsonb_agg(jsonb_build_object('id', d.id, 'invoiceNumber', d.invoice_number, 'amount_minor', d.amount_minor, 'until', d.until, 'reasonCode', d.reason_code, 'reason', d.reason,
            'openedBy', d.opened_by, 'openedAt', ${instant('d.opened_at')}, 'closedAt', ${instant('d.closed_at')}, 'closedBy', d.closed_by, 'closingReason', d.closing_reason) order by d.id desc)
          from (select * from invoice_dispute where credit_account_id = a.id order by id desc limit ${SHOWN}) d), '[]') as disputes,
        coalesce((select jsonb_agg(jsonb_build_object('at', ${instant('h.at')}, 'person', h.person, 'reason', h.reason, 'before', h.before, 'after', h.after) order by h.id desc)

@@ -1,3 +1,4 @@
+import { convertMinor, type ExchangeRate } from '../credit/convert-amount';
 import { compareDecimals } from '../shared/money';
 
 /** What one role may decide: edited by the company, versioned with every decision. Several of a role add up. */
@@ -8,7 +9,7 @@ export interface Authority {
   readonly maximumMinor: number | null;
   /** Above this a second person has to agree; null never. */
   readonly secondPersonAboveMinor: number | null;
-  /** The currency of both amounts; absent: whatever the order is in. */
+  /** The currency of both amounts; absent: the selling entity's. */
   readonly currency?: string | undefined;
   /** Risk classes of the credit account that it reaches; absent: all. An account without a class is in none. */
   readonly riskClasses?: readonly string[] | undefined;
@@ -27,7 +28,11 @@ export const UNKNOWN_PERCENT = 'unknown';
 export interface AuthorityQuestion {
   readonly holdType: string;
   readonly totalMinor: number;
-  readonly currency?: string;
+  readonly currency: string;
+  /** Of the selling entity: of an authority that names no currency. */
+  readonly entityCurrency: string;
+  /** In force; an order in another currency than an authority's is measured by the stated rate. */
+  readonly rates: readonly ExchangeRate[];
   readonly riskClass?: string | null;
   /** Null where the hold is not about a limit; `UNKNOWN_PERCENT`: nobody has stated a rate for its currency. */
   readonly overLimitPercent?: string | null;
@@ -72,19 +77,13 @@ export function decideAuthority(
   if (question.requestedBy?.some((one) => involved.includes(one)))
     return refuse('own-order', ownOrderText(question));
   const reasons = own.map((authority) => whyTooSmall(authority, question));
-  const able = own
-    .filter((_, at) => reasons[at] === null)
-    .toSorted(
-      (a, b) =>
-        (b.secondPersonAboveMinor ?? Number.MAX_SAFE_INTEGER) -
-        (a.secondPersonAboveMinor ?? Number.MAX_SAFE_INTEGER),
-    )[0];
+  const reaching = own.filter((_, at) => reasons[at] === null);
+  const able = reaching.find((authority) => isEnoughAlone(authority, question)) ?? reaching[0];
   if (!able) {
     const why = [...new Set(reasons.filter((reason) => reason !== null))].join('; ');
     return refuse('over-authority', `${why}: pass it on to somebody with a higher limit`);
   }
-  if (able.secondPersonAboveMinor === null || question.totalMinor <= able.secondPersonAboveMinor)
-    return { kind: 'sufficient', role: able.role };
+  if (isEnoughAlone(able, question)) return { kind: 'sufficient', role: able.role };
   const agreed = question.earlierApprovals.filter(
     ({ person, inNameOf }) => !involved.includes(person) && !(inNameOf && involved.includes(inNameOf)),
   );
@@ -99,12 +98,26 @@ const ownOrderText = ({ person, inNameOf, requestedBy }: AuthorityQuestion) =>
     ? 'You ordered this yourself, or asked for the change: somebody else has to approve it'
     : `${inNameOf ?? ''}, for whom you stand in, ordered this or asked for the change: somebody else has to approve it`;
 
+/** The total in the currency of an authority's amounts; undefined where nobody has stated a rate. */
+const totalFor = ({ currency }: Authority, question: AuthorityQuestion): number | undefined =>
+  convertMinor(question.totalMinor, question.currency, currency ?? question.entityCurrency, question.rates);
+
+function isEnoughAlone(authority: Authority, question: AuthorityQuestion): boolean {
+  const { secondPersonAboveMinor } = authority;
+  if (secondPersonAboveMinor === null) return true;
+  const totalMinor = totalFor(authority, question);
+  return totalMinor !== undefined && totalMinor <= secondPersonAboveMinor;
+}
+
 /** Why an authority does not reach so far, in words; null where it does. */
 function whyTooSmall(authority: Authority, question: AuthorityQuestion): string | null {
   const { role, maximumMinor, riskClasses, maximumOverLimitPercent, currency } = authority;
-  if (currency !== undefined && question.currency !== undefined && currency !== question.currency)
-    return `the authority of "${role}" is in ${currency}, the order in ${question.currency}`;
-  if (maximumMinor !== null && question.totalMinor > maximumMinor)
+  const isMeasured =
+    currency !== undefined || maximumMinor !== null || authority.secondPersonAboveMinor !== null;
+  const totalMinor = isMeasured ? totalFor(authority, question) : 0;
+  if (totalMinor === undefined)
+    return `the authority of "${role}" is in ${currency ?? question.entityCurrency}, the order in ${question.currency}, and no exchange rate is stated from one to the other`;
+  if (maximumMinor !== null && totalMinor > maximumMinor)
     return `The order total is above what your role "${role}" may approve`;
   if (riskClasses !== undefined && !riskClasses.includes(question.riskClass ?? ''))
     return `The account's risk class ${question.riskClass ?? '(none)'} is beyond what your role "${role}" may approve`;

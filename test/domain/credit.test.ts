@@ -1,7 +1,11 @@
 import fc from 'fast-check';
 import { ageOpenItems, findPastDue } from '../../domain/credit/assess-ageing';
 import { assessCredit, type CreditLevel, computeExposure } from '../../domain/credit/assess-credit';
-import { findRelease } from '../../domain/credit/automatic-release';
+import {
+  findRelease as findReleaseAt,
+  type ReleaseQuestion,
+  type ReleaseRule,
+} from '../../domain/credit/automatic-release';
 import { convertMinor } from '../../domain/credit/convert-amount';
 import { limitOn } from '../../domain/credit/credit-limit';
 
@@ -147,6 +151,7 @@ test('a release rule weighs money only, and its measure is how far the account g
   const rule = {
     name: 'risk:A',
     version: 1,
+    currency: 'USD',
     orderUpToMinor: 500,
     overLimitUpToPercent: 5,
     pastDueUpToMinor: 0,
@@ -157,12 +162,42 @@ test('a release rule weighs money only, and its measure is how far the account g
     limitMinor: 1000,
     overMinor: 50,
     pastDueMinor: 0,
+    currency: 'USD',
+    pastDueCurrency: 'USD',
   };
+  const findRelease = (rules: ReleaseRule[], asked: ReleaseQuestion) => findReleaseAt(rules, asked, []);
   expect(findRelease([rule], question)).toBe(rule);
   expect(findRelease([rule], { ...question, overMinor: 51 })).toBeNull();
   expect(findRelease([rule], { ...question, orderMinor: 501 })).toBeNull();
   expect(findRelease([rule], { ...question, pastDueMinor: 1 })).toBeNull();
   expect(findRelease([rule], { ...question, reason: 'account-blocked' })).toBeNull();
+});
+
+test('a release rule measures an order in another currency by the stated rate, and lets nothing through without one', () => {
+  const rule = {
+    name: '*',
+    version: 1,
+    currency: 'EUR',
+    orderUpToMinor: 500_00,
+    overLimitUpToPercent: 5,
+    pastDueUpToMinor: 100_00,
+  };
+  // 50,000 yen are 50000 minor units, as 500 euros are; at 0.006 they are 300 euros.
+  const question = {
+    reason: 'over-credit-limit',
+    currency: 'JPY',
+    orderMinor: 50_000,
+    limitMinor: 1_000_000,
+    overMinor: 10,
+    pastDueMinor: 0,
+    pastDueCurrency: 'JPY',
+  };
+  const rates = [{ from: 'JPY', to: 'EUR', rate: '0.006', version: 1, source: 'ECB' }];
+  expect(findReleaseAt([rule], question, [])).toBeNull();
+  expect(findReleaseAt([rule], question, rates)).toBe(rule);
+  expect(findReleaseAt([rule], { ...question, orderMinor: 83_333 }, rates)).toBe(rule);
+  expect(findReleaseAt([rule], { ...question, orderMinor: 83_335 }, rates)).toBeNull();
+  expect(findReleaseAt([rule], { ...question, pastDueMinor: 16_700 }, rates)).toBeNull();
 });
 
 const number = fc.integer({ min: 1, max: 10_000 }).map((n) => `D${n}`);

@@ -150,6 +150,8 @@ describe('who may decide', () => {
       holdType: 'credit',
       totalMinor: 1000,
       currency: 'USD',
+      entityCurrency: 'USD',
+      rates: [],
       riskClass: 'A',
       overLimitPercent: '5',
       person: 'ann',
@@ -157,6 +159,15 @@ describe('who may decide', () => {
       earlierApprovals: [],
       ...more,
     });
+  test('measures an order in another currency by the stated rate, and does not reach it without one', () => {
+    const rates = [{ from: 'JPY', to: 'USD', rate: '0.01', version: 1, source: 'ECB' }];
+    const yen = { currency: 'JPY', totalMinor: 1000 };
+    expect(ask([grant()], yen)).toMatchObject({ kind: 'refused', code: 'over-authority' });
+    expect(ask([grant()], { ...yen, rates })).toMatchObject({ kind: 'sufficient' });
+    expect(ask([grant()], { ...yen, totalMinor: 1001, rates })).toMatchObject({ kind: 'refused' });
+    expect(ask([grant({ secondPersonAboveMinor: 999 })], { ...yen, rates }).kind).toBe('needs-second-person');
+    expect(ask([grant({ maximumMinor: null })], yen).kind).toBe('sufficient');
+  });
   test('reaches as far as its amount, its risk classes, its percentage over the limit and its currency', () => {
     expect(ask([grant({ riskClasses: ['A'], maximumOverLimitPercent: '5' })]).kind).toBe('sufficient');
     expect(ask([grant({ riskClasses: ['B'] })])).toMatchObject({ code: 'over-authority' });

@@ -277,6 +277,9 @@ test('authority: by role and type, up to its amount, above it two different peop
     decideAuthority(authorities, {
       holdType: 'credit',
       totalMinor,
+      currency: 'USD',
+      entityCurrency: 'USD',
+      rates: [],
       person: 'ann',
       roles: ['finance'],
       earlierApprovals: [],

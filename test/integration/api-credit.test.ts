@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { lockOrder } from '../../application/order-record';
 import { reconcileRecord } from '../../application/reconcile-record';
 import { requestPrepayment } from '../../application/request-prepayment';
+import { resolveHold } from '../../application/resolve-hold';
 import { type ApiServer, freshKey, keys, orderOf, seedCompany, startApi } from '../support/api-ground';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 
@@ -71,7 +72,7 @@ describe('whoever may not decide on credit', () => {
     const asked: readonly (readonly [string, object])[] = [
       [`${ACCOUNT}/changes`, { limitMinor: 1, reason }],
       [`${ACCOUNT}/temporary-limits`, { amountMinor: 100, validFrom: day(0), validTo: day(1), reason }],
-      [`${ACCOUNT}/disputes`, { invoiceNumber: 'OLD-INITECH', reasonCode: 'price', reason }],
+      [`${ACCOUNT}/disputes`, { invoiceNumber: 'OLD-INITECH', reasonCode: 'price', until: day(9), reason }],
       [`/api/v1/credit-cases/${holdId}/notes`, { text: 'hello' }],
       [`/api/v1/credit-cases/${holdId}/owners`, { owner: 'me' }],
       [`/api/v1/orders/${orderId}/prepayments`, prepayment(90_000)],
@@ -168,6 +169,78 @@ describe('more credit is within the person’s authority, whichever way it is gi
       sum: '90000',
     });
     expect((await api.get(`/api/v1/credit-cases/${holdId}`, SMALL)).body).toMatchObject({ riskClass: 'A' });
+  });
+});
+
+describe('ways to give more credit add up', () => {
+  test('a limit raised, a temporary one and money said to have come, by one person: no more than its authority', async () => {
+    const { orderId } = await heldOrder();
+    expect((await change({ limitMinor: 90_000 })).status).toBe(200);
+    const temporary = (amountMinor: number, key: string = SMALL) =>
+      api.post(
+        `${ACCOUNT}/temporary-limits`,
+        { amountMinor, validFrom: day(0), validTo: day(5), reason },
+        key,
+      );
+    const refused = await temporary(60_001);
+    expect(refused).toMatchObject({
+      status: 403,
+      body: { detail: expect.stringContaining('With the 400.00 USD that you have given this account') },
+    });
+    expect((await temporary(40_000)).status).toBe(200);
+    expect((await change({ limitMinor: 111_000 })).status).toBe(403);
+    expect((await api.post(`/api/v1/orders/${orderId}/prepayments`, prepayment(20_001), SMALL)).status).toBe(
+      403,
+    );
+    expect((await api.post(`/api/v1/orders/${orderId}/prepayments`, prepayment(20_000), SMALL)).status).toBe(
+      200,
+    );
+    const ways = await Promise.all([temporary(1), change({ limitMinor: 90_001 })]);
+    expect(ways.map(({ status }) => status)).toEqual([403, 403]);
+    // Another person has given nothing yet.
+    expect((await temporary(60_000, keys.manager)).status).toBe(200);
+  });
+
+  test('of two ways at once only one passes where both together are too much', async () => {
+    const ways = await Promise.all([
+      change({ limitMinor: 560_000 }),
+      api.post(
+        `${ACCOUNT}/temporary-limits`,
+        { amountMinor: 60_000, validFrom: day(0), validTo: day(5), reason },
+        SMALL,
+      ),
+    ]);
+    expect(ways.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([200, 403]);
+  });
+
+  test('and to what was released of an order whose rest waits: a raise would let that through as well', async () => {
+    await db()('credit_account').where({ id: 'CA-INITECH' }).update({ limit_minor: 1_000 });
+    const order = orderOf(60);
+    const [line] = (order as unknown as { lines: object[] }).lines;
+    const { body } = await api.post('/api/v1/orders', { ...order, lines: [line, line] }, keys.initech);
+    const hold = (await db()('hold').where({ order_id: body.id, type: 'credit' }).first('id')) as {
+      id: string;
+    };
+    await db().transaction((tx) =>
+      resolveHold(
+        tx,
+        {
+          holdId: hold.id,
+          action: 'release-part',
+          terms: { kind: 'part', lines: [1], rest: 'hold' },
+          person: 'june',
+          roles: ['junior'],
+          reason,
+        },
+        new Date().toISOString(),
+      ),
+    );
+    const [{ released }] = (await db()('hold')
+      .where({ id: hold.id })
+      .select(db().raw(`(reason #>> '{details,totalMinor}')::bigint as released`))) as [{ released: number }];
+    expect(released).toBeGreaterThan(10_000);
+    expect((await change({ limitMinor: 101_001 - released })).status).toBe(403);
+    expect((await change({ limitMinor: 101_000 - released })).status).toBe(200);
   });
 });
 
@@ -281,11 +354,78 @@ describe('a change of an account', () => {
   });
 });
 
+describe('a dispute', () => {
+  const open = (body: object = {}, key: string = SMALL) =>
+    api.post(
+      `${ACCOUNT}/disputes`,
+      { invoiceNumber: 'OLD-INITECH', reasonCode: 'price', until: day(30), reason, ...body },
+      key,
+    );
+
+  test('is within the person’s authority for its amount, with what the person has given otherwise', async () => {
+    await db().raw(
+      `update receivables_snapshot set open_items = '[{"invoiceNumber":"OLD-INITECH","openMinor":150000,"dueDate":"2020-01-10"}]' where credit_account_id = 'CA-INITECH'`,
+    );
+    expect((await open()).body).toMatchObject({
+      status: 403,
+      type: expect.stringContaining('over-authority'),
+    });
+    expect((await open({ amountMinor: 150_001 })).status).toBe(422);
+    expect((await change({ limitMinor: 540_000 })).status).toBe(200);
+    expect((await open({ amountMinor: 60_001 })).status).toBe(403);
+    expect((await open({ amountMinor: 60_000 })).status).toBe(200);
+    expect((await change({ limitMinor: 540_001 })).status).toBe(403);
+    const { body } = await api.get(ACCOUNT, SMALL);
+    expect(body.disputes).toMatchObject([
+      { amount: { amountMinor: 60_000 }, until: day(30), inForce: true, openedBy: 'june' },
+    ]);
+    expect(body.ageing.items).toMatchObject(
+      expect.arrayContaining([
+        expect.objectContaining({
+          bucket: 'disputed',
+          amount: expect.objectContaining({ amountMinor: 60_000 }),
+        }),
+        expect.objectContaining({
+          bucket: 'over-90',
+          amount: expect.objectContaining({ amountMinor: 90_000 }),
+        }),
+      ]),
+    );
+  });
+
+  test('ends on a day, is told in the timeline of each order that waits for credit, and of the seller’s people only', async () => {
+    const { orderId } = await heldOrder();
+    expect((await open({ until: day(-2) })).body).toMatchObject({
+      status: 422,
+      type: expect.stringContaining('ends-too-soon-or-late'),
+    });
+    expect((await open({ until: day(200) })).status).toBe(422);
+    expect((await open({ until: undefined })).status).toBe(400);
+    expect((await open()).status).toBe(200);
+    const told = (await db()('order_event').where({
+      order_id: orderId,
+      kind: 'invoice-disputed',
+    })) as object[];
+    expect(told).toMatchObject([{ actor: 'june', text: expect.stringContaining('OLD-INITECH') }]);
+    // Once its last day has passed the age counts again, and it can be opened anew.
+    await db()('invoice_dispute').update({ until: day(-2) });
+    const { body } = await api.get(ACCOUNT, SMALL);
+    expect(body.disputes).toMatchObject([{ inForce: false }]);
+    expect(body.ageing.items.map(({ bucket }: { bucket: string }) => bucket)).not.toContain('disputed');
+    expect((await open()).status).toBe(200);
+  });
+
+  test('is opened once where two open it at once', async () => {
+    const both = await Promise.all([open(), open({}, keys.manager)]);
+    expect(both.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([200, 409]);
+  });
+});
+
 describe('disputes and cases', () => {
-  test('are worked on by whoever decides on credit, whatever currency or class their authority names', async () => {
+  test('are worked on by whoever decides on credit', async () => {
     const { holdId } = await heldOrder();
     const dispute = (invoiceNumber: string) =>
-      api.post(`${ACCOUNT}/disputes`, { invoiceNumber, reasonCode: 'price', reason }, SMALL);
+      api.post(`${ACCOUNT}/disputes`, { invoiceNumber, reasonCode: 'price', until: day(30), reason }, SMALL);
     const opened = await dispute('OLD-INITECH');
     expect(opened.status).toBe(200);
     expect((await dispute('OLD-INITECH')).status).toBe(409);

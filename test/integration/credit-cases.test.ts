@@ -12,7 +12,7 @@ import { expireHold } from '../../application/time-out-hold';
 import type { OrderAnswer } from '../../domain/order/answers';
 import type { HoldDecision } from '../../domain/order/progress';
 import { type CompanyOptions, changeOf, line, NOW, purchaseOrder, seedCompany } from '../support/company';
-import { placed, stateOf } from '../support/credit';
+import { placed, saveRuleNow, stateOf } from '../support/credit';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 
 let database: TestDatabase;
@@ -292,6 +292,30 @@ describe('there is no way round', () => {
     await db().transaction((tx) => assessOrder(tx, orderId, NOW));
     expect(await stateOf(db(), orderId)).toBe('held');
   });
+});
+
+test('a first approval of a part holds for its lines, not for others of the same amount', async () => {
+  await company({ limitMinor: 0 });
+  await saveRuleNow(db(), 'authority', 'finance', {
+    holdTypes: ['credit'],
+    maximumMinor: 50_000_000,
+    secondPersonAboveMinor: 1000,
+  });
+  const { orderId } = await placed(
+    db(),
+    purchaseOrder([line('BOLT', '4', '10.00'), line('BOLT', '4', '10.00'), line('BOLT', '2', '10.00')]),
+  );
+  const holdId = await openHold(orderId);
+  const part = (person: string, lines: readonly number[]) =>
+    decide(holdId, 'release-part', { person, terms: { kind: 'part', lines, rest: 'hold' } });
+  expect(await part('fiona', [1])).toMatchObject({ kind: 'needs-second-person' });
+  expect(await part('fred', [2])).toMatchObject({ kind: 'needs-second-person' });
+  expect(await decide(holdId, 'release', { person: 'gina' })).toMatchObject({ kind: 'needs-second-person' });
+  expect(await part('fiona', [1])).toMatchObject({ kind: 'resolved' });
+  const told = (await db()('order_event').where({ order_id: orderId, kind: 'hold-approved-once' })) as {
+    text: string;
+  }[];
+  expect(told[0]?.text).toContain('line 1 (40.00 USD)');
 });
 
 describe('a temporary limit', () => {

@@ -208,6 +208,8 @@ describe('past-due invoices', () => {
       invoice_number: 'OLD-1',
       reason_code: 'price',
       reason: 'wrong price',
+      amount_minor: 20_000,
+      until: '2026-03-02',
       opened_by: 'fiona',
       opened_at: NOW,
     });

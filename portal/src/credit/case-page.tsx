@@ -18,6 +18,7 @@ import { type CaseAction, CaseDialog } from './case-actions';
 import { CaseSnapshots } from './case-snapshots';
 import { CreditFigures, LevelsAbove } from './figures';
 import { HandOverCase } from './hand-over-case';
+import { Disputes } from './receivables';
 
 const actions: readonly { readonly action: CaseAction; readonly label: string }[] = [
   { action: 'release', label: 'Release…' },
@@ -141,6 +142,7 @@ function CaseFacts({ found }: { readonly found: CreditCaseView }) {
 function Account({ accountId }: { readonly accountId: string }) {
   const account = useQuery(creditQuery(accountId)).data;
   if (!account) return <Skeleton height={160} />;
+  const disputes = account.disputes.filter(({ inForce }) => inForce);
   return (
     <section className="panel" aria-labelledby="account">
       <Title order={2} size="h4" mb="xs" id="account">
@@ -154,6 +156,14 @@ function Account({ accountId }: { readonly accountId: string }) {
         Receivables by age
       </Title>
       <AgeingChart ageing={account.ageing} />
+      {disputes.length > 0 && (
+        <>
+          <Title order={3} size="h5" mt="md" mb="xs">
+            What is contested
+          </Title>
+          <Disputes account={{ ...account, disputes }} mayDecide={false} />
+        </>
+      )}
     </section>
   );
 }

@@ -1,9 +1,12 @@
-import { NativeSelect, Text } from '@mantine/core';
+import { NativeSelect, Text, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import type { CreditAccountView } from '../../../api/contract/holds';
 import { write } from '../http/call';
+import { minorOf } from '../parts/amount';
+import { AmountInput } from '../parts/amount-input';
 import { AskButton, AskForm } from '../parts/ask-form';
 import { type Column, DataTable } from '../parts/data-table';
+import { dayIn } from '../parts/days';
 import { formatDate, formatMoney, inWords } from '../parts/format';
 import { Instant } from '../parts/instant';
 import { StateBadge } from '../parts/state-badge';
@@ -46,7 +49,7 @@ export function OpenItems({ account, mayDecide }: SectionProps) {
       caption="Open receivables"
       columns={columns}
       rows={account.ageing.items}
-      keyOf={(item) => item.reference}
+      keyOf={(item) => `${item.reference} ${item.bucket}`}
       empty="No receivable is open."
       minWidth={560}
     />
@@ -57,6 +60,10 @@ const reasons = ['price', 'quantity', 'quality', 'not-delivered', 'duplicate', '
 
 function DisputeInvoice({ account, item }: { readonly account: CreditAccountView; readonly item: OpenItem }) {
   const [reasonCode, setReasonCode] = useState('price');
+  const [amount, setAmount] = useState('');
+  const [until, setUntil] = useState(dayIn(30));
+  const { currency } = account;
+  const amountMinor = minorOf(amount, currency);
   const path = `/api/v1/credit-accounts/${encodeURIComponent(account.creditAccountId)}/disputes`;
   return (
     <AskButton
@@ -68,16 +75,49 @@ function DisputeInvoice({ account, item }: { readonly account: CreditAccountView
       {(close) => (
         <AskForm
           button="Open the dispute"
+          ready={until !== '' && (amount.trim() === '' || (amountMinor !== null && amountMinor > 0))}
           reason={{ label: 'What the customer says', description: 'Kept with the dispute, with your name' }}
           send={(reason, intention) =>
-            write('POST', path, { invoiceNumber: item.reference, reasonCode, reason }, intention)
+            write(
+              'POST',
+              path,
+              {
+                invoiceNumber: item.reference,
+                until,
+                reasonCode,
+                reason,
+                ...(amount.trim() !== '' && { amountMinor }),
+              },
+              intention,
+            )
           }
+          fieldNames={{
+            amountMinor: 'Contested amount',
+            until: 'Last day',
+            reason: 'What the customer says',
+          }}
           refresh={creditRefreshes}
           onDone={close}
         >
           <Text size="sm">
-            {formatMoney(item.amount)} stay owed, but their age holds no order until the dispute is closed.
+            {formatMoney(item.amount)} stay owed. The age of what is contested holds no order until the
+            dispute is closed or its last day has passed: that is within your authority, as more credit is.
           </Text>
+          <AmountInput
+            label="Contested amount"
+            description="Left empty: all of it"
+            currency={currency}
+            value={amount}
+            onChange={setAmount}
+          />
+          <TextInput
+            label="Last day"
+            description="At most 90 days ahead"
+            type="date"
+            required
+            value={until}
+            onChange={(event) => setUntil(event.currentTarget.value)}
+          />
           <NativeSelect
             label="About"
             data={reasons.map((value) => ({ value, label: inWords(value) }))}
@@ -94,6 +134,19 @@ function DisputeInvoice({ account, item }: { readonly account: CreditAccountView
 export function Disputes({ account, mayDecide }: SectionProps) {
   const columns: readonly Column<Dispute>[] = [
     { name: 'invoice', header: 'Invoice', cell: (one) => one.invoiceNumber },
+    {
+      name: 'amount',
+      header: 'Contested',
+      align: 'right',
+      cell: (one) => (
+        <>
+          {one.amount === null ? 'all of it' : formatMoney(one.amount)}
+          <div className="soft small">
+            {one.inForce || one.closedAt !== null ? 'until' : 'ended'} {formatDate(one.until)}
+          </div>
+        </>
+      ),
+    },
     { name: 'about', header: 'About', cell: (one) => inWords(one.reasonCode) },
     {
       name: 'opened',
