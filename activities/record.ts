@@ -4,7 +4,7 @@ import { assessOrder } from '../application/assess-order';
 import { closeOrder, keepCancelAfter } from '../application/close-order';
 import { decideOnce } from '../application/decide-once';
 import { keepStoreTasks } from '../application/keep-store-tasks';
-import { planShipments } from '../application/plan-shipments';
+import { planInTime } from '../application/plan-in-time';
 import { clearException, raiseException } from '../application/raise-exception';
 import { readProgress as readStoredProgress } from '../application/read-progress';
 import { applyShipConfirm, takeInLoneConfirm } from '../application/record-shipment';
@@ -50,11 +50,7 @@ export function createRecordActivities(db: Db, ownQueues: readonly string[] = []
       ),
     decideChange: (orderId, changeId, now) => decision(orderId, (tx) => applyOrderChange(tx, changeId, now)),
     planShipments: (orderId, { assessFirst }, now) =>
-      step(orderId, async (tx) => {
-        if (assessFirst) await assessOrder(tx, orderId, now);
-        const { openHolds } = await readProgress(tx, orderId);
-        if (!openHolds.some((hold) => hold.blocks.includes('release'))) await planShipments(tx, orderId, now);
-      }),
+      step(orderId, (tx) => planInTime(tx, orderId, { assessFirst }, now)),
     applyShipConfirm: (orderId, shipmentId, now) =>
       step(orderId, (tx) => applyShipConfirm(tx, shipmentId, now)),
     closeOrder: (orderId, now) => step(orderId, (tx) => closeOrder(tx, orderId, now)),

@@ -8,7 +8,14 @@ import { clearException, raiseException } from './raise-exception';
 import type { ActOnContent, Received } from './received-content';
 import { lockStock } from './take-stock';
 import { supplierNodeOf, takeSupplierStock } from './take-supplier-stock';
-import { ItemBook, nodeOfDocument, readWarehousePolicy, setAside, takeOnce } from './warehouse-partner';
+import {
+  ItemBook,
+  nodeOfDocument,
+  numberOfReport,
+  readWarehousePolicy,
+  setAside,
+  takeOnce,
+} from './warehouse-partner';
 
 /**
  * 846 of a warehouse, or of a supplier that keeps stock for the company: its figures, with what has come and gone since it
@@ -42,8 +49,8 @@ export const applyInventoryAdvice: ActOnContent<InventoryAdvice> = async (tx, re
   if (fault !== null) problems.push(fault);
   if (problems.length > 0) return setAside(received, 'stock-report-not-taken', problems, now);
   const saidAt = momentOfReport(received, node.time_zone, named);
-  // A number may be used anew every day; said at the same moment and with the same number it is the same report.
-  const event = { kind: '846', number: `${node.id}/${body.reference}/${named}`, nodeId: node.id, saidAt };
+  const number = numberOfReport(node.id, body, named);
+  const event = { kind: '846', number, nodeId: node.id, saidAt };
   await lockStock(tx, [...read.figures.keys()], received.usage);
   const newest = await newestReport(tx, received, node.id);
   const taken = await takeOnce(tx, received, event, now);

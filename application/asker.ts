@@ -57,22 +57,7 @@ interface Asking {
   readonly shipTo?: PostalAddress;
 }
 
-/**
- * A customer as its next standard order would be sourced. Where it is not said where it would go, what all its ship-tos
- * have in common is known, so that a rule counts where it would count for each of them.
- */
-export async function readAsker(db: Db, { customerId, channel, shipTo }: Asking): Promise<Asker> {
-  const { customerClass, places } = await readPlaces(db, customerId);
-  return {
-    customer: customerId,
-    customerClass,
-    channel,
-    orderType: 'standard',
-    shipTo: shipTo ?? inCommon(places),
-  };
-}
-
-/** The same for each place that it could go to: one, where that is said; of places that all rules take for alike one. */
+/** A customer as its next standard order would be sourced, for each place that it could go to: one, where that is said; of places that all rules take for alike one. */
 export async function readAskers(
   db: Db,
   { customerId, channel, shipTo }: Asking,
@@ -95,31 +80,6 @@ export async function readAskers(
     shipTo: { lines: [], ...place } as PostalAddress,
   }));
   return of.length === 0 ? [{ ...asker, shipTo: null }] : of;
-}
-
-/** The country of all places, the state where that is the same, and how their postal codes all begin. */
-export function inCommon(places: readonly Partial<PostalAddress>[]): PostalAddress | null {
-  const shared = (of: (place: Partial<PostalAddress>) => string | undefined) => {
-    const [value, ...others] = new Set(places.map(of));
-    return others.length === 0 ? value : undefined;
-  };
-  const country = shared((place) => place.country);
-  if (country === undefined) return null;
-  const region = shared((place) => place.region);
-  const codes = places.map((place) => place.postalCode?.replaceAll(/[\s-]/g, '').toUpperCase() ?? '');
-  const postalCode = codes.reduce(commonStart);
-  return {
-    lines: [],
-    country,
-    ...(region !== undefined && { region }),
-    ...(postalCode !== '' && { postalCode }),
-  };
-}
-
-function commonStart(a: string, b: string): string {
-  let length = 0;
-  while (length < a.length && a[length] === b[length]) length += 1;
-  return a.slice(0, length);
 }
 
 /**

@@ -2,11 +2,8 @@ import type { Tx } from '../db/connection';
 import { isFinal } from '../domain/order/states';
 import { answerOrder } from './answer-order';
 import { lockCreditAccount } from './check-credit';
-
 import { refuseWaitingChanges } from './close-change';
-
 import { withCreditPending } from './credit-pending';
-
 import { giveUpLines, retotal } from './give-up-lines';
 import { recordEvents } from './keep-history';
 import { isLapsed } from './lapsed-lines';
@@ -20,27 +17,17 @@ export async function closeOrder(tx: Tx, orderId: string, now: string): Promise<
   await settleState(tx, await lockOrder(tx, orderId), {}, now);
 }
 
-/** What is still open of an order and has not been given to a warehouse is cancelled, and the partner hears it. */
-export async function cancelOpenLines(tx: Tx, orderId: string, reason: string, now: string): Promise<void> {
-  const order = await lockOrder(tx, orderId);
-  if (isFinal(order.state)) return;
-  await cancelLapsed(tx, order, { all: true, reason }, now);
-}
-
 /** The last day of the order, or of single lines, has passed: what is open of them is cancelled, and the partner hears it. */
 export async function keepCancelAfter(tx: Tx, orderId: string, now: string): Promise<void> {
   const order = await lockOrder(tx, orderId);
   if (isFinal(order.state)) return;
   const all = order.cancel_after !== null && order.cancel_after <= now;
-  await cancelLapsed(tx, order, { all, reason: 'cancel-after' }, now);
+  await cancelLapsed(tx, order, all, now);
 }
 
-async function cancelLapsed(
-  tx: Tx,
-  order: OrderRow,
-  { all, reason }: { readonly all: boolean; readonly reason: string },
-  now: string,
-): Promise<void> {
+const reason = 'cancel-after';
+
+async function cancelLapsed(tx: Tx, order: OrderRow, all: boolean, now: string): Promise<void> {
   await lockCreditAccount(tx, order.credit_account_id);
   const lapsing = new Set(
     (await readLines(tx, order.id)).filter((line) => all || isLapsed(order, line, now)).map(({ id }) => id),

@@ -42,7 +42,8 @@ export async function keepBackNotTaken(
     const line = found.lines.find((one) => one.line_number === lineNumber);
     return line ? [{ line, quantity: Math.min(quantity, line.quantity) }] : [];
   });
-  if (notTaken.rest === 'cancel') await lockCreditAccount(tx, order.credit_account_id);
+  // The account before any stock, as everywhere: what was short beside it asks for credit, and so does what is given up.
+  await lockCreditAccount(tx, order.credit_account_id);
   const items = back.map(({ line }) => line.item_id);
   await lockStock(tx, items, order.usage);
   for (const { line, quantity } of back) await takeOutOfShipment(tx, shipment, line, quantity, now);

@@ -23,6 +23,7 @@ import { lockBudgets, type PromotionTake, takesOf } from './promotion-budget';
 import { closeCart, lockCartStock, takeUpCart } from './reserve-cart';
 import type { LineFacts, ResolvedLine } from './resolve-lines';
 import { ruleHolds } from './rule-holds';
+import { tellUsedUp } from './shipments-used-up';
 import { impossibleReason, missingText, mustReject, sourcingHolds, whyShort } from './sourcing-outcome';
 import { type WrittenOrder, writeOrder } from './write-order';
 
@@ -135,7 +136,10 @@ export async function placeOrder(
     lines: promoted.lines,
     promotions: promoted,
   });
-  if (written.state !== 'rejected') await bookSpending(tx, written.orderId, spending, totalMinor, now);
+  if (written.state !== 'rejected') {
+    await bookSpending(tx, written.orderId, spending, totalMinor, now);
+    await tellUsedUp(tx, { id: written.orderId, order_number: written.orderNumber }, settled.plan, now);
+  }
   if (cart) await closeCart(tx, cart.cartId, { orderId: written.orderId, usage: request.usage }, now);
   return { kind: 'placed', ...written };
 }

@@ -8,6 +8,7 @@ import { recordEvents } from './keep-history';
 import { type OrderLineRow, type OrderRow, waitingUnits } from './order-record';
 import { lastDay } from './ordered-lines';
 import { type PlacedEntry, placeQueue } from './promised-units';
+import { readUsedUp } from './shipments-used-up';
 import { type ItemPosition, readPositions } from './stock-positions';
 
 const FOR_EVER = '9999-12-31';
@@ -75,11 +76,8 @@ export async function promiseLines<Line extends OrderLineRow>(
   if (open.length === 0 || order.type === 'blanket') return lines;
   const items = [...new Set(open.map((line) => line.item_id as string))];
   const today = await todayOf(tx, order, now);
-  const promises = together(
-    open,
-    await readPromises(tx, items, { usage: order.usage, now, today, orderId: order.id }),
-    today,
-  );
+  const known = await readPromises(tx, items, { usage: order.usage, now, today, orderId: order.id });
+  const promises = beyondShipments(open, together(open, known, today), await readUsedUp(tx, order.id), today);
   const changed = open.filter((line) => (promises.get(line.id) ?? null) !== line.promised_on);
   if (changed.length === 0) return lines;
   await tx.raw(
@@ -110,6 +108,20 @@ function together(
     for (const { id } of group) settled.set(id, last !== null && last > today ? last : null);
   }
   return settled;
+}
+
+/** What is there and waits for one more shipment than the order may have leaves on no known day: a person has to say so. */
+function beyondShipments(
+  open: readonly OrderLineRow[],
+  promises: ReadonlyMap<string, string | null>,
+  usedUp: ReadonlySet<number>,
+  today: string,
+): ReadonlyMap<string, string | null> {
+  const stuck = new Set(open.filter((line) => usedUp.has(line.line_number)).map(({ id }) => id));
+  if (stuck.size === 0) return promises;
+  return new Map(
+    [...promises].map(([id, day]) => [id, stuck.has(id) && day !== null && day <= today ? null : day]),
+  );
 }
 
 /** The day that it is where the order's entity is. */

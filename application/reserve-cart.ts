@@ -2,9 +2,10 @@ import type { Tx } from '../db/connection';
 import type { AllocationPlan } from '../domain/allocation/allocate';
 import type { OrderChannel, Usage } from '../domain/order/order-request';
 import { addSeconds } from '../domain/shared/dates';
-import { addressOfShipTo, readAsker, type ShipToName } from './asker';
+import { type Asker, addressOfShipTo, readAskers, type ShipToName } from './asker';
 import { planCart, readCartLines } from './cart-lines';
 import { emptyKeeps } from './keep-stock';
+import { readSourcingFacts } from './sourcing-facts';
 import { lockStock, planStock } from './take-stock';
 import { wakeWaitingOrders } from './wake-waiting-orders';
 
@@ -21,7 +22,7 @@ export interface CartRequest {
   /** Everything or nothing; otherwise what is there of each line. */
   readonly allOrNothing: boolean;
   readonly lines: readonly { readonly itemId: string; readonly quantity: number; readonly unit?: string }[];
-  /** Where its order is to go; without it, it comes from where rules for all ship-tos of the customer let it. */
+  /** Where its order is to go; without it, it has as much as whichever ship-to of the customer could have. */
   readonly shipTo?: ShipToName;
 }
 
@@ -70,11 +71,11 @@ export async function reserveCart(tx: Tx, request: CartRequest, now: string): Pr
       code: 'unknown-ship-to',
       text: `There is no ship-to ${request.shipTo.id} of this customer`,
     };
-  const asker = await readAsker(tx, {
-    customerId: request.customerId,
-    channel: request.channel,
-    ...(shipTo && { shipTo }),
-  });
+  const askers = await readAskers(
+    tx,
+    { customerId: request.customerId, channel: request.channel, ...(shipTo && { shipTo }) },
+    await readSourcingFacts(tx, wanted.items),
+  );
   const cart = await openCart(tx, request, now);
   if (cart.status === 'converted')
     return {
@@ -85,17 +86,19 @@ export async function reserveCart(tx: Tx, request: CartRequest, now: string): Pr
   const before = await keepsOf(tx, cart.id);
   const items = [...before.map((keep) => keep.item_id), ...wanted.items];
   await lockStock(tx, [...new Set(items)], request.usage);
-  const { plan, missing } = await planCart(wanted, (demands) =>
-    planStock(tx, demands, {
-      usage: request.usage,
-      customerId: null,
-      channel: null,
-      cartId: cart.id,
-      asker,
-      alsoLock: wanted.items,
-      waitingOrderId: null,
-      now,
-    }),
+  const { plan, missing } = await planLeast(askers, (asker) =>
+    planCart(wanted, (demands) =>
+      planStock(tx, demands, {
+        usage: request.usage,
+        customerId: null,
+        channel: null,
+        cartId: cart.id,
+        asker,
+        alsoLock: wanted.items,
+        waitingOrderId: null,
+        now,
+      }),
+    ),
   );
   // Refused as a whole: what the basket had before stays its own until its old time.
   if (request.allOrNothing && missing.length > 0) return { kind: 'short', missing };
@@ -112,6 +115,23 @@ export async function reserveCart(tx: Tx, request: CartRequest, now: string): Pr
     .update({ status: 'active', expires_at: expiresAt, channel: request.channel, updated_at: now });
   if (before.length > 0) await wakeWaitingOrders(tx, [...new Set(items)], { usage: request.usage }, now);
   return { kind: 'reserved', expiresAt, lines, missing };
+}
+
+type CartPlan = Awaited<ReturnType<typeof planCart>>;
+
+/** Where it is not said where it goes, it has what it could have whichever ship-to it is: as availability says. */
+async function planLeast(
+  askers: readonly Asker[],
+  planFor: (asker: Asker) => Promise<CartPlan>,
+): Promise<CartPlan> {
+  const missingOf = ({ missing }: CartPlan) => missing.reduce((sum, { quantity }) => sum + quantity, 0);
+  let least: CartPlan | null = null;
+  for (const asker of askers) {
+    const found = await planFor(asker);
+    if (least === null || missingOf(found) > missingOf(least)) least = found;
+  }
+  if (least === null) throw new Error('nobody asks');
+  return least;
 }
 
 /** The cart, locked; made where there is none of that name. */

@@ -22,7 +22,7 @@ import {
 import { whyNotByHand } from './judge-modification';
 import { recordDecisions, recordEvents } from './keep-history';
 import { FOLLOWS, isHeld, openHolds } from './open-holds';
-import { lockOrder, type OrderRow } from './order-record';
+import { headNumber, lockOrder, type OrderRow } from './order-record';
 import { clearOverdueHolds } from './overdue-holds';
 import { reholdChanged, rulesBefore } from './rehold-changed';
 import { flowedOn, rejectFor, whyNotRejected } from './reject-held';

@@ -15,7 +15,12 @@ const USED_UP = 'shipments-used-up';
  * There is stock for what an order waits for, but it would take more shipments than are allowed: only a person can say
  * whether the order may have one more. Nothing is asked of orders that have no maximum.
  */
-export async function tellUsedUp(tx: Tx, order: OrderRow, plan: AllocationPlan, now: string): Promise<void> {
+export async function tellUsedUp(
+  tx: Tx,
+  order: Pick<OrderRow, 'id' | 'order_number'>,
+  plan: AllocationPlan,
+  now: string,
+): Promise<void> {
   const by = plan.sourcing?.constraints['maximum-shipments'];
   if (by === undefined) return;
   const stuck = plan.shortages.filter(
@@ -34,6 +39,15 @@ export async function tellUsedUp(tx: Tx, order: OrderRow, plan: AllocationPlan, 
     data: { lines: stuck, maximumAskedBy: by },
     text: `${order.order_number} has stock for what it waits for, but no shipment left for it (at most ${plan.sourcing?.maximumShipments}, asked for by ${by}): ${what}. Allow it one more on the order's page, cancel the rest, or bring the goods to the node that it ships from`,
   });
+}
+
+/** Lines, by number, that wait for nothing but one more shipment. */
+export async function readUsedUp(tx: Tx, orderId: string): Promise<ReadonlySet<number>> {
+  const open = (await tx('exception')
+    .where({ kind: USED_UP, subject_key: orderId })
+    .whereRaw(`status = 'open'`)
+    .first('data')) as { data: { lines: readonly { lineNumber: number }[] } } | undefined;
+  return new Set(open?.data.lines.map(({ lineNumber }) => lineNumber));
 }
 
 /** Nothing waits any more of an order that has come to its end. */

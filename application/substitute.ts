@@ -43,18 +43,26 @@ export const liveSubstitutions = (db: Db, customerId: string | null, now: string
     .andWhere('valid_until', '>', now)
     .orderBy('valid_from') as unknown as Promise<readonly SubstitutionRow[]>;
 
+export interface PersonFound {
+  readonly person: string;
+  readonly roles: readonly string[];
+  readonly scopes: readonly string[];
+}
+
 /** A person of the company, and what its keys let it do; undefined where nobody of the name has a key that works. */
 export async function findPerson(
   db: Db,
   person: string,
   customerId: string | null,
-): Promise<{ readonly person: string; readonly roles: readonly string[] } | undefined> {
+): Promise<PersonFound | undefined> {
   const keys = (await db('api_key')
     .where({ person, customer_id: customerId, partner_id: null })
     .whereNull('revoked_at')
     .andWhere((q) => q.whereNull('expires_at').orWhere('expires_at', '>', db.fn.now()))
-    .select('roles')) as { roles: readonly string[] }[];
-  return keys.length === 0 ? undefined : { person, roles: [...new Set(keys.flatMap(({ roles }) => roles))] };
+    .select('roles', 'scopes')) as Pick<PersonFound, 'roles' | 'scopes'>[];
+  if (keys.length === 0) return undefined;
+  const all = (of: 'roles' | 'scopes') => [...new Set(keys.flatMap((key) => key[of]))];
+  return { person, roles: all('roles'), scopes: all('scopes') };
 }
 
 /** Lets one person decide in another's name for a while. Saved one after the other, so that no two make a circle. */

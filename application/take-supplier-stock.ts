@@ -7,7 +7,7 @@ import { toBaseUnits } from '../domain/shared/quantity';
 import type { ContentOutcome, Received } from './received-content';
 import { lockStock } from './take-stock';
 import { wakeWaitingOrders } from './wake-waiting-orders';
-import { ItemBook, type PartnerNode, setAside, takeOnce } from './warehouse-partner';
+import { ItemBook, numberOfReport, type PartnerNode, setAside, takeOnce } from './warehouse-partner';
 
 /** The node of a partner that supplies the company: the one that its 846 names, or its only one. */
 export async function supplierNodeOf(
@@ -54,7 +54,8 @@ export async function takeSupplierStock(
   if (problems.length > 0) return setAside(received, 'stock-report-not-taken', problems, now);
   const items = [...figures.keys()];
   await lockStock(tx, items, usage);
-  const event = { kind: '846', number: `${node.id}/${body.reference}/${saidAt}`, nodeId: node.id, saidAt };
+  const number = numberOfReport(node.id, body, saidAt);
+  const event = { kind: '846', number, nodeId: node.id, saidAt };
   const taken = await takeOnce(tx, received, event, now);
   if (taken.kind === 'repeated')
     return { kind: 'done', note: `report ${body.reference} was taken in before` };

@@ -237,6 +237,16 @@ export async function takeOnce(
     : { kind: 'differs', documentId: before.document_id };
 }
 
+/**
+ * What tells one report of stock (846) from another. A number may be used anew every day; said at the same moment and with
+ * the same number it is the same report. One that names no day is told by its number alone, however often it comes.
+ */
+export const numberOfReport = (
+  nodeId: string,
+  { reference, date }: { readonly reference: string; readonly date?: string | undefined },
+  saidAt: string,
+): string => (date === undefined ? `${nodeId}/${reference}` : `${nodeId}/${reference}/${saidAt}`);
+
 /** Of what was said, wherever in its document it stood; keys in order, since jsonb keeps none. */
 export function contentHash(body: unknown): string {
   const canonical = (value: unknown): unknown => {

@@ -257,6 +257,9 @@ export const orderLine = z
     promisedOn: localDate
       .nullable()
       .meta({ description: 'The day by which what is backordered is to leave; null: not known yet' }),
+    waitsForShipment: z.boolean().meta({
+      description: 'What it waits for is there, and would take one more shipment than the order may have',
+    }),
     rescheduled: z.array(z.object({ units: z.int().positive(), on: localDate })).meta({
       description: 'What is set aside or released and leaves on another day than was reckoned with',
     }),

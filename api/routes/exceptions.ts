@@ -1,4 +1,5 @@
 import { assignException, resolveException } from '../../application/raise-exception';
+import { findPerson } from '../../application/substitute';
 import type { Db } from '../../db/connection';
 import { type ExceptionRow, findException, listExceptions } from '../../db/repositories/exception-views';
 import { isOwnStaff, type Principal, requirePerson } from '../auth/principal';
@@ -87,6 +88,13 @@ const showException = endpoint({
 const alreadyResolved = (text: string) =>
   new Problem(409, 'already-resolved', 'It is resolved already', text);
 
+/** An exception that is given to a slip of the pen, or to somebody who cannot close it, would be nobody's. */
+async function whyNotOwner(db: Db, name: string): Promise<string | null> {
+  const found = await findPerson(db, name, null);
+  if (!found) return `Nobody of the company called "${name}" has a key that works`;
+  return found.scopes.includes('exceptions:write') ? null : `${name} has no key that works on exceptions`;
+}
+
 const assign = endpoint({
   method: 'post',
   path: '/exceptions/{exceptionId}/assignments',
@@ -101,12 +109,15 @@ const assign = endpoint({
     200: { description: 'The exception', schema: exception },
     409: { description: 'Resolved already' },
     412: { description: 'Changed meanwhile' },
+    422: { description: 'Nobody of that name works on exceptions' },
   },
   handle: async ({ db, params, body, principal, header }) => {
     requireOwnStaff(principal);
     requirePerson(principal);
     const current = await readException(db, params.exceptionId);
     requireMatch(header('If-Match'), current);
+    const unfit = body.owner === null ? null : await whyNotOwner(db, body.owner);
+    if (unfit !== null) throw new Problem(422, 'no-such-owner', 'Nobody can own it by that name', unfit);
     if (!(await assignException(db, params.exceptionId, body.owner)))
       throw alreadyResolved(`${current.resolvedBy ?? 'Somebody'} resolved it.`);
     return { status: 200, body: await readException(db, params.exceptionId) };

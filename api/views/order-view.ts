@@ -65,7 +65,12 @@ export function lineStatusOf(line: OrderLineViewRow, type: string): LineStatusNa
   return line.reserved > 0 ? 'partly-reserved' : 'backordered';
 }
 
-function lineView(line: OrderLineViewRow, type: string, currency: string, audience: Audience): OrderLineView {
+function lineView(
+  line: OrderLineViewRow,
+  type: string,
+  currency: string,
+  audience: Audience,
+): Omit<OrderLineView, 'waitsForShipment'> {
   return {
     lineNumber: line.line_number,
     buyerLineNumber: line.buyer_line_number,
@@ -137,6 +142,7 @@ export async function readNewOrderView(db: Db, orderId: string, audience: Audien
 function orderView(row: WholeOrderRow, audience: Audience): OrderView {
   const { currency, lines, holds, shipments, invoices } = row;
   const valid = row.type === 'blanket' ? validityOf(row.order_dates ?? []) : { from: null, to: null };
+  const beyond = new Set(row.beyond_shipments?.map(({ lineNumber }) => lineNumber));
   const unnamed = unnaming(audience.ownStaff ? [] : row.supplier_nodes);
   return {
     ...orderSummaryView(row, audience),
@@ -167,6 +173,7 @@ function orderView(row: WholeOrderRow, audience: Audience): OrderView {
     tax: moneyOf(row.tax_minor, currency),
     lines: lines
       .map((line) => lineView(line, row.type, currency, audience))
+      .map((line) => ({ ...line, waitsForShipment: beyond.has(line.lineNumber) }))
       .map((line) => ({ ...line, reservations: unnamed(line.reservations) })),
     holds: holds.map(holdView).map((hold) => (audience.ownStaff ? hold : holdForBuyers(hold))),
     shipments: shipments.map((one) => shipmentView(one, audience)),

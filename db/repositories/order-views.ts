@@ -160,6 +160,7 @@ const jsonOf = (rows: string) => `coalesce((select json_agg(x) from (${rows}) x)
 const wholeOrder = (
   shipments: string,
   invoices: string,
+  beyondShipments: string,
 ) => `select ${summaryColumns}, o.version, o.entity_id, o.credit_account_id, o.external_reference, o.po_date, o.ship_to, o.terms,
   o.request -> 'notes' as notes, o.request -> 'dates' as order_dates, o.request -> 'references' as order_references, o.request -> 'parties' as order_parties,
   (select json_build_object('id', n.id, 'name', n.name) from node n where n.id = o.request ->> 'pickupAt') as pickup_at,
@@ -167,15 +168,16 @@ const wholeOrder = (
   o.workflow_started_at, o.subtotal_minor, o.charges, o.charges_minor, o.tax_minor, o.document_id,
   ${jsonOf(`select ${lineColumns} from order_line l left join item i on i.id = l.item_id where l.order_id = o.id order by l.line_number`)} as lines,
   ${jsonOf(`select ${holdColumns} from hold h where h.order_id = o.id order by h.opened_at, h.id`)} as holds,
-  ${shipments} as shipments, ${invoices} as invoices,
+  ${shipments} as shipments, ${invoices} as invoices, ${beyondShipments} as beyond_shipments,
   (select coalesce(json_agg(n.id), '[]') from node n where n.supplier_partner is not null) as supplier_nodes
   from orders o join customer c on c.id = o.customer_id`;
 
 const anyOrder = wholeOrder(
   jsonOf(`select ${shipmentColumns} ${shipmentsOf('o')} order by s.sequence`),
   jsonOf(`${selectInvoicesOf('o')} order by v.id`),
+  `(select e.data -> 'lines' from exception e where e.kind = 'shipments-used-up' and e.subject_key = o.id::text and e.status = 'open')`,
 );
-const newOrder = wholeOrder(`'[]'::json`, `'[]'::json`);
+const newOrder = wholeOrder(`'[]'::json`, `'[]'::json`, 'null::json');
 
 export interface WholeOrderRow extends OrderRowFull {
   readonly order_dates: readonly { readonly qualifier: string; readonly date: string }[] | null;
@@ -183,6 +185,8 @@ export interface WholeOrderRow extends OrderRowFull {
   readonly holds: readonly HoldRow[];
   readonly shipments: readonly ShipmentViewRow[];
   readonly invoices: readonly InvoiceViewRow[];
+  /** Lines that wait for nothing but one more shipment than the order may have. */
+  readonly beyond_shipments: readonly { readonly lineNumber: number }[] | null;
   /** Those that suppliers ship from. */
   readonly supplier_nodes: readonly string[];
 }

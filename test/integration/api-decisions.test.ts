@@ -213,14 +213,28 @@ describe('an exception', () => {
         .status,
     ).toBe(409);
     expect(
-      (await api.post(`/api/v1/exceptions/${id}/assignments`, { owner: 'carl' }, keys.operations)).status,
+      (await api.post(`/api/v1/exceptions/${id}/assignments`, { owner: 'olga' }, keys.operations)).status,
     ).toBe(409);
+  });
+
+  it('is not given to a slip of the pen, nor to somebody who could not close it: it would be nobody’s', async () => {
+    const id = await raise();
+    for (const [owner, why] of [
+      ['olgaa', 'called "olgaa"'],
+      ['clara', 'clara has no key that works on exceptions'],
+      // A buyer's person is none of the company's.
+      ['ivan', 'called "ivan"'],
+    ] as const)
+      expect(
+        (await api.post(`/api/v1/exceptions/${id}/assignments`, { owner }, keys.operations)).body,
+      ).toMatchObject({ status: 422, detail: expect.stringContaining(why) });
+    expect((await api.get(`/api/v1/exceptions/${id}`, keys.operations)).body.owner).toBeNull();
   });
 
   it('that somebody else changed meanwhile is not overwritten with If-Match', async () => {
     const id = await raise();
     const tag = (await api.get(`/api/v1/exceptions/${id}`, keys.operations)).headers.get('etag') ?? '';
-    await api.post(`/api/v1/exceptions/${id}/assignments`, { owner: 'carl' }, keys.operations);
+    await api.post(`/api/v1/exceptions/${id}/assignments`, { owner: 'olga' }, keys.operations);
     expect(
       (
         await api.post(`/api/v1/exceptions/${id}/assignments`, { owner: 'olga' }, keys.operations, {

@@ -93,6 +93,36 @@ test('a rule for a region counts for the ship-to that is named; where none is, a
   expect(await told()).toBe(4);
 });
 
+test('a basket that names no ship-to has what its buyer was told: what it could have at any', async () => {
+  await liveRules(
+    { name: 'illinois', when: { country: 'US', state: 'IL' }, sequence: [['EAST']] },
+    { name: 'us', when: { country: 'US' }, sequence: [['WEST']] },
+  );
+  await shipTo('DC9', 'TX');
+  const reserve = (quantity: number, to?: string) =>
+    db().transaction((tx) =>
+      reserveCart(
+        tx,
+        {
+          customerId: 'ACME',
+          usage: 'P',
+          channel: 'portal',
+          reference: 'basket',
+          minutes: 10,
+          allOrNothing: true,
+          lines: [{ itemId: 'BOLT', quantity }],
+          ...(to !== undefined && { shipTo: { id: to, idQualifier: '92' } }),
+        },
+        NOW,
+      ),
+    );
+  const most = await told();
+  expect(most).toBe(10);
+  expect(await reserve(11)).toMatchObject({ kind: 'short', missing: [{ quantity: 1 }] });
+  expect(await reserve(10)).toMatchObject({ kind: 'reserved' });
+  expect(await reserve(30, 'DC9')).toMatchObject({ kind: 'reserved' });
+});
+
 test('of days on which something comes in each is the least of its own', async () => {
   await liveRules(
     { name: 'illinois', when: { country: 'US', state: 'IL' }, sequence: [['EAST']] },

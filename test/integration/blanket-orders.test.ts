@@ -1,9 +1,10 @@
 import { readOrderView } from '../../api/views/order-view';
 import { readRemaining } from '../../application/call-off-blanket';
-import { cancelOpenLines, closeOrder } from '../../application/close-order';
+import { closeOrder } from '../../application/close-order';
 import { placeOrder } from '../../application/place-order';
 import { readProgress } from '../../application/read-progress';
 import { reconcileRecord } from '../../application/reconcile-record';
+import { passLastDay } from '../support/last-day';
 import { line, NOW, purchaseOrder } from '../support/company';
 import { OrderDesk } from '../support/order-desk';
 
@@ -203,7 +204,7 @@ test('past its cancel-after a blanket order is cancelled down to what was called
   await desk.answer('B1');
   await desk.send('PO', release('R1', 60));
   const { id } = await desk.order('B1');
-  await desk.db.transaction((tx) => cancelOpenLines(tx, id, 'its last day has passed', NOW));
+  await desk.db.transaction((tx) => passLastDay(tx, id, NOW));
   expect(acks((await desk.sent('855')).at(-1))).toEqual(['BAK*00*AC*B1', 'ACK*IA*60*EA', 'ACK*ID*40*EA']);
   await desk.send('PO', release('R2', 1));
   expect((await desk.holds('B1', 'R2'))[0]).toContain('0 of the blanket order remain');

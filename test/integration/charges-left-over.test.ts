@@ -1,7 +1,7 @@
-import { cancelOpenLines } from '../../application/close-order';
 import { reconcileRecord } from '../../application/reconcile-record';
 import type { InvoiceDocument } from '../../domain/order/answers';
 import type { OrderRequestLine } from '../../domain/order/order-request';
+import { passLastDay } from '../support/last-day';
 import { ChangeDesk } from '../support/change-desk';
 import { line, NOW, purchaseOrder, seedCompany } from '../support/company';
 import { createTestDatabase, type TestDatabase } from '../support/database';
@@ -27,8 +27,7 @@ async function halfShipped(lines: readonly OrderRequestLine[]): Promise<string> 
   await shipOrder(db(), orderId);
   return orderId;
 }
-const rest = (orderId: string) =>
-  db().transaction((tx) => cancelOpenLines(tx, orderId, 'no longer wanted', NOW));
+const rest = (orderId: string) => db().transaction((tx) => passLastDay(tx, orderId, NOW));
 const told = () => db()('exception').where({ kind: 'charges-not-billed', status: 'open' });
 
 test('freight of which a part was billed with what left has an owner when the rest of its order is cancelled', async () => {

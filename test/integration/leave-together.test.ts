@@ -3,6 +3,9 @@ import { switchNode } from '../../application/close-node';
 import { placeOrder } from '../../application/place-order';
 import { planShipments } from '../../application/plan-shipments';
 import { receiveOrderChange } from '../../application/receive-order-change';
+import { assessOrder } from '../../application/assess-order';
+import { type OrderView } from '../../api/contract/orders';
+import { readOrderView } from '../../api/views/order-view';
 import { reconcileRecord } from '../../application/reconcile-record';
 import { saveRule } from '../../application/save-rule';
 import { allowShipments } from '../../application/shipments-used-up';
@@ -272,7 +275,16 @@ describe('an order that may have only so many shipments', () => {
       policy: { maximumShipments: 1 },
     });
     const orderId = await place(twoLines);
+    const waiting = async () => {
+      const { lines } = (await readOrderView(db(), {}, orderId, { ownStaff: true } as never)) as OrderView;
+      return lines
+        .filter(({ counts }) => counts.backordered > 0)
+        .map(({ promisedOn, waitsForShipment }) => ({ promisedOn, waitsForShipment }));
+    };
+    await db().transaction((tx) => assessOrder(tx, orderId, NOW));
     expect(await leaving(orderId)).toEqual([]);
+    // It is there, but leaves on no day that anybody knows: so is told.
+    expect(await waiting()).toEqual([{ promisedOn: null, waitsForShipment: true }]);
     expect(await openExceptions()).toEqual([
       {
         kind: 'shipments-used-up',

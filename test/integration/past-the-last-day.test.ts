@@ -1,10 +1,12 @@
 import { keepCancelAfter } from '../../application/close-order';
+import { planInTime } from '../../application/plan-in-time';
 import { planShipments } from '../../application/plan-shipments';
 import { readProgress } from '../../application/read-progress';
 import { receiveCallback } from '../../application/receive-callback';
 import { reconcileRecord } from '../../application/reconcile-record';
 import { applyShipConfirm } from '../../application/record-shipment';
-import { buildRelease, recordRelease } from '../../application/release-shipment';
+import { buildRelease, recordRecall, recordRelease } from '../../application/release-shipment';
+import type { OrderAnswer } from '../../domain/order/answers';
 import { ChangeDesk } from '../support/change-desk';
 import { line, NOW, purchaseOrder, seedCompany } from '../support/company';
 import { createTestDatabase, type TestDatabase } from '../support/database';
@@ -92,6 +94,24 @@ describe('a planned shipment', () => {
     });
     await lapse(orderId);
     expect(await bolts(orderId)).toMatchObject({ cancelled: 0, released: 10 });
+  });
+
+  test('that its warehouse gives back after the last day is not planned again: it is cancelled, and its buyer hears it', async () => {
+    const request = purchaseOrder([line('BOLT', '10', '10.00', lastDay), line('NUT', '20', '0.0425')]);
+    const orderId = await desk.answered(request);
+    const shipmentId = await desk.atTheWarehouse(orderId);
+    await lapse(orderId);
+    expect(await bolts(orderId)).toMatchObject({ cancelled: 0, released: 10 });
+    await db().transaction((tx) => recordRecall(tx, shipmentId, { kind: 'recalled' }, AFTER));
+    expect(await bolts(orderId)).toMatchObject({ reserved: 10, released: 0 });
+    await db().transaction((tx) => planInTime(tx, orderId, { assessFirst: false }, AFTER));
+    expect(await bolts(orderId)).toMatchObject({ cancelled: 10, reserved: 0, released: 0 });
+    const left = db()('shipment_line as l').join('shipment as s', 's.id', 'l.shipment_id');
+    expect(await left.whereNot({ 's.state': 'cancelled' }).select('l.item_id', 'l.quantity')).toEqual([
+      { item_id: 'NUT', quantity: 20 },
+    ]);
+    const [answer] = (await desk.documents<OrderAnswer>(orderId, '855')).slice(-1);
+    expect(answer?.lines[0]?.statuses).toMatchObject([{ code: 'ID', quantity: '10' }]);
   });
 
   test('that its warehouse takes in the same moment has an owner, who has it stopped', async () => {

@@ -1,6 +1,5 @@
 import fc from 'fast-check';
 import { assessOrder } from '../../application/assess-order';
-import { cancelOpenLines } from '../../application/close-order';
 import { withdrawChange } from '../../application/hold-change';
 import { planShipments } from '../../application/plan-shipments';
 import { previewChange } from '../../application/preview-change';
@@ -10,6 +9,7 @@ import { recordRecall } from '../../application/release-shipment';
 import { expireHold } from '../../application/time-out-hold';
 import type { ChangeAnswer } from '../../domain/order/answers';
 import type { OrderChangeRequest } from '../../domain/order/order-request';
+import { passLastDay } from '../support/last-day';
 import { ChangeDesk, poc } from '../support/change-desk';
 import { changeOf, line, NOW, purchaseOrder, seedCompany } from '../support/company';
 import { createTestDatabase, type TestDatabase } from '../support/database';
@@ -215,7 +215,7 @@ test('what waits when the rest of the order is cancelled is answered: nothing wa
   const held = await desk.asked(request, tooCheap);
   const behind = await desk.asked(request, { lines: [poc('QD', ['quantity'], line('BOLT', '8', '10.00'))] });
   await desk.decided(held);
-  await db().transaction((tx) => cancelOpenLines(tx, orderId, 'cancel-after', NOW));
+  await db().transaction((tx) => passLastDay(tx, orderId, NOW));
   expect([await changeStatus(held), await changeStatus(behind)]).toEqual(['refused', 'refused']);
   expect(await desk.openHolds(orderId)).toEqual([]);
 });

@@ -1,3 +1,4 @@
+import { lockCreditAccount } from '../../application/check-credit';
 import { arriveForPickup, handOver, issuePickupCode } from '../../application/pickups';
 import { placeOrder } from '../../application/place-order';
 import { readExposure } from '../../application/read-exposure';
@@ -104,6 +105,26 @@ describe('a pickup', () => {
     expect(await stand.invoices(orderId)).toEqual([5_000, 1_000]);
     // Nothing left the level as a short pick: the goods were there.
     expect(await stand.db('stock_movement').where({ reason: 'short-pick' })).toEqual([]);
+  });
+
+  test('taken in part waits for the account before it has any stock, as everything else does', async () => {
+    await open();
+    const orderId = await stand.order(pickup(8));
+    await stand.acceptAndPick(orderId, { 1: 8 });
+    const at = await stand.worker(orderId);
+    const signature = { proof: signed, rest: 'later', taken: [{ lineNumber: 1, quantity: 5 }] } as const;
+    await stand.run((tx) => handOver(tx, at, signature, stand.now));
+    const task = await stand.task(orderId);
+    let taking: Promise<unknown> = Promise.resolve();
+    await stand.db.transaction(async (other) => {
+      await lockCreditAccount(other, 'CA-ACME');
+      taking = stand.takeIn(task);
+      await new Promise((resolve) => setTimeout(resolve, 300));
+      // Nobody who has the account waits here for a level that whoever waits for the account has.
+      await other.raw(`select from stock where item_id = 'BOLT' for update nowait`);
+    });
+    await taking;
+    expect(await stand.lines(orderId)).toMatchObject([{ reserved: 3, shipped: 5 }]);
   });
 
   test('of which not all is on the shelf is told at once: what is ready, and what becomes of the rest', async () => {

@@ -27,6 +27,7 @@ interface Said {
   readonly lines: readonly { readonly lineNumber: number; readonly shipped: number }[];
   readonly packages?: readonly {
     readonly sscc: string;
+    readonly palletSscc?: string;
     readonly contents: readonly { readonly lineNumber: number; readonly quantity: number }[];
   }[];
 }
@@ -143,6 +144,29 @@ describe('a carton that a warehouse has labelled itself', () => {
     const [raised, ...others] = await told('sscc-used-before');
     expect(others).toEqual([]);
     expect(raised?.text).toContain(own);
+  });
+
+  test('by a number that no scanner takes has one of the company on the notice, its pallet too, and somebody is told', async () => {
+    const shipment = await released('60');
+    const wrong = `${own.slice(0, 17)}${(Number(own[17]) + 1) % 10}`;
+    const wrongPallet = `${own.slice(0, 16)}9${own[17]}`;
+    expect([isSscc(own), isSscc(wrong), isSscc(wrongPallet)]).toEqual([true, false, false]);
+    await confirm(shipment, {
+      lines: [{ lineNumber: 1, shipped: 60 }],
+      packages: [
+        { sscc: own, palletSscc: wrongPallet, contents: [{ lineNumber: 1, quantity: 30 }] },
+        { sscc: wrong, palletSscc: wrongPallet, contents: [{ lineNumber: 1, quantity: 30 }] },
+      ],
+    });
+    await take(shipment);
+    const [first, second] = await cartonsOf(shipment);
+    expect(first?.sscc).toBe(own);
+    expect(second?.sscc).not.toBe(wrong);
+    expect([second?.sscc ?? '', first?.palletSscc ?? ''].every(isSscc)).toBe(true);
+    expect(second?.palletSscc).toBe(first?.palletSscc);
+    expect(await told('sscc-used-before')).toEqual([]);
+    const [raised] = await told('sscc-not-valid');
+    expect(raised?.text).toContain(`${wrong} is announced as ${second?.sscc}`);
   });
 
   test('of a shipment that was taken back is used for the next one, under its own number', async () => {

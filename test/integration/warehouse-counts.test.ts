@@ -1,6 +1,9 @@
+import { applyInventoryAdvice } from '../../application/apply-inventory-advice';
 import { confirmShipment } from '../../application/confirm-shipment';
 import { placeOrder } from '../../application/place-order';
+import type { Received } from '../../application/received-content';
 import { takeInLoneConfirm } from '../../application/record-shipment';
+import type { InventoryAdvice } from '../../domain/fulfilment/inventory-advice';
 import { line, NOW as PLACED, purchaseOrder } from '../support/company';
 import { receipt, useDock } from '../support/dock';
 
@@ -213,6 +216,55 @@ describe('an 846 of a warehouse', () => {
       expect(await onHand('BOLT')).toBe(121);
       await send('846', untimed('I2', '20261122', 121));
       expect(await kinds()).toEqual([]);
+    });
+
+    test('one that names no day counts once by its number; other figures under the same number are a person’s', async () => {
+      await send('947', adjustment('A1', 'W19*AA*-1*EA**VN*BOLT'));
+      const { id } = (await db()('document').orderBy('id').first('id')) as { id: string };
+      const undated = (quantity: number, receivedAt: string) =>
+        db().transaction((tx) =>
+          applyInventoryAdvice(
+            tx,
+            {
+              documentId: id,
+              partnerId: 'DOCK',
+              usage: 'P',
+              set: '846',
+              receivedAt,
+              body: {
+                kind: 'inventory-advice',
+                purpose: '00',
+                reportType: 'DD',
+                reference: 'I9',
+                dates: [],
+                references: [],
+                contacts: [],
+                parties: [{ role: 'WH', name: 'DOCK', idQualifier: '91', id: 'EAST' }],
+                items: [
+                  {
+                    productIds: [{ qualifier: 'VN', value: 'BOLT' }],
+                    descriptions: [],
+                    dates: [],
+                    references: [],
+                    quantities: [{ qualifier: '17', quantity: String(quantity), unit: 'EA' }],
+                    parties: [],
+                  },
+                ],
+              },
+            } as unknown as Received<InventoryAdvice>,
+            receivedAt,
+          ),
+        );
+      expect(await undated(90, '2026-11-23T08:00:00.000Z')).toMatchObject({ kind: 'done' });
+      expect(await onHand('BOLT')).toBe(90);
+      await db()('stock').where({ item_id: 'BOLT' }).update({ on_hand: 70 });
+      expect(await undated(90, '2026-11-24T08:00:00.000Z')).toMatchObject({
+        note: 'report I9 was taken in before',
+      });
+      expect(await onHand('BOLT')).toBe(70);
+      expect(await undated(80, '2026-11-25T08:00:00.000Z')).toMatchObject({ kind: 'set-aside' });
+      expect(await onHand('BOLT')).toBe(70);
+      await db()('stock').where({ item_id: 'BOLT' }).update({ on_hand: 90 });
     });
 
     test('one from the future is not taken: those that come after it would all be older', async () => {

@@ -1,9 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Client, Connection, type WorkflowHandle } from '@temporalio/client';
 import { Runtime } from '@temporalio/worker';
-import { cancelOpenLines } from '../../application/close-order';
 import { placeOrder } from '../../application/place-order';
 import { orderWorkflowId, wake } from '../../workflows/contracts/order-workflow';
+import { passLastDay } from '../support/last-day';
 import { describeWith, placeOf } from '../support/needs';
 import { OrderStage, quietRuntime } from './order-stage';
 import { orderRequest } from './seed';
@@ -126,7 +126,7 @@ describeWith('temporal', 'the history of a long order', () => {
       stage.db.transaction(async (tx) => {
         const now = new Date().toISOString();
         const placed = await placeOrder(tx, orderRequest(1, release(releaseNumber)), now);
-        if (placed.kind === 'placed') await cancelOpenLines(tx, placed.orderId, 'taken back', now);
+        if (placed.kind === 'placed') await passLastDay(tx, placed.orderId, now);
       });
     const shipped = async (orderId: string) => {
       const { shipments } = await stage.until(

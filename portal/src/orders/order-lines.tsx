@@ -102,7 +102,11 @@ function columnsOf(order: OrderView, maySetPrices: boolean): readonly Column<Ord
           {count(line, 'backordered')}
           {line.counts.backordered > 0 && (
             <div className="soft small">
-              {line.promisedOn === null ? 'day not known' : `for ${formatDate(line.promisedOn)}`}
+              {line.waitsForShipment
+                ? 'there, but no shipment is left for it'
+                : line.promisedOn === null
+                  ? 'day not known'
+                  : `for ${formatDate(line.promisedOn)}`}
             </div>
           )}
         </>
