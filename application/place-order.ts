@@ -136,12 +136,21 @@ export async function placeOrder(
     lines: promoted.lines,
     promotions: promoted,
   });
-  if (written.state !== 'rejected') {
-    await bookSpending(tx, written.orderId, spending, totalMinor, now);
-    await tellUsedUp(tx, { id: written.orderId, order_number: written.orderNumber }, settled.plan, now);
-  }
+  if (written.state !== 'rejected')
+    await followPlaced(tx, written, { spending, totalMinor, plan: settled.plan }, now);
   if (cart) await closeCart(tx, cart.cartId, { orderId: written.orderId, usage: request.usage }, now);
   return { kind: 'placed', ...written };
+}
+
+/** What an order takes of its buyer's budget, and what a person has to say of its shipments. */
+async function followPlaced(
+  tx: Tx,
+  { orderId, orderNumber }: { readonly orderId: string; readonly orderNumber: string },
+  placed: Pick<Room, 'spending' | 'plan'> & { readonly totalMinor: number },
+  now: string,
+): Promise<void> {
+  await bookSpending(tx, orderId, placed.spending, placed.totalMinor, now);
+  await tellUsedUp(tx, { id: orderId, order_number: orderNumber }, placed.plan, now);
 }
 
 /**

@@ -57,7 +57,6 @@ import * as stockReports from './0065-stock-reports';
 import * as creditGiven from './0066-credit-given';
 import * as queuePlaces from './0068-queue-places';
 
-
 export interface Migration {
   readonly name: string;
   readonly up: (knex: Knex) => Promise<void>;

@@ -4,8 +4,8 @@ import { closeOrder } from '../../application/close-order';
 import { placeOrder } from '../../application/place-order';
 import { readProgress } from '../../application/read-progress';
 import { reconcileRecord } from '../../application/reconcile-record';
-import { passLastDay } from '../support/last-day';
 import { line, NOW, purchaseOrder } from '../support/company';
+import { passLastDay } from '../support/last-day';
 import { OrderDesk } from '../support/order-desk';
 
 let desk: OrderDesk;

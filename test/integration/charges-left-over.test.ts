@@ -1,10 +1,10 @@
 import { reconcileRecord } from '../../application/reconcile-record';
 import type { InvoiceDocument } from '../../domain/order/answers';
 import type { OrderRequestLine } from '../../domain/order/order-request';
-import { passLastDay } from '../support/last-day';
 import { ChangeDesk } from '../support/change-desk';
 import { line, NOW, purchaseOrder, seedCompany } from '../support/company';
 import { createTestDatabase, type TestDatabase } from '../support/database';
+import { passLastDay } from '../support/last-day';
 import { shipOrder } from '../support/ship-order';
 
 let database: TestDatabase;

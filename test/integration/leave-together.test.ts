@@ -1,11 +1,11 @@
+import { type OrderView } from '../../api/contract/orders';
+import { readOrderView } from '../../api/views/order-view';
 import { applyOrderChange } from '../../application/apply-order-change';
+import { assessOrder } from '../../application/assess-order';
 import { switchNode } from '../../application/close-node';
 import { placeOrder } from '../../application/place-order';
 import { planShipments } from '../../application/plan-shipments';
 import { receiveOrderChange } from '../../application/receive-order-change';
-import { assessOrder } from '../../application/assess-order';
-import { type OrderView } from '../../api/contract/orders';
-import { readOrderView } from '../../api/views/order-view';
 import { reconcileRecord } from '../../application/reconcile-record';
 import { saveRule } from '../../application/save-rule';
 import { allowShipments } from '../../application/shipments-used-up';

@@ -9,10 +9,10 @@ import { recordRecall } from '../../application/release-shipment';
 import { expireHold } from '../../application/time-out-hold';
 import type { ChangeAnswer } from '../../domain/order/answers';
 import type { OrderChangeRequest } from '../../domain/order/order-request';
-import { passLastDay } from '../support/last-day';
 import { ChangeDesk, poc } from '../support/change-desk';
 import { changeOf, line, NOW, purchaseOrder, seedCompany } from '../support/company';
 import { createTestDatabase, type TestDatabase } from '../support/database';
+import { passLastDay } from '../support/last-day';
 
 let database: TestDatabase;
 const db = () => database.db;
