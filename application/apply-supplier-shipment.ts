@@ -40,7 +40,8 @@ interface GoneItem {
 /**
  * 856 of a supplier: what left becomes a shipment of the order, from which the buyer's own 856 and invoice follow; what
  * is still to come stays a shipment of its own. A notice counts once by its number (BSN02). One that comes before the
- * answer is an answer, too. Units that were cancelled there or that nobody ordered are a person's business.
+ * answer is an answer, too. A corrected one (BSN01 05) is taken where nothing was taken under its number before, and
+ * agrees where it says the same; else the goods are billed and announced by now, and a person settles what it says. Units that were cancelled there or that nobody ordered are a person's business.
  */
 export const applySupplierShipment: ActOnContent<Understood<SupplierShipNotice>> = async (
   tx,
@@ -48,7 +49,7 @@ export const applySupplierShipment: ActOnContent<Understood<SupplierShipNotice>>
   now,
 ) => {
   const { document } = received.body;
-  if (document.purpose !== '00')
+  if (document.purpose !== '00' && document.purpose !== CORRECTED)
     return setAsideSupplier(
       received,
       'supplier-notice-unclear',
@@ -86,7 +87,8 @@ export const applySupplierShipment: ActOnContent<Understood<SupplierShipNotice>>
       { orderId },
     );
   const only = locked.length === 1 ? (locked[0]?.supplierOrder.id ?? null) : null;
-  const taken = await takeSupplierDocument(tx, received, 'ship-notice', document.number, only, now);
+  const said = asOriginal(received);
+  const taken = await takeSupplierDocument(tx, said, 'ship-notice', document.number, only, now);
   if (taken === 'repeated') return { kind: 'done', note: `${document.number} was noted before`, orderId };
   if (taken === 'differs')
     return setAsideSupplier(
@@ -104,6 +106,16 @@ export const applySupplierShipment: ActOnContent<Understood<SupplierShipNotice>>
     ...(locked.length === 1 && { orderId }),
   };
 };
+
+const CORRECTED = '05';
+
+/** A correction that says what was said before is the same notice. */
+const asOriginal = (
+  received: Received<Understood<SupplierShipNotice>>,
+): Received<Understood<SupplierShipNotice>> => ({
+  ...received,
+  body: { ...received.body, document: { ...received.body.document, purpose: '00' } },
+});
 
 async function inLockOrder(
   tx: Tx,

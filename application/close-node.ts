@@ -19,7 +19,7 @@ export type NodeSwitched =
 
 /**
  * Closes a node, or opens it again. What is reserved at a closed one and has no shipment yet is sourced again by a job,
- * one order after the other, and so is what a store was asked to ship and has not accepted; other shipments that are
+ * one order after the other, and so is what a store was asked to ship and has not taken off the shelf; other shipments that are
  * planned or at the warehouse stay, and somebody is told of them.
  */
 export async function switchNode(
@@ -63,9 +63,16 @@ export async function switchNode(
   return { kind: 'switched', active, ordersToSource: orders.length };
 }
 
-/** What a store was asked to ship and nobody there has said anything to. A pickup has no other place to come from. */
+/**
+ * What a store was asked to ship and nobody there has taken off the shelf, accepted or not. A pickup has no other place to
+ * come from.
+ */
 const openOffers = (db: Db) =>
-  db('store_task').where({ 'store_task.state': 'offered', 'store_task.method': 'ship' });
+  db('store_task')
+    .whereIn('store_task.state', [...notPicked])
+    .where({ 'store_task.method': 'ship' });
+
+const notPicked = ['offered', 'accepted'] as const;
 
 /**
  * Offers that stand at stores which are closed, each rejected in the store's name and sourced again at once: nobody is
@@ -84,7 +91,7 @@ export async function leaveClosedStores(db: Db, now: string, limit = 500): Promi
   return offers.length;
 }
 
-/** Whoever in the store accepts it in the same moment may be first: then it is theirs. */
+/** Whoever in the store takes it off the shelf in the same moment may be first: then it is theirs. */
 async function declineForClosed(
   tx: Tx,
   { taskId, orderId }: { readonly taskId: string; readonly orderId: string },
@@ -95,9 +102,9 @@ async function declineForClosed(
   const node = (await tx('node').where({ id: task?.node_id }).first('active')) as
     | { active: boolean }
     | undefined;
-  if (task?.state !== 'offered' || node?.active !== false) return;
+  if (!task || (task.state !== 'offered' && task.state !== 'accepted') || node?.active !== false) return;
   const closed = { closed_at: now, closed_by: 'hub', reason: 'closing', next_at: null };
-  const declined = await moveTask(tx, task, 'rejected', closed);
+  const declined = await moveTask(tx, task, task.state === 'offered' ? 'rejected' : 'recalled', closed);
   const text = `${task.node_id} is closed: ${task.release_number} is sourced elsewhere`;
   await tellTask(tx, task, { kind: 'store-rejected', actor: 'hub', text, data: { reason: 'closing' } }, now);
   await sourceElsewhere(tx, declined, now);

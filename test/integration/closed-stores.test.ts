@@ -1,6 +1,6 @@
 import { leaveClosedNodes, leaveClosedStores, switchNode } from '../../application/close-node';
 import { reconcileRecord } from '../../application/reconcile-record';
-import { acceptTask } from '../../application/work-store-task';
+import { acceptTask, pickTask } from '../../application/work-store-task';
 import { line, NOW, purchaseOrder } from '../support/company';
 import { StoreStand } from '../support/store-stand';
 
@@ -49,35 +49,52 @@ test('a store that opens again before it is served may be asked again: it did no
   expect((await shipmentsOf(orderId)).at(-1)).toEqual({ node_id: 'STORE-A', state: 'released' });
 });
 
-test('what is accepted at a closed store, and its pickups, stay with a person', async () => {
-  stand = await StoreStand.open({ stock: { BOLT: { 'STORE-A': 20 } } });
-  const accepted = await stand.order(bolts(4));
-  const at = await stand.worker(accepted);
-  await stand.does((tx) => acceptTask(tx, at, NOW));
+test('what is accepted at a closed store and still on its shelf goes elsewhere; what is picked, and pickups, stay with a person', async () => {
+  stand = await StoreStand.open({ stock: { BOLT: { 'STORE-A': 20, 'STORE-B': 4 } } });
+  const [picked, accepted] = [await stand.order(bolts(3)), await stand.order(bolts(4))];
+  for (const orderId of [picked, accepted]) {
+    const at = await stand.worker(orderId);
+    await stand.does((tx) => acceptTask(tx, at, NOW));
+  }
+  const at = await stand.worker(picked);
+  await stand.does((tx) => pickTask(tx, at, [{ lineNumber: 1, quantity: 3 }], NOW));
   await stand.order({ ...bolts(5), pickupAt: 'STORE-A' });
   await close();
-  expect(await leaveClosedStores(stand.db, NOW)).toBe(0);
+  expect(await leaveClosedStores(stand.db, NOW)).toBe(1);
+  await stand.plan(accepted);
+  expect(await shipmentsOf(accepted)).toEqual([
+    { node_id: 'STORE-A', state: 'cancelled' },
+    { node_id: 'STORE-B', state: 'released' },
+  ]);
+  expect(await shipmentsOf(picked)).toEqual([{ node_id: 'STORE-A', state: 'released' }]);
   expect(await exceptions()).toEqual([expect.stringContaining('2 shipments on their way through it')]);
 });
 
-test('of somebody in the store who accepts and the closing at the same moment one wins', async () => {
+test('of somebody in the store who picks and the closing at the same moment one wins', async () => {
   stand = await StoreStand.open({ stock: { BOLT: { 'STORE-A': 40, 'STORE-B': 40 } } });
   const orders = await Promise.all(Array.from({ length: 6 }, () => stand.order(bolts(4))));
   const workers = await Promise.all(orders.map((orderId) => stand.worker(orderId)));
+  for (const at of workers.slice(0, 4)) await stand.does((tx) => acceptTask(tx, at, NOW));
   await close();
-  const [accepted] = await Promise.all([
-    Promise.all(workers.map((at) => stand.run((tx) => acceptTask(tx, at, NOW)))),
+  const [worked] = await Promise.all([
+    Promise.all(
+      workers.map((at, n) =>
+        stand.run((tx) =>
+          n < 4 ? pickTask(tx, at, [{ lineNumber: 1, quantity: 4 }], NOW) : acceptTask(tx, at, NOW),
+        ),
+      ),
+    ),
     leaveClosedStores(stand.db, NOW),
     leaveClosedNodes(stand.db, NOW),
   ]);
+  // Who has accepted in that moment is found by the next sweep.
+  await leaveClosedStores(stand.db, NOW);
   for (const [n, orderId] of orders.entries()) {
+    const isTheirs = n < 4 && worked[n]?.kind === 'done';
     const [shipment] = await shipmentsOf(orderId);
-    expect(shipment).toEqual({
-      node_id: 'STORE-A',
-      state: accepted[n]?.kind === 'done' ? 'released' : 'cancelled',
-    });
+    expect(shipment).toEqual({ node_id: 'STORE-A', state: isTheirs ? 'released' : 'cancelled' });
     expect(await stand.lines(orderId)).toMatchObject([
-      accepted[n]?.kind === 'done' ? { released: 4, reserved: 0 } : { released: 0, reserved: 4 },
+      isTheirs ? { released: 4, reserved: 0 } : { released: 0, reserved: 4 },
     ]);
   }
 });

@@ -154,6 +154,26 @@ describe('a supplier’s ship notice', () => {
     expect(notice.payload).toMatchObject({ carrier: { scac: 'FAST', trackingNumber: '1Z77' } });
   });
 
+  test('that is corrected counts where nothing was noted before, agrees where it says the same, and is a person’s otherwise', async () => {
+    await open();
+    const { orderId, number } = await stand.ordered('10');
+    const corrected = (notice: string, units: number) =>
+      stand.send(
+        '856',
+        supplierNotice(number, notice, units).map((segment) => segment.replace('BSN*00', 'BSN*05')),
+      );
+    await corrected('SN1', 4);
+    await stand.takeIn(orderId);
+    expect(await stand.supplierLine(number)).toMatchObject({ shipped: 4 });
+    await corrected('SN1', 4);
+    expect(await stand.supplierLine(number)).toMatchObject({ shipped: 4 });
+    expect(await stand.openExceptions()).toEqual([]);
+    await corrected('SN1', 6);
+    await stand.takeIn(orderId);
+    expect(await stand.supplierLine(number)).toMatchObject({ shipped: 4 });
+    expect(await stand.openExceptions()).toEqual(['supplier-notice-differs']);
+  });
+
   test('that comes twice counts once, and one that says otherwise under the same number is shown', async () => {
     await open();
     const { orderId, number } = await stand.ordered('10');

@@ -171,6 +171,27 @@ test('changes of one order are worked in the order in which they came', async ()
   expect((await standingOf(orderId)).lines[0]).toMatchObject({ ordered: 8 });
 });
 
+test('a line that is changed a second time while the first change of it waits for its warehouse is changed twice, in their order', async () => {
+  const request = purchaseOrder([line('BOLT', '10', '10.00')]);
+  const orderId = await desk.answered(request);
+  const shipmentId = await desk.atTheWarehouse(orderId);
+  const quantity = (units: string) => ({
+    lines: [poc('QD', ['quantity'], line('BOLT', units, '10.00'))],
+  });
+  const first = await desk.asked(request, quantity('6'));
+  expect(await desk.decided(first)).toMatchObject({ kind: 'needs-recall', shipmentIds: [shipmentId] });
+  const second = await desk.asked(request, quantity('8'));
+  expect(await desk.decided(second)).toMatchObject({ kind: 'waiting' });
+  await db().transaction((tx) => recordRecall(tx, shipmentId, { kind: 'recalled' }, NOW));
+  expect(await desk.decided(second)).toMatchObject({ kind: 'waiting' });
+  expect(await desk.decided(first)).toMatchObject({ kind: 'applied' });
+  expect((await readProgress(db(), orderId)).pendingChanges).toEqual([second]);
+  expect(await desk.decided(second)).toMatchObject({ kind: 'applied' });
+  expect((await standingOf(orderId)).lines[0]).toMatchObject({ ordered: 8, reserved: 8, released: 0 });
+  const [shipped] = await db().transaction((tx) => planShipments(tx, orderId, NOW));
+  expect(await db()('shipment_line').where({ shipment_id: shipped ?? '' })).toMatchObject([{ quantity: 8 }]);
+});
+
 test('who cancels the whole order takes back the change that still waits', async () => {
   const request = purchaseOrder([line('BOLT', '10', '10.00')]);
   const orderId = await desk.answered(request);
