@@ -1,6 +1,7 @@
 import type { SourcingCase, SourcingLine } from '../domain/allocation/sourcing-case';
 import type { RuleConstraints } from '../domain/allocation/sourcing-rules';
 import { type OrderRequest, type Party, type PostalAddress, pickupOf } from '../domain/order/order-request';
+import { requestedDays } from '../domain/order/requested-days';
 import type { CustomerPolicy } from './customer-policy';
 import { readFillTerms } from './fill-terms';
 import type { OrderLineRow, OrderRow } from './order-record';
@@ -18,6 +19,7 @@ export interface OrderToSource
     | 'asked'
     | 'shipmentsAllowed'
     | 'begun'
+    | 'notBefore'
     | 'lastShipDay'
     | 'lastArrivalDay'
   > {
@@ -111,6 +113,7 @@ function headOf(request: Asking, policy: CustomerPolicy, shipTo: Party) {
       .map(({ date }) => date)
       .sort()[0] ?? null;
   const { shipComplete, singleNode, maximumShipments } = request.shipping ?? {};
+  const { shipNotBefore: notBefore } = requestedDays(request.dates, policy.deliveryLeadDays);
   return {
     customerClass: policy.customerClass,
     orderType: request.type,
@@ -119,6 +122,7 @@ function headOf(request: Asking, policy: CustomerPolicy, shipTo: Party) {
       { by: 'the customer', constraints: constraintsOf(policy) },
       { by: 'the order', constraints: { shipComplete, singleNode, maximumShipments } },
     ],
+    ...(notBefore !== null && { notBefore }),
     // 038 ship no later, 001 cancel after; 063 do not deliver after, 061 cancel if not delivered by.
     lastShipDay: day('038', '001'),
     lastArrivalDay: day('063', '061'),

@@ -57,13 +57,13 @@ export async function readRelease(
 ): Promise<{ readonly release: WarehouseRelease; readonly state: ShipmentState; readonly round: number }> {
   const { rows } = await db.raw<{ rows: ReleaseFacts[] }>(
     `select s.shipment_number, s.state, s.node_id, s.carrier, s.ship_to, o.order_number, o.po_number, o.ship_to as order_ship_to,
-       o.ship_not_before, n.time_zone, ${roundAfterRefusals('cast(:stepKey as text)')} as round,
+       o.ship_not_before, e.time_zone, ${roundAfterRefusals('cast(:stepKey as text)')} as round,
        coalesce((select jsonb_agg(jsonb_build_object('line_number', l.line_number, 'item_id', l.item_id, 'quantity', l.quantity,
            'destination', ol.destination, 'parties', ol.parties) order by l.line_number)
          from shipment_line l join order_line ol on ol.id = l.order_line_id where l.shipment_id = s.id), '[]') as lines,
        coalesce((select jsonb_agg(jsonb_build_object('sscc', p.sscc, 'tracking_number', p.tracking_number, 'contents', p.contents) order by p.sequence)
          from package p where p.shipment_id = s.id), '[]') as packages
-     from shipment s join orders o on o.id = s.order_id join node n on n.id = s.node_id where s.id = :shipmentId`,
+     from shipment s join orders o on o.id = s.order_id join selling_entity e on e.id = o.entity_id where s.id = :shipmentId`,
     { shipmentId, stepKey } as never,
   );
   const [facts] = rows;

@@ -95,6 +95,7 @@ async function caseOf(
     asked: order?.asked ?? [],
     ...(order?.shipmentsAllowed !== undefined && { shipmentsAllowed: order.shipmentsAllowed }),
     begun: order?.begun ?? false,
+    ...(order?.notBefore !== undefined && { notBefore: order.notBefore }),
     lastShipDay: order?.lastShipDay ?? null,
     lastArrivalDay: order?.lastArrivalDay ?? null,
     lines: demands.map((demand) => ({

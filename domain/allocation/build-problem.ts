@@ -167,7 +167,7 @@ class Ways {
     const calendar = this.#calendar(facts.calendar);
     const { timeZone } = node;
     const { leadDays, cutOff } = facts;
-    const notBefore = line.notBefore;
+    const notBefore = later(line.notBefore, this.#order.notBefore ?? null);
     const free = shipDay(this.#order.now, { timeZone, calendar, leadDays, cutOff, notBefore });
     const { day: shipOn, room } = this.#roomFrom(node, facts, calendar, free);
     this.#rooms.set(node.nodeId, smaller(this.#rooms.get(node.nodeId) ?? null, room));
@@ -262,6 +262,8 @@ class Ways {
     return this.#order.nodes.some(({ nodeId }) => this.#lanes.get(nodeId)?.[way]?.freight !== null);
   }
 }
+
+const later = (a: LocalDate | null, b: LocalDate | null) => (a === null || (b !== null && b > a) ? b : a);
 
 const smaller = (a: number | null, b: number | null) => (a === null ? b : b === null ? a : Math.min(a, b));
 

@@ -121,6 +121,8 @@ export interface SourcingCase {
   readonly shipmentsAllowed?: number;
   /** Some of it has shipped: it can no longer ship complete. */
   readonly begun: boolean;
+  /** Nothing of it leaves before; absent: any day. */
+  readonly notBefore?: LocalDate;
   /** Days after which nothing may leave, or arrive. */
   readonly lastShipDay: LocalDate | null;
   readonly lastArrivalDay: LocalDate | null;

@@ -6,6 +6,7 @@ import { orderToSource } from '../../application/order-to-source';
 import { placeOrder } from '../../application/place-order';
 import { planShipments } from '../../application/plan-shipments';
 import { reconcileRecord } from '../../application/reconcile-record';
+import { buildRelease } from '../../application/release-shipment';
 import { saveRule } from '../../application/save-rule';
 import { promoteShadow, trySourcing } from '../../application/try-sourcing';
 import type { OrderRequest } from '../../domain/order/order-request';
@@ -190,6 +191,36 @@ test('a node ships no more units a day than it says, however many orders come at
   expect(days.length).toBeGreaterThanOrEqual(5);
   expect(days.every(({ units }) => Number(units) <= 50)).toBe(true);
   expect(days.reduce((sum, { units }) => sum + Number(units), 0)).toBe(240);
+});
+
+test('what may not leave before a day takes room of that day, and arrives after it', async () => {
+  await seedCompany(db(), { stock: { BOLT: { EAST: 1000 } } });
+  await rule('sourcing-node', 'EAST', { unitsPerDay: 50 });
+  const onDay = async (more: Partial<OrderRequest>) => {
+    const { orderId } = await place([line('BOLT', '40', '10.00')], more);
+    return ((await db()('reservation').where({ order_id: orderId }).first('ship_on')) as { ship_on: string })
+      .ship_on;
+  };
+  const from = (date: string) => ({ dates: [{ qualifier: '037', date }] });
+  expect(await onDay(from('2026-03-20'))).toBe('2026-03-20');
+  expect(await onDay(from('2026-03-20'))).toBe('2026-03-21');
+  expect(await onDay({})).toBe('2026-03-02');
+  expect(await onDay(from('2026-02-20'))).toBe('2026-03-03');
+  // From a day on, and no later than a day before it: nothing can leave at all.
+  const never = await place([line('BOLT', '4', '10.00')], {
+    dates: [...from('2026-03-20').dates, { qualifier: '038', date: '2026-03-19' }],
+  });
+  expect((await decisionOf(never.orderId)).outcome.shortages).toMatchObject([{ reason: 'ship-window' }]);
+});
+
+test('a warehouse west of the company is told the day that the buyer named', async () => {
+  await seedCompany(db(), { stock: { BOLT: { WEST: 100 } } });
+  await db()('node').where({ id: 'WEST' }).update({ time_zone: 'America/Los_Angeles' });
+  const { orderId } = await place([line('BOLT', '4', '10.00')], {
+    dates: [{ qualifier: '037', date: '2026-03-20' }],
+  });
+  const [shipmentId = ''] = await db().transaction((tx) => planShipments(tx, orderId, NOW));
+  expect((await buildRelease(db(), shipmentId)).shipNotBefore).toBe('2026-03-20');
 });
 
 test('a node takes no more orders a day than it says, however many come at once and whatever they have; what is given back is free again', async () => {
