@@ -11,6 +11,7 @@ import { lockForCover } from './lock-for-cover';
 import { lockOrder } from './order-record';
 import { clearException, raiseException } from './raise-exception';
 import { lockTask, moveTask, tellTask, wakeOrder } from './store-tasks';
+import { lockStock } from './take-stock';
 import { wakeWaitingOrders } from './wake-waiting-orders';
 
 export type NodeSwitched =
@@ -36,7 +37,10 @@ export async function switchNode(
       .where({ node_id: nodeId })
       .distinct('item_id')
       .pluck('item_id')) as string[];
-    for (const usage of ['P', 'T'] as const) await wakeWaitingOrders(tx, items, { usage }, now);
+    for (const usage of ['P', 'T'] as const) {
+      await lockStock(tx, items, usage);
+      await wakeWaitingOrders(tx, items, { usage }, now);
+    }
     return { kind: 'switched', active, ordersToSource: 0 };
   }
   const orders = (await tx('reservation')

@@ -1,5 +1,7 @@
 import { applyHold } from '../../application/apply-hold';
 import { applyOrderChange } from '../../application/apply-order-change';
+import { switchNode } from '../../application/close-node';
+import { moveStock } from '../../application/move-stock';
 import { placeOrder } from '../../application/place-order';
 import { planShipments } from '../../application/plan-shipments';
 import { receiveCallback } from '../../application/receive-callback';
@@ -191,6 +193,28 @@ test.each(['age', 'priority', 'requested-date', 'fair-share'])(
   },
   60_000,
 );
+
+test('a node that is opened while a receipt is shared out elsewhere waits for it: nobody has two shares of one want', async () => {
+  await open('fair-share');
+  const ids = [await place(5), await place(5)];
+  await db()('node').where({ id: 'EAST' }).update({ active: false });
+  await receive(10, 'R1');
+  const openEast = () =>
+    db().transaction((tx) =>
+      switchNode(tx, 'EAST', { active: true, person: 'olga', reason: 'dry again' }, addSeconds(NOW, 1800)),
+    );
+  let opening: Promise<unknown> = Promise.resolve();
+  await db().transaction(async (tx) => {
+    const move = { itemId: 'BOLT', nodeId: 'CENTRAL', usage: 'P', quantity: 10, reason: 'received' } as const;
+    await moveStock(tx, [{ ...move, reference: 'R2' }], addSeconds(NOW, 1800));
+    opening = openEast();
+    await new Promise((resolve) => setTimeout(resolve, 500));
+  });
+  await opening;
+  expect(await db()('stock_keep').sum('quantity as n').first()).toEqual({ n: '10' });
+  for (const id of ids) await plan(id);
+  expect(await has(ids)).toEqual([5, 5]);
+});
 
 test('a share whose order is cancelled goes to the others', async () => {
   await open('fair-share');
