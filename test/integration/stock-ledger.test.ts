@@ -1,4 +1,6 @@
 import fc from 'fast-check';
+import { answerOrder } from '../../application/answer-order';
+import { applyHold } from '../../application/apply-hold';
 import { applyOrderChange } from '../../application/apply-order-change';
 import { endKeep, expireKeeps, keepStock } from '../../application/keep-stock';
 import { moveStock } from '../../application/move-stock';
@@ -7,6 +9,7 @@ import { planShipments } from '../../application/plan-shipments';
 import { receiveOrderChange } from '../../application/receive-order-change';
 import { reconcileRecord } from '../../application/reconcile-record';
 import { expireCart, releaseCart, reserveCart } from '../../application/reserve-cart';
+import { resolveHold } from '../../application/resolve-hold';
 import { saveRule } from '../../application/save-rule';
 import { showAvailability } from '../../application/show-availability';
 import type { Tx } from '../../db/connection';
@@ -14,6 +17,7 @@ import type { OrderRequest } from '../../domain/order/order-request';
 import { addSeconds } from '../../domain/shared/dates';
 import { changeOf, line, NOW, purchaseOrder, seedCompany } from '../support/company';
 import { createTestDatabase, type TestDatabase } from '../support/database';
+import { grows } from '../support/sourcing-desk';
 
 let database: TestDatabase;
 const db = () => database.db;
@@ -38,11 +42,16 @@ const step = fc.oneof(
   fc.record({ does: fc.constant('lose' as const), quantity, node }),
   fc.record({ does: fc.constant('plan' as const), which: fc.nat(5) }),
   fc.record({ does: fc.constant('cancel' as const), which: fc.nat(5) }),
+  fc.record({ does: fc.constant('grow' as const), which: fc.nat(5), quantity }),
+  fc.record({ does: fc.constant('hold' as const), which: fc.nat(5) }),
+  fc.record({ does: fc.constant('let-go' as const), which: fc.nat(5) }),
   fc.record({ does: fc.constant('safety' as const), units: fc.integer({ min: 0, max: 6 }) }),
   fc.record({ does: fc.constant('time' as const) }),
 );
+const queueBy = fc.constantFrom('age', 'requested-date', 'fair-share');
 type Step = typeof step extends fc.Arbitrary<infer S> ? S : never;
 
+const clara = { person: 'clara', roles: ['customer-service'] };
 let items = 0;
 
 /** One item's stock and all that people do with it, in their order. */
@@ -56,7 +65,7 @@ class Life {
     this.item = item;
   }
 
-  static async begin(): Promise<Life> {
+  static async begin(by: string): Promise<Life> {
     items += 1;
     const item = `ITEM${items}`;
     await db()('item').insert({ id: item, description: item, base_unit: 'EA', weight_grams: 1 });
@@ -67,6 +76,8 @@ class Life {
       minimum_quantity: '1',
       unit_price: '10.00',
     });
+    const queue = { kind: 'backorder-queue', scope: `item/${item}`, version: 1, body: JSON.stringify({ by }) };
+    await db()('rule').insert(queue);
     await db()('stock').insert(nodes.map((id) => ({ item_id: item, node_id: id, on_hand: 10 })));
     return new Life(item);
   }
@@ -120,6 +131,18 @@ class Life {
       }
       case 'cancel':
         return this.#cancel(tx, this.orders[one.which]);
+      case 'grow':
+        return this.#grow(tx, this.orders[one.which], one.quantity);
+      case 'hold': {
+        const order = this.orders[one.which];
+        const about = { type: 'manual', lineNumber: null, shipmentId: null, reason: 'a test' } as const;
+        return order && applyHold(tx, { ...about, ...clara, orderId: order.id }, now);
+      }
+      case 'let-go': {
+        const order = this.orders[one.which];
+        const hold = order && (await tx('hold').where({ order_id: order.id, status: 'open' }).first('id'));
+        return hold && resolveHold(tx, { ...clara, holdId: hold.id, action: 'release', reason: 'a test' }, now);
+      }
       case 'safety': {
         const rule = { kind: 'safety-stock', scope: `item/${item}`, body: { units: one.units } };
         return saveRule(tx, { ...rule, validFrom: null, note: '', person: 'olga', basedOn: null });
@@ -166,7 +189,7 @@ class Life {
       own,
     });
     // Confirmed, as its workflow would have it: from now on others leave what it waits for.
-    await tx('orders').where({ id: placed.orderId }).update({ state: 'confirmed' });
+    await answerOrder(tx, placed.orderId, 'final', this.now);
     this.orders.push({ id: placed.orderId, request });
   }
 
@@ -178,6 +201,18 @@ class Life {
       .sum('k.quantity as n')
       .first()) as { n: string | null };
     return Number(row.n);
+  }
+
+  async #grow(tx: Tx, order: Life['orders'][number] | undefined, units: number): Promise<void> {
+    if (!order) return;
+    const row = (await tx('order_line').where({ order_id: order.id }).first('ordered')) as { ordered: number };
+    const bought = line(this.item, '1', '10.00');
+    const received = await receiveOrderChange(
+      tx,
+      changeOf(order.request, { lines: [grows(bought, row.ordered + units)] }),
+      this.now,
+    );
+    if (received.kind === 'recorded') await applyOrderChange(tx, received.changeId, this.now);
   }
 
   async #cancel(tx: Tx, order: Life['orders'][number] | undefined): Promise<void> {
@@ -207,10 +242,10 @@ class Life {
   }
 }
 
-test('whatever is ordered, put in carts, kept, counted, planned and cancelled: an order gets what was said to be available, nothing is promised twice, the ledgers are equal', async () => {
+test('whatever is ordered, changed, put on hold, put in carts, kept, counted, planned and cancelled: an order gets what was said to be available, nothing is promised twice, the ledgers are equal', async () => {
   await fc.assert(
-    fc.asyncProperty(fc.array(step, { minLength: 4, maxLength: 14 }), async (steps) => {
-      const life = await Life.begin();
+    fc.asyncProperty(queueBy, fc.array(step, { minLength: 4, maxLength: 14 }), async (by, steps) => {
+      const life = await Life.begin(by);
       for (const one of steps) await life.take(one);
     }),
     { numRuns: 10 },
