@@ -1,4 +1,5 @@
 import { countOf } from '../shared/count';
+import { type UnfilledReason, unfilledWords } from './constraints';
 import { fillFrom, preferences, Taking } from './fill-from-nodes';
 import { compareValues, type Term, type Terms, termNames } from './objective';
 import { type Evaluation, evaluate, type Piece, type ProblemIndex, valueOf } from './problem-index';
@@ -10,7 +11,14 @@ export interface ConsideredNode {
   /** Base units taken from it. */
   readonly fills: number;
   readonly taken: boolean;
-  readonly code: 'taken' | 'no-stock' | 'worse' | 'later-step' | 'not-needed' | Refusal['code'];
+  readonly code:
+    | 'taken'
+    | 'no-stock'
+    | 'constraint'
+    | 'worse'
+    | 'later-step'
+    | 'not-needed'
+    | Refusal['code'];
   readonly reason: string;
   /** What a plan that begins with this node would come to beyond the chosen one. */
   readonly difference?: Partial<Terms>;
@@ -29,13 +37,24 @@ const wordsOf: Readonly<Record<Term, (more: number) => string>> = {
   rank: () => 'a node of higher rank number',
 };
 
-/** For every node: taken, or the rule, the stock or the comparison that speaks against it. */
+/**
+ * For every node: taken, or the rule, the stock, the constraint or the comparison that speaks against it.
+ * @param short why each line that is not filled is not, by line number
+ */
 export function explainNodes(
   index: ProblemIndex,
   pieces: readonly Piece[],
   chosen: Evaluation,
+  short: ReadonlyMap<number, UnfilledReason>,
 ): readonly ConsideredNode[] {
-  const trial: Trial = { index, preferred: preferences(index), taking: new Taking(index), pieces, chosen };
+  const trial: Trial = {
+    index,
+    preferred: preferences(index),
+    taking: new Taking(index),
+    pieces,
+    chosen,
+    short,
+  };
   const fills = new Map<number, number>();
   for (const { node, quantity } of pieces) fills.set(node, (fills.get(node) ?? 0) + quantity);
   const order = [...index.nodes.keys()].sort((a, b) => (fills.get(b) ?? 0) - (fills.get(a) ?? 0) || a - b);
@@ -74,6 +93,7 @@ interface Trial {
   readonly taking: Taking;
   readonly pieces: readonly Piece[];
   readonly chosen: Evaluation;
+  readonly short: ReadonlyMap<number, UnfilledReason>;
 }
 
 function whyNot(trial: Trial, node: number): WhyNot {
@@ -88,18 +108,35 @@ function whyNot(trial: Trial, node: number): WhyNot {
   }
   const has = (at: number) =>
     (index.available[(index.itemOf[at] as number) * index.nodes.length + node] as number) > 0;
-  if (!eligible.some(has))
+  const could = eligible.filter(has);
+  if (could.length === 0)
     return { code: 'no-stock', reason: 'nothing more of what is open is available there' };
-  return againstIt(trial, node);
+  return againstIt(trial, node, could);
+}
+
+/** What keeps lines that a node has something of from coming from anywhere. */
+function constraintsOn({ index, short }: Trial, lines: readonly number[]): readonly UnfilledReason[] {
+  const reasons = lines.map((at) => short.get(index.demands[at]?.lineNumber as number));
+  return [...new Set(reasons)].filter((reason) => reason !== undefined && reason !== 'out-of-stock');
 }
 
 /** The plan that begins with the node, beside the chosen one. */
-function againstIt({ index, preferred, taking, pieces, chosen }: Trial, node: number): WhyNot {
+function againstIt(trial: Trial, node: number, could: readonly number[]): WhyNot {
+  const { index, preferred, taking, pieces, chosen } = trial;
   const first = preferred.map((nodes) =>
     nodes.includes(node) ? [node, ...nodes.filter((one) => one !== node)] : nodes,
   );
   const open = new Set([node, ...pieces.map((piece) => piece.node)]);
-  const other = evaluate(index, fillFrom(index, first, open, taking));
+  const filled = fillFrom(index, first, open, taking);
+  const other = evaluate(index, filled);
+  const stays = index.problem.constraints.shipComplete && other.short > 0;
+  const constraints =
+    stays || filled.every((piece) => piece.node !== node) ? constraintsOn(trial, could) : [];
+  if (constraints.length > 0)
+    return {
+      code: 'constraint',
+      reason: `has some of it, but ${constraints.map((one) => unfilledWords[one]).join('; ')}`,
+    };
   const difference = Object.fromEntries(
     termNames.flatMap((term) => {
       const more = other.terms[term] - chosen.terms[term];

@@ -31,10 +31,12 @@ export function planSourcing(problem: SourcingProblem, limits: SearchLimits = de
   const index = indexProblem(problem);
   const { pieces, proven } = keepWhole(index, searchPlan(index, limits));
   const evaluation = evaluate(index, pieces);
+  const shortages = shortagesOf(index, pieces, limits);
+  const why = new Map(shortages.map(({ lineNumber, reason }) => [lineNumber, reason]));
   return {
     allocations: allocationsOf(index, pieces),
-    shortages: shortagesOf(index, pieces, limits),
-    considered: explainNodes(index, pieces, evaluation),
+    shortages,
+    considered: explainNodes(index, pieces, evaluation, why),
     terms: evaluation.terms,
     proven,
   };

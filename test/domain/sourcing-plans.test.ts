@@ -393,45 +393,79 @@ test.each(objectivesOfLarge)(
   },
 );
 
+const plainLane = { distanceKm: 0, freight: null, shipOn: '2026-03-02', arriveOn: '2026-03-03' };
+const plainNode = (nodeId: string) => ({
+  nodeId,
+  rank: 1,
+  orderCostMinor: 0,
+  unitCostMinor: 0,
+  roomUnits: null,
+  lanes: { '': plainLane },
+});
+const plainDemand = (lineNumber: number, itemId: string, more: Partial<SourcingDemand> = {}) => ({
+  lineNumber,
+  itemId,
+  quantity: 10,
+  destination: '',
+  deliverBy: null,
+  goodsClass: '',
+  weightGrams: 0,
+  together: null,
+  complete: false,
+  singleNode: false,
+  steps: { A: 0, B: 0 },
+  refusals: {},
+  ...more,
+});
+/** A has 6 and B 2 of X, B has enough of Y. */
+const plainProblem = (
+  demands: readonly SourcingDemand[],
+  constraints: Partial<SourcingProblem['constraints']> = {},
+  more: Partial<SourcingProblem> = {},
+): SourcingProblem => ({
+  nodes: [plainNode('A'), plainNode('B')],
+  demands,
+  availability: [
+    { itemId: 'X', nodeId: 'A', available: 6 },
+    { itemId: 'X', nodeId: 'B', available: 2 },
+    { itemId: 'Y', nodeId: 'B', available: 20 },
+  ],
+  constraints: { ...free, ...constraints },
+  objective: { kind: 'lexicographic', order: ['shipments'] },
+  today: '2026-03-02',
+  already: { shipments: 0, nodes: [], open: [] },
+  ...more,
+});
+
 test('what joins a shipment that the order has is one shipment with it, also where the order has more than are allowed by now', () => {
-  const lane = { distanceKm: 0, freight: null, shipOn: '2026-03-02', arriveOn: '2026-03-03' };
-  const node = (nodeId: string) => ({
-    nodeId,
-    rank: 1,
-    orderCostMinor: 0,
-    unitCostMinor: 0,
-    roomUnits: null,
-    lanes: { '': lane },
-  });
-  const problem: SourcingProblem = {
-    nodes: [node('A'), node('B')],
-    demands: [
-      {
-        lineNumber: 1,
-        itemId: 'X',
-        quantity: 5,
-        destination: '',
-        deliverBy: null,
-        goodsClass: '',
-        weightGrams: 0,
-        together: null,
-        complete: false,
-        singleNode: false,
-        steps: { A: 0, B: 0 },
-        refusals: {},
-      },
-    ],
-    availability: [
-      { itemId: 'X', nodeId: 'A', available: 9 },
-      { itemId: 'X', nodeId: 'B', available: 2 },
-    ],
-    constraints: { ...free, maximumShipments: 1 },
-    objective: { kind: 'lexicographic', order: ['shipments'] },
-    today: '2026-03-02',
-    already: { shipments: 2, nodes: ['A', 'B'], open: [{ nodeId: 'B', destination: '', deliverBy: null }] },
+  const already = {
+    shipments: 2,
+    nodes: ['A', 'B'],
+    open: [{ nodeId: 'B', destination: '', deliverBy: null }],
   };
+  const problem = plainProblem([plainDemand(1, 'X', { quantity: 5 })], { maximumShipments: 1 }, { already });
   expect(planSourcing(problem)).toMatchObject({
     allocations: [{ nodeId: 'B', quantity: 2 }],
     shortages: [{ quantity: 3, reason: 'maximum-shipments' }],
   });
+});
+
+test.each([
+  ['the order ships complete, and not all of it can be filled', { shipComplete: true }, {}],
+  ['the line ships complete, and not all of it can be filled', {}, { complete: true }],
+  ['the lines that ship together are nowhere in one place', {}, { together: 'kit' }],
+  ['it would take more shipments than are allowed', { maximumShipments: 0 }, {}],
+] as const)('where nothing is taken because %s, that is what speaks against each node', (why, of, line) => {
+  const demands = [plainDemand(1, 'X', line), plainDemand(2, 'X', line)];
+  const plan = planSourcing(plainProblem(demands, of));
+  expect(plan.allocations).toEqual([]);
+  expect(plan.considered).toEqual(
+    ['A', 'B'].map((nodeId) => ({
+      nodeId,
+      fills: 0,
+      taken: false,
+      code: 'constraint',
+      reason: `has some of it, but ${why}`,
+    })),
+  );
 });

@@ -76,7 +76,12 @@ class Life {
       minimum_quantity: '1',
       unit_price: '10.00',
     });
-    const queue = { kind: 'backorder-queue', scope: `item/${item}`, version: 1, body: JSON.stringify({ by }) };
+    const queue = {
+      kind: 'backorder-queue',
+      scope: `item/${item}`,
+      version: 1,
+      body: JSON.stringify({ by }),
+    };
     await db()('rule').insert(queue);
     await db()('stock').insert(nodes.map((id) => ({ item_id: item, node_id: id, on_hand: 10 })));
     return new Life(item);
@@ -141,7 +146,9 @@ class Life {
       case 'let-go': {
         const order = this.orders[one.which];
         const hold = order && (await tx('hold').where({ order_id: order.id, status: 'open' }).first('id'));
-        return hold && resolveHold(tx, { ...clara, holdId: hold.id, action: 'release', reason: 'a test' }, now);
+        return (
+          hold && resolveHold(tx, { ...clara, holdId: hold.id, action: 'release', reason: 'a test' }, now)
+        );
       }
       case 'safety': {
         const rule = { kind: 'safety-stock', scope: `item/${item}`, body: { units: one.units } };
@@ -205,7 +212,9 @@ class Life {
 
   async #grow(tx: Tx, order: Life['orders'][number] | undefined, units: number): Promise<void> {
     if (!order) return;
-    const row = (await tx('order_line').where({ order_id: order.id }).first('ordered')) as { ordered: number };
+    const row = (await tx('order_line').where({ order_id: order.id }).first('ordered')) as {
+      ordered: number;
+    };
     const bought = line(this.item, '1', '10.00');
     const received = await receiveOrderChange(
       tx,
