@@ -78,7 +78,7 @@ const situation = fc.record({
   promotions: fc.array(promotion, { maxLength: 5 }),
   // Two that no word tells apart are among them.
   charges: fc.array(charge, { maxLength: 4 }),
-  taxPercent: fc.constantFrom('0', '8.25', '19'),
+  taxPercent: fc.constantFrom<string>('0', '8.25', '19'),
   shipments: fc.array(fc.array(fc.integer({ min: 0, max: 30 }), { minLength: 6, maxLength: 6 }), {
     maxLength: 5,
   }),
