@@ -77,7 +77,9 @@ export const monitoredSubjects = {
         words: 'covered by stock',
       },
       released: {
-        open: 'l.ordered - l.cancelled > l.released + l.shipped',
+        // What is planned only counts as released on the line, and has not been taken by its warehouse.
+        open: `(l.ordered - l.cancelled > l.released + l.shipped or exists (select from shipment_line sl join shipment s on s.id = sl.shipment_id
+          where sl.order_line_id = l.id and s.state = 'planned'))`,
         words: 'released to a warehouse',
       },
       shipped: { open: 'l.ordered - l.cancelled > l.shipped', words: 'shipped' },
@@ -86,7 +88,7 @@ export const monitoredSubjects = {
       placed: 'o.placed_at',
       'requested-ship': `coalesce((l.ship_not_before)::timestamp at time zone e.time_zone, o.ship_not_before)`,
       'requested-delivery': endOfDay('coalesce(l.deliver_by, o.deliver_by)'),
-      'cancel-after': 'o.cancel_after',
+      'cancel-after': 'least(l.cancel_after, o.cancel_after)',
     },
     cut: {},
   },

@@ -71,9 +71,10 @@ function lateBy({ body }: MonitoringRule, now: string, only = ''): LateQuery {
   ];
   return {
     sql: `select ${subject.key} as key, ${subject.orderId} as order_id, ${subject.documentId} as document_id, ${date} as at,
-        o.customer_id, o.partner_id, ${subject.name} as name
+        o.customer_id, o.partner_id, ${subject.name} as name, cast(cast(:now as timestamptz) at time zone e.time_zone as date) as day
       from ${subject.from} where o.usage = 'P' and ${conditions.join(' and ')}`,
     bindings: {
+      now,
       before,
       ...(body.customers && { customers: [...body.customers] }),
       ...(body.partners && { partners: [...body.partners] }),
@@ -82,10 +83,11 @@ function lateBy({ body }: MonitoringRule, now: string, only = ''): LateQuery {
   };
 }
 
+/** Days are those of where the order is sold from. */
 const exceptionKey = {
   each: `late.key`,
-  'customer-day': `'customer/' || late.customer_id || '/' || cast(:day as text)`,
-  'partner-day': `'partner/' || coalesce(late.partner_id, 'none') || '/' || cast(:day as text)`,
+  'customer-day': `'customer/' || late.customer_id || '/' || late.day`,
+  'partner-day': `'partner/' || coalesce(late.partner_id, 'none') || '/' || late.day`,
 } as const;
 
 /** In words, of one subject and of several together; what each begins with is what `anySentence` looks for. */
@@ -136,8 +138,6 @@ async function takeUpLate(tx: Tx, rule: MonitoringRule, now: string): Promise<nu
       ...bindings,
       rule: scope,
       version,
-      now,
-      day: now.slice(0, 10),
       single: body.consolidate === 'each',
       ...wordsOf(rule),
       sentence: anySentence,
@@ -150,7 +150,10 @@ async function takeUpLate(tx: Tx, rule: MonitoringRule, now: string): Promise<nu
   return rows[0]?.found ?? 0;
 }
 
-/** What is no longer late closes, and with the last of them its exception. */
+/**
+ * What is no longer late closes, and with the last of them its exception; one that stands for others still says which and
+ * how many. What was found before an exception was opened was another one's, which a person has closed.
+ */
 async function closeReached(tx: Tx, rule: MonitoringRule, now: string): Promise<number> {
   const ids =
     'o.id in (select k.order_id from late_subject k where k.rule = cast(:rule as text) and k.closed_at is null)';
@@ -160,16 +163,26 @@ async function closeReached(tx: Tx, rule: MonitoringRule, now: string): Promise<
      gone as (
        update late_subject k set closed_at = cast(:now as timestamptz) where k.rule = cast(:rule as text) and k.closed_at is null
          and k.subject_key not in (select late.key from late) returning k.subject_key, k.exception_key)
-     , resolved as (
+,
+     still as (
+       select x.id, count(k.subject_key)::int as subjects, (array_agg(late.name order by late.at, late.key))[1] as name,
+         (array_agg(late.order_id order by late.at, late.key))[1] as order_id, (array_agg(late.document_id order by late.at, late.key))[1] as document_id
+       from exception x left join (late_subject k join late on late.key = k.subject_key)
+         on k.rule = cast(:rule as text) and k.exception_key = x.subject_key and k.closed_at is null and k.found_at >= x.opened_at
+       where x.kind = '${KIND}' and x.status = 'open' and x.subject_key in (select exception_key from gone) group by x.id),
+     resolved as (
        update exception x set status = 'resolved', resolved_at = cast(:now as timestamptz), resolved_by = 'hub', resolution = cast(:why as text)
-       where x.kind = '${KIND}' and x.status = 'open' and x.subject_key in (select exception_key from gone)
-         and not exists (select from late_subject k where k.rule = cast(:rule as text) and k.exception_key = x.subject_key and k.closed_at is null
-           and k.subject_key not in (select subject_key from gone)) returning 1)
-     select (select count(*) from gone)::int as closed, (select count(*) from resolved)::int as resolved`,
+       from still where x.id = still.id and still.subjects = 0 returning 1),
+     counted as (
+       update exception x set occurrences = still.subjects,
+         text = still.name || case when still.subjects > 1 then ' and ' || still.subjects - 1 || ' more ' || cast(:several as text) else ' ' || cast(:one as text) end,
+         order_id = case when still.subjects = 1 then still.order_id end, document_id = case when still.subjects = 1 then still.document_id end
+       from still where x.id = still.id and still.subjects > 0 returning 1)
+     select (select count(*) from gone)::int as closed, (select count(*) from resolved)::int as resolved, (select count(*) from counted)::int as counted`,
     {
       ...bindings,
       rule: rule.scope,
-      now,
+      ...wordsOf(rule),
       why: 'The milestone was reached, its date was changed, or the order has ended',
     } as never,
   );

@@ -1,6 +1,8 @@
 import { answerOrder } from '../../application/answer-order';
 import { placeOrder } from '../../application/place-order';
+import { planShipments } from '../../application/plan-shipments';
 import { resolveException } from '../../application/raise-exception';
+import { recordRelease } from '../../application/release-shipment';
 import { watchMilestones } from '../../application/watch-milestones';
 import { addSeconds } from '../../domain/shared/dates';
 import { line, NOW, purchaseOrder } from '../support/company';
@@ -110,6 +112,80 @@ test('orders of one customer and day are one exception that counts them; it clos
   await desk.db.transaction((tx) => answerOrder(tx, third.orderId, 'final', hoursLater(5)));
   await watch(6);
   expect(await exceptions()).toEqual([]);
+});
+
+test('what stands together says how many of it are late still, and a new one does not wait for what a person has closed', async () => {
+  await rule('unanswered', { consolidate: 'customer-day' });
+  const orders = [await place(), await place(), await place()];
+  await watch(4);
+  const answered = async (at: number) => {
+    const order = orders[at] as (typeof orders)[number];
+    await desk.db.transaction((tx) => answerOrder(tx, order.orderId, 'final', hoursLater(5)));
+  };
+  await answered(0);
+  expect((await watch(5)).closed).toBe(1);
+  expect(await exceptions()).toMatchObject([
+    {
+      occurrences: 2,
+      text: `Order ${orders[1]?.orderNumber} and 1 more are not answered 4 hours after they were placed (rule unanswered)`,
+    },
+  ]);
+  await answered(1);
+  await watch(5);
+  const [one] = await exceptions();
+  expect(one).toMatchObject({
+    occurrences: 1,
+    order_id: orders[2]?.orderId,
+    text: `Order ${orders[2]?.orderNumber} is not answered 4 hours after it was placed (rule unanswered)`,
+  });
+  await resolveException(desk.db, one.id, 'olga', 'we wait for the buyer', hoursLater(5));
+  const later = await desk.db.transaction((tx) =>
+    placeOrder(tx, purchaseOrder([line('BOLT', '1')]), hoursLater(2)),
+  );
+  if (later.kind !== 'placed') throw new Error(later.kind);
+  await watch(6);
+  expect(await exceptions()).toMatchObject([{ occurrences: 1, order_id: later.orderId }]);
+  await desk.db.transaction((tx) => answerOrder(tx, later.orderId, 'final', hoursLater(6)));
+  await watch(7);
+  expect(await exceptions()).toEqual([]);
+});
+
+test('the day of what stands together ends where the order is sold from', async () => {
+  await rule('unanswered', { consolidate: 'customer-day', hours: 0 });
+  // In Chicago it is the 2nd until 06:00 UTC of the 3rd.
+  const at = async (instant: string) => {
+    await desk.db.transaction((tx) => placeOrder(tx, purchaseOrder([line('BOLT', '1')]), instant));
+    await watchMilestones(desk.db, instant);
+    return (await exceptions()).map(({ occurrences }: { occurrences: number }) => occurrences);
+  };
+  expect(await at('2026-03-02T22:00:00.000Z')).toEqual([1]);
+  expect(await at('2026-03-03T05:59:00.000Z')).toEqual([2]);
+  expect(await at('2026-03-03T06:00:00.000Z')).toEqual([2, 1]);
+});
+
+test('a line is not released while its shipment is only planned, and is measured against its own last day', async () => {
+  await rule('unreleased', { subject: 'line', milestone: 'released', hours: 1 });
+  await rule('last-day', {
+    subject: 'line',
+    milestone: 'shipped',
+    side: 'before',
+    hours: 24,
+    date: 'cancel-after',
+  });
+  const { orderId } = await place();
+  await desk.db.transaction((tx) => answerOrder(tx, orderId, 'final', NOW));
+  const [shipmentId] = await desk.db.transaction((tx) => planShipments(tx, orderId, NOW));
+  expect((await watch(2)).found).toBe(1);
+  await desk.db.transaction((tx) =>
+    recordRelease(tx, shipmentId ?? '', { kind: 'accepted', warehouseReference: 'W1' }, hoursLater(2)),
+  );
+  expect(await watch(3)).toEqual({ found: 0, closed: 1 });
+  await desk
+    .db('order_line')
+    .where({ order_id: orderId })
+    .update({ cancel_after: hoursLater(48) });
+  expect((await watch(23)).found).toBe(0);
+  expect((await watch(24)).found).toBe(1);
 });
 
 test('what a person has closed is not opened again while it stays late, but when it is late anew', async () => {
