@@ -21,13 +21,12 @@ interface Given {
 
 /**
  * What one person has given an account by other ways than the one asked for, and what of it still counts: limits raised
- * within 30 days, temporary limits of the days from `from` to `to`, payments of open orders booked by hand, credit memos
+ * within 30 days (in full where the person has put them in force again), temporary limits of the days from `from` to `to`, payments of open orders booked by hand, credit memos
  * and disputes of 30 days, and parts of orders whose rest still waits, which a raise would let through as well.
  */
 const givenSql = `with a as (select id, currency, limit_minor from credit_account where id = :account)
-  select 'limit' as way, a.currency, greatest(
-      coalesce(max(c.given_minor), 0),
-      a.limit_minor - coalesce((array_agg((c.before ->> 'limit_minor')::bigint order by c.id) filter (where c.before ->> 'limit_minor' is not null))[1], a.limit_minor)) as minor
+  select 'limit' as way, a.currency, case when bool_or(c.given_minor is not null) then a.limit_minor else greatest(0,
+      a.limit_minor - coalesce((array_agg((c.before ->> 'limit_minor')::bigint order by c.id) filter (where c.before ->> 'limit_minor' is not null))[1], a.limit_minor)) end as minor
     from a left join credit_account_change c on c.credit_account_id = a.id and c.person = :person and c.at > :since group by a.currency, a.limit_minor
   union all select 'temporary-limit', a.currency, coalesce(sum(t.amount_minor), 0) from a join temporary_credit_limit t on t.credit_account_id = a.id
     where t.set_by = :person and t.withdrawn_at is null and t.valid_from <= coalesce(:to, t.valid_from) and t.valid_to >= :from group by a.currency

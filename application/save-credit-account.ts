@@ -82,7 +82,7 @@ export async function saveCreditAccount(
   const { limit_valid_from: from, limit_valid_to: to } = wanted;
   if (from !== null && to !== null && to < from)
     return refuse('validity-ends-before-it-begins', `The limit would be valid from ${from} to ${to}`);
-  const { unfit, raised } = await judgeChange(tx, account, wanted, change, now);
+  const { unfit, again } = await judgeChange(tx, account, wanted, change, now);
   if (unfit) return unfit;
   const place = await placeUnder(tx, account, wanted.parent_id);
   if ('kind' in place) return place;
@@ -97,7 +97,8 @@ export async function saveCreditAccount(
     reason: change.reason,
     before: toJson(partOf(account, wanted)),
     after: toJson(changedOf(account, wanted)),
-    given_minor: raised,
+    // In full, where the limit was put in force again.
+    given_minor: again ? wanted.limit_minor : null,
   });
   await wakeCreditQueue(tx, account.id);
   return { kind: 'saved', version: account.version + 1 };
@@ -113,21 +114,20 @@ async function judgeChange(
   wanted: Wanted,
   { person, roles }: CreditAccountChange,
   now: string,
-): Promise<{ readonly unfit: CreditRefusal | null; readonly raised: number | null }> {
-  if (roles === undefined) return { unfit: null, raised: null };
-  const [first] = (await tx('credit_account_change')
-    .where({ credit_account_id: account.id, person })
-    .andWhere('at', '>', addSeconds(now, -DAYS_LOOKED_BACK * 86_400))
-    .whereRaw(`before ->> 'limit_minor' is not null`)
-    .orderBy('id')
-    .limit(1)
-    .select(tx.raw(`(before ->> 'limit_minor')::bigint as minor`))) as { minor: number }[];
-  const steps = wanted.limit_minor - Math.min(account.limit_minor, first?.minor ?? account.limit_minor);
-  const raised = isInForceAgain(account, wanted)
-    ? wanted.limit_minor
-    : wanted.limit_minor > account.limit_minor
-      ? steps
-      : 0;
+): Promise<{ readonly unfit: CreditRefusal | null; readonly again: boolean }> {
+  if (roles === undefined) return { unfit: null, again: false };
+  const { rows } = await tx.raw<{ rows: { first: number | null; again: boolean | null }[] }>(
+    `select (array_agg((before ->> 'limit_minor')::bigint order by id) filter (where before ->> 'limit_minor' is not null))[1] as first,
+       bool_or(given_minor is not null) as again
+     from credit_account_change where credit_account_id = ? and person = ? and at > ?`,
+    [account.id, person, addSeconds(now, -DAYS_LOOKED_BACK * 86_400)],
+  );
+  const before = rows[0];
+  const again = isInForceAgain(account, wanted);
+  const isMore = wanted.limit_minor > account.limit_minor;
+  const steps =
+    wanted.limit_minor - Math.min(account.limit_minor, Number(before?.first ?? account.limit_minor));
+  const raised = again || (isMore && before?.again === true) ? wanted.limit_minor : isMore ? steps : 0;
   const by = { person, roles };
   const raise = {
     creditAccountId: account.id,
@@ -136,8 +136,8 @@ async function judgeChange(
     currency: account.currency,
   } as const;
   const unfit = await judgeCreditRaise(tx, by, raise, now);
-  if (unfit || account.risk_class === wanted.risk_class) return { unfit, raised };
-  return { unfit: await judgeCreditRaise(tx, by, { ...raise, riskClass: wanted.risk_class }, now), raised };
+  if (unfit || account.risk_class === wanted.risk_class) return { unfit, again };
+  return { unfit: await judgeCreditRaise(tx, by, { ...raise, riskClass: wanted.risk_class }, now), again };
 }
 
 function isInForceAgain(account: Row, wanted: Wanted): boolean {

@@ -201,6 +201,20 @@ describe('ways to give more credit add up', () => {
     expect((await temporary(60_000, keys.manager)).status).toBe(200);
   });
 
+  test('and a limit that the person has put in force again counts in full for what is given after it', async () => {
+    await db()('credit_account').where({ id: 'CA-INITECH' }).update({ limit_minor: 70_000, blocked: true });
+    expect((await change({ blocked: false })).status).toBe(200);
+    expect((await change({ limitMinor: 100_001 })).status).toBe(403);
+    const temporary = (amountMinor: number) =>
+      api.post(
+        `${ACCOUNT}/temporary-limits`,
+        { amountMinor, validFrom: day(0), validTo: day(5), reason },
+        SMALL,
+      );
+    expect((await temporary(30_001)).status).toBe(403);
+    expect((await temporary(30_000)).status).toBe(200);
+  });
+
   test('of two ways at once only one passes where both together are too much', async () => {
     const ways = await Promise.all([
       change({ limitMinor: 560_000 }),
