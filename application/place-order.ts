@@ -137,7 +137,7 @@ export async function placeOrder(
     promotions: promoted,
   });
   if (written.state !== 'rejected')
-    await followPlaced(tx, written, { spending, totalMinor, plan: settled.plan }, now);
+    await followPlaced(tx, written, { spending, totalMinor, plan: settled.plan, policy }, now);
   if (cart) await closeCart(tx, cart.cartId, { orderId: written.orderId, usage: request.usage }, now);
   return { kind: 'placed', ...written };
 }
@@ -146,11 +146,16 @@ export async function placeOrder(
 async function followPlaced(
   tx: Tx,
   { orderId, orderNumber }: { readonly orderId: string; readonly orderNumber: string },
-  placed: Pick<Room, 'spending' | 'plan'> & { readonly totalMinor: number },
+  placed: Pick<Room, 'spending' | 'plan'> & {
+    readonly totalMinor: number;
+    readonly policy: CustomerPolicy;
+  },
   now: string,
 ): Promise<void> {
   await bookSpending(tx, orderId, placed.spending, placed.totalMinor, now);
-  await tellUsedUp(tx, { id: orderId, order_number: orderNumber }, placed.plan, now);
+  // Where such an order is held, its hold asks the same.
+  if (placed.policy.infeasibleSourcing !== 'hold')
+    await tellUsedUp(tx, { id: orderId, order_number: orderNumber }, placed.plan, now);
 }
 
 /**
