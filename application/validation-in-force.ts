@@ -2,6 +2,7 @@ import { z } from 'zod';
 import {
   type CheckedLine,
   type CheckFinding,
+  checkIn,
   checkLine,
   type LineCheck,
   type OrderCheck,
@@ -37,7 +38,7 @@ const notOfSamples: readonly ValidationCheck['check'][] = [
  * has any.
  */
 export function checksInForce(
-  customer: Pick<CustomerRow, 'id' | 'validation_rules'>,
+  customer: Pick<CustomerRow, 'id' | 'currency' | 'validation_rules'>,
   order: { readonly partnerId: string | null; readonly type: string },
 ): readonly CheckInForce[] {
   const { validation_rules: stored } = customer;
@@ -46,7 +47,8 @@ export function checksInForce(
   const found = new Map<string, readonly CheckInForce[]>();
   for (const scope of scopesOf(customer.id, order.partnerId)) {
     const rule = rules.find((one) => one.scope === scope);
-    const byKind = Map.groupBy(rule?.body.checks ?? [], ({ check }) => check);
+    const inCurrency = (rule?.body.checks ?? []).flatMap((one) => checkIn(one, customer.currency) ?? []);
+    const byKind = Map.groupBy(inCurrency, ({ check }) => check);
     for (const [kind, checks] of byKind) {
       if (found.has(kind) || (order.type === 'sample' && notOfSamples.includes(kind))) continue;
       found.set(

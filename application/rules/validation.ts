@@ -8,13 +8,17 @@ const items = z.array(item).max(20_000).optional();
 const quantity = z.string().regex(/^\d{1,12}(\.\d{1,6})?$/, 'is a decimal such as "12"');
 const unit = z.string().min(1).max(3).optional();
 const amountMinor = z.number().int().nonnegative();
+const currency = z
+  .string()
+  .regex(/^[A-Z]{3}$/, 'is a currency of three capital letters')
+  .optional();
 const score = z.number().int().min(0).max(1000);
 
 const checks = [
   z.strictObject({ check: z.literal('minimum-quantity'), outcome, minimum: quantity, unit, items }),
   z.strictObject({ check: z.literal('maximum-quantity'), outcome, maximum: quantity, unit, items }),
-  z.strictObject({ check: z.literal('minimum-line-amount'), outcome, amountMinor, items }),
-  z.strictObject({ check: z.literal('minimum-order-amount'), outcome, amountMinor }),
+  z.strictObject({ check: z.literal('minimum-line-amount'), outcome, amountMinor, currency, items }),
+  z.strictObject({ check: z.literal('minimum-order-amount'), outcome, amountMinor, currency }),
   z.strictObject({
     check: z.literal('pack-multiple'),
     outcome,
@@ -67,7 +71,7 @@ const checks = [
     weights: z.strictObject({
       newShipTo: score.default(0),
       largeFirstOrder: z
-        .strictObject({ aboveMinor: amountMinor, score })
+        .strictObject({ aboveMinor: amountMinor, score, currency })
         .default({ aboveMinor: 0, score: 0 }),
       velocity: z
         .strictObject({ orders: z.number().int().positive(), hours: z.number().positive().max(8784), score })
@@ -85,13 +89,13 @@ export const validationRule = ruleKind({
   kind: 'validation',
   title: 'Validation of orders',
   about:
-    'What an order has to fulfil, and what follows where it does not: reject refuses the line with its reason (855 IR, R1, R3), hold asks a person before anything is answered or released, warn only says so on the order. Each check counts from the most specific scope that has any of its kind. Changes are checked the same way. Price tolerance is with the customer (priceTolerance).',
+    'What an order has to fulfil, and what follows where it does not: reject refuses the line with its reason (855 IR, R1, R3), hold asks a person before anything is answered or released, warn only says so on the order. Each check counts from the most specific scope that has any of its kind. Changes are checked the same way. An amount that names its currency counts for orders in that alone. Price tolerance is with the customer (priceTolerance).',
   scopeIs: whoseScopeIs,
   scope: whoseScope,
   body: z.strictObject({ checks: z.array(z.discriminatedUnion('check', checks)).max(200) }),
   example: {
     checks: [
-      { check: 'minimum-order-amount', outcome: 'hold', amountMinor: 10_000 },
+      { check: 'minimum-order-amount', outcome: 'hold', amountMinor: 10_000, currency: 'USD' },
       { check: 'pack-multiple', outcome: 'reject', roundUp: true, items: ['WASHER'] },
       { check: 'maximum-quantity', outcome: 'hold', maximum: '5000' },
       { check: 'lead-time', outcome: 'warn', minimumDays: 2, maximumDays: 180 },

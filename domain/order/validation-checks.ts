@@ -24,6 +24,8 @@ export type LineCheck =
       readonly check: 'minimum-line-amount';
       readonly outcome: CheckOutcome;
       readonly amountMinor: number;
+      /** Of the amount: it counts for orders in it alone. Absent: for those in any, in their own smallest unit. */
+      readonly currency?: string | undefined;
     })
   | (OfItems & {
       readonly check: 'pack-multiple';
@@ -66,7 +68,11 @@ export type LineCheck =
 
 export interface FraudWeights {
   readonly newShipTo: number;
-  readonly largeFirstOrder: { readonly aboveMinor: number; readonly score: number };
+  readonly largeFirstOrder: {
+    readonly aboveMinor: number;
+    readonly score: number;
+    readonly currency?: string | undefined;
+  };
   readonly velocity: { readonly orders: number; readonly hours: number; readonly score: number };
   readonly shipToElsewhere: number;
   readonly billToDiffers: number;
@@ -77,6 +83,7 @@ export type OrderCheck =
       readonly check: 'minimum-order-amount';
       readonly outcome: CheckOutcome;
       readonly amountMinor: number;
+      readonly currency?: string | undefined;
     }
   | {
       readonly check: 'fraud-score';
@@ -109,6 +116,17 @@ export interface CheckFinding {
   /** Element 668, of a line that is refused. */
   readonly rejectionCode: 'IR' | 'R1' | 'R3';
   readonly details: Readonly<Record<string, unknown>>;
+}
+
+/** A check as it stands for orders in a currency; null: it says nothing of them. */
+export function checkIn(check: ValidationCheck, currency: string): ValidationCheck | null {
+  const isOther = (one: { readonly currency?: string | undefined }) =>
+    one.currency !== undefined && one.currency !== currency;
+  if (check.check === 'minimum-line-amount' || check.check === 'minimum-order-amount')
+    return isOther(check) ? null : check;
+  if (check.check !== 'fraud-score' || !isOther(check.weights.largeFirstOrder)) return check;
+  const largeFirstOrder = { ...check.weights.largeFirstOrder, score: 0 };
+  return { ...check, weights: { ...check.weights, largeFirstOrder } };
 }
 
 const concerns = ({ items }: OfItems, itemId: string) => items === undefined || items.includes(itemId);

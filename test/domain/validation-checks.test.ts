@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { scoreFraud } from '../../domain/order/fraud-score';
-import { type CheckedLine, roundedUp } from '../../domain/order/validation-checks';
+import { type CheckedLine, checkIn, roundedUp } from '../../domain/order/validation-checks';
 
 const lineOf = (baseUnits: number, factor: number): CheckedLine => ({
   lineNumber: 1,
@@ -70,4 +70,21 @@ test('a fraud score is the sum of its factors, and never more than all weights t
       );
     }),
   );
+});
+
+test('an amount that names its currency says nothing of orders in another one', () => {
+  const least = { check: 'minimum-order-amount', outcome: 'hold', amountMinor: 10_000 } as const;
+  expect(checkIn({ ...least, currency: 'USD' }, 'USD')).toEqual({ ...least, currency: 'USD' });
+  expect(checkIn({ ...least, currency: 'USD' }, 'JPY')).toBeNull();
+  expect(checkIn(least, 'JPY')).toEqual(least);
+  const weights = {
+    newShipTo: 30,
+    largeFirstOrder: { aboveMinor: 10_000, score: 40, currency: 'USD' },
+    velocity: { orders: 9, hours: 1, score: 0 },
+    shipToElsewhere: 0,
+    billToDiffers: 0,
+  };
+  expect(checkIn({ check: 'fraud-score', weights, holdAt: 60 }, 'JPY')).toMatchObject({
+    weights: { newShipTo: 30, largeFirstOrder: { score: 0 } },
+  });
 });

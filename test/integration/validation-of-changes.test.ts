@@ -1,4 +1,6 @@
+import { applyOrderChange } from '../../application/apply-order-change';
 import { reconcileRecord } from '../../application/reconcile-record';
+import { NOW } from '../support/company';
 import { OrderDesk } from '../support/order-desk';
 
 let desk: OrderDesk;
