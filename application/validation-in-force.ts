@@ -112,7 +112,7 @@ function checkedLine(
     unitsPerCarton: item.unitsPerCarton,
     unit: request.unit,
     baseUnits: line.baseUnits,
-    amountMinor: line.amountMinor,
+    amountMinor: line.unitPrice === null ? null : line.amountMinor,
     shipToIds: destinations.length > 0 ? destinations : shipToId === null ? [] : [shipToId],
     wantedOn: line.deliverBy ?? line.shipNotBefore ?? wantedOn,
   };

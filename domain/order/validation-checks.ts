@@ -101,7 +101,8 @@ export interface CheckedLine {
   readonly unitsPerCarton: number;
   readonly unit: string;
   readonly baseUnits: number;
-  readonly amountMinor: number;
+  /** null: nobody has a price for it yet. */
+  readonly amountMinor: number | null;
   /** Where it goes; several where its parts do. */
   readonly shipToIds: readonly string[];
   /** The day it is wanted on, by its own words or the order's. */
@@ -167,7 +168,7 @@ function whyNot(check: LineCheck, line: CheckedLine, today: LocalDate): Why | nu
           `${is} ${counted} of ${itemId} ${beOf(Number(is))} ordered, it may be at most ${check.maximum}: is it a typing mistake?`,
       );
     case 'minimum-line-amount':
-      return line.amountMinor >= check.amountMinor
+      return line.amountMinor === null || line.amountMinor >= check.amountMinor
         ? null
         : {
             text: 'the line comes to less than a line has to',

@@ -86,6 +86,18 @@ describe('an order that a change sends elsewhere', () => {
     await desk.send('PC', toOtherPlace);
     expect(await stands()).toEqual(['DC1', '2026-03-10']);
     expect(await desk.holds('P1')).toEqual(['validation: Line 1: ship-to DC2 is not authorised for BOLT']);
+    await desk.db('rule').insert({
+      kind: 'authority',
+      scope: 'sales',
+      version: 2,
+      valid_from: '2026-01-01',
+      body: JSON.stringify({ holdTypes: ['validation'], maximumMinor: null, secondPersonAboveMinor: null }),
+    });
+    await desk.decide('P1', 'release');
+    const { id: changeId } = await desk.db('order_change').first();
+    await desk.db.transaction((tx) => applyOrderChange(tx, changeId, NOW));
+    expect(await stands()).toEqual(['DC2', '2026-03-10']);
+    expect(await desk.holds('P1')).toEqual([]);
   });
 
   test('is told of on its timeline where the rule only warns', async () => {

@@ -276,6 +276,13 @@ test('a customer without rules costs no statement more, and a rule that is not i
   expect(await state('P2')).toBe('placed');
 });
 
+test('a line that nobody has a price for yet is a question of its price, not of what a line has to come to', async () => {
+  await rule([{ check: 'minimum-line-amount', outcome: 'reject', amountMinor: 1000 }]);
+  await desk.db('item').insert({ id: 'NEW', description: 'New', base_unit: 'EA' });
+  await desk.send('PO', order('P1', 10, 'VP*NEW'));
+  expect(await desk.holds('P1')).toEqual([expect.stringMatching(/^price: /)]);
+});
+
 describe('an order that a change makes larger', () => {
   const change = (po: string, quantity: number) => [
     `BCH*04*SA*${po}***20260302`,
