@@ -62,7 +62,7 @@ export async function assessLines(
     );
   const resolved = roundUpLines(checks, resolveWith(request.lines.map((line) => line.quantity)), resolveWith);
   const quoted = atQuotedPrices(request, resolved, currency);
-  const sample = await priceSample(tx, request, quoted, currency, now);
+  const sample = await priceSample(tx, request, quoted, { currency, policy }, now);
   const called = await callOff(tx, request, sample.lines, { currency, policy, today });
   const split = await splitLines(tx, request, called.lines, policy, currency, today);
   const shipTo = split.needsNoShipTo ? manyLocations(split.lines) : resolveShipTo(request, policy, shipTos);

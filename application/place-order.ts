@@ -181,8 +181,7 @@ async function promotionsOfOrder(
     currency: customer.currency,
     creditAccountId: customer.credit_account_id,
     orderId: null,
-    // A blanket order promises prices; what is given is given with what is ordered.
-    promotions: request.type === 'blanket' ? [] : facts.promotions,
+    promotions: orderTypes[request.type].promoted ? facts.promotions : [],
   };
   const available = await lockBudgets(tx, terms);
   return (lines) => {

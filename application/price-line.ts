@@ -102,10 +102,13 @@ export function differenceHold(
   { ourPrice, difference, allowed }: PriceComparison,
   why: string,
 ): HoldRequest {
-  const text = `the order says ${poPrice}, our price is ${ourPrice} (${why}); ${difference} apart, ${allowed} allowed`;
+  const text = `the order says ${plain(poPrice)}, our price is ${ourPrice} (${why}); ${difference} apart, ${allowed} allowed`;
   const details = { purchaseOrderPrice: poPrice, ourPrice, difference, allowed };
   return priceHold(lineNumber, 'price-mismatch', text, details);
 }
+
+/** "9.000000", as the record has it, as "9.00": never fewer places than were said. */
+const plain = (price: string) => price.replace(/(\.\d{2}\d*?)0+$/, '$1');
 
 export const priceHold = (
   lineNumber: number,

@@ -2,10 +2,13 @@ import type { z } from 'zod';
 import type { Tx } from '../db/connection';
 import type { HoldRequest } from '../domain/order/hold-types';
 import type { OrderRequest } from '../domain/order/order-request';
+import { comparePrice } from '../domain/pricing/compare-price';
 import { beOf, countOf, pastBeOf } from '../domain/shared/count';
 import { addSeconds } from '../domain/shared/dates';
 import { lineAmountMinor, scaleDecimal } from '../domain/shared/money';
+import type { CustomerPolicy } from './customer-policy';
 import type { NewOrder } from './new-order';
+import { differenceHold } from './price-line';
 import type { ResolvedLine } from './resolve-lines';
 import { readRules } from './rules';
 import type { Rule } from './rules/rule-kind';
@@ -29,7 +32,7 @@ export async function priceSample(
   tx: Tx,
   request: OrderRequest,
   lines: readonly ResolvedLine[],
-  currency: string,
+  { currency, policy }: Omit<SampleTerms, 'price'>,
   now: string,
 ): Promise<PricedSample> {
   if (request.type !== 'sample') return { lines, holds: [], withoutInvoice: false, decisions: [] };
@@ -46,7 +49,9 @@ export async function priceSample(
   }
   await tx('customer').where({ id: request.customerId }).forNoKeyUpdate().first('id');
   const had = await readHad(tx, request, rule.body, now);
-  const priced = lines.map((line) => (line.rejection ? line : atSamplePrice(line, rule.body, currency)));
+  const priced = lines.map((line) =>
+    line.rejection ? line : atSamplePrice(line, { price: rule.body.price, currency, policy }),
+  );
   const beyond = beyondLimits(priced, rule.body, had);
   const free = priced.every((line) => line.amountMinor === 0);
   const ruleVersion = `${rule.scope} ${rule.version}`;
@@ -62,17 +67,36 @@ export async function priceSample(
   };
 }
 
-function atSamplePrice(line: ResolvedLine, { price }: SampleBody, currency: string): ResolvedLine {
-  const unitPrice = price === 'zero' ? '0' : percentOf(line.unitPrice, price.percentOfPrice);
+interface SampleTerms {
+  readonly price: SampleBody['price'];
+  readonly currency: string;
+  readonly policy: Pick<CustomerPolicy, 'priceTolerance'>;
+}
+
+/**
+ * A sample at its share of the price that an order would have. Nobody is asked about a price that is not paid; one that
+ * the purchase order states is that of an order or that of the sample, else a person looks, and the sample's stands.
+ */
+function atSamplePrice(line: ResolvedLine, { price, currency, policy }: SampleTerms): ResolvedLine {
+  const whole = line.price?.kind === 'priced' ? scaleDecimal(line.price.unitPrice, line.priceBasis, 1) : null;
+  const unitPrice = price === 'zero' ? '0' : percentOf(whole ?? line.unitPrice, price.percentOfPrice);
   if (unitPrice === null) return line;
   const why = price === 'zero' ? 'a sample costs nothing' : `a sample costs ${price.percentOfPrice} percent`;
+  const others = line.holds.filter((hold) => hold.type !== 'price');
+  const holdsAt = (): ResolvedLine['holds'] => {
+    const asked = line.request.unitPrice;
+    if (price === 'zero') return others;
+    const isOfAmount = line.holds.some(({ reason }) => reason.code === 'price-mismatch');
+    if (whole === null || asked === undefined || !isOfAmount) return line.holds;
+    const comparison = comparePrice(asked, unitPrice, 1, policy.priceTolerance);
+    return comparison.agrees ? others : [...others, differenceHold(line.lineNumber, asked, comparison, why)];
+  };
   return {
     ...line,
     unitPrice,
     amountMinor: lineAmountMinor(line.request.quantity, unitPrice, currency, line.priceBasis),
     priceDecision: { ...line.priceDecision, stands: 'sample', why },
-    // Nobody is asked about a price that is not paid.
-    holds: price === 'zero' ? line.holds.filter((hold) => hold.type !== 'price') : line.holds,
+    holds: holdsAt(),
   };
 }
 

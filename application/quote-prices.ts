@@ -1,5 +1,6 @@
 import type { Db } from '../db/connection';
 import type { OrderRequest } from '../domain/order/order-request';
+import { orderTypes } from '../domain/order/order-types';
 import { type AgreedContent, agreeContent } from './agree-content';
 import type { CustomerPolicy } from './customer-policy';
 import type { CustomerRow } from './customer-record';
@@ -48,7 +49,7 @@ export async function quotePrices(
     currency,
     creditAccountId: customer.credit_account_id,
     orderId: null,
-    promotions: quoted !== undefined || request.type === 'blanket' ? [] : facts.promotions,
+    promotions: quoted === undefined && orderTypes[request.type].promoted ? facts.promotions : [],
   };
   const given = givePromotions(resolved, { ...terms, available: await readBudgets(db, terms) });
   const alive = given.lines.filter((line) => !line.rejection);

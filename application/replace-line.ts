@@ -41,6 +41,8 @@ export async function replaceLine(
   const gone = `${fromBaseUnits(fixed, line.unit, { [line.unit]: line.unit_factor })} of line ${line.line_number} are ${goneWords(order)}`;
   if (wanted.price && fixed > 0)
     return refused(context, line, `${gone}, so its price can no longer be changed`);
+  if (wanted.price && order.type === 'sample')
+    return refused(context, line, 'what a sample costs follows from what is agreed for samples');
   const asked = requestOf(line, wanted);
   const facts = await readChangedFacts(tx, context, [asked]);
   const resolved = resolveChangedLine(context, facts, asked, line.line_number);

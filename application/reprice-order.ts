@@ -1,5 +1,6 @@
 import type { Tx } from '../db/connection';
 import type { OrderChannel } from '../domain/order/order-request';
+import { ruleOfType } from '../domain/order/order-types';
 import type { Availability, Promotion } from '../domain/pricing/promotion';
 import type { PriceResolution } from '../domain/pricing/resolve-price';
 import { fromBaseUnits } from '../domain/shared/quantity';
@@ -30,14 +31,13 @@ export async function lockRepricing(tx: Tx, order: OrderRow): Promise<RepricingT
   const customer = await readCustomer(tx, order.customer_id, order.partner_id);
   if (!customer) throw new Error(`order ${order.id} has no customer`);
   const policy = customerPolicySchema.parse(customer.policy);
-  const promotions =
-    order.type === 'blanket'
-      ? []
-      : (await readRules(tx, promotionRule)).map(({ scope, version, body }) => ({
-          ...body,
-          promotionId: scope,
-          version,
-        }));
+  const promotions = ruleOfType(order.type).promoted
+    ? (await readRules(tx, promotionRule)).map(({ scope, version, body }) => ({
+        ...body,
+        promotionId: scope,
+        version,
+      }))
+    : [];
   const available = await lockBudgets(tx, {
     customerId: customer.id,
     customerGroups: policy.groups,

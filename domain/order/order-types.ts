@@ -17,6 +17,8 @@ export interface OrderTypeRule {
   readonly claimsPurchaseOrder: boolean;
   /** Its quantities are what a customer has bought, where prices ask for that. */
   readonly countsForTiers: boolean;
+  /** Promotions are given with it; not with what is promised, nor with what is given for less anyway. */
+  readonly promoted: boolean;
   /** What may be asked of it by a person or a partner. */
   readonly actions: readonly OrderAction[];
 }
@@ -33,6 +35,7 @@ const placed = {
   numbering: 'order',
   claimsPurchaseOrder: true,
   countsForTiers: true,
+  promoted: true,
   actions: ['change', 'cancel', 'return'],
 } as const;
 
@@ -51,7 +54,7 @@ export const orderTypes = {
   rush: placed,
   'drop-ship': placed,
   /** Its amount is zero, or what the sample rule asks; that counts against the limit. */
-  sample: { ...placed, invoiced: 'by-rule', countsForTiers: false },
+  sample: { ...placed, invoiced: 'by-rule', countsForTiers: false, promoted: false },
   /** A frame: what is called off it takes stock and credit. */
   blanket: {
     ...placed,
@@ -60,11 +63,24 @@ export const orderTypes = {
     ships: false,
     invoiced: 'no',
     countsForTiers: false,
+    promoted: false,
     actions: ['change', 'cancel', 'call-off'],
   },
   release: placed,
-  quote: { ...unplaced, answered: 'price', numbering: 'quote', actions: ['withdraw', 'convert'] },
-  draft: { ...unplaced, answered: 'none', numbering: 'draft', actions: ['revise', 'withdraw', 'convert'] },
+  quote: {
+    ...unplaced,
+    promoted: false,
+    answered: 'price',
+    numbering: 'quote',
+    actions: ['withdraw', 'convert'],
+  },
+  draft: {
+    ...unplaced,
+    promoted: true,
+    answered: 'none',
+    numbering: 'draft',
+    actions: ['revise', 'withdraw', 'convert'],
+  },
 } as const satisfies Record<string, OrderTypeRule>;
 
 export type AnyOrderType = keyof typeof orderTypes;

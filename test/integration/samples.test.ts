@@ -96,3 +96,60 @@ test('a sample does not grow by a change', async () => {
   await desk.send('PC', ['BCH*04*SP*S1***20260302', 'POC*1*QD*3*3*EA***BP*AC-BOLT', 'CTT*1']);
   expect(await total('S1')).toBe(0);
 });
+
+describe('a sample at a share of the price', () => {
+  beforeEach(async () => {
+    await rule({ price: { percentOfPrice: '50' } });
+  });
+
+  test.each([
+    ['the price of an order', '10'],
+    ['the price of the sample', '5'],
+  ])('costs that share where the purchase order states %s', async (_, stated) => {
+    await desk.send('PO', sample('S1', 2, stated));
+    expect(await desk.holds('S1')).toEqual([]);
+    expect(await total('S1')).toBe(1000);
+  });
+
+  test('is looked at where it states another one; released, it costs that share, whoever’s price stands', async () => {
+    for (const [po, priceOnRelease] of [
+      ['S1', 'purchase-order'],
+      ['S2', 'ours'],
+    ] as const) {
+      await desk.db('customer').update({ policy: JSON.stringify({ priceOnRelease }) });
+      await desk.send('PO', sample(po, 2, '3'));
+      expect(await desk.holds(po)).toEqual([
+        'price: Line 1: the order says 3, our price is 5 (a sample costs 50 percent); 2 apart, 0 allowed',
+      ]);
+      await desk.decide(po, 'release');
+      expect([await desk.holds(po), await total(po)]).toEqual([[], 1000]);
+    }
+  });
+
+  test('has no promotion beside it, also once somebody has looked at its price', async () => {
+    await desk.db('rule').insert({
+      kind: 'promotion',
+      scope: 'TEN',
+      version: 1,
+      valid_from: '2026-01-01',
+      body: JSON.stringify({
+        name: 'ten percent',
+        validFrom: '2026-01-01',
+        benefit: { kind: 'percent', percent: '10' },
+      }),
+    });
+    await desk.db('customer').update({ policy: JSON.stringify({ priceOnRelease: 'ours' }) });
+    await desk.send('PO', sample('S1', 2, '3'));
+    await desk.decide('S1', 'release');
+    expect(await total('S1')).toBe(1000);
+  });
+
+  test('is asked for no other price by a change', async () => {
+    await desk.send('PO', sample('S1'));
+    await desk.send('PC', ['BCH*04*SP*S1***20260302', 'POC*1*PC*2*2*EA*1**BP*AC-BOLT', 'CTT*1']);
+    expect((await desk.sent('865'))[0]).toContain(
+      'MSG*what a sample costs follows from what is agreed for samples',
+    );
+    expect(await total('S1')).toBe(1000);
+  });
+});
