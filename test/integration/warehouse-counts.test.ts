@@ -5,7 +5,7 @@ import type { Received } from '../../application/received-content';
 import { takeInLoneConfirm } from '../../application/record-shipment';
 import type { InventoryAdvice } from '../../domain/fulfilment/inventory-advice';
 import { line, NOW as PLACED, purchaseOrder } from '../support/company';
-import { receipt, useDock } from '../support/dock';
+import { type Released, receipt, useDock } from '../support/dock';
 
 const { db, arrive, send, work, lastState, onHand, exceptions, kinds, released } = useDock();
 
@@ -147,8 +147,8 @@ describe('an 846 of a warehouse', () => {
     /** What came in and was counted has been in the record since that moment. */
     const recordedAt = (at: string) => db()('stock_movement').update({ at });
     /** 60 bolts have left EAST, which was confirmed when the record has it. */
-    async function left(shippedAt: string): Promise<void> {
-      const { orderId, shipmentId } = await released();
+    const left = async (shippedAt: string) => leaves(await released(), shippedAt);
+    async function leaves({ orderId, shipmentId }: Released, shippedAt: string): Promise<void> {
       const { shipment_number: releaseNumber } = await db()('shipment').where({ id: shipmentId }).first();
       await db().transaction(async (tx) => {
         const lines = [
@@ -187,6 +187,14 @@ describe('an 846 of a warehouse', () => {
       expect(await onHand('BOLT')).toBe(40);
       await send('846', report('I1', '0700', ...bolts(98)));
       expect(await onHand('BOLT')).toBe(38);
+    });
+
+    test('races with the confirm of what leaves after it and with a receipt: the level is the same whichever is first', async () => {
+      const shipment = await released();
+      await arrive('846', report('I1', '0700', ...bolts(98)));
+      await arrive('944', receipt('R1', '5'));
+      await Promise.all([leaves(shipment, '2026-11-22T16:00:00.000Z'), work(), work()]);
+      expect(await onHand('BOLT')).toBe(98 - 60 + 5);
     });
 
     test('what had left before, and was confirmed after, is not taken off twice', async () => {
