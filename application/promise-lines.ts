@@ -1,7 +1,6 @@
 import type { Tx } from '../db/connection';
 import { availableToPromise, datesOfChange } from '../domain/allocation/available-to-promise';
 import { promiseBackorders, type Supply } from '../domain/allocation/promise-backorders';
-import type { Usage } from '../domain/order/order-request';
 import { localDateIn } from '../domain/shared/dates';
 import { type QueueEntry, readQueues } from './backorder-queue';
 import { recordEvents } from './keep-history';
@@ -12,23 +11,23 @@ import { readUsedUp } from './shipments-used-up';
 import { type ItemPosition, readPositions } from './stock-positions';
 
 const FOR_EVER = '9999-12-31';
+/** Before every day on which something comes in: what is in the house. */
+const THERE = '0000-01-01';
 
-/** The day by which each line that waits for one of the items has everything, null where nothing known covers it. */
-export async function readPromises(
-  tx: Tx,
-  itemIds: readonly string[],
-  about: { readonly usage: Usage; readonly now: string; readonly today: string; readonly orderId: string },
-): Promise<ReadonlyMap<string, string | null>> {
-  const queue = await placeQueue(tx, await readQueues(tx, itemIds, about));
-  return promisesOf(queue, await readPositions(tx, itemIds, about), about.today);
-}
+type Promises = ReadonlyMap<string, string | null>;
 
-/** The same by queues and positions that are known. */
+/** The day by which each line that waits has everything, null where nothing known covers it. */
 export function promisesOf(
   queued: readonly PlacedEntry[],
   known: readonly ItemPosition[],
   today: string,
-): ReadonlyMap<string, string | null> {
+): Promises {
+  const promises = peggedTo(queued, known, today);
+  return new Map([...promises].map(([lineId, day]) => [lineId, day === THERE ? today : day]));
+}
+
+/** The same with what could be had at once told apart from what comes in today. */
+function peggedTo(queued: readonly PlacedEntry[], known: readonly ItemPosition[], today: string): Promises {
   const positions = Map.groupBy(known, (position) => position.itemId);
   const promises = new Map<string, string | null>();
   for (const [itemId, queue] of Map.groupBy(queued, (entry) => entry.itemId)) {
@@ -37,7 +36,7 @@ export function promisesOf(
     const pegged = promiseBackorders(queue.filter(waits), supplies, served);
     // What is kept for a line whole leaves with the next plan.
     for (const entry of queue)
-      promises.set(entry.lineId, waits(entry) ? (pegged.get(entry.lineId) ?? null) : today);
+      promises.set(entry.lineId, waits(entry) ? (pegged.get(entry.lineId) ?? null) : THERE);
   }
   return promises;
 }
@@ -46,7 +45,7 @@ const waits = (entry: QueueEntry) => entry.quantity > 0;
 
 /** What is there beyond safety stock and keeps, then what each day adds to it, by node. */
 function suppliesOf(positions: readonly ItemPosition[], today: string): readonly Supply[] {
-  const dates = datesOfChange(positions, today, FOR_EVER);
+  const dates = [THERE, ...datesOfChange(positions, today, FOR_EVER)];
   const free = availableToPromise(positions, [], dates);
   return dates.map((date, at) => ({
     date,
@@ -76,7 +75,11 @@ export async function promiseLines<Line extends OrderLineRow>(
   if (open.length === 0 || order.type === 'blanket') return lines;
   const items = [...new Set(open.map((line) => line.item_id as string))];
   const today = await todayOf(tx, order, now);
-  const known = await readPromises(tx, items, { usage: order.usage, now, today, orderId: order.id });
+  const about = { usage: order.usage, now, orderId: order.id };
+  const queue = await placeQueue(tx, await readQueues(tx, items, about));
+  const pegged = peggedTo(queue, await readPositions(tx, items, about), today);
+  const mayBePlanned = order.state !== 'held' && order.release_at <= now;
+  const known = settled(open, pegged, mayBePlanned ? null : today);
   const promises = beyondShipments(open, together(open, known, today), await readUsedUp(tx, order.id), today);
   const changed = open.filter((line) => (promises.get(line.id) ?? null) !== line.promised_on);
   if (changed.length === 0) return lines;
@@ -90,14 +93,25 @@ export async function promiseLines<Line extends OrderLineRow>(
 }
 
 /**
+ * What an order that may be planned could have at once and still waits for does not come by itself: its terms keep it
+ * from what is there. It waits for what else the order waits for; where that has no later day, no known day changes it.
+ * @param day of what is there, of an order that may not be planned yet
+ */
+function settled(open: readonly OrderLineRow[], promises: Promises, day: string | null): Promises {
+  const isBundled = (line: OrderLineRow) => line.supply?.kind === 'component' && !line.supply.apart;
+  const isThere = ({ id }: OrderLineRow) => promises.get(id) === THERE;
+  const others = open.filter((line) => !isThere(line)).map(({ id }) => promises.get(id) ?? null);
+  const rest = others.includes(null) ? null : lastDay(others);
+  // Of a bundle it is its other components that are waited for: see `together`.
+  const dayOf = (line: OrderLineRow) => day ?? (isBundled(line) ? THERE : rest);
+  return new Map([...promises, ...open.filter(isThere).map((line) => [line.id, dayOf(line)] as const)]);
+}
+
+/**
  * A bundle leaves with its last component. Where all of them are there and it waits all the same, they do not lie
  * together: no known day changes that.
  */
-function together(
-  open: readonly OrderLineRow[],
-  promises: ReadonlyMap<string, string | null>,
-  today: string,
-): ReadonlyMap<string, string | null> {
+function together(open: readonly OrderLineRow[], promises: Promises, today: string): Promises {
   const bundled = open.filter(({ supply }) => supply?.kind === 'component' && !supply.apart);
   if (bundled.length === 0) return promises;
   const settled = new Map(promises);

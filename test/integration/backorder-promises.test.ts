@@ -274,3 +274,48 @@ test('goods of which nobody knows when they come are promised to nobody', async 
   await desk.answer('PO1');
   expect(await acks()).toEqual([['ACK*IA*4*EA', 'ACK*IB*8*EA']]);
 });
+
+describe('what is there and may not come as it lies', () => {
+  const plannedOn = async (...days: readonly string[]) => {
+    for (const day of days) {
+      const now = `${day}T15:00:00.000Z`;
+      await desk.db.transaction((tx) => wakeOverduePromises(tx, now));
+      await plan('PO1', now);
+    }
+  };
+
+  test('has no known day, and its partner is not told another one each day', async () => {
+    await desk
+      .db('customer')
+      .update({ policy: JSON.stringify({ singleNode: true, shipCompleteLines: true }) });
+    await desk.db('stock').insert({ item_id: 'BOLT', node_id: 'EAST', on_hand: 6 });
+    await desk.send('PO', bolts('PO1', 8));
+    await desk.answer('PO1');
+    expect(await acks()).toEqual([['ACK*IB*8*EA']]);
+    await plannedOn('2026-03-02', '2026-03-03', '2026-03-04');
+    expect(await line('PO1')).toMatchObject({ reserved: 0, promised_on: null });
+    expect(await acks()).toHaveLength(1);
+    // What comes in is told, and takes it along.
+    await expecting(10, '2026-03-20');
+    await receive(5);
+    await plan('PO1', '2026-03-05T15:00:00.000Z');
+    expect(await line('PO1')).toMatchObject({ released: 8 });
+  });
+
+  test('waits for the rest of an order that ships complete, and is promised with it', async () => {
+    await desk.db('stock').insert({ item_id: 'NUT', node_id: 'CENTRAL', on_hand: 50 });
+    await expecting(10, '2026-03-20');
+    await desk.send('PO', [
+      'BEG*00*SA*PO1**20260302',
+      'CSH*SC',
+      'N1*ST*Acme DC 1*92*DC1',
+      'PO1*1*8*EA*10**BP*AC-BOLT',
+      'PO1*2*5*EA*0.0425**VP*NUT',
+      'CTT*2',
+    ]);
+    await desk.answer('PO1');
+    expect(await acks()).toEqual([['ACK*IB*8*EA*068*20260320', 'ACK*IB*5*EA*068*20260320']]);
+    await plannedOn('2026-03-02', '2026-03-03', '2026-03-04');
+    expect(await acks()).toHaveLength(1);
+  });
+});
