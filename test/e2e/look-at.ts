@@ -17,6 +17,13 @@ async function keepPicture(page: Page, name: string): Promise<void> {
 }
 
 const phone = { width: 390, height: 844 };
+/** Widths at which tables used to scroll sideways: small laptops, tablets, half of a screen. */
+const between = [1280, 1024, 800];
+
+/** Lists that somebody would have to scroll sideways. */
+const sidewaysLists = `[...document.querySelectorAll('.list-frame')]
+  .filter((one) => one.checkVisibility() && one.scrollWidth > one.clientWidth + 1)
+  .map((one) => one.querySelector('caption')?.textContent + ': ' + one.scrollWidth + ' in ' + one.clientWidth)`;
 
 /**
  * What somebody with a phone would have to scroll sideways for: the page, or anything to be pressed or filled in. A
@@ -47,7 +54,7 @@ async function findingsOf(page: Page): Promise<readonly string[]> {
 
 /**
  * Looks at a page as somebody who cannot see it, or not well, comes upon it: no finding of axe-core is let pass. Then
- * as somebody with a phone: nothing has to be scrolled sideways to be pressed. With SCREENSHOTS naming a folder the page
+ * on narrower screens: no list has to be scrolled sideways; and as somebody with a phone: nothing has to be scrolled sideways to be pressed. With SCREENSHOTS naming a folder the page
  * is kept there as a picture of each, for those who look.
  */
 export async function lookAt(page: Page, name: string): Promise<void> {
@@ -56,11 +63,24 @@ export async function lookAt(page: Page, name: string): Promise<void> {
   await keepPicture(page, name);
   expect({ page: name, findings: await findingsOf(page) }).toEqual({ page: name, findings: [] });
   const desk = page.viewportSize() ?? phone;
-  await page.setViewportSize(phone);
   try {
+    await lookBetween(page, name, desk.height);
+    await page.setViewportSize(phone);
     await lookOnPhone(page, `${name}-phone`);
   } finally {
     await page.setViewportSize(desk);
+  }
+}
+
+async function lookBetween(page: Page, name: string, height: number): Promise<void> {
+  for (const width of between) {
+    await page.setViewportSize({ width, height });
+    // A list is laid out anew once its observer has seen it resized.
+    await page
+      .waitForFunction(`${sidewaysLists}.length === 0`, undefined, { timeout: 5_000 })
+      .catch(() => {});
+    const sideways = await page.evaluate<readonly string[]>(sidewaysLists);
+    expect({ page: name, width, sideways }).toEqual({ page: name, width, sideways: [] });
   }
 }
 

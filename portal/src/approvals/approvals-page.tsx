@@ -33,7 +33,6 @@ export function ApprovalsPage() {
           rows={approvals.data?.items}
           keyOf={(approval) => approval.holdId}
           empty="No order of your company waits for approval."
-          minWidth={860}
         />
       )}
       {settings.data && settings.data.budgets.length > 0 && (

@@ -63,7 +63,6 @@ export function Budgets({ settings, editable = false }: BudgetsProps) {
       rows={settings.budgets}
       keyOf={(one) => one.id}
       empty="No budget is planned: orders are held against spending limits alone."
-      minWidth={720}
     />
   );
 }

@@ -58,7 +58,6 @@ export function People({ settings }: { readonly settings: BuyerSettingsView }) {
       rows={settings.people}
       keyOf={(one) => one.person}
       empty="Nobody has a spending limit: orders of the company’s people need no approval."
-      minWidth={640}
     />
   );
 }

@@ -42,7 +42,6 @@ export function SettingsHistory({ history }: Pick<BuyerSettingsView, 'history'>)
         rows={history}
         keyOf={(one) => `${one.at} ${one.kind} ${one.subject}`}
         empty=""
-        minWidth={480}
       />
     </section>
   );

@@ -69,7 +69,6 @@ export function AccountsPage() {
             rows={accounts.data?.items}
             keyOf={(account) => account.creditAccountId}
             empty="There is no credit account."
-            minWidth={760}
           />
           <Pager cursor={cursor} next={accounts.data?.next} />
         </>

@@ -64,7 +64,6 @@ export function CaseSnapshots({ found }: { readonly found: CreditCaseView }) {
         rows={rows}
         keyOf={(row) => row.name}
         empty=""
-        minWidth={620}
       />
       {found.decisionCode !== null && (
         <p className="small soft">Counted as: {inWords(found.decisionCode).toLowerCase()}</p>

@@ -64,7 +64,6 @@ export function CasesPage() {
         rows={cases.data?.items}
         keyOf={(held) => held.id}
         empty="No order waits for credit."
-        minWidth={980}
       />
       <Pager cursor={cursor} next={cases.data?.next} />
     </>

@@ -77,7 +77,6 @@ export function CreditHistory({ account }: { readonly account: CreditAccountView
       rows={account.history}
       keyOf={(change) => `${change.at}/${JSON.stringify(change.after)}`}
       empty="Nothing was changed yet."
-      minWidth={640}
     />
   );
 }

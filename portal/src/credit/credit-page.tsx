@@ -129,7 +129,6 @@ export function CreditPage() {
             rows={account.documents}
             keyOf={(document) => `${document.kind}/${document.reference}`}
             empty="Nothing is open."
-            minWidth={480}
           />
         </Part>
         <Part title="Who set what, and why">

@@ -51,7 +51,6 @@ export function OpenItems({ account, mayDecide }: SectionProps) {
       rows={account.ageing.items}
       keyOf={(item) => `${item.reference} ${item.bucket}`}
       empty="No receivable is open."
-      minWidth={560}
     />
   );
 }
@@ -185,7 +184,6 @@ export function Disputes({ account, mayDecide }: SectionProps) {
       rows={account.disputes}
       keyOf={(one) => one.id}
       empty="No invoice was contested."
-      minWidth={640}
     />
   );
 }

@@ -52,7 +52,6 @@ export function TemporaryLimits({
       rows={account.temporaryLimits}
       keyOf={(one) => one.id}
       empty="Nothing was given on top of the limit."
-      minWidth={640}
     />
   );
 }

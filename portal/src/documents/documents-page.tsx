@@ -271,7 +271,6 @@ export function DocumentsPage() {
             rows={documents.data?.items}
             keyOf={(one) => one.id}
             empty={Object.keys(filter).length > 0 ? 'No document matches.' : 'There are no documents yet.'}
-            minWidth={980}
           />
           <Pager cursor={cursor} next={documents.data?.next} />
         </>

@@ -167,7 +167,6 @@ export function InterchangePage() {
             rows={documents.data?.items}
             keyOf={(document) => document.id}
             empty=""
-            minWidth={980}
           />
         )}
         <section>

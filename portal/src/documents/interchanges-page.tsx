@@ -127,7 +127,6 @@ export function InterchangesPage() {
             rows={interchanges.data?.items}
             keyOf={(one) => one.id}
             empty={filter.status === 'quarantined' ? 'Nothing is in quarantine.' : 'No interchange matches.'}
-            minWidth={960}
           />
           <Pager cursor={cursor} next={interchanges.data?.next} />
         </>

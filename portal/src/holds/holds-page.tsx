@@ -169,7 +169,6 @@ export function HoldsPage() {
             empty={
               filter.status === 'open' ? 'Nothing is waiting for a decision.' : 'Nothing was decided so.'
             }
-            minWidth={960}
           />
           <Pager cursor={cursor} next={holds.data?.next} />
         </>

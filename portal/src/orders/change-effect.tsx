@@ -100,7 +100,6 @@ function LinesTable({ pairs, currency }: { readonly pairs: readonly LinePair[]; 
       rows={pairs}
       keyOf={(pair) => String(pair.lineNumber)}
       empty="No line is touched."
-      minWidth={820}
     />
   );
 }

@@ -163,7 +163,6 @@ export function ChangeLines({ order, allowed, draft, onChange }: LinesProps) {
           }))}
           keyOf={({ line }) => String(line.lineNumber)}
           empty="No line is called so."
-          minWidth={860}
         />
       )}
       {closed > 0 && (

@@ -52,7 +52,6 @@ export function BlanketReleases({ order }: { readonly order: OrderView }) {
         rows={data?.items}
         keyOf={(one) => one.id}
         empty="Nothing was called off yet."
-        minWidth={520}
       />
       <Pager cursor={cursor} next={data?.next} />
     </section>

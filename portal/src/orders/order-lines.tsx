@@ -183,7 +183,6 @@ export function OrderLines({ order }: { readonly order: OrderView }) {
       rows={order.lines}
       keyOf={(line) => String(line.lineNumber)}
       empty="The order has no lines."
-      minWidth={820}
     />
   );
 }

@@ -146,7 +146,6 @@ export function OrdersPage() {
             rows={orders.data?.items}
             keyOf={(order) => order.id}
             empty={filtered ? 'No order matches this filter.' : 'There are no orders yet.'}
-            minWidth={960}
           />
           <Pager cursor={cursor} next={orders.data?.next} />
         </>

@@ -1,5 +1,6 @@
 import { Skeleton, Table, Text } from '@mantine/core';
-import type { ReactNode } from 'react';
+import { type ReactNode, useRef } from 'react';
+import { useRoomForColumns } from './room-for-columns';
 
 export interface Column<Row> {
   readonly name: string;
@@ -19,24 +20,18 @@ interface DataTableProps<Row> {
   readonly rows: readonly Row[] | undefined;
   readonly keyOf: (row: Row) => string;
   readonly empty: string;
-  readonly minWidth?: number;
 }
 
 /**
- * Rows under column heads; on a phone, and wherever else there is no room for columns, each row is a block of labelled
+ * Rows under column heads; on a phone, and wherever else the columns have no room, each row is a block of labelled
  * values, so that nothing has to be scrolled sideways to be read or pressed. The roles are written out because
  * browsers forget that a table is one once its rows are laid out otherwise.
  */
-export function DataTable<Row>({
-  caption,
-  columns,
-  rows,
-  keyOf,
-  empty,
-  minWidth = 720,
-}: DataTableProps<Row>) {
+export function DataTable<Row>({ caption, columns, rows, keyOf, empty }: DataTableProps<Row>) {
+  const frame = useRef<HTMLDivElement>(null);
+  const layout = useRoomForColumns(frame, rows);
   return (
-    <Table.ScrollContainer minWidth={minWidth} type="native" className="table-frame stacks">
+    <div ref={frame} className={`table-frame list-frame${layoutClass[layout]}`}>
       <Table
         role="table"
         verticalSpacing="sm"
@@ -83,12 +78,14 @@ export function DataTable<Row>({
           ))}
         </Table.Tbody>
       </Table>
-    </Table.ScrollContainer>
+    </div>
   );
 }
 
-const classOf = ({ wrap, wide }: Pick<Column<never>, 'wrap' | 'wide'>) =>
-  [!wrap && 'no-wrap', wide && 'wide-cell'].filter(Boolean).join(' ');
+const layoutClass = { columns: '', close: ' close-columns', blocks: ' stacked' } as const;
+
+const classOf = ({ wrap, wide, align }: Pick<Column<never>, 'wrap' | 'wide' | 'align'>) =>
+  [align && 'figure', wrap ? 'wraps' : 'no-wrap', wide && 'wide-cell'].filter(Boolean).join(' ');
 
 function LoadingRows({ columns }: { readonly columns: number }) {
   return [1, 2, 3, 4, 5].map((row) => (

@@ -133,7 +133,6 @@ function Prices() {
         rows={query.data?.items}
         keyOf={(price) => price.id}
         empty="No price fits."
-        minWidth={860}
       />
       {edited !== null && <EditPrice price={edited} onClose={() => setEdited(null)} />}
     </Stack>

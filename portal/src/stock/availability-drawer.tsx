@@ -133,7 +133,6 @@ function Explanation({ one }: { readonly one: Item }) {
             rows={coming}
             keyOf={(row) => `${row.node}/${row.number}`}
             empty="Nothing is announced."
-            minWidth={480}
           />
         </>
       )}

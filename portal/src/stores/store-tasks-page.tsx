@@ -64,7 +64,6 @@ export function StoreTasksPage() {
           rows={rows}
           keyOf={(task) => task.id}
           empty={status === 'open' ? 'Nothing is to be done.' : 'Nothing was done yet.'}
-          minWidth={900}
         />
       )}
       <Modal

@@ -147,7 +147,6 @@ export function SupplierOrdersTable({
       rows={orders}
       keyOf={(order) => order.id}
       empty="Nothing was ordered from a supplier."
-      minWidth={900}
     />
   );
 }

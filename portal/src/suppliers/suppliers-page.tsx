@@ -117,7 +117,6 @@ function Suppliers() {
         rows={data?.items}
         keyOf={(one) => one.node}
         empty="No supplier ships to customers. Make a trading partner one."
-        minWidth={820}
       />
     </Stack>
   );
@@ -232,7 +231,6 @@ function Items() {
         rows={data?.items}
         keyOf={(one) => `${one.item}/${one.node}`}
         empty="Nothing is kept of what suppliers ship."
-        minWidth={900}
       />
     </Stack>
   );
