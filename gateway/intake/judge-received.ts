@@ -234,6 +234,8 @@ async function judgeOne(
     return refuse('rejected', 'interchange-too-large', tooLarge(row));
   if (!interchange || !scan)
     return refuse('rejected', 'arrival-unreadable', one.error ?? 'no interchange was found');
+  if (row.sender_id === '')
+    return refuse('rejected', 'arrival-unreadable', 'ISA06 names no sender: nobody could be answered');
   if (!mayCarry(row.allowed_isa_ids, row.sender_qualifier, row.sender_id)) {
     const problem = `it came by a door that may not carry ${row.sender_qualifier}:${row.sender_id}`;
     return refuse('quarantined', 'quarantine', problem);

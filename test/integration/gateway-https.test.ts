@@ -65,6 +65,25 @@ const order = (controlNumber: number) =>
   interchange({ controlNumber, groups: [group('PO', controlNumber, [purchaseOrder(`PO${controlNumber}`)])] });
 
 describe('POST /edi', () => {
+  test.each([
+    ['an empty file', '', 'the file is empty'],
+    ['what is no X12', 'hello', 'no ISA segment'],
+    ['an ISA that is cut off before its sender', 'ISA*00*   ', 'ISA06 names no sender'],
+  ])(
+    'who brings %s reads at the address it was given what was wrong; nobody else does',
+    async (_what, bytes, why) => {
+      const [one] = (await read(await post(bytes))).interchanges;
+      await judgeReceived(database.db, one?.id ?? '', now);
+      const at = `/interchanges/${one?.id}`;
+      const answer = await call(at, 'acme-key');
+      expect([answer.status, await answer.json()]).toEqual([
+        200,
+        expect.objectContaining({ status: 'rejected', ta1: null, problem: expect.stringContaining(why) }),
+      ]);
+      expect((await call(at, 'other-key')).status).toBe(404);
+    },
+  );
+
   test('answers 202 once the bytes are archived', async () => {
     const answer = await post(order(1));
     expect(answer.status).toBe(202);

@@ -124,6 +124,7 @@ function viewOf(request: Request, outcome: InterchangeOutcome) {
       : {
           ta1: outcome.ta1_code === null ? null : { code: outcome.ta1_code, note: outcome.ta1_note },
           functionalAcks: outcome.answers,
+          ...(outcome.problem !== null && { problem: outcome.problem }),
         }),
   };
 }
@@ -141,7 +142,11 @@ const notThere = () =>
 
 async function showInterchange(db: Db, key: PartnerKey, request: Request, response: Response): Promise<void> {
   const [outcome] = await outcomesOf(db, [idOf(request)]);
-  if (!outcome || !mayCarry(key.isaIds, outcome.sender_qualifier, outcome.sender_id)) throw notThere();
+  // What is unreadable, or not taken apart yet, has no sender: whoever brought it is told.
+  const isTheirs =
+    outcome !== undefined &&
+    (outcome.source_key === key.keyId || mayCarry(key.isaIds, outcome.sender_qualifier, outcome.sender_id));
+  if (!isTheirs) throw notThere();
   response.json(viewOf(request, outcome));
 }
 
