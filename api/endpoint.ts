@@ -123,11 +123,18 @@ export const changedMeanwhile = (version: number) =>
     `It is at version ${version} by now: read it again and decide again.`,
   );
 
+/** "documentId" is a document; "id" what its folder holds: /drafts/{id} is a draft. */
+function nameOfParameter(path: string, name: string): string {
+  if (name !== 'id')
+    return name.replace(/(Id|Number)$/, '').replaceAll(/[A-Z]/g, (c) => ` ${c.toLowerCase()}`);
+  return (/(\w+)s\/\{id\}/.exec(path)?.[1] ?? name).toLowerCase();
+}
+
 function parseParams(spec: Endpoint, request: Request): Record<string, unknown> {
   const values: Record<string, unknown> = {};
   for (const [name, schema] of Object.entries(spec.params ?? {})) {
     const parsed = schema.safeParse(request.params[name]);
-    if (!parsed.success) throw notFound(spec.tag.toLowerCase());
+    if (!parsed.success) throw notFound(nameOfParameter(spec.path, name));
     values[name] = parsed.data;
   }
   return values;

@@ -3,11 +3,10 @@ import type { DocumentSummaryView, DocumentView } from '../api/contract/document
 import { segmentLines } from '../edi/show/show-text';
 import type { ShownFinding, ShownSegment } from '../edi/show/shown-segments';
 import { callHub, listHub } from './hub-api';
+import { second } from './instants';
 import { paint } from './paint';
 import { printTable } from './print-table';
 import { asLimit } from './record-commands';
-
-const second = (instant: string) => instant.slice(0, 19).replace('T', ' ');
 
 /** Options of `hub document list` and what the API calls them. */
 const filters = {

@@ -3,10 +3,10 @@ import type { Command } from 'commander';
 import type { InterchangeSummaryView } from '../api/contract/interchanges';
 import type { PartnerSetUpProposalView, PartnerView } from '../api/contract/partners';
 import { callHub, HubCommandError, listHub } from './hub-api';
+import { second } from './instants';
 import { printTable } from './print-table';
 import { asLimit } from './record-commands';
 
-const second = (instant: string) => instant.slice(0, 19).replace('T', ' ');
 const json = (value: unknown) => console.log(JSON.stringify(value, null, 2));
 
 export function addInterchangeCommands(program: Command): void {

@@ -5,6 +5,7 @@ import type { HeldOrderView } from '../api/contract/holds';
 import type { OrderSummaryView, OrderView, TimelineEntryView } from '../api/contract/orders';
 import type { ReconcileReportView } from '../api/contract/reports';
 import { callHub, HubCommandError, listHub } from './hub-api';
+import { minute, second } from './instants';
 import { printTable } from './print-table';
 
 interface ListOptions {
@@ -19,16 +20,15 @@ export const asLimit = (text: string): number => {
 };
 const listing = (command: Command): Command =>
   command.option('--json', 'for programs').option('--limit <n>', 'rows at the most', asLimit, 50);
-const minute = (instant: string) => instant.slice(0, 16).replace('T', ' ');
 
 /** An order by its id, its number or the purchase order's number. */
 export async function findOrder(name: string): Promise<OrderView> {
   if (/^[0-9a-f-]{36}$/.test(name)) return (await callHub(`/api/v1/orders/${name}`)) as OrderView;
   const found = (await listHub('/api/v1/orders', { search: name }, 5)) as unknown as OrderSummaryView[];
   const exact = found.filter((order) => order.orderNumber === name || order.purchaseOrderNumber === name);
-  const [only, second] = exact;
+  const [only, another] = exact;
   if (!only) throw new HubCommandError(`There is no order ${name}.`);
-  if (second)
+  if (another)
     throw new HubCommandError(
       `${exact.length} orders are called ${name}; name one by its order number: ${exact.map((order) => order.orderNumber).join(', ')}`,
     );
@@ -86,7 +86,7 @@ export function addOrderCommands(program: Command): void {
       printTable(
         ['at', 'kind', 'who', 'what'],
         items.map((entry) => [
-          entry.at.slice(0, 19).replace('T', ' '),
+          second(entry.at),
           entry.kind,
           entry.actor ?? '',
           `${entry.title}${entry.text && entry.text !== entry.title ? `: ${entry.text}` : ''}`,
@@ -143,7 +143,7 @@ export function addHoldCommands(program: Command): void {
     const rows = (await listHub('/api/v1/holds', {}, options.limit)) as unknown as HeldOrderView[];
     if (options.json === true) return console.log(JSON.stringify(rows));
     printTable(
-      ['hold', 'type', 'for', 'order', 'purchase order', 'total', 'due', 'why'],
+      ['hold', 'type', 'for', 'order', 'purchase order', 'total', '', 'due', 'why'],
       rows.map((h) => [
         h.id,
         h.type,
@@ -151,6 +151,7 @@ export function addHoldCommands(program: Command): void {
         h.order.orderNumber,
         h.order.purchaseOrderNumber,
         h.order.total.amount,
+        h.order.total.currency,
         minute(h.dueAt),
         h.reasonText,
       ]),

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import type { RuleKindView, RuleVersionView } from '../api/contract/rules';
 import { callHub, HubCommandError } from './hub-api';
+import { minute } from './instants';
 import { printTable } from './print-table';
 
 interface SaveOptions {
@@ -10,6 +11,9 @@ interface SaveOptions {
   readonly note?: string;
   readonly basedOn?: string;
 }
+
+/** Sentences as lines that a terminal has room for. */
+const inLines = (text: string) => text.replaceAll(/(.{1,92})(?:\s+|$)/g, '    $1\n').trimEnd();
 
 const place = (kind: string) => `/api/v1/rules/${encodeURIComponent(kind)}`;
 
@@ -23,10 +27,11 @@ export function addRuleCommands(program: Command): void {
     .action(async (options: { json?: boolean }) => {
       const { items } = (await callHub('/api/v1/rules')) as { items: RuleKindView[] };
       if (options.json === true) return console.log(JSON.stringify(items));
-      printTable(
-        ['kind', 'rules of it', 'one for each'],
-        items.map((one) => [one.kind, one.about, one.scopeIs]),
-      );
+      for (const one of items) {
+        console.log(one.kind);
+        console.log(inLines(one.about));
+        console.log(inLines(`One for each: ${one.scopeIs}`));
+      }
     });
   rules
     .command('list')
@@ -107,7 +112,7 @@ function print(items: readonly RuleVersionView[], asJson: boolean): void {
       one.scope,
       String(one.version),
       one.withdrawn ? 'withdrawn' : one.inForce ? 'in force' : '',
-      one.validFrom.slice(0, 16).replace('T', ' '),
+      minute(one.validFrom),
       one.savedBy,
       one.note,
     ]),

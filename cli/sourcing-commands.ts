@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { OrderSourcingView, SourcingTrialView, WhichRuleView } from '../api/contract/sourcing';
 import { callHub } from './hub-api';
+import { minute } from './instants';
 import { printTable } from './print-table';
 import { findOrder } from './record-commands';
 
@@ -63,8 +64,7 @@ const told = (when: unknown) =>
     .join(', ');
 
 function printChoice(choice: OrderSourcingView['items'][number]): void {
-  const at = choice.decidedAt.slice(0, 16).replace('T', ' ');
-  console.log(`${at} by ${choice.rule}, version ${choice.ruleVersion}`);
+  console.log(`${minute(choice.decidedAt)} by ${choice.rule}, version ${choice.ruleVersion}`);
   const constraints = Object.entries(fieldsOf(fieldsOf(choice.summary)['constraints']));
   for (const [name, by] of constraints) console.log(`  asked for: ${name} (${String(by)})`);
   for (const one of choice.shortages)

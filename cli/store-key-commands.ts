@@ -1,10 +1,9 @@
 import type { Command } from 'commander';
 import type { StoreKeyGivenView, StoreKeyView } from '../api/contract/store-keys';
 import { callHub, listHub } from './hub-api';
+import { second } from './instants';
 import { printTable } from './print-table';
 import { asLimit } from './record-commands';
-
-const second = (instant: string) => instant.slice(0, 19).replace('T', ' ');
 
 /** `hub store-key ...`: keys of stores' people, each of which works one store's tasks and nothing else. */
 export function addStoreKeyCommands(program: Command): void {
@@ -47,7 +46,7 @@ export function addStoreKeyCommands(program: Command): void {
         body: { node, person, name, ...(days !== undefined && { validDays: days }) },
       })) as StoreKeyGivenView;
       console.log(given.key);
-      const end = given.expiresAt === null ? '' : ` until ${second(given.expiresAt)} UTC`;
+      const end = given.expiresAt === null ? '' : ` until ${second(given.expiresAt)}`;
       console.error(`For the tasks of ${given.node.name}${end}. The hub does not show it again.`);
     });
   keys

@@ -39,7 +39,17 @@ function companyOf(principal: Principal, named: string | undefined): string {
   }
   if (!isOwnStaff(principal)) throw forbidden('This is between the people of a buyer’s company.');
   if (named === undefined)
-    throw new Problem(400, 'invalid-request', 'The request is not valid', 'Name the customer.');
+    throw new Problem(
+      400,
+      'invalid-request',
+      'The request is not valid',
+      'Name the customer whose company it is.',
+      {
+        errors: [
+          { parameter: 'customerId', code: 'missing', detail: 'is required of the seller’s own people' },
+        ],
+      },
+    );
   return named;
 }
 

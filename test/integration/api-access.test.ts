@@ -227,6 +227,15 @@ describe('what is served besides', () => {
     );
   });
 
+  it.each([
+    ['/documents/123', 'document'],
+    ['/drafts/123', 'draft'],
+    ['/credit-cases/123', 'hold'],
+  ])('%s: what has no such id is called by its name', async (path, what) => {
+    const { status, body } = await api.get(`/api/v1${path}`, keys.operations);
+    expect([status, body.detail]).toEqual([404, `There is no such ${what}, or it is not yours to see.`]);
+  });
+
   it('answers 404 as a problem where nothing is', async () => {
     const { status, body } = await api.get('/api/v1/nothing', keys.clerk);
     expect([status, body.type, body.instance]).toEqual([404, '/problems/not-found', '/api/v1/nothing']);
