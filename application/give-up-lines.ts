@@ -1,5 +1,6 @@
 import type { Tx } from '../db/connection';
 import { isFurtherComponent, shareOfBundle } from '../domain/order/line-supply';
+import type { AdjustedLine } from '../domain/pricing/agree-adjustments';
 import { lineAmountMinor } from '../domain/shared/money';
 import { fromBaseUnits } from '../domain/shared/quantity';
 import { readRemaining } from './call-off-blanket';
@@ -8,7 +9,7 @@ import type { OrderLineRow, OrderPatch, OrderRow } from './order-record';
 import { headNumber, readLines } from './order-record';
 import { giveBackBeyond } from './promotion-budget';
 import { giveBackStock, lockStock } from './take-stock';
-import { joinParts, totalOrder } from './total-order';
+import { joinParts, type OrderTotals, totalOrder } from './total-order';
 import { wakeWaitingOrders } from './wake-waiting-orders';
 
 export interface GivenUp {
@@ -86,8 +87,12 @@ export const readChargeTerms = async (
     ? readCustomerPolicy(tx, order.customer_id)
     : chargeTermsSchema.parse(order.charge_terms);
 
-/** Totals of the order as its lines stand now; what promotions gave for what is gone goes back to them. */
-export async function retotal(tx: Tx, order: OrderRow): Promise<OrderPatch> {
+/** What an order comes to as its lines stand now, with these of its allowances and charges. */
+export async function totalsOf(
+  tx: Tx,
+  order: OrderRow,
+  adjustments: OrderRow['adjustments'],
+): Promise<{ readonly left: readonly AdjustedLine[]; readonly totals: OrderTotals }> {
   const lines = (await readLines(tx, order.id)).filter((line) => line.amount_minor !== 0);
   const left = lines.map((line) => ({
     lineNumber: headNumber(line),
@@ -96,7 +101,12 @@ export async function retotal(tx: Tx, order: OrderRow): Promise<OrderPatch> {
       ? '0'
       : fromBaseUnits(line.ordered - line.cancelled, line.unit, { [line.unit]: line.unit_factor }),
   }));
-  const totals = totalOrder(left, await readChargeTerms(tx, order), order.adjustments);
+  return { left, totals: totalOrder(left, await readChargeTerms(tx, order), adjustments) };
+}
+
+/** Totals of the order as its lines stand now; what promotions gave for what is gone goes back to them. */
+export async function retotal(tx: Tx, order: OrderRow): Promise<OrderPatch> {
+  const { left, totals } = await totalsOf(tx, order, order.adjustments);
   const ordering = { id: order.id, customerId: order.customer_id, usage: order.usage };
   await giveBackBeyond(tx, ordering, order.adjustments, joinParts(left), totals.subtotalMinor);
   return {

@@ -4,6 +4,7 @@ import type { Party } from '../domain/order/order-request';
 import { localDateIn } from '../domain/shared/dates';
 import { parseStoredRequest } from './answer-order';
 import type { CustomerRow } from './customer-record';
+import { totalsOf } from './give-up-lines';
 import { recordDecisions, recordEvents } from './keep-history';
 import { openHolds } from './open-holds';
 import type { OrderRow } from './order-record';
@@ -102,13 +103,19 @@ export async function validateChangedOrder(
       check.check === 'fraud-score'
         ? await fraudAfter(tx, check, before, after, customer)
         : after.total_minor < before.total_minor
-          ? belowMinimum(check, after.total_minor)
+          ? belowMinimum(check, await beforePromotions(tx, after))
           : null;
     if (found === null) continue;
     const outcome = found.outcome === 'reject' ? 'hold' : found.outcome;
     findings.push({ ...found, outcome, lineNumber: null, scope, version });
   }
   if (findings.length > 0) await keepFindings(tx, after, checks, findings, now);
+}
+
+/** As of a new order: what is given for a time makes nobody's order too small. */
+async function beforePromotions(tx: Tx, order: OrderRow): Promise<number> {
+  const others = order.adjustments.filter(({ promotion }) => promotion === undefined);
+  return (await totalsOf(tx, order, others)).totals.totalMinor;
 }
 
 /** An order that grows is looked at again, whatever was agreed to of the smaller one; what only warns is told when it rose. */

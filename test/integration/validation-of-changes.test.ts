@@ -163,3 +163,29 @@ test('a bundle that becomes less is held against what an order of it has to be',
   await lessen(6);
   expect(await ordered()).toEqual([12, 18]);
 });
+
+test('what an order has to come to is asked before promotions, of a changed order as of a new one', async () => {
+  await rule({ check: 'minimum-order-amount', outcome: 'hold', amountMinor: 8000 });
+  await desk.db('rule').insert({
+    kind: 'promotion',
+    scope: 'TEN',
+    version: 1,
+    valid_from: '2026-01-01',
+    body: JSON.stringify({
+      name: 'ten percent',
+      validFrom: '2026-01-01',
+      benefit: { kind: 'percent', percent: '10' },
+    }),
+  });
+  await placed('BOLT');
+  const lessen = (quantity: number) =>
+    desk.send('PC', [
+      'BCH*04*SA*P1***20260302',
+      `POC*1*QD*${quantity}*${10 - quantity}*EA***VP*BOLT`,
+      'CTT*1',
+    ]);
+  await lessen(8);
+  expect([await desk.holds('P1'), (await desk.order('P1')).total_minor]).toEqual([[], 7200]);
+  await lessen(7);
+  expect(await desk.holds('P1')).toEqual(['validation: The order: it comes to less than an order has to']);
+});
