@@ -122,9 +122,11 @@ export function spendingHolds(
   const left = budget !== null && budget !== 'none-now' ? budget.amountMinor - budget.spentMinor : null;
   const figures = [
     ...(decision.code === 'over-spending-limit' && limitMinor !== null
-      ? [`limit ${formatMinor(limitMinor, currency)}`]
+      ? [`limit ${formatMinor(limitMinor, currency)} ${currency}`]
       : []),
-    ...(decision.code === 'over-budget' && left !== null ? [`left ${formatMinor(left, currency)}`] : []),
+    ...(decision.code === 'over-budget' && left !== null
+      ? [`left ${formatMinor(left, currency)} ${currency}`]
+      : []),
   ].join(', ');
   return [
     {

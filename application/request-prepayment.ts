@@ -1,6 +1,7 @@
 import type { Tx } from '../db/connection';
 import { addJob } from '../db/jobs';
 import type { HoldDecision, HoldDecisionOutcome } from '../domain/order/progress';
+import { localDateIn } from '../domain/shared/dates';
 import { formatMinor } from '../domain/shared/money';
 import { lockCreditAccount } from './check-credit';
 import { type CreditRefusal, judgeCreditRaise } from './credit-authority';
@@ -72,6 +73,9 @@ export async function requestPrepayment(
   return { kind: 'prepayment-requested', holdId: hold.id };
 }
 
+/** Where a day begins first: a payer's bank may be there. */
+const FIRST_ZONE = 'Pacific/Kiritimati';
+
 export interface Prepayment {
   readonly orderId: string;
   readonly amountMinor: number;
@@ -100,7 +104,7 @@ export type BookedPrepayment =
   | CreditRefusal
   | {
       readonly kind: 'refused';
-      readonly code: 'other-currency' | 'other-content' | 'counts-already';
+      readonly code: 'other-currency' | 'other-content' | 'counts-already' | 'not-paid-yet';
       readonly text: string;
     };
 
@@ -145,6 +149,10 @@ export async function bookPrepayment(tx: Tx, payment: Prepayment, now: string): 
     return { kind: 'refused', code: 'counts-already', text };
   }
   if (payment.roles !== undefined) {
+    if (payment.paidOn > localDateIn(now, FIRST_ZONE)) {
+      const text = `${payment.paidOn} is still to come: book the payment once it is there`;
+      return { kind: 'refused', code: 'not-paid-yet', text };
+    }
     const by = { person: payment.by, roles: payment.roles };
     const refusal = await judgeBooking(tx, order, { ...by, amountMinor: payment.amountMinor }, now);
     if (refusal) return refusal;

@@ -1,5 +1,6 @@
 import type { Tx } from '../db/connection';
 import { toJson } from '../db/json';
+import { localDateIn } from '../domain/shared/dates';
 import { formatMinor } from '../domain/shared/money';
 import { lockCreditAccount } from './check-credit';
 import { type CreditRefusal, judgeCreditRaise, judgeCreditWork } from './credit-authority';
@@ -20,10 +21,15 @@ export interface TemporaryLimitWanted {
 
 type Refused =
   | CreditRefusal
-  | { readonly kind: 'refused'; readonly code: 'unknown' | 'ends-before-it-begins'; readonly text: string };
+  | {
+      readonly kind: 'refused';
+      readonly code: 'unknown' | 'ends-before-it-begins' | 'over-already';
+      readonly text: string;
+    };
 
 interface Account {
   readonly id: string;
+  readonly entity_id: string;
   readonly currency: string;
 }
 
@@ -41,6 +47,15 @@ export async function setTemporaryLimit(
   if (wanted.validTo < wanted.validFrom) {
     const text = `It would be valid from ${wanted.validFrom} to ${wanted.validTo}`;
     return { kind: 'refused', code: 'ends-before-it-begins', text };
+  }
+  const { time_zone: zone } = (await tx('selling_entity')
+    .where({ id: account.entity_id })
+    .first('time_zone')) as {
+    time_zone: string;
+  };
+  if (wanted.validTo < localDateIn(now, zone)) {
+    const text = `${wanted.validTo} is over: a temporary limit lasts until today at least`;
+    return { kind: 'refused', code: 'over-already', text };
   }
   await lockCreditAccount(tx, account.id);
   // What one person gives in small pieces for the same days is judged as what it comes to.

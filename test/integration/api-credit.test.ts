@@ -92,6 +92,25 @@ describe('whoever may not decide on credit', () => {
   });
 });
 
+describe('what is not so yet, or not any more, gives no credit', () => {
+  test('a payment of a day that is still to come is not booked', async () => {
+    const { orderId } = await heldOrder();
+    const answer = await api.post(
+      `/api/v1/orders/${orderId}/prepayments`,
+      { ...prepayment(90_000), paidOn: day(2) },
+      SMALL,
+    );
+    expect([answer.status, answer.body.type]).toEqual([422, '/problems/not-paid-yet']);
+    expect(await db()('cash_entry').first('id')).toBeUndefined();
+  });
+
+  test('a temporary limit of days that are over is not set', async () => {
+    const body = { amountMinor: 100, validFrom: day(-9), validTo: day(-2), reason };
+    const answer = await api.post(`${ACCOUNT}/temporary-limits`, body, SMALL);
+    expect([answer.status, answer.body.type]).toEqual([422, '/problems/over-already']);
+  });
+});
+
 describe('more credit is within the person’s authority, whichever way it is given', () => {
   test('as a limit: to the cent, in steps that add up, and by another person from there', async () => {
     expect((await change({ limitMinor: 600_001 })).body).toMatchObject({
