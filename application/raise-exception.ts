@@ -43,6 +43,23 @@ export type ExceptionOutcome =
       readonly text: string;
     };
 
+/** What monitoring rules find late. */
+export const MONITORING = 'monitoring';
+
+interface ResolvedRow {
+  readonly order_id: string | null;
+  readonly kind: string;
+  readonly subject_key: string;
+  readonly data: { readonly rule?: string };
+}
+
+/** What it stood for and is late still is settled: the next of its customer and day neither counts it nor waits for it. */
+async function leaveBehind(db: Db, exceptionId: string, { subject_key, data }: ResolvedRow): Promise<void> {
+  await db('late_subject')
+    .where({ rule: data.rule ?? '', exception_key: subject_key, closed_at: null })
+    .update({ exception_key: `${subject_key}/${exceptionId}` });
+}
+
 /** Closes an exception by a person, with a reason. */
 export async function resolveException(
   db: Db,
@@ -54,7 +71,8 @@ export async function resolveException(
   const [resolved] = (await db('exception')
     .where({ id: exceptionId, status: 'open' })
     .update({ status: 'resolved', resolved_at: now, resolved_by: person, resolution: reason })
-    .returning('order_id')) as { order_id: string | null }[];
+    .returning(['order_id', 'kind', 'subject_key', 'data'])) as ResolvedRow[];
+  if (resolved?.kind === MONITORING) await leaveBehind(db, exceptionId, resolved);
   // What an order's workflow waited for is settled: it tries again at once.
   if (resolved?.order_id)
     await addJob(db, 'signal-order', { orderId: resolved.order_id }, { key: resolved.order_id });

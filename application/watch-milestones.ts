@@ -3,6 +3,7 @@ import type { Db, Tx } from '../db/connection';
 import { lateWords } from '../domain/order/late-words';
 import { addSeconds } from '../domain/shared/dates';
 import { dateWords, subjectOf } from './milestones';
+import { MONITORING } from './raise-exception';
 import { readRules } from './rules';
 import { monitoringRule } from './rules/monitoring';
 import type { Rule } from './rules/rule-kind';
@@ -12,7 +13,7 @@ type MonitoringRule = Rule<MonitoringBody>;
 
 /** New ones that one sweep takes up of a rule, the longest overdue first: a rule that finds everything late drowns nobody at once. */
 const MOST_AT_ONCE = 2000;
-const KIND = 'monitoring';
+const KIND = MONITORING;
 
 export interface Watched {
   readonly found: number;
@@ -151,8 +152,28 @@ async function takeUpLate(tx: Tx, rule: MonitoringRule, now: string): Promise<nu
 }
 
 /**
+ * What stands together and is late still; asked where something is gone. Each subject is looked up by its key: of a table
+ * that has just grown the planner would take every row for every other. One exception each needs none of it.
+ */
+const countedAnew = `
+     , kept as materialized (
+       select late.*, k.exception_key from late cross join lateral (
+         select s.exception_key, s.closed_at from late_subject s where s.rule = cast(:rule as text) and s.subject_key = late.key offset 0) k
+       where k.closed_at is null and exists (select from gone))
+     , still as (
+       select x.id, count(*)::int as subjects, (array_agg(kept.name order by kept.at, kept.key))[1] as name,
+         (array_agg(kept.order_id order by kept.at, kept.key))[1] as order_id, (array_agg(kept.document_id order by kept.at, kept.key))[1] as document_id
+       from exception x join kept on kept.exception_key = x.subject_key
+       where x.kind = '${KIND}' and x.status = 'open' and (x.subject_key in (select exception_key from gone)) is true group by x.id)
+     , counted as (
+       update exception x set occurrences = still.subjects,
+         text = still.name || case when still.subjects > 1 then ' and ' || still.subjects - 1 || ' more ' || cast(:several as text) else ' ' || cast(:one as text) end,
+         order_id = case when still.subjects = 1 then still.order_id end, document_id = case when still.subjects = 1 then still.document_id end
+       from still where x.id = still.id returning 1)`;
+
+/**
  * What is no longer late closes, and with the last of them its exception; one that stands for others still says which and
- * how many. What was found before an exception was opened was another one's, which a person has closed.
+ * how many. Sets are compared by hash: `is true` keeps the planner from a loop over what has just grown.
  */
 async function closeReached(tx: Tx, rule: MonitoringRule, now: string): Promise<number> {
   const ids =
@@ -163,22 +184,13 @@ async function closeReached(tx: Tx, rule: MonitoringRule, now: string): Promise<
      gone as (
        update late_subject k set closed_at = cast(:now as timestamptz) where k.rule = cast(:rule as text) and k.closed_at is null
          and k.subject_key not in (select late.key from late) returning k.subject_key, k.exception_key)
-,
-     still as (
-       select x.id, count(k.subject_key)::int as subjects, (array_agg(late.name order by late.at, late.key))[1] as name,
-         (array_agg(late.order_id order by late.at, late.key))[1] as order_id, (array_agg(late.document_id order by late.at, late.key))[1] as document_id
-       from exception x left join (late_subject k join late on late.key = k.subject_key)
-         on k.rule = cast(:rule as text) and k.exception_key = x.subject_key and k.closed_at is null and k.found_at >= x.opened_at
-       where x.kind = '${KIND}' and x.status = 'open' and x.subject_key in (select exception_key from gone) group by x.id),
-     resolved as (
+     , resolved as (
        update exception x set status = 'resolved', resolved_at = cast(:now as timestamptz), resolved_by = 'hub', resolution = cast(:why as text)
-       from still where x.id = still.id and still.subjects = 0 returning 1),
-     counted as (
-       update exception x set occurrences = still.subjects,
-         text = still.name || case when still.subjects > 1 then ' and ' || still.subjects - 1 || ' more ' || cast(:several as text) else ' ' || cast(:one as text) end,
-         order_id = case when still.subjects = 1 then still.order_id end, document_id = case when still.subjects = 1 then still.document_id end
-       from still where x.id = still.id and still.subjects > 0 returning 1)
-     select (select count(*) from gone)::int as closed, (select count(*) from resolved)::int as resolved, (select count(*) from counted)::int as counted`,
+       where x.kind = '${KIND}' and x.status = 'open' and (x.subject_key in (select exception_key from gone)) is true
+         and x.subject_key not in (select k.exception_key from late_subject k where k.rule = cast(:rule as text) and k.closed_at is null
+           and k.subject_key not in (select subject_key from gone)) returning 1)
+     ${rule.body.consolidate === 'each' ? '' : countedAnew}
+     select (select count(*) from gone)::int as closed, (select count(*) from resolved)::int as resolved`,
     {
       ...bindings,
       rule: rule.scope,
@@ -196,7 +208,7 @@ async function closeWithdrawn(db: Db, inForce: readonly string[], now: string): 
        update late_subject set closed_at = cast(:now as timestamptz) where closed_at is null and not (rule = any(:inForce)) returning exception_key),
      resolved as (
        update exception set status = 'resolved', resolved_at = cast(:now as timestamptz), resolved_by = 'hub', resolution = 'Its rule is no longer in force'
-       where kind = '${KIND}' and status = 'open' and subject_key in (select exception_key from gone) returning 1)
+       where kind = '${KIND}' and status = 'open' and (subject_key in (select exception_key from gone)) is true returning 1)
      select (select count(*) from gone)::int as closed, (select count(*) from resolved)::int as resolved`,
     { inForce: [...inForce], now } as never,
   );
