@@ -1,13 +1,15 @@
 import { z } from 'zod';
 import { findRuleKind, ruleKinds } from '../../application/rule-kinds';
-import { readHoldTypes } from '../../application/rules';
+import { readAuthorities, readHoldTypes } from '../../application/rules';
 import { authorityRule } from '../../application/rules/authority';
-import { holdTypeRule } from '../../application/rules/hold-type';
+import { holdTypeRule, holdTypesOf } from '../../application/rules/hold-type';
 import { priceOverrideRule } from '../../application/rules/price-override';
 import type { RuleKind } from '../../application/rules/rule-kind';
 import { checkRule, type RuleProblem, saveRule } from '../../application/save-rule';
 import type { Db, Tx } from '../../db/connection';
 import { listRules, type RuleVersionRow, ruleVersions } from '../../db/repositories/rule-views';
+import { authorityOver } from '../../domain/approval/authority';
+import type { HoldType } from '../../domain/order/hold-types';
 import { isOwnStaff, type Principal, requirePerson } from '../auth/principal';
 import {
   checkRuleBody,
@@ -33,7 +35,7 @@ const kindsOfRoles: readonly string[] = [authorityRule.kind, priceOverrideRule.k
 
 /**
  * Four eyes begin with the limits themselves: what a role may decide, which prices it may set, and which holds it may
- * resolve by being named for them, without a limit where it has none.
+ * resolve: by being named for them, or because a rule that named others no longer does.
  */
 async function requireAnothersLimits(
   db: Db,
@@ -44,15 +46,25 @@ async function requireAnothersLimits(
 ): Promise<void> {
   if (kindsOfRoles.includes(kind) && roles.includes(scope))
     throw forbidden(`You have the role ${scope} yourself: its limits are set by somebody else.`);
-  const named = kind === holdTypeRule.kind ? holdTypeRule.body.safeParse(body).data?.resolvedBy : null;
-  const own = (named ?? []).filter((role) => roles.includes(role));
-  if (own.length === 0) return;
-  const already = (await readHoldTypes(db)).get(scope)?.resolvedBy ?? [];
-  const added = own.filter((role) => !already.includes(role));
+  if (kind !== holdTypeRule.kind) return;
+  const authorities = await readAuthorities(db);
+  const reachedBy = (type: HoldType | undefined) =>
+    type === undefined ? [] : authorityOver(authorities, type).map(({ role }) => role);
+  const already = reachedBy((await readHoldTypes(db)).get(scope));
+  const added = reachedBy(typeOf(scope, body)).filter(
+    (role) => roles.includes(role) && !already.includes(role),
+  );
   if (added.length > 0)
     throw forbidden(
-      `You have the role ${added.join(', ')} yourself: that it resolves ${scope} holds is set by somebody else.`,
+      `You have the role ${[...new Set(added)].join(', ')} yourself: that it resolves ${scope} holds is set by somebody else.`,
     );
+}
+
+/** As it would be; undefined where it would be none, or is not well formed, which saving says. */
+function typeOf(scope: string, body: unknown): HoldType | undefined {
+  const own = body === null ? null : holdTypeRule.body.safeParse(body);
+  if (own === null) return holdTypesOf([]).get(scope);
+  return own.success ? holdTypesOf([{ scope, body: own.data }]).get(scope) : undefined;
 }
 
 const kindParam = { kind: z.string().regex(/^[a-z-]{1,60}$/) };

@@ -96,6 +96,16 @@ test('nor which prices it may set, or which holds it resolves without a limit', 
   expect((await save('hold-type', manual)).status).toBe(201);
 });
 
+test('nor gives itself back the holds that a type names others for, by naming nobody or by withdrawing the rule', async () => {
+  const body = JSON.stringify(finance);
+  await database.db('rule').insert({ kind: 'authority', scope: 'operations', version: 1, body });
+  expect((await save('hold-type', { scope: 'credit', body: { resolvedBy: ['finance'] } })).status).toBe(201);
+  for (const wider of [{ resolvedBy: null }, { dueInSeconds: 60 }, null])
+    expect((await save('hold-type', { scope: 'credit', body: wider })).status).toBe(403);
+  const others = { scope: 'credit', body: { resolvedBy: ['finance'], dueInSeconds: 60 } };
+  expect((await save('hold-type', others)).status).toBe(201);
+});
+
 test('an order beyond its buyer’s own limits is never let through because nobody of the company decided', async () => {
   const rule = { scope: 'buyer-approval', body: { onExpiry: 'release' } };
   expect(await save('hold-type', rule)).toMatchObject({
