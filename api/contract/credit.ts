@@ -39,6 +39,9 @@ export const creditCase = heldOrder
     decided: json.meta({ description: 'The same when it was decided; null while it is open' }),
     outcome: json,
     decisionCode: z.string().nullable(),
+    paidInAdvance: money.meta({
+      description: 'What has come in for the order before its invoice, asked for or not',
+    }),
     prepayment: prepaymentRequest.nullable(),
     notes: z.array(z.object({ id: recordId, at: instant, person: z.string(), text: z.string() })),
   })

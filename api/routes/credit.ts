@@ -291,10 +291,11 @@ const showCase = endpoint({
       decided: found.decided,
       outcome: found.outcome,
       decisionCode: found.decision_code,
+      paidInAdvance: money(found.paid_minor),
       prepayment: found.prepayment && {
         id: found.prepayment.id,
         amount: money(found.prepayment.amountMinor),
-        paid: money(found.prepayment.paidMinor),
+        paid: money(found.paid_minor),
         requestedBy: found.prepayment.requestedBy,
         requestedAt: found.prepayment.requestedAt,
         expiresAt: found.prepayment.expiresAt,

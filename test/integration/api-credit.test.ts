@@ -104,6 +104,18 @@ describe('what is not so yet, or not any more, gives no credit', () => {
     expect(await db()('cash_entry').first('id')).toBeUndefined();
   });
 
+  test('what was paid in advance without being asked for stands on the case', async () => {
+    const { orderId, holdId } = await heldOrder();
+    const at = `/api/v1/credit-cases/${holdId}`;
+    expect((await api.get(at, SMALL)).body).toMatchObject({ paidInAdvance: { amountMinor: 0 } });
+    const booked = await api.post(`/api/v1/orders/${orderId}/prepayments`, prepayment(10_000), SMALL);
+    expect(booked.status).toBe(200);
+    expect((await api.get(at, SMALL)).body).toMatchObject({
+      prepayment: null,
+      paidInAdvance: { amountMinor: 10_000, amount: '100.00', currency: 'USD' },
+    });
+  });
+
   test('a temporary limit of days that are over is not set', async () => {
     const body = { amountMinor: 100, validFrom: day(-9), validTo: day(-2), reason };
     const answer = await api.post(`${ACCOUNT}/temporary-limits`, body, SMALL);

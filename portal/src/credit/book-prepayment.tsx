@@ -20,7 +20,7 @@ export function BookPrepayment({ found }: { readonly found: CreditCaseView }) {
 
 function BookForm({ found, onDone }: { readonly found: CreditCaseView; readonly onDone: () => void }) {
   const { currency, amountMinor: total } = found.order.total;
-  const missing = total - (found.prepayment?.paid.amountMinor ?? 0);
+  const missing = total - found.paidInAdvance.amountMinor;
   const [amount, setAmount] = useState(amountText(Math.max(0, missing), currency));
   const [reference, setReference] = useState('');
   const [paidOn, setPaidOn] = useState(dayIn(0));

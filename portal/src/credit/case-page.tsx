@@ -92,6 +92,9 @@ function CaseFacts({ found }: { readonly found: CreditCaseView }) {
             {isOpen ? 'priority' : 'Priority'} {found.priority}
             {found.riskClass !== null && ` · risk class ${found.riskClass}`}
           </Text>
+          {!prepayment && found.paidInAdvance.amountMinor > 0 && (
+            <Text size="sm">{formatMoney(found.paidInAdvance)} has been paid in advance.</Text>
+          )}
           {prepayment && (
             <Text size="sm">
               Prepayment of {formatMoney(prepayment.amount)} asked for by {prepayment.requestedBy} (
