@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Client, Connection } from '@temporalio/client';
 import { Runtime } from '@temporalio/worker';
@@ -19,10 +20,8 @@ describeWith('temporal', 'a backorder that is woken very often', () => {
     await Runtime.instance().shutdown();
   });
 
-  test('goes on in a new run before its history grows too long, and ships in the end', async () => {
-    await stage.db('stock').update({ on_hand: 0 });
-    const orderId = await stage.order(10);
-    await stage.until(orderId, 'backordered', (p) => p.state === 'confirmed' && p.backordered);
+  /** @returns the run that has ended */
+  async function wokenUntilItRollsOver(orderId: string, beside: () => Promise<unknown>): Promise<string> {
     const handle = new Client({ connection }).workflow.getHandle(orderWorkflowId(orderId));
     const firstRun = (await handle.describe()).runId;
     const deadline = Date.now() + 90_000;
@@ -30,8 +29,16 @@ describeWith('temporal', 'a backorder that is woken very often', () => {
       if (Date.now() > deadline) throw new Error(`still one run of ${about.historyLength} events`);
       // Never more than the worker takes in: a pile of signals is another test.
       if (about.raw.pendingWorkflowTask) await pause(20);
-      else await Promise.all(Array.from({ length: 20 }, () => handle.signal(wake)));
+      else await Promise.all([beside(), ...Array.from({ length: 20 }, () => handle.signal(wake))]);
     }
+    return firstRun;
+  }
+
+  test('goes on in a new run before its history grows too long, and ships in the end', async () => {
+    await stage.db('stock').update({ on_hand: 0 });
+    const orderId = await stage.order(10);
+    await stage.until(orderId, 'backordered', (p) => p.state === 'confirmed' && p.backordered);
+    const firstRun = await wokenUntilItRollsOver(orderId, async () => undefined);
     await stage.keepHistory(orderId, 'backorder-rolled-over', firstRun);
     await stage.callback('stock.received', `receipt-${orderId}`, {
       nodeId: 'CHI',
@@ -42,5 +49,25 @@ describeWith('temporal', 'a backorder that is woken very often', () => {
     await stage.ended(orderId);
     expect(await stage.documents(orderId)).toEqual(['855', '856', '810']);
     await stage.keepHistory(orderId, 'backorder-continued');
+  }, 120_000);
+
+  test('answers every command that comes while it goes over to a new run, whichever run has it', async () => {
+    await stage.db('stock').update({ on_hand: 0 });
+    const orderId = await stage.order(10);
+    await stage.until(orderId, 'backordered', (p) => p.state === 'confirmed' && p.backordered);
+    const decision = {
+      holdId: randomUUID(),
+      action: 'release',
+      person: 'fiona',
+      roles: ['finance'],
+      reason: 'as agreed',
+    } as const;
+    const commands: Promise<unknown>[] = [];
+    await wokenUntilItRollsOver(orderId, async () => {
+      commands.push(stage.engine.resolveHold(orderId, decision));
+    });
+    expect(commands.length).toBeGreaterThan(0);
+    for (const answer of await Promise.all(commands))
+      expect(answer).toMatchObject({ kind: 'decided', outcome: { code: 'unknown-hold' } });
   }, 120_000);
 });
