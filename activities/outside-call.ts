@@ -1,5 +1,9 @@
-import { keepOutsideCall, type OutsideCall, type OutsideReply } from '../application/keep-outside-call';
-import { clearException } from '../application/raise-exception';
+import {
+  keepOutsideCall,
+  type OutsideCall,
+  type OutsideReply,
+} from '../application/record/keep-outside-call';
+import { clearException } from '../application/record/raise-exception';
 import type { Db, Tx } from '../db/connection';
 import { asFailure } from './failure';
 import { OUTSIDE_CALL_TROUBLE, troubleSubject } from './trouble';

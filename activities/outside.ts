@@ -1,12 +1,15 @@
 import { activityInfo } from '@temporalio/activity';
-import { readLabelRequest } from '../application/build-label-request';
-
-import { recordLabel } from '../application/label-shipment';
-
-import { buildInvoicePosting, recordInvoicePosted } from '../application/post-invoice';
-import { clearException } from '../application/raise-exception';
-import { recordReceivables } from '../application/record-receivables';
-import { buildRelease, readRelease, recordRecall, recordRelease } from '../application/release-shipment';
+import { recordReceivables } from '../application/credit/record-receivables';
+import { readLabelRequest } from '../application/fulfilment/build-label-request';
+import { recordLabel } from '../application/fulfilment/label-shipment';
+import {
+  buildRelease,
+  readRelease,
+  recordRecall,
+  recordRelease,
+} from '../application/fulfilment/release-shipment';
+import { buildInvoicePosting, recordInvoicePosted } from '../application/invoicing/post-invoice';
+import { clearException } from '../application/record/raise-exception';
 import type { Db } from '../db/connection';
 import type { CarrierPort } from '../domain/fulfilment/carrier-port';
 import type { WarehousePort } from '../domain/fulfilment/warehouse-port';

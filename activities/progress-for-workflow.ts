@@ -1,4 +1,4 @@
-import { readProgress } from '../application/read-progress';
+import { readProgress } from '../application/order/read-progress';
 import type { Db } from '../db/connection';
 import { isDone, type OrderProgress } from '../domain/order/progress';
 

@@ -1,4 +1,4 @@
-import type { NewException } from '../application/raise-exception';
+import type { NewException } from '../application/record/raise-exception';
 import { addSeconds } from '../domain/shared/dates';
 import type { Trouble } from '../workflows/contracts/record-activities';
 

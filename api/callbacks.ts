@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { carrierCallback } from '../adapters/carrier/contract';
 import { erpCallback } from '../adapters/erp/contract';
 import { warehouseCallback } from '../adapters/wms/contract';
-import { receiveCallback } from '../application/receive-callback';
+import { receiveCallback } from '../application/fulfilment/receive-callback';
 import { type ApiDependencies, type CallbackKind, callbackKinds } from './dependencies';
 import type { ApiMetrics } from './metrics';
 import { invalidRequest, notFound, Problem } from './problems';

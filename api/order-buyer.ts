@@ -1,5 +1,5 @@
-import { type CustomerRow, readCustomer } from '../application/customer-record';
-import type { PlaceOrderResult } from '../application/place-order';
+import { type CustomerRow, readCustomer } from '../application/customer/customer-record';
+import type { PlaceOrderResult } from '../application/order/place-order';
 import type { Db } from '../db/connection';
 import { findCustomerOfPartner } from '../db/repositories/customer-views';
 import { isOwnStaff, type Principal } from './auth/principal';

@@ -1,4 +1,4 @@
-import type { CustomerRow } from '../application/customer-record';
+import type { CustomerRow } from '../application/customer/customer-record';
 import type {
   OrderRequest,
   OrderRequestLine,

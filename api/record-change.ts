@@ -1,4 +1,4 @@
-import { receiveOrderChange } from '../application/receive-order-change';
+import { receiveOrderChange } from '../application/change/receive-order-change';
 import type { Db } from '../db/connection';
 import { findChange } from '../db/repositories/order-timeline';
 import type { OrderChangeRequest } from '../domain/order/order-request';

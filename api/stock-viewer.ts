@@ -1,4 +1,4 @@
-import type { Viewer } from '../application/stock-positions';
+import type { Viewer } from '../application/stock/stock-positions';
 import type { Db } from '../db/connection';
 import { findCustomerOfPartner } from '../db/repositories/customer-views';
 import { isOwnStaff, type Principal } from './auth/principal';

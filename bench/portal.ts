@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { loadavg } from 'node:os';
-import { reconcileRecord } from '../application/reconcile-record';
+import { reconcileRecord } from '../application/stock/reconcile-record';
 import { connect, type Db } from '../db/connection';
 import { migrate } from '../db/migrate';
 import { type Answered, Caller, together } from './http-calls';

@@ -1,5 +1,5 @@
 import { loadavg } from 'node:os';
-import { reconcileRecord } from '../application/reconcile-record';
+import { reconcileRecord } from '../application/stock/reconcile-record';
 import { connect, type Db } from '../db/connection';
 import { migrate } from '../db/migrate';
 import { seedCompany } from './orders/company';

@@ -4,7 +4,7 @@ import { createErpClient } from '../adapters/erp/client';
 import { AdapterFault, type OutsideSystem } from '../adapters/fault';
 import type { Endpoint } from '../adapters/json-call';
 import { createWarehouseClient } from '../adapters/wms/client';
-import { createStoreWarehouse, workerOfRelease } from '../application/store-warehouse';
+import { createStoreWarehouse, workerOfRelease } from '../application/store/store-warehouse';
 import type { Config, Counterparty } from '../config';
 import type { Db } from '../db/connection';
 import type { WarehousePort } from '../domain/fulfilment/warehouse-port';

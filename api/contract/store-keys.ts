@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { MOST_STORE_KEY_DAYS, STORE_KEY_DAYS } from '../../application/store-keys';
+import { MOST_STORE_KEY_DAYS, STORE_KEY_DAYS } from '../../application/store/store-keys';
 import { instant, pageOf, pageQuery, recordId } from './common';
 
 const store = z.object({ id: z.string(), name: z.string() }).meta({ id: 'Store' });

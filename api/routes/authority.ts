@@ -1,13 +1,13 @@
 import { z } from 'zod';
-import { foreseeMatter } from '../../application/judge-hold-decision';
-import { readAuthorityMoney } from '../../application/read-authority-money';
-import { simulateAuthority } from '../../application/simulate-authority';
+import { simulateAuthority } from '../../application/approval/simulate-authority';
 import {
   endSubstitution,
   liveSubstitutions,
   makeSubstitution,
   type SubstitutionRow,
-} from '../../application/substitute';
+} from '../../application/approval/substitute';
+import { readAuthorityMoney } from '../../application/credit/read-authority-money';
+import { foreseeMatter } from '../../application/hold/judge-hold-decision';
 import type { Db, Tx } from '../../db/connection';
 import { findHeldOrder } from '../../db/repositories/hold-views';
 import { isOwnStaff, type Principal, requirePerson, visibilityOf } from '../auth/principal';

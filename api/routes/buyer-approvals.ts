@@ -6,10 +6,10 @@ import {
   type Saved,
   saveBuyerBudget,
   saveBuyerPerson,
-} from '../../application/buyer-settings';
-import { BUYER_APPROVAL, judgeBuyer } from '../../application/buyer-spending';
-import type { OrderRow } from '../../application/order-record';
-import { removeBuyerBudget, removeBuyerPerson } from '../../application/remove-buyer-setting';
+} from '../../application/approval/buyer-settings';
+import { BUYER_APPROVAL, judgeBuyer } from '../../application/approval/buyer-spending';
+import { removeBuyerBudget, removeBuyerPerson } from '../../application/approval/remove-buyer-setting';
+import type { OrderRow } from '../../application/order/order-record';
 import type { Db, Tx } from '../../db/connection';
 import { findHeldOrder } from '../../db/repositories/hold-views';
 import { parseHoldId } from '../../domain/shared/ids';

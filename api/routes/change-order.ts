@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { withdrawChange } from '../../application/hold-change';
-import { previewChange } from '../../application/preview-change';
-import { readAllowedChanges } from '../../application/read-allowed-changes';
+import { withdrawChange } from '../../application/change/hold-change';
+import { previewChange } from '../../application/change/preview-change';
+import { readAllowedChanges } from '../../application/change/read-allowed-changes';
 import type { Db } from '../../db/connection';
 import { findChange, listChanges } from '../../db/repositories/order-timeline';
 import type { ChangeOutcome } from '../../domain/order/progress';

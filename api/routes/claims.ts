@@ -1,5 +1,5 @@
-import { issueCreditMemo } from '../../application/issue-credit-memo';
-import { answerReturnRequest } from '../../application/record-return-request';
+import { issueCreditMemo } from '../../application/invoicing/issue-credit-memo';
+import { answerReturnRequest } from '../../application/invoicing/record-return-request';
 import type { Tx } from '../../db/connection';
 import {
   findReturnRequest,

@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { judgeCreditWork } from '../../application/credit-authority';
-import { closeDispute, openDispute } from '../../application/dispute-invoice';
-import { bookPrepayment } from '../../application/request-prepayment';
-import { saveCreditAccount } from '../../application/save-credit-account';
-import { setTemporaryLimit, withdrawTemporaryLimit } from '../../application/temporary-limit';
-import { assignCase, noteOnCase } from '../../application/work-credit-case';
+import { judgeCreditWork } from '../../application/credit/credit-authority';
+import { closeDispute, openDispute } from '../../application/credit/dispute-invoice';
+import { bookPrepayment } from '../../application/credit/request-prepayment';
+import { saveCreditAccount } from '../../application/credit/save-credit-account';
+import { setTemporaryLimit, withdrawTemporaryLimit } from '../../application/credit/temporary-limit';
+import { assignCase, noteOnCase } from '../../application/credit/work-credit-case';
 import type { Db, Tx } from '../../db/connection';
 import { findCreditCase } from '../../db/repositories/credit-case-views';
 import { listCreditAccountIds } from '../../db/repositories/credit-views';

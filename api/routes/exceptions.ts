@@ -1,5 +1,5 @@
-import { assignException, resolveException } from '../../application/raise-exception';
-import { findPerson } from '../../application/substitute';
+import { findPerson } from '../../application/approval/substitute';
+import { assignException, resolveException } from '../../application/record/raise-exception';
 import type { Db } from '../../db/connection';
 import { type ExceptionRow, findException, listExceptions } from '../../db/repositories/exception-views';
 import { isOwnStaff, type Principal, requirePerson } from '../auth/principal';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { readCustomerPolicy } from '../../application/customer-policy';
-import { readSafetyRules } from '../../application/read-safety-stock';
-import { availableToBuyer } from '../../application/show-availability';
+import { readCustomerPolicy } from '../../application/customer/customer-policy';
+import { readSafetyRules } from '../../application/stock/read-safety-stock';
+import { availableToBuyer } from '../../application/stock/show-availability';
 import { findInvoice, listInvoices, listSettlements } from '../../db/repositories/invoice-views';
 import { findShipment, listShipments } from '../../db/repositories/shipment-views';
 import {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { applyHold } from '../../application/apply-hold';
-import { capacitiesOf } from '../../application/judge-authority';
-import { readAuthorities, readHoldTypes, readTypeOfHold } from '../../application/rules';
+import { capacitiesOf } from '../../application/approval/judge-authority';
+import { applyHold } from '../../application/hold/apply-hold';
+import { readAuthorities, readHoldTypes, readTypeOfHold } from '../../application/rules/rules';
 import type { Db, Tx } from '../../db/connection';
 import { findHeldOrder, type HeldOrderRow, listHeldOrders } from '../../db/repositories/hold-views';
 import { authorityOver, mayDecide } from '../../domain/approval/authority';

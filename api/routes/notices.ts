@@ -1,4 +1,4 @@
-import { resendNotice } from '../../application/keep-notices';
+import { resendNotice } from '../../application/notice/keep-notices';
 import type { Tx } from '../../db/connection';
 import { findNotice, listNotices, type NoticeViewRow } from '../../db/repositories/notice-views';
 import { requireOwnStaff } from '../auth/principal';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { placeOrder } from '../../application/place-order';
+import { placeOrder } from '../../application/order/place-order';
 import type { Tx } from '../../db/connection';
 import { isOrderVisible, listOrders } from '../../db/repositories/order-views';
 import { orderStates } from '../../domain/order/states';

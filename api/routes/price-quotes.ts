@@ -1,5 +1,5 @@
-import { customerPolicySchema } from '../../application/customer-policy';
-import { quotePrices } from '../../application/quote-prices';
+import { customerPolicySchema } from '../../application/customer/customer-policy';
+import { quotePrices } from '../../application/order/quote-prices';
 import { isOwnStaff } from '../auth/principal';
 import { createOrderBody } from '../contract/orders';
 import { priceQuote, priceQuoteBody } from '../contract/prices';

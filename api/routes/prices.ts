@@ -1,5 +1,5 @@
+import { type PriceToSave, type SavePricesResult, savePrices } from '../../application/pricing/save-prices';
 import { promotionRule } from '../../application/rules/promotion';
-import { type PriceToSave, type SavePricesResult, savePrices } from '../../application/save-prices';
 import type { Tx } from '../../db/connection';
 import {
   listPrices,

@@ -1,4 +1,4 @@
-import { reconcileChecks, reconcileRecord } from '../../application/reconcile-record';
+import { reconcileChecks, reconcileRecord } from '../../application/stock/reconcile-record';
 import { reconcileReport } from '../contract/reports';
 import { type Endpoint, endpoint } from '../endpoint';
 import { forbidden } from '../problems';

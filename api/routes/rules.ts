@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import { findRuleKind, ruleKinds } from '../../application/rule-kinds';
-import { readAuthorities, readHoldTypes } from '../../application/rules';
 import { authorityRule } from '../../application/rules/authority';
 import { holdTypeRule, holdTypesOf } from '../../application/rules/hold-type';
 import { priceOverrideRule } from '../../application/rules/price-override';
 import type { RuleKind } from '../../application/rules/rule-kind';
-import { checkRule, type RuleProblem, saveRule } from '../../application/save-rule';
+import { findRuleKind, ruleKinds } from '../../application/rules/rule-kinds';
+import { readAuthorities, readHoldTypes } from '../../application/rules/rules';
+import { checkRule, type RuleProblem, saveRule } from '../../application/rules/save-rule';
 import type { Db, Tx } from '../../db/connection';
 import { listRules, type RuleVersionRow, ruleVersions } from '../../db/repositories/rule-views';
 import { authorityOver } from '../../domain/approval/authority';

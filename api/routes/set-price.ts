@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { foreseeOverride } from '../../application/override-line-price';
+import { foreseeOverride } from '../../application/pricing/override-line-price';
 import type { OrderChangeRequest } from '../../domain/order/order-request';
 import type { ChangeOutcome } from '../../domain/order/progress';
 import { parseOrderId } from '../../domain/shared/ids';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { buildShippingPapers } from '../../application/build-shipping-papers';
+import { buildShippingPapers } from '../../application/fulfilment/build-shipping-papers';
 import type { Db } from '../../db/connection';
 import { findShipment } from '../../db/repositories/shipment-views';
 import type { ShippingPapers } from '../../domain/fulfilment/shipping-papers';

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { switchNode } from '../../application/close-node';
-import { allowShipments } from '../../application/shipments-used-up';
-import { readSourcingFacts } from '../../application/sourcing-facts';
-import { promoteShadow } from '../../application/try-sourcing';
+import { allowShipments } from '../../application/fulfilment/shipments-used-up';
+import { switchNode } from '../../application/sourcing/close-node';
+import { readSourcingFacts } from '../../application/sourcing/sourcing-facts';
+import { promoteShadow } from '../../application/sourcing/try-sourcing';
 import type { Tx } from '../../db/connection';
 import { isOrderVisible } from '../../db/repositories/order-views';
 import {

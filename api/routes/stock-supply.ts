@@ -4,8 +4,8 @@ import {
   type ExpectedStock,
   type ExpectOutcome,
   expectStock,
-} from '../../application/expect-stock';
-import { endKeep, keepStock } from '../../application/keep-stock';
+} from '../../application/stock/expect-stock';
+import { endKeep, keepStock } from '../../application/stock/keep-stock';
 import type { Tx } from '../../db/connection';
 import { findStockReserve, listStockReserves, type StockReserveRow } from '../../db/repositories/keep-views';
 import { addDays, startOfLocalDay } from '../../domain/shared/dates';

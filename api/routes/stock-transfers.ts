@@ -1,4 +1,4 @@
-import { announceTransfer, type Transfer } from '../../application/announce-transfer';
+import { announceTransfer, type Transfer } from '../../application/stock/announce-transfer';
 import type { Tx } from '../../db/connection';
 import { requireOwnStaff } from '../auth/principal';
 import { stockTransfer, stockTransferAnnounced } from '../contract/inventory';

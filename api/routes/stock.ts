@@ -1,9 +1,14 @@
 import { z } from 'zod';
-import { addressOfShipTo } from '../../application/asker';
-import { readCustomerPolicy } from '../../application/customer-policy';
-import { type CartRequest, hasTooManyCarts, releaseCart, reserveCart } from '../../application/reserve-cart';
-import { type ItemAvailability, showAvailability } from '../../application/show-availability';
-import { impossibleReason, missingText } from '../../application/sourcing-outcome';
+import { readCustomerPolicy } from '../../application/customer/customer-policy';
+import { impossibleReason, missingText } from '../../application/sourcing/sourcing-outcome';
+import { addressOfShipTo } from '../../application/stock/asker';
+import {
+  type CartRequest,
+  hasTooManyCarts,
+  releaseCart,
+  reserveCart,
+} from '../../application/stock/reserve-cart';
+import { type ItemAvailability, showAvailability } from '../../application/stock/show-availability';
 import type { Db, Tx } from '../../db/connection';
 import { findCart } from '../../db/repositories/keep-views';
 import { isOwnStaff, type Principal } from '../auth/principal';

@@ -1,4 +1,4 @@
-import { giveStoreKey, readStores, revokeStoreKey } from '../../application/store-keys';
+import { giveStoreKey, readStores, revokeStoreKey } from '../../application/store/store-keys';
 import type { Tx } from '../../db/connection';
 import { findStoreKey, listStoreKeys, type StoreKeyRow } from '../../db/repositories/store-key-views';
 import { type Principal, requireOwnStaff, requirePerson } from '../auth/principal';

@@ -1,8 +1,14 @@
 import { z } from 'zod';
-import { readPickupStores } from '../../application/pickup-stores';
-import { arriveForPickup, handOver, issuePickupCode } from '../../application/pickups';
-import type { StoreOutcome, StoreWorker } from '../../application/store-tasks';
-import { acceptTask, packTask, pickTask, rejectTask, shipTask } from '../../application/work-store-task';
+import { readPickupStores } from '../../application/store/pickup-stores';
+import { arriveForPickup, handOver, issuePickupCode } from '../../application/store/pickups';
+import type { StoreOutcome, StoreWorker } from '../../application/store/store-tasks';
+import {
+  acceptTask,
+  packTask,
+  pickTask,
+  rejectTask,
+  shipTask,
+} from '../../application/store/work-store-task';
 import type { Db, Tx } from '../../db/connection';
 import { findShipment } from '../../db/repositories/shipment-views';
 import { findStoreTask, listStoreTasks, type StoreTaskViewRow } from '../../db/repositories/store-task-views';

@@ -1,14 +1,14 @@
 import { z } from 'zod';
-import { giveUpSupplierOrder } from '../../application/give-up-supplier-order';
-import { decideSupplierInvoice } from '../../application/match-supplier-invoice';
-import { postSupplierInvoiceAgain } from '../../application/post-supplier-invoice';
+import { giveUpSupplierOrder } from '../../application/supplier/give-up-supplier-order';
+import { decideSupplierInvoice } from '../../application/supplier/match-supplier-invoice';
+import { postSupplierInvoiceAgain } from '../../application/supplier/post-supplier-invoice';
 import {
   lockItemSupplier,
   lockSupplier,
   saveItemSupplier,
   saveSupplier,
-} from '../../application/save-supplier';
-import { supplierPolicySchema } from '../../application/supplier-order-record';
+} from '../../application/supplier/save-supplier';
+import { supplierPolicySchema } from '../../application/supplier/supplier-order-record';
 import type { Tx } from '../../db/connection';
 import {
   type ItemSupplierRow,

@@ -1,5 +1,5 @@
-import { customerPolicySchema } from '../../application/customer-policy';
-import { type LinePreview, previewSupply } from '../../application/preview-supply';
+import { customerPolicySchema } from '../../application/customer/customer-policy';
+import { type LinePreview, previewSupply } from '../../application/sourcing/preview-supply';
 import type { Tx } from '../../db/connection';
 import { compareDecimals } from '../../domain/shared/money';
 import { isOwnStaff } from '../auth/principal';

@@ -1,4 +1,8 @@
-import { findLikelyPayments, findUnappliedPayment, linkPayments } from '../../application/link-payments';
+import {
+  findLikelyPayments,
+  findUnappliedPayment,
+  linkPayments,
+} from '../../application/invoicing/link-payments';
 import type { Tx } from '../../db/connection';
 import { requireOwnStaff } from '../auth/principal';
 import {

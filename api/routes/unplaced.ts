@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { convertUnplaced } from '../../application/convert-unplaced';
+import { convertUnplaced } from '../../application/order/convert-unplaced';
 import {
   answerQuote,
   createDraft,
@@ -9,7 +9,7 @@ import {
   type UnplacedOutcome,
   type UnplacedRefusal,
   withdrawUnplaced,
-} from '../../application/unplaced-order';
+} from '../../application/order/unplaced-order';
 import type { Db, Tx } from '../../db/connection';
 import { findUnplaced, listUnplaced } from '../../db/repositories/unplaced-views';
 import type { OrderRequest, OrderRequestLine } from '../../domain/order/order-request';

@@ -1,4 +1,4 @@
-import { type AccountStanding, readExposure } from '../../application/read-exposure';
+import { type AccountStanding, readExposure } from '../../application/credit/read-exposure';
 import type { Db } from '../../db/connection';
 import {
   listAccountDetails,

@@ -1,5 +1,5 @@
-import { priceUnplaced, type UnplacedPrices } from '../../application/price-unplaced';
-import { parseUnplacedRequest, readBuyer } from '../../application/unplaced-order';
+import { priceUnplaced, type UnplacedPrices } from '../../application/order/price-unplaced';
+import { parseUnplacedRequest, readBuyer } from '../../application/order/unplaced-order';
 import type { Db, Tx } from '../../db/connection';
 import { findUnplaced, type UnplacedViewRow } from '../../db/repositories/unplaced-views';
 import type { Visibility } from '../../db/repositories/visibility';

@@ -9,8 +9,8 @@ import {
   holdSteps,
   plainHoldType,
 } from '../../domain/order/hold-types';
-import { readRules } from '../read-rules';
 import { authoritiesOf, authorityRule } from './authority';
+import { readRules } from './read-rules';
 import { type Rule, ruleKind } from './rule-kind';
 
 const name = z.string().regex(/^[a-z][a-z0-9-]{1,40}$/, 'is a word of small letters, digits and hyphens');

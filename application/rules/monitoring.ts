@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { monitoredSubjects, subjectOf } from '../milestones';
+import { monitoredSubjects, subjectOf } from '../monitoring/milestones';
 import { ruleKind } from './rule-kind';
 
 const subjects = Object.keys(monitoredSubjects) as [string, ...string[]];

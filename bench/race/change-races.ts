@@ -1,6 +1,6 @@
-import { answerOrder } from '../../application/answer-order';
-import { applyOrderChange } from '../../application/apply-order-change';
-import { receiveOrderChange } from '../../application/receive-order-change';
+import { applyOrderChange } from '../../application/change/apply-order-change';
+import { receiveOrderChange } from '../../application/change/receive-order-change';
+import { answerOrder } from '../../application/order/answer-order';
 import type { Db } from '../../db/connection';
 import type { OrderChangeRequest, OrderRequest } from '../../domain/order/order-request';
 import { isFinal, type OrderState } from '../../domain/order/states';

@@ -1,7 +1,7 @@
-import { answerOrder } from '../../application/answer-order';
-import { placeOrder } from '../../application/place-order';
-import { planShipments } from '../../application/plan-shipments';
-import { buildRelease, recordRelease } from '../../application/release-shipment';
+import { planShipments } from '../../application/fulfilment/plan-shipments';
+import { buildRelease, recordRelease } from '../../application/fulfilment/release-shipment';
+import { answerOrder } from '../../application/order/answer-order';
+import { placeOrder } from '../../application/order/place-order';
 import type { Db } from '../../db/connection';
 import type { OrderRequest } from '../../domain/order/order-request';
 import type { Contenders, Heard } from './contenders';

@@ -1,5 +1,5 @@
-import { planShipments } from '../../application/plan-shipments';
-import { type CartRequest, reserveCart } from '../../application/reserve-cart';
+import { planShipments } from '../../application/fulfilment/plan-shipments';
+import { type CartRequest, reserveCart } from '../../application/stock/reserve-cart';
 import type { Db } from '../../db/connection';
 import { changeRaces } from './change-races';
 import { buyerBeside, orderOf, type Stage, setStage } from './company';

@@ -1,13 +1,13 @@
-import { answerOrder } from '../../application/answer-order';
-import { applySupplierChangeAnswer } from '../../application/apply-supplier-answer';
-import { applySupplierShipment } from '../../application/apply-supplier-shipment';
-import { cancelAtSupplier } from '../../application/cancel-at-supplier';
-import { matchSupplierInvoice } from '../../application/match-supplier-invoice';
-import { orderFromSupplier } from '../../application/order-from-supplier';
-import { planShipments } from '../../application/plan-shipments';
-import type { ActOnContent, Understood } from '../../application/received-content';
-import { applyShipConfirm } from '../../application/record-shipment';
-import { recordRelease } from '../../application/release-shipment';
+import { planShipments } from '../../application/fulfilment/plan-shipments';
+import { applyShipConfirm } from '../../application/fulfilment/record-shipment';
+import { recordRelease } from '../../application/fulfilment/release-shipment';
+import { answerOrder } from '../../application/order/answer-order';
+import type { ActOnContent, Understood } from '../../application/partner/received-content';
+import { applySupplierChangeAnswer } from '../../application/supplier/apply-supplier-answer';
+import { applySupplierShipment } from '../../application/supplier/apply-supplier-shipment';
+import { cancelAtSupplier } from '../../application/supplier/cancel-at-supplier';
+import { matchSupplierInvoice } from '../../application/supplier/match-supplier-invoice';
+import { orderFromSupplier } from '../../application/supplier/order-from-supplier';
 import type { Db } from '../../db/connection';
 import type {
   SupplierChangeAnswer,

@@ -1,4 +1,4 @@
-import { raiseException } from '../../application/raise-exception';
+import { raiseException } from '../../application/record/raise-exception';
 import type { Tx } from '../../db/connection';
 import { requestDocument } from '../../db/repositories/document-requests';
 import type {

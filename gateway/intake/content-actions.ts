@@ -1,17 +1,20 @@
-import { applyInventoryAdjustment } from '../../application/apply-inventory-adjustment';
-import { applyInventoryAdvice } from '../../application/apply-inventory-advice';
-import { applyReceiptAdvice } from '../../application/apply-receipt-advice';
-import { applyRemittance } from '../../application/apply-remittance';
-import { applyShippingAdvice } from '../../application/apply-shipping-advice';
-import { applySupplierAnswer, applySupplierChangeAnswer } from '../../application/apply-supplier-answer';
-import { applySupplierShipment } from '../../application/apply-supplier-shipment';
-import { applyTransferAdvice } from '../../application/apply-transfer-advice';
-import { matchApplicationAdvice } from '../../application/match-advice';
-import { matchSupplierInvoice } from '../../application/match-supplier-invoice';
-import type { ActOnContent, Received } from '../../application/received-content';
-import { recordAdjustment } from '../../application/record-adjustment';
-import { recordReturnRequest } from '../../application/record-return-request';
-import { answerStatusInquiry } from '../../application/report-order-status';
+import { applyShippingAdvice } from '../../application/fulfilment/apply-shipping-advice';
+import { applyRemittance } from '../../application/invoicing/apply-remittance';
+import { recordAdjustment } from '../../application/invoicing/record-adjustment';
+import { recordReturnRequest } from '../../application/invoicing/record-return-request';
+import { answerStatusInquiry } from '../../application/order/report-order-status';
+import { matchApplicationAdvice } from '../../application/partner/match-advice';
+import type { ActOnContent, Received } from '../../application/partner/received-content';
+import { applyInventoryAdjustment } from '../../application/stock/apply-inventory-adjustment';
+import { applyInventoryAdvice } from '../../application/stock/apply-inventory-advice';
+import { applyReceiptAdvice } from '../../application/stock/apply-receipt-advice';
+import { applyTransferAdvice } from '../../application/stock/apply-transfer-advice';
+import {
+  applySupplierAnswer,
+  applySupplierChangeAnswer,
+} from '../../application/supplier/apply-supplier-answer';
+import { applySupplierShipment } from '../../application/supplier/apply-supplier-shipment';
+import { matchSupplierInvoice } from '../../application/supplier/match-supplier-invoice';
 import type { InventoryAdvice } from '../../domain/fulfilment/inventory-advice';
 import type {
   SupplierAnswer,

@@ -1,4 +1,4 @@
-import { raiseException } from '../../application/raise-exception';
+import { raiseException } from '../../application/record/raise-exception';
 import type { Db, Tx } from '../../db/connection';
 import { agreementsBetween, knownEnds } from '../../db/repositories/agreements';
 import { ArrivalReader } from '../../db/repositories/arrivals';

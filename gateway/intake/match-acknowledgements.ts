@@ -1,4 +1,4 @@
-import { clearException, raiseException } from '../../application/raise-exception';
+import { clearException, raiseException } from '../../application/record/raise-exception';
 import type { Tx } from '../../db/connection';
 import { addJob } from '../../db/jobs';
 import {

@@ -1,4 +1,4 @@
-import { clearException } from '../../application/raise-exception';
+import { clearException } from '../../application/record/raise-exception';
 import type { Tx } from '../../db/connection';
 import { addJob } from '../../db/jobs';
 import { agreementById } from '../../db/repositories/agreements';

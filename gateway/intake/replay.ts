@@ -1,4 +1,4 @@
-import { clearException } from '../../application/raise-exception';
+import { clearException } from '../../application/record/raise-exception';
 import type { Db, Tx } from '../../db/connection';
 import { addJob } from '../../db/jobs';
 import { arrivalById, readArrivalBytes } from '../../db/repositories/arrivals';

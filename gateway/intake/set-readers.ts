@@ -1,4 +1,4 @@
-import type { Understood } from '../../application/received-content';
+import type { Understood } from '../../application/partner/received-content';
 import type { InboxEntry } from '../../db/repositories/order-inbox';
 import type { UnhandledContent } from '../../domain/order/order-request';
 import { readApplicationAdvice } from '../../edi/mapping/application-advice';

@@ -1,4 +1,4 @@
-import { raiseException } from '../../application/raise-exception';
+import { raiseException } from '../../application/record/raise-exception';
 import type { Tx } from '../../db/connection';
 import { storableText } from '../../db/json';
 import { newRecordId } from '../../db/record-ids';

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { applyOrderChange } from '../../application/apply-order-change';
-import { placeOrder } from '../../application/place-order';
-import { raiseException } from '../../application/raise-exception';
-import { receiveOrderChange } from '../../application/receive-order-change';
+import { applyOrderChange } from '../../application/change/apply-order-change';
+import { receiveOrderChange } from '../../application/change/receive-order-change';
+import { placeOrder } from '../../application/order/place-order';
+import { raiseException } from '../../application/record/raise-exception';
 import type { Db, Tx } from '../../db/connection';
 import { addJob } from '../../db/jobs';
 import {

@@ -1,5 +1,5 @@
-import { raiseException } from '../../application/raise-exception';
-import type { ContentOutcome } from '../../application/received-content';
+import type { ContentOutcome } from '../../application/partner/received-content';
+import { raiseException } from '../../application/record/raise-exception';
 import type { Db, Tx } from '../../db/connection';
 import { storableText } from '../../db/json';
 import {

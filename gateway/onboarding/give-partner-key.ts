@@ -1,4 +1,4 @@
-import { newKey } from '../../application/new-key';
+import { newKey } from '../../application/record/new-key';
 import type { Tx } from '../../db/connection';
 import { keepPartnerEvent } from '../../db/repositories/partner-events';
 

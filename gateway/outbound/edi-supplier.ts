@@ -1,5 +1,5 @@
-import { cancelAtSupplier } from '../../application/cancel-at-supplier';
-import { orderFromSupplier } from '../../application/order-from-supplier';
+import { cancelAtSupplier } from '../../application/supplier/cancel-at-supplier';
+import { orderFromSupplier } from '../../application/supplier/order-from-supplier';
 import type { Db, Tx } from '../../db/connection';
 import type { WarehousePort } from '../../domain/fulfilment/warehouse-port';
 import { AwaitsAcknowledgement } from './edi-warehouse';

@@ -1,6 +1,6 @@
-import { whyNotAsked } from '../../application/agreed-documents';
-import { buildShippingOrder, cancellationOf } from '../../application/build-shipping-order';
-import { readWarehousePolicy } from '../../application/warehouse-partner';
+import { buildShippingOrder, cancellationOf } from '../../application/fulfilment/build-shipping-order';
+import { readWarehousePolicy } from '../../application/fulfilment/warehouse-partner';
+import { whyNotAsked } from '../../application/partner/agreed-documents';
 import type { Db, Tx } from '../../db/connection';
 import { requestDocument } from '../../db/repositories/document-requests';
 import type { WarehouseShippingOrder } from '../../domain/fulfilment/warehouse-documents';

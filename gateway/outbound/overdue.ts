@@ -1,4 +1,4 @@
-import { raiseException } from '../../application/raise-exception';
+import { raiseException } from '../../application/record/raise-exception';
 import type { Db } from '../../db/connection';
 import { markOverdue } from '../../db/repositories/sent-documents';
 import { addSeconds } from '../../domain/shared/dates';

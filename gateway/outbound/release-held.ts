@@ -1,4 +1,4 @@
-import { clearException } from '../../application/raise-exception';
+import { clearException } from '../../application/record/raise-exception';
 import type { Tx } from '../../db/connection';
 import { releaseRequest } from '../../db/repositories/document-requests';
 

@@ -1,4 +1,4 @@
-import { raiseException } from '../../application/raise-exception';
+import { raiseException } from '../../application/record/raise-exception';
 import type { Db, Tx } from '../../db/connection';
 import { agreementById } from '../../db/repositories/agreements';
 import { lockOutbound, takeControlNumbers } from '../../db/repositories/control-numbers';

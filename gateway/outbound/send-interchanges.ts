@@ -1,4 +1,4 @@
-import { raiseException } from '../../application/raise-exception';
+import { raiseException } from '../../application/record/raise-exception';
 import type { Db, Tx } from '../../db/connection';
 import { markTransmitted, oldestUnsent, type UnsentInterchange } from '../../db/repositories/outbox';
 import { addSeconds } from '../../domain/shared/dates';

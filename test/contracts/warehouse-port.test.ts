@@ -1,10 +1,10 @@
 import { createWarehouseClient } from '../../adapters/wms/client';
 import { warehouseCallback } from '../../adapters/wms/contract';
-import { placeOrder } from '../../application/place-order';
-import { planShipments } from '../../application/plan-shipments';
-import { buildRelease } from '../../application/release-shipment';
-import { createStoreWarehouse } from '../../application/store-warehouse';
-import { acceptTask, packTask, pickTask, shipTask } from '../../application/work-store-task';
+import { planShipments } from '../../application/fulfilment/plan-shipments';
+import { buildRelease } from '../../application/fulfilment/release-shipment';
+import { placeOrder } from '../../application/order/place-order';
+import { createStoreWarehouse } from '../../application/store/store-warehouse';
+import { acceptTask, packTask, pickTask, shipTask } from '../../application/store/work-store-task';
 import type { ShipConfirm, WarehousePort, WarehouseRelease } from '../../domain/fulfilment/warehouse-port';
 import { AwaitsAcknowledgement, createEdiWarehouse } from '../../gateway/outbound/edi-warehouse';
 import { warehouseOfNode } from '../../worker/outside';

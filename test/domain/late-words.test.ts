@@ -1,4 +1,4 @@
-import { dateWords, monitoredSubjects } from '../../application/milestones';
+import { dateWords, monitoredSubjects } from '../../application/monitoring/milestones';
 import { lateWords, spanWords } from '../../domain/order/late-words';
 
 const placed = dateWords.placed;

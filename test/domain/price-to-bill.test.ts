@@ -1,15 +1,15 @@
 import fc from 'fast-check';
-import { agreeContent } from '../../application/agree-content';
-import { customerPolicySchema } from '../../application/customer-policy';
-import type { CustomerRow } from '../../application/customer-record';
-import { givePromotions } from '../../application/give-promotions';
-import { ItemRelations } from '../../application/item-relations';
+import { customerPolicySchema } from '../../application/customer/customer-policy';
+import type { CustomerRow } from '../../application/customer/customer-record';
+import { agreeContent } from '../../application/order/agree-content';
 import {
   type ItemFacts,
   type LineFacts,
   type ResolvedLine,
   resolveLines,
-} from '../../application/resolve-lines';
+} from '../../application/order/resolve-lines';
+import { givePromotions } from '../../application/pricing/give-promotions';
+import { ItemRelations } from '../../application/sourcing/item-relations';
 import {
   type Bill,
   billShipment,

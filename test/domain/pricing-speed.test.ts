@@ -1,9 +1,9 @@
-import { agreeContent } from '../../application/agree-content';
-import { customerPolicySchema } from '../../application/customer-policy';
-import type { CustomerRow } from '../../application/customer-record';
-import { givePromotions } from '../../application/give-promotions';
-import { ItemRelations } from '../../application/item-relations';
-import { type ItemFacts, type LineFacts, resolveLines } from '../../application/resolve-lines';
+import { customerPolicySchema } from '../../application/customer/customer-policy';
+import type { CustomerRow } from '../../application/customer/customer-record';
+import { agreeContent } from '../../application/order/agree-content';
+import { type ItemFacts, type LineFacts, resolveLines } from '../../application/order/resolve-lines';
+import { givePromotions } from '../../application/pricing/give-promotions';
+import { ItemRelations } from '../../application/sourcing/item-relations';
 import type { OrderRequest } from '../../domain/order/order-request';
 import type { Promotion } from '../../domain/pricing/promotion';
 import type { PriceRow } from '../../domain/pricing/resolve-price';

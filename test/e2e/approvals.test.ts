@@ -1,5 +1,5 @@
 import type { Page } from 'playwright-core';
-import { saveBuyerBudget, saveBuyerPerson } from '../../application/buyer-settings';
+import { saveBuyerBudget, saveBuyerPerson } from '../../application/approval/buyer-settings';
 import { keys, seedCompany } from '../support/api-ground';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 import { giveBuyer } from '../support/give-buyer';

@@ -1,5 +1,5 @@
 import type { Page } from 'playwright-core';
-import { reconcileRecord } from '../../application/reconcile-record';
+import { reconcileRecord } from '../../application/stock/reconcile-record';
 import { giveBuyer } from '../support/give-buyer';
 import { describeWith } from '../support/needs';
 import type { OrderStage } from '../workflow/order-stage';

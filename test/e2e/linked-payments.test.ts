@@ -1,5 +1,5 @@
 import type { Page } from 'playwright-core';
-import { bookPrepayment } from '../../application/request-prepayment';
+import { bookPrepayment } from '../../application/credit/request-prepayment';
 import { line, NOW, purchaseOrder, seedCompany } from '../support/company';
 import { placed } from '../support/credit';
 import { GatewayDoor } from '../support/gateway-door';

@@ -1,5 +1,5 @@
 import type { Page } from 'playwright-core';
-import { applyOrderChange } from '../../application/apply-order-change';
+import { applyOrderChange } from '../../application/change/apply-order-change';
 import { keys, orderOf, seedCompany } from '../support/api-ground';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 import { describeWith } from '../support/needs';

@@ -1,5 +1,5 @@
 import type { Page } from 'playwright-core';
-import { readAuthorities } from '../../application/rules';
+import { readAuthorities } from '../../application/rules/rules';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 import { describeWith } from '../support/needs';
 import { giveKey, visitPortal } from './portal-page';

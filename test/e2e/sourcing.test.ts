@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
-import { placeOrder } from '../../application/place-order';
-import { saveRule } from '../../application/save-rule';
-import { trySourcing } from '../../application/try-sourcing';
+import { placeOrder } from '../../application/order/place-order';
+import { saveRule } from '../../application/rules/save-rule';
+import { trySourcing } from '../../application/sourcing/try-sourcing';
 import type { Db } from '../../db/connection';
 import { line, NOW, purchaseOrder, seedCompany } from '../support/company';
 import { createTestDatabase, type TestDatabase } from '../support/database';

@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
-import { expectStock } from '../../application/expect-stock';
-import { keepStock } from '../../application/keep-stock';
+import { expectStock } from '../../application/stock/expect-stock';
+import { keepStock } from '../../application/stock/keep-stock';
 import { keys, seedCompany } from '../support/api-ground';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 import { describeWith } from '../support/needs';

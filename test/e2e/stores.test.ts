@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
-import { answerOrder } from '../../application/answer-order';
-import { keepNoticeOutcome } from '../../application/keep-notices';
+import { keepNoticeOutcome } from '../../application/notice/keep-notices';
+import { answerOrder } from '../../application/order/answer-order';
 import { line, purchaseOrder } from '../support/company';
 import { describeWith } from '../support/needs';
 import { StoreStand } from '../support/store-stand';

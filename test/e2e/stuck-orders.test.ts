@@ -1,5 +1,5 @@
 import type { Page } from 'playwright-core';
-import { reconcileRecord } from '../../application/reconcile-record';
+import { reconcileRecord } from '../../application/stock/reconcile-record';
 import { createEdiSupplier } from '../../gateway/outbound/edi-supplier';
 import { warehouseOfNode } from '../../worker/outside';
 import { describeWith } from '../support/needs';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
-import { placeOrder } from '../../application/place-order';
-import { reconcileRecord } from '../../application/reconcile-record';
+import { placeOrder } from '../../application/order/place-order';
+import { reconcileRecord } from '../../application/stock/reconcile-record';
 import { type ApiProcess, startApiProcess } from '../../bench/race/api-process';
 import { seededChance } from '../../bench/seeded-chance';
 import { sweepStock } from '../../worker/jobs/sweep-stock';

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { lockOrder } from '../../application/order-record';
-import { reconcileRecord } from '../../application/reconcile-record';
-import { requestPrepayment } from '../../application/request-prepayment';
-import { resolveHold } from '../../application/resolve-hold';
+import { requestPrepayment } from '../../application/credit/request-prepayment';
+import { resolveHold } from '../../application/hold/resolve-hold';
+import { lockOrder } from '../../application/order/order-record';
+import { reconcileRecord } from '../../application/stock/reconcile-record';
 import { type ApiServer, freshKey, keys, orderOf, seedCompany, startApi } from '../support/api-ground';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 

@@ -1,4 +1,4 @@
-import { expireUnplaced } from '../../application/unplaced-order';
+import { expireUnplaced } from '../../application/order/unplaced-order';
 import { type ApiServer, keys, orderOf, seedCompany, startApi } from '../support/api-ground';
 import { saveRuleNow } from '../support/credit';
 import { createTestDatabase, type TestDatabase } from '../support/database';

@@ -1,4 +1,4 @@
-import { resolveHold } from '../../application/resolve-hold';
+import { resolveHold } from '../../application/hold/resolve-hold';
 import { type ApiServer, keys, seedCompany, startApi } from '../support/api-ground';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 import { giveBuyer } from '../support/give-buyer';

@@ -1,4 +1,4 @@
-import { applyOrderChange } from '../../application/apply-order-change';
+import { applyOrderChange } from '../../application/change/apply-order-change';
 import { type ApiServer, keys, orderOf, seedCompany, startApi } from '../support/api-ground';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { ruleKinds } from '../../application/rule-kinds';
-import { readAuthorities, readHoldTypes } from '../../application/rules';
+import { ruleKinds } from '../../application/rules/rule-kinds';
+import { readAuthorities, readHoldTypes } from '../../application/rules/rules';
 import { type ApiServer, startApi } from '../support/api-ground';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 

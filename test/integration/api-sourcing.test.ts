@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { trySourcing } from '../../application/try-sourcing';
+import { trySourcing } from '../../application/sourcing/try-sourcing';
 import { type ApiServer, keys, seedCompany, startApi } from '../support/api-ground';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 

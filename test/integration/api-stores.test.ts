@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { answerOrder } from '../../application/answer-order';
-import { reconcileRecord } from '../../application/reconcile-record';
+import { answerOrder } from '../../application/order/answer-order';
+import { reconcileRecord } from '../../application/stock/reconcile-record';
 import { type ApiServer, startApi } from '../support/api-ground';
 import { StoreStand } from '../support/store-stand';
 

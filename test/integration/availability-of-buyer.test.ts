@@ -1,8 +1,8 @@
-import { addressOfShipTo } from '../../application/asker';
-import { placeOrder } from '../../application/place-order';
-import { reserveCart } from '../../application/reserve-cart';
-import { saveRule } from '../../application/save-rule';
-import { availableToBuyer, showAvailability } from '../../application/show-availability';
+import { placeOrder } from '../../application/order/place-order';
+import { saveRule } from '../../application/rules/save-rule';
+import { addressOfShipTo } from '../../application/stock/asker';
+import { reserveCart } from '../../application/stock/reserve-cart';
+import { availableToBuyer, showAvailability } from '../../application/stock/show-availability';
 import { line, NOW, purchaseOrder, seedCompany } from '../support/company';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 

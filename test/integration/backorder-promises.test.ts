@@ -1,17 +1,17 @@
-import { applyHold } from '../../application/apply-hold';
-import { keepCancelAfter } from '../../application/close-order';
+import { tellMovedPromise } from '../../application/backorder/tell-moved-promise';
+import { planShipments } from '../../application/fulfilment/plan-shipments';
+import { receiveCallback } from '../../application/fulfilment/receive-callback';
+import { recordRelease } from '../../application/fulfilment/release-shipment';
+import { applyHold } from '../../application/hold/apply-hold';
+import { keepCancelAfter } from '../../application/order/close-order';
+import { readProgress } from '../../application/order/read-progress';
 import {
   cancelExpected,
   type ExpectedStock,
   expectStock,
   wakeOverduePromises,
-} from '../../application/expect-stock';
-import { planShipments } from '../../application/plan-shipments';
-import { readProgress } from '../../application/read-progress';
-import { receiveCallback } from '../../application/receive-callback';
-import { reconcileRecord } from '../../application/reconcile-record';
-import { recordRelease } from '../../application/release-shipment';
-import { tellMovedPromise } from '../../application/tell-moved-promise';
+} from '../../application/stock/expect-stock';
+import { reconcileRecord } from '../../application/stock/reconcile-record';
 import { NOW } from '../support/company';
 import { OrderDesk } from '../support/order-desk';
 

@@ -1,9 +1,9 @@
 import { readOrderView } from '../../api/views/order-view';
-import { readRemaining } from '../../application/call-off-blanket';
-import { closeOrder } from '../../application/close-order';
-import { placeOrder } from '../../application/place-order';
-import { readProgress } from '../../application/read-progress';
-import { reconcileRecord } from '../../application/reconcile-record';
+import { readRemaining } from '../../application/order/call-off-blanket';
+import { closeOrder } from '../../application/order/close-order';
+import { placeOrder } from '../../application/order/place-order';
+import { readProgress } from '../../application/order/read-progress';
+import { reconcileRecord } from '../../application/stock/reconcile-record';
 import { line, NOW, purchaseOrder } from '../support/company';
 import { passLastDay } from '../support/last-day';
 import { OrderDesk } from '../support/order-desk';

@@ -1,8 +1,8 @@
-import { applyOrderChange } from '../../application/apply-order-change';
-import { readLines } from '../../application/order-record';
-import { foreseeOverride } from '../../application/override-line-price';
-import { receiveOrderChange } from '../../application/receive-order-change';
-import { reconcileRecord } from '../../application/reconcile-record';
+import { applyOrderChange } from '../../application/change/apply-order-change';
+import { receiveOrderChange } from '../../application/change/receive-order-change';
+import { readLines } from '../../application/order/order-record';
+import { foreseeOverride } from '../../application/pricing/override-line-price';
+import { reconcileRecord } from '../../application/stock/reconcile-record';
 import { NOW } from '../support/company';
 import { OrderDesk } from '../support/order-desk';
 

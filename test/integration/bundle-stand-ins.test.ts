@@ -1,5 +1,5 @@
-import { readLines } from '../../application/order-record';
-import { reconcileRecord } from '../../application/reconcile-record';
+import { readLines } from '../../application/order/order-record';
+import { reconcileRecord } from '../../application/stock/reconcile-record';
 import { OrderDesk } from '../support/order-desk';
 
 let desk: OrderDesk;

@@ -1,6 +1,6 @@
-import { planShipments } from '../../application/plan-shipments';
-import { readProgress } from '../../application/read-progress';
-import { reconcileRecord } from '../../application/reconcile-record';
+import { planShipments } from '../../application/fulfilment/plan-shipments';
+import { readProgress } from '../../application/order/read-progress';
+import { reconcileRecord } from '../../application/stock/reconcile-record';
 import { ChangeDesk, poc } from '../support/change-desk';
 import { line, NOW, purchaseOrder, seedCompany } from '../support/company';
 import { saveRuleNow } from '../support/credit';

@@ -1,4 +1,4 @@
-import { reconcileRecord } from '../../application/reconcile-record';
+import { reconcileRecord } from '../../application/stock/reconcile-record';
 import type { InvoiceDocument } from '../../domain/order/answers';
 import type { OrderRequestLine } from '../../domain/order/order-request';
 import { ChangeDesk } from '../support/change-desk';

@@ -1,7 +1,7 @@
-import { issueCreditMemo } from '../../application/issue-credit-memo';
-import { placeOrder } from '../../application/place-order';
-import { answerReturnRequest } from '../../application/record-return-request';
-import { tellChangedPromise } from '../../application/report-order-status';
+import { issueCreditMemo } from '../../application/invoicing/issue-credit-memo';
+import { answerReturnRequest } from '../../application/invoicing/record-return-request';
+import { placeOrder } from '../../application/order/place-order';
+import { tellChangedPromise } from '../../application/order/report-order-status';
 import { renderDocuments } from '../../gateway/outbound/render-documents';
 import { line, NOW, purchaseOrder, seedCompany } from '../support/company';
 import { clock, GatewayDoor } from '../support/gateway-door';

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { Command } from 'commander';
-import { placeOrder } from '../../application/place-order';
-import { saveRule } from '../../application/save-rule';
-import { trySourcing } from '../../application/try-sourcing';
+import { placeOrder } from '../../application/order/place-order';
+import { saveRule } from '../../application/rules/save-rule';
+import { trySourcing } from '../../application/sourcing/try-sourcing';
 import { addSourcingCommands } from '../../cli/sourcing-commands';
 import { type ApiServer, startApi } from '../support/api-ground';
 import { line, NOW, purchaseOrder, seedCompany } from '../support/company';

@@ -1,6 +1,6 @@
-import { leaveClosedNodes, leaveClosedStores, switchNode } from '../../application/close-node';
-import { reconcileRecord } from '../../application/reconcile-record';
-import { acceptTask, pickTask } from '../../application/work-store-task';
+import { leaveClosedNodes, leaveClosedStores, switchNode } from '../../application/sourcing/close-node';
+import { reconcileRecord } from '../../application/stock/reconcile-record';
+import { acceptTask, pickTask } from '../../application/store/work-store-task';
 import { line, NOW, purchaseOrder } from '../support/company';
 import { StoreStand } from '../support/store-stand';
 

@@ -1,9 +1,9 @@
-import { answerOrder } from '../../application/answer-order';
-import { readExposure } from '../../application/read-exposure';
-import { receiveOrderChange } from '../../application/receive-order-change';
-import { reconcileRecord } from '../../application/reconcile-record';
-import { resolveHold } from '../../application/resolve-hold';
-import { saveRule } from '../../application/save-rule';
+import { receiveOrderChange } from '../../application/change/receive-order-change';
+import { readExposure } from '../../application/credit/read-exposure';
+import { resolveHold } from '../../application/hold/resolve-hold';
+import { answerOrder } from '../../application/order/answer-order';
+import { saveRule } from '../../application/rules/save-rule';
+import { reconcileRecord } from '../../application/stock/reconcile-record';
 import type { HoldDecision } from '../../domain/order/progress';
 import { ChangeDesk, poc } from '../support/change-desk';
 import { changeOf, line, NOW, purchaseOrder, seedCompany } from '../support/company';

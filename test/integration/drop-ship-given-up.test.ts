@@ -1,6 +1,6 @@
-import { giveUpSupplierOrder } from '../../application/give-up-supplier-order';
-import { reconcileRecord } from '../../application/reconcile-record';
-import { saveRule } from '../../application/save-rule';
+import { saveRule } from '../../application/rules/save-rule';
+import { reconcileRecord } from '../../application/stock/reconcile-record';
+import { giveUpSupplierOrder } from '../../application/supplier/give-up-supplier-order';
 import { NOW } from '../support/company';
 import { SupplierStand } from '../support/supplier-stand';
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { reconcileRecord } from '../../application/reconcile-record';
-import { watchMilestones } from '../../application/watch-milestones';
+import { watchMilestones } from '../../application/monitoring/watch-milestones';
+import { reconcileRecord } from '../../application/stock/reconcile-record';
 import { AwaitsAcknowledgement } from '../../gateway/outbound/edi-warehouse';
 import { judged, readByOthers } from '../edi/mapping/write-document';
 import { startApi } from '../support/api-ground';

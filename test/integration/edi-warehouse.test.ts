@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { reconcileRecord } from '../../application/reconcile-record';
-import { applyShipConfirm } from '../../application/record-shipment';
-import { recordRecall, recordRelease } from '../../application/release-shipment';
+import { applyShipConfirm } from '../../application/fulfilment/record-shipment';
+import { recordRecall, recordRelease } from '../../application/fulfilment/release-shipment';
+import { reconcileRecord } from '../../application/stock/reconcile-record';
 import { saveGuide } from '../../db/repositories/guides';
 import type { WarehousePort, WarehouseRelease } from '../../domain/fulfilment/warehouse-port';
 import { guideSchema } from '../../edi/guides/guide';

@@ -1,7 +1,7 @@
-import { moveStock } from '../../application/move-stock';
-import { placeOrder } from '../../application/place-order';
-import { planShipments } from '../../application/plan-shipments';
-import { reconcileRecord } from '../../application/reconcile-record';
+import { planShipments } from '../../application/fulfilment/plan-shipments';
+import { placeOrder } from '../../application/order/place-order';
+import { moveStock } from '../../application/stock/move-stock';
+import { reconcileRecord } from '../../application/stock/reconcile-record';
 import type { FillTerms } from '../../domain/allocation/fill-terms';
 import { line, NOW, purchaseOrder } from '../support/company';
 import { OrderDesk } from '../support/order-desk';

@@ -1,4 +1,4 @@
-import { placeOrder } from '../../application/place-order';
+import { placeOrder } from '../../application/order/place-order';
 import { requestDocument } from '../../db/repositories/document-requests';
 import { saveGuide } from '../../db/repositories/guides';
 import { type Guide, guideSchema } from '../../edi/guides/guide';

@@ -1,7 +1,7 @@
-import { lookAtWaitingChanges } from '../../application/hold-change';
-import { reconcileRecord } from '../../application/reconcile-record';
-import { resolveHold } from '../../application/resolve-hold';
-import { saveRule } from '../../application/save-rule';
+import { lookAtWaitingChanges } from '../../application/change/hold-change';
+import { resolveHold } from '../../application/hold/resolve-hold';
+import { saveRule } from '../../application/rules/save-rule';
+import { reconcileRecord } from '../../application/stock/reconcile-record';
 import { ChangeDesk, poc } from '../support/change-desk';
 import { line, NOW, purchaseOrder, seedCompany } from '../support/company';
 import { createTestDatabase, type TestDatabase } from '../support/database';

@@ -1,9 +1,9 @@
-import { applyHold } from '../../application/apply-hold';
-import { planShipments } from '../../application/plan-shipments';
-import { readProgress } from '../../application/read-progress';
-import { reconcileRecord } from '../../application/reconcile-record';
-import { resolveHold } from '../../application/resolve-hold';
-import { expireHold } from '../../application/time-out-hold';
+import { planShipments } from '../../application/fulfilment/plan-shipments';
+import { applyHold } from '../../application/hold/apply-hold';
+import { resolveHold } from '../../application/hold/resolve-hold';
+import { expireHold } from '../../application/hold/time-out-hold';
+import { readProgress } from '../../application/order/read-progress';
+import { reconcileRecord } from '../../application/stock/reconcile-record';
 import type { OrderAnswer } from '../../domain/order/answers';
 import { ChangeDesk, poc } from '../support/change-desk';
 import { line, NOW, purchaseOrder, seedCompany } from '../support/company';

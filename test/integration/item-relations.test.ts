@@ -1,7 +1,7 @@
-import { issueCreditMemo } from '../../application/issue-credit-memo';
-import { readLines } from '../../application/order-record';
-import { readProgress } from '../../application/read-progress';
-import { reconcileRecord } from '../../application/reconcile-record';
+import { issueCreditMemo } from '../../application/invoicing/issue-credit-memo';
+import { readLines } from '../../application/order/order-record';
+import { readProgress } from '../../application/order/read-progress';
+import { reconcileRecord } from '../../application/stock/reconcile-record';
 import { NOW } from '../support/company';
 import { OrderDesk } from '../support/order-desk';
 

@@ -1,6 +1,6 @@
-import { buildLabelRequest } from '../../application/build-label-request';
-import { readProgress } from '../../application/read-progress';
-import { reconcileRecord } from '../../application/reconcile-record';
+import { buildLabelRequest } from '../../application/fulfilment/build-label-request';
+import { readProgress } from '../../application/order/read-progress';
+import { reconcileRecord } from '../../application/stock/reconcile-record';
 import { OrderDesk } from '../support/order-desk';
 
 let desk: OrderDesk;

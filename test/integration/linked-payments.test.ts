@@ -1,8 +1,12 @@
-import { findLikelyPayments, findUnappliedPayment, linkPayments } from '../../application/link-payments';
-import { readExposure } from '../../application/read-exposure';
-import { reconcileRecord } from '../../application/reconcile-record';
-import { bookPrepayment } from '../../application/request-prepayment';
-import { resolveHold } from '../../application/resolve-hold';
+import { readExposure } from '../../application/credit/read-exposure';
+import { bookPrepayment } from '../../application/credit/request-prepayment';
+import { resolveHold } from '../../application/hold/resolve-hold';
+import {
+  findLikelyPayments,
+  findUnappliedPayment,
+  linkPayments,
+} from '../../application/invoicing/link-payments';
+import { reconcileRecord } from '../../application/stock/reconcile-record';
 import { line, NOW, purchaseOrder, seedCompany } from '../support/company';
 import { placed } from '../support/credit';
 import { GatewayDoor } from '../support/gateway-door';

@@ -1,9 +1,9 @@
-import { answerOrder } from '../../application/answer-order';
-import { placeOrder } from '../../application/place-order';
-import { planShipments } from '../../application/plan-shipments';
-import { resolveException } from '../../application/raise-exception';
-import { recordRelease } from '../../application/release-shipment';
-import { watchMilestones } from '../../application/watch-milestones';
+import { planShipments } from '../../application/fulfilment/plan-shipments';
+import { recordRelease } from '../../application/fulfilment/release-shipment';
+import { watchMilestones } from '../../application/monitoring/watch-milestones';
+import { answerOrder } from '../../application/order/answer-order';
+import { placeOrder } from '../../application/order/place-order';
+import { resolveException } from '../../application/record/raise-exception';
 import { addSeconds } from '../../domain/shared/dates';
 import { line, NOW, purchaseOrder } from '../support/company';
 import { OrderDesk } from '../support/order-desk';

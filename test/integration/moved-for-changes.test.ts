@@ -1,5 +1,5 @@
-import { planShipments } from '../../application/plan-shipments';
-import { reconcileRecord } from '../../application/reconcile-record';
+import { planShipments } from '../../application/fulfilment/plan-shipments';
+import { reconcileRecord } from '../../application/stock/reconcile-record';
 import type { OrderRequest } from '../../domain/order/order-request';
 import { line, NOW, purchaseOrder, seedCompany, seedCustomer } from '../support/company';
 import { createTestDatabase, type TestDatabase } from '../support/database';

@@ -1,7 +1,7 @@
 import { createNotices } from '../../adapters/notices/client';
-import { resendNotice } from '../../application/keep-notices';
-import { handOver, issuePickupCode } from '../../application/pickups';
-import { rejectTask } from '../../application/work-store-task';
+import { resendNotice } from '../../application/notice/keep-notices';
+import { handOver, issuePickupCode } from '../../application/store/pickups';
+import { rejectTask } from '../../application/store/work-store-task';
 import type { NoticePort, OutgoingNotice } from '../../domain/order/notices';
 import { wakeForgotten } from '../../gateway/wake-forgotten';
 import type { JobTools } from '../../worker/jobs/job';

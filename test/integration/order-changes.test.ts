@@ -1,13 +1,13 @@
-import { answerOrder } from '../../application/answer-order';
-import { applyOrderChange } from '../../application/apply-order-change';
-import { keepCancelAfter } from '../../application/close-order';
-import { placeOrder } from '../../application/place-order';
-import { planShipments } from '../../application/plan-shipments';
-import { readProgress } from '../../application/read-progress';
-import { receiveOrderChange } from '../../application/receive-order-change';
-import { reconcileRecord } from '../../application/reconcile-record';
-import { recordRecall, recordRelease } from '../../application/release-shipment';
-import { resolveHold } from '../../application/resolve-hold';
+import { applyOrderChange } from '../../application/change/apply-order-change';
+import { receiveOrderChange } from '../../application/change/receive-order-change';
+import { planShipments } from '../../application/fulfilment/plan-shipments';
+import { recordRecall, recordRelease } from '../../application/fulfilment/release-shipment';
+import { resolveHold } from '../../application/hold/resolve-hold';
+import { answerOrder } from '../../application/order/answer-order';
+import { keepCancelAfter } from '../../application/order/close-order';
+import { placeOrder } from '../../application/order/place-order';
+import { readProgress } from '../../application/order/read-progress';
+import { reconcileRecord } from '../../application/stock/reconcile-record';
 import type { ChangeAnswer, OrderAnswer } from '../../domain/order/answers';
 import type {
   LineChangeKind,

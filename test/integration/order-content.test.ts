@@ -1,4 +1,4 @@
-import { reconcileRecord } from '../../application/reconcile-record';
+import { reconcileRecord } from '../../application/stock/reconcile-record';
 import { OrderDesk } from '../support/order-desk';
 
 let desk: OrderDesk;

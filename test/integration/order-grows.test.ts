@@ -1,4 +1,4 @@
-import { reconcileRecord } from '../../application/reconcile-record';
+import { reconcileRecord } from '../../application/stock/reconcile-record';
 import { ChangeDesk, poc } from '../support/change-desk';
 import { type CompanyOptions, line, purchaseOrder, seedCompany } from '../support/company';
 import { placed, saveRuleNow, stateOf } from '../support/credit';

@@ -1,8 +1,8 @@
-import { lockOrder } from '../../application/order-record';
-import { placeOrder } from '../../application/place-order';
-import { receiveCallback } from '../../application/receive-callback';
-import { reconcileRecord } from '../../application/reconcile-record';
-import { resolveHold } from '../../application/resolve-hold';
+import { receiveCallback } from '../../application/fulfilment/receive-callback';
+import { resolveHold } from '../../application/hold/resolve-hold';
+import { lockOrder } from '../../application/order/order-record';
+import { placeOrder } from '../../application/order/place-order';
+import { reconcileRecord } from '../../application/stock/reconcile-record';
 import { atOnce } from '../support/at-once';
 import { line, NOW, purchaseOrder, seedCompany, seedCustomer } from '../support/company';
 import { createTestDatabase, type TestDatabase } from '../support/database';

@@ -1,4 +1,4 @@
-import { placeOrder } from '../../application/place-order';
+import { placeOrder } from '../../application/order/place-order';
 import { addSeconds } from '../../domain/shared/dates';
 import type { JobTools } from '../../worker/jobs/job';
 import { sweepOrders } from '../../worker/jobs/sweep-orders';

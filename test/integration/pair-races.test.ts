@@ -1,4 +1,4 @@
-import { reconcileRecord } from '../../application/reconcile-record';
+import { reconcileRecord } from '../../application/stock/reconcile-record';
 import { seedCompany } from '../../bench/orders/company';
 import { seedDeciders } from '../../bench/race/company';
 import { ContenderProcesses, contendersOf } from '../../bench/race/contenders';

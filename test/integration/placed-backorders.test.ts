@@ -1,9 +1,9 @@
-import { expectStock } from '../../application/expect-stock';
-import { placeOrder } from '../../application/place-order';
-import { planShipments } from '../../application/plan-shipments';
-import { reconcileRecord } from '../../application/reconcile-record';
-import { saveRule } from '../../application/save-rule';
-import { shareOut } from '../../application/share-out';
+import { shareOut } from '../../application/backorder/share-out';
+import { planShipments } from '../../application/fulfilment/plan-shipments';
+import { placeOrder } from '../../application/order/place-order';
+import { saveRule } from '../../application/rules/save-rule';
+import { expectStock } from '../../application/stock/expect-stock';
+import { reconcileRecord } from '../../application/stock/reconcile-record';
 import { line, NOW, purchaseOrder, seedCompany } from '../support/company';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 

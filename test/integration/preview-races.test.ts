@@ -1,8 +1,8 @@
-import { lockCreditAccount } from '../../application/check-credit';
-import { lockOrder } from '../../application/order-record';
-import { planShipments } from '../../application/plan-shipments';
-import { previewChange } from '../../application/preview-change';
-import { reconcileRecord } from '../../application/reconcile-record';
+import { previewChange } from '../../application/change/preview-change';
+import { lockCreditAccount } from '../../application/credit/check-credit';
+import { planShipments } from '../../application/fulfilment/plan-shipments';
+import { lockOrder } from '../../application/order/order-record';
+import { reconcileRecord } from '../../application/stock/reconcile-record';
 import type { Tx } from '../../db/connection';
 import { changeOf, line, NOW, purchaseOrder, seedCompany } from '../support/company';
 import { createTestDatabase, type TestDatabase } from '../support/database';

@@ -1,6 +1,6 @@
-import { applyOrderChange } from '../../application/apply-order-change';
-import { receiveOrderChange } from '../../application/receive-order-change';
-import { reconcileRecord } from '../../application/reconcile-record';
+import { applyOrderChange } from '../../application/change/apply-order-change';
+import { receiveOrderChange } from '../../application/change/receive-order-change';
+import { reconcileRecord } from '../../application/stock/reconcile-record';
 import { changeOf, line, NOW, purchaseOrder } from '../support/company';
 import { OrderDesk } from '../support/order-desk';
 

@@ -1,8 +1,8 @@
-import { applyOrderChange } from '../../application/apply-order-change';
-import { type PlaceOrderResult, placeOrder } from '../../application/place-order';
-import { receiveOrderChange } from '../../application/receive-order-change';
-import { reconcileRecord } from '../../application/reconcile-record';
-import { resolveHold } from '../../application/resolve-hold';
+import { applyOrderChange } from '../../application/change/apply-order-change';
+import { receiveOrderChange } from '../../application/change/receive-order-change';
+import { resolveHold } from '../../application/hold/resolve-hold';
+import { type PlaceOrderResult, placeOrder } from '../../application/order/place-order';
+import { reconcileRecord } from '../../application/stock/reconcile-record';
 import type { OrderChangeRequest, OrderRequest } from '../../domain/order/order-request';
 import { changeOf, line, NOW, purchaseOrder, seedCompany } from '../support/company';
 import { createTestDatabase, type TestDatabase } from '../support/database';

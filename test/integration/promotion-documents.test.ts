@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { receiveCallback } from '../../application/receive-callback';
-import { reconcileRecord } from '../../application/reconcile-record';
+import { receiveCallback } from '../../application/fulfilment/receive-callback';
+import { reconcileRecord } from '../../application/stock/reconcile-record';
 import { NOW } from '../support/company';
 import { OrderDesk } from '../support/order-desk';
 

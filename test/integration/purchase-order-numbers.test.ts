@@ -1,5 +1,5 @@
-import { placeOrder } from '../../application/place-order';
-import { reconcileRecord } from '../../application/reconcile-record';
+import { placeOrder } from '../../application/order/place-order';
+import { reconcileRecord } from '../../application/stock/reconcile-record';
 import type { OrderRequest } from '../../domain/order/order-request';
 import { addSeconds } from '../../domain/shared/dates';
 import { line, NOW, purchaseOrder, seedCompany } from '../support/company';

@@ -1,8 +1,8 @@
-import { applyOrderChange } from '../../application/apply-order-change';
-import { placeOrder } from '../../application/place-order';
-import { receiveOrderChange } from '../../application/receive-order-change';
-import { reconcileRecord } from '../../application/reconcile-record';
-import { resolveHold } from '../../application/resolve-hold';
+import { applyOrderChange } from '../../application/change/apply-order-change';
+import { receiveOrderChange } from '../../application/change/receive-order-change';
+import { resolveHold } from '../../application/hold/resolve-hold';
+import { placeOrder } from '../../application/order/place-order';
+import { reconcileRecord } from '../../application/stock/reconcile-record';
 import type { OrderRequest } from '../../domain/order/order-request';
 import { type Answer, type ApiServer, startApi } from '../support/api-ground';
 import { changeOf, line, NOW, purchaseOrder, seedCompany } from '../support/company';

@@ -1,8 +1,8 @@
-import { moveStock, type StockMove } from '../../application/move-stock';
-import { planShipments } from '../../application/plan-shipments';
-import { previewChange } from '../../application/preview-change';
-import { reconcileRecord } from '../../application/reconcile-record';
-import { reserveCart } from '../../application/reserve-cart';
+import { previewChange } from '../../application/change/preview-change';
+import { planShipments } from '../../application/fulfilment/plan-shipments';
+import { moveStock, type StockMove } from '../../application/stock/move-stock';
+import { reconcileRecord } from '../../application/stock/reconcile-record';
+import { reserveCart } from '../../application/stock/reserve-cart';
 import type { OrderChangeRequest, OrderRequest, OrderRequestLine } from '../../domain/order/order-request';
 import { atOnce } from '../support/at-once';
 import { changeOf, line, NOW, purchaseOrder, seedCompany, seedCustomer } from '../support/company';

@@ -1,5 +1,5 @@
-import { placeOrder } from '../../application/place-order';
-import { reportInventory } from '../../application/report-inventory';
+import { placeOrder } from '../../application/order/place-order';
+import { reportInventory } from '../../application/stock/report-inventory';
 import { renderDocuments } from '../../gateway/outbound/render-documents';
 import { line, NOW, purchaseOrder, seedCompany } from '../support/company';
 import { GatewayDoor } from '../support/gateway-door';

@@ -1,5 +1,5 @@
-import { buildLabelRequest } from '../../application/build-label-request';
-import { planShipments } from '../../application/plan-shipments';
+import { buildLabelRequest } from '../../application/fulfilment/build-label-request';
+import { planShipments } from '../../application/fulfilment/plan-shipments';
 import { NOW } from '../support/company';
 import { OrderDesk } from '../support/order-desk';
 

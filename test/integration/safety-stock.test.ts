@@ -1,10 +1,10 @@
-import { keepStock } from '../../application/keep-stock';
-import { placeOrder } from '../../application/place-order';
-import { planShipments } from '../../application/plan-shipments';
-import { reconcileRecord } from '../../application/reconcile-record';
-import { saveRule } from '../../application/save-rule';
-import { showAvailability } from '../../application/show-availability';
-import { wakeForSafetyStock } from '../../application/wake-for-safety-stock';
+import { planShipments } from '../../application/fulfilment/plan-shipments';
+import { placeOrder } from '../../application/order/place-order';
+import { saveRule } from '../../application/rules/save-rule';
+import { keepStock } from '../../application/stock/keep-stock';
+import { reconcileRecord } from '../../application/stock/reconcile-record';
+import { showAvailability } from '../../application/stock/show-availability';
+import { wakeForSafetyStock } from '../../application/stock/wake-for-safety-stock';
 import { addSeconds } from '../../domain/shared/dates';
 import { type ApiServer, keys, seedCompany as seedApiCompany, startApi } from '../support/api-ground';
 import { line, NOW, purchaseOrder, seedCompany } from '../support/company';

@@ -1,5 +1,5 @@
-import { readProgress } from '../../application/read-progress';
-import { reconcileRecord } from '../../application/reconcile-record';
+import { readProgress } from '../../application/order/read-progress';
+import { reconcileRecord } from '../../application/stock/reconcile-record';
 import { isOver } from '../../workflows/standing';
 import { OrderDesk } from '../support/order-desk';
 

@@ -1,5 +1,5 @@
-import { applyOrderChange } from '../../application/apply-order-change';
-import { receiveOrderChange } from '../../application/receive-order-change';
+import { applyOrderChange } from '../../application/change/apply-order-change';
+import { receiveOrderChange } from '../../application/change/receive-order-change';
 import type { OrderChangeRequest } from '../../domain/order/order-request';
 import { judged, readByOthers } from '../edi/mapping/write-document';
 import { NOW } from '../support/company';

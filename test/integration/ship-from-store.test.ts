@@ -1,7 +1,13 @@
-import { switchNode } from '../../application/close-node';
-import { keepStoreTasks } from '../../application/keep-store-tasks';
-import { reconcileRecord } from '../../application/reconcile-record';
-import { acceptTask, packTask, pickTask, rejectTask, shipTask } from '../../application/work-store-task';
+import { switchNode } from '../../application/sourcing/close-node';
+import { reconcileRecord } from '../../application/stock/reconcile-record';
+import { keepStoreTasks } from '../../application/store/keep-store-tasks';
+import {
+  acceptTask,
+  packTask,
+  pickTask,
+  rejectTask,
+  shipTask,
+} from '../../application/store/work-store-task';
 import { addSeconds } from '../../domain/shared/dates';
 import { line, NOW, purchaseOrder } from '../support/company';
 import { StoreStand } from '../support/store-stand';

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import { planShipments } from '../../application/plan-shipments';
+import { planShipments } from '../../application/fulfilment/plan-shipments';
 import type { ShippingPapers } from '../../domain/fulfilment/shipping-papers';
 import { postalElementString } from '../../domain/fulfilment/shipping-papers';
 import { isSscc } from '../../domain/fulfilment/sscc';

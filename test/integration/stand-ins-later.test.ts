@@ -1,10 +1,10 @@
-import { expectStock } from '../../application/expect-stock';
-import { readLines } from '../../application/order-record';
-import { placeOrder } from '../../application/place-order';
-import { planShipments } from '../../application/plan-shipments';
-import { receiveCallback } from '../../application/receive-callback';
-import { reconcileRecord } from '../../application/reconcile-record';
-import { reserveCart } from '../../application/reserve-cart';
+import { planShipments } from '../../application/fulfilment/plan-shipments';
+import { receiveCallback } from '../../application/fulfilment/receive-callback';
+import { readLines } from '../../application/order/order-record';
+import { placeOrder } from '../../application/order/place-order';
+import { expectStock } from '../../application/stock/expect-stock';
+import { reconcileRecord } from '../../application/stock/reconcile-record';
+import { reserveCart } from '../../application/stock/reserve-cart';
 import { line, NOW, purchaseOrder } from '../support/company';
 import { OrderDesk } from '../support/order-desk';
 import { shipOrder } from '../support/ship-order';

@@ -1,8 +1,8 @@
-import { endKeep, expireKeeps, keepStock } from '../../application/keep-stock';
-import { moveStock } from '../../application/move-stock';
-import { placeOrder } from '../../application/place-order';
-import { reconcileRecord } from '../../application/reconcile-record';
-import { type CartOutcome, expireCart, releaseCart, reserveCart } from '../../application/reserve-cart';
+import { placeOrder } from '../../application/order/place-order';
+import { endKeep, expireKeeps, keepStock } from '../../application/stock/keep-stock';
+import { moveStock } from '../../application/stock/move-stock';
+import { reconcileRecord } from '../../application/stock/reconcile-record';
+import { type CartOutcome, expireCart, releaseCart, reserveCart } from '../../application/stock/reserve-cart';
 import { addSeconds } from '../../domain/shared/dates';
 import { line, NOW, purchaseOrder, seedCompany } from '../support/company';
 import { createTestDatabase, type TestDatabase } from '../support/database';

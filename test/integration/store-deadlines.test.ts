@@ -1,6 +1,6 @@
 import { createRecordActivities } from '../../activities/record';
-import { reconcileRecord } from '../../application/reconcile-record';
-import { acceptTask, rejectTask } from '../../application/work-store-task';
+import { reconcileRecord } from '../../application/stock/reconcile-record';
+import { acceptTask, rejectTask } from '../../application/store/work-store-task';
 import type { JobTools } from '../../worker/jobs/job';
 import { sweepStoreDeadlines } from '../../worker/jobs/sweep-store-deadlines';
 import { createLog } from '../../worker/log';

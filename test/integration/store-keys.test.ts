@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Command } from 'commander';
-import { warnOfEndingKeys } from '../../application/warn-of-ending-keys';
+import { warnOfEndingKeys } from '../../application/store/warn-of-ending-keys';
 import { addStoreKeyCommands } from '../../cli/store-key-commands';
 import { type ApiServer, startApi } from '../support/api-ground';
 import { StoreStand } from '../support/store-stand';

@@ -1,9 +1,9 @@
-import { lockCreditAccount } from '../../application/check-credit';
-import { arriveForPickup, handOver, issuePickupCode } from '../../application/pickups';
-import { placeOrder } from '../../application/place-order';
-import { readExposure } from '../../application/read-exposure';
-import { reconcileRecord } from '../../application/reconcile-record';
-import { acceptTask, rejectTask } from '../../application/work-store-task';
+import { lockCreditAccount } from '../../application/credit/check-credit';
+import { readExposure } from '../../application/credit/read-exposure';
+import { placeOrder } from '../../application/order/place-order';
+import { reconcileRecord } from '../../application/stock/reconcile-record';
+import { arriveForPickup, handOver, issuePickupCode } from '../../application/store/pickups';
+import { acceptTask, rejectTask } from '../../application/store/work-store-task';
 import type { OrderRequest } from '../../domain/order/order-request';
 import { addSeconds } from '../../domain/shared/dates';
 import { line, NOW, purchaseOrder } from '../support/company';

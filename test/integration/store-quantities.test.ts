@@ -1,7 +1,7 @@
-import { answerOrder } from '../../application/answer-order';
-import { buildLabelRequest } from '../../application/build-label-request';
-import { reconcileRecord } from '../../application/reconcile-record';
-import { buildRelease } from '../../application/release-shipment';
+import { buildLabelRequest } from '../../application/fulfilment/build-label-request';
+import { buildRelease } from '../../application/fulfilment/release-shipment';
+import { answerOrder } from '../../application/order/answer-order';
+import { reconcileRecord } from '../../application/stock/reconcile-record';
 import { NOW } from '../support/company';
 import { OrderDesk } from '../support/order-desk';
 

@@ -1,7 +1,7 @@
 import { createErpClient } from '../../adapters/erp/client';
-import { decideSupplierInvoice } from '../../application/match-supplier-invoice';
-import { postSupplierInvoiceAgain } from '../../application/post-supplier-invoice';
-import { reconcileRecord } from '../../application/reconcile-record';
+import { reconcileRecord } from '../../application/stock/reconcile-record';
+import { decideSupplierInvoice } from '../../application/supplier/match-supplier-invoice';
+import { postSupplierInvoiceAgain } from '../../application/supplier/post-supplier-invoice';
 import { postSupplierInvoice } from '../../worker/jobs/post-supplier-invoice';
 import { endpoint, impatientMs, Outside, setFaults, stateOf } from '../contracts/outside';
 import { NOW } from '../support/company';

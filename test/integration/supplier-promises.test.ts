@@ -1,6 +1,6 @@
-import { reconcileRecord } from '../../application/reconcile-record';
-import { reserveCart } from '../../application/reserve-cart';
-import { availableToBuyer, showAvailability } from '../../application/show-availability';
+import { reconcileRecord } from '../../application/stock/reconcile-record';
+import { reserveCart } from '../../application/stock/reserve-cart';
+import { availableToBuyer, showAvailability } from '../../application/stock/show-availability';
 import { listStock, listStockedItems } from '../../db/repositories/stock-views';
 import { line, NOW } from '../support/company';
 import { agreeOnReports, report } from '../support/supplier-reports';

@@ -1,5 +1,5 @@
-import { planShipments } from '../../application/plan-shipments';
-import { reconcileRecord } from '../../application/reconcile-record';
+import { planShipments } from '../../application/fulfilment/plan-shipments';
+import { reconcileRecord } from '../../application/stock/reconcile-record';
 import { line, NOW } from '../support/company';
 import { supplierAnswer } from '../support/supplier-documents';
 import { agreeOnReports, type ReportDetails, report as said } from '../support/supplier-reports';

@@ -1,5 +1,5 @@
-import { receiveCallback } from '../../application/receive-callback';
-import type { TrackingNews } from '../../application/store-tracking';
+import { receiveCallback } from '../../application/fulfilment/receive-callback';
+import type { TrackingNews } from '../../application/store/store-tracking';
 import { NOW } from '../support/company';
 import { OrderDesk } from '../support/order-desk';
 

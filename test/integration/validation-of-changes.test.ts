@@ -1,5 +1,5 @@
-import { applyOrderChange } from '../../application/apply-order-change';
-import { reconcileRecord } from '../../application/reconcile-record';
+import { applyOrderChange } from '../../application/change/apply-order-change';
+import { reconcileRecord } from '../../application/stock/reconcile-record';
 import { NOW } from '../support/company';
 import { OrderDesk } from '../support/order-desk';
 

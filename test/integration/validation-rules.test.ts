@@ -1,5 +1,5 @@
-import { placeOrder } from '../../application/place-order';
-import { reconcileRecord } from '../../application/reconcile-record';
+import { placeOrder } from '../../application/order/place-order';
+import { reconcileRecord } from '../../application/stock/reconcile-record';
 import { line, NOW, purchaseOrder } from '../support/company';
 import { OrderDesk } from '../support/order-desk';
 

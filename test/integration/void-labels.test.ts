@@ -1,7 +1,7 @@
 import { createCarrierClient } from '../../adapters/carrier/client';
-import { buildLabelRequest } from '../../application/build-label-request';
-import { recordLabel } from '../../application/label-shipment';
-import { recordRecall } from '../../application/release-shipment';
+import { buildLabelRequest } from '../../application/fulfilment/build-label-request';
+import { recordLabel } from '../../application/fulfilment/label-shipment';
+import { recordRecall } from '../../application/fulfilment/release-shipment';
 import { voidLabel } from '../../worker/jobs/void-label';
 import { endpoint, Outside, setFaults, stateOf } from '../contracts/outside';
 import { ChangeDesk } from '../support/change-desk';

@@ -1,9 +1,9 @@
-import { lockShipment } from '../../application/order-record';
-import { planShipments } from '../../application/plan-shipments';
-import { receiveCallback } from '../../application/receive-callback';
-import { reconcileRecord } from '../../application/reconcile-record';
-import { applyShipConfirm } from '../../application/record-shipment';
-import { buildRelease, cancelShipment, recordRelease } from '../../application/release-shipment';
+import { planShipments } from '../../application/fulfilment/plan-shipments';
+import { receiveCallback } from '../../application/fulfilment/receive-callback';
+import { applyShipConfirm } from '../../application/fulfilment/record-shipment';
+import { buildRelease, cancelShipment, recordRelease } from '../../application/fulfilment/release-shipment';
+import { lockShipment } from '../../application/order/order-record';
+import { reconcileRecord } from '../../application/stock/reconcile-record';
 import { isSscc, sscc } from '../../domain/fulfilment/sscc';
 import type { InvoiceDocument, ShipNotice } from '../../domain/order/answers';
 import { ChangeDesk } from '../support/change-desk';

@@ -1,5 +1,5 @@
-import { applyShipConfirm } from '../../application/record-shipment';
-import { recordRecall } from '../../application/release-shipment';
+import { applyShipConfirm } from '../../application/fulfilment/record-shipment';
+import { recordRecall } from '../../application/fulfilment/release-shipment';
 import type { ShipNotice } from '../../domain/order/answers';
 import { replayDocument } from '../../gateway/intake/replay';
 import { type Released, useDock } from '../support/dock';

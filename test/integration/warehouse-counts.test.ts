@@ -1,8 +1,8 @@
-import { applyInventoryAdvice } from '../../application/apply-inventory-advice';
-import { confirmShipment } from '../../application/confirm-shipment';
-import { placeOrder } from '../../application/place-order';
-import type { Received } from '../../application/received-content';
-import { takeInLoneConfirm } from '../../application/record-shipment';
+import { confirmShipment } from '../../application/fulfilment/confirm-shipment';
+import { takeInLoneConfirm } from '../../application/fulfilment/record-shipment';
+import { placeOrder } from '../../application/order/place-order';
+import type { Received } from '../../application/partner/received-content';
+import { applyInventoryAdvice } from '../../application/stock/apply-inventory-advice';
 import type { InventoryAdvice } from '../../domain/fulfilment/inventory-advice';
 import { line, NOW as PLACED, purchaseOrder } from '../support/company';
 import { type Released, receipt, useDock } from '../support/dock';

@@ -1,6 +1,6 @@
-import { announceTransfer, type Transfer } from '../../application/announce-transfer';
-import { placeOrder } from '../../application/place-order';
-import { readPositions } from '../../application/stock-positions';
+import { placeOrder } from '../../application/order/place-order';
+import { announceTransfer, type Transfer } from '../../application/stock/announce-transfer';
+import { readPositions } from '../../application/stock/stock-positions';
 import { renderDocuments } from '../../gateway/outbound/render-documents';
 import { line, NOW as PLACED, purchaseOrder } from '../support/company';
 import { receipt, useDock } from '../support/dock';

@@ -1,4 +1,4 @@
-import { reconcileRecord } from '../../application/reconcile-record';
+import { reconcileRecord } from '../../application/stock/reconcile-record';
 import type { InvoiceDocument, ShipNotice } from '../../domain/order/answers';
 import { ChangeDesk } from '../support/change-desk';
 import { line, purchaseOrder, seedCompany } from '../support/company';

@@ -1,10 +1,10 @@
-import { answerOrder } from '../../application/answer-order';
-import { applyOrderChange } from '../../application/apply-order-change';
-import { placeOrder } from '../../application/place-order';
-import { planShipments } from '../../application/plan-shipments';
-import { receiveOrderChange } from '../../application/receive-order-change';
-import { recordRelease } from '../../application/release-shipment';
-import { resolveHold } from '../../application/resolve-hold';
+import { applyOrderChange } from '../../application/change/apply-order-change';
+import { receiveOrderChange } from '../../application/change/receive-order-change';
+import { planShipments } from '../../application/fulfilment/plan-shipments';
+import { recordRelease } from '../../application/fulfilment/release-shipment';
+import { resolveHold } from '../../application/hold/resolve-hold';
+import { answerOrder } from '../../application/order/answer-order';
+import { placeOrder } from '../../application/order/place-order';
 import type { Db } from '../../db/connection';
 import type {
   LineChangeKind,

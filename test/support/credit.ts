@@ -1,4 +1,4 @@
-import { placeOrder } from '../../application/place-order';
+import { placeOrder } from '../../application/order/place-order';
 import type { Db } from '../../db/connection';
 import type { OrderRequest } from '../../domain/order/order-request';
 import { NOW } from './company';

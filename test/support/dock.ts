@@ -1,8 +1,8 @@
-import { answerOrder } from '../../application/answer-order';
-import { placeOrder } from '../../application/place-order';
-import { planShipments } from '../../application/plan-shipments';
-import { reconcileRecord } from '../../application/reconcile-record';
-import { recordRelease } from '../../application/release-shipment';
+import { planShipments } from '../../application/fulfilment/plan-shipments';
+import { recordRelease } from '../../application/fulfilment/release-shipment';
+import { answerOrder } from '../../application/order/answer-order';
+import { placeOrder } from '../../application/order/place-order';
+import { reconcileRecord } from '../../application/stock/reconcile-record';
 import { line, NOW as PLACED, purchaseOrder, seedCompany } from './company';
 import { GatewayDoor } from './gateway-door';
 import { group, interchange, setUpPartner, transactionSet } from './trading-partner';

@@ -1,7 +1,7 @@
-import { answerOrder } from '../../application/answer-order';
-import { placeOrder } from '../../application/place-order';
-import { planShipments } from '../../application/plan-shipments';
-import { buildRelease } from '../../application/release-shipment';
+import { planShipments } from '../../application/fulfilment/plan-shipments';
+import { buildRelease } from '../../application/fulfilment/release-shipment';
+import { answerOrder } from '../../application/order/answer-order';
+import { placeOrder } from '../../application/order/place-order';
 import type { Db } from '../../db/connection';
 import { markTransmitted } from '../../db/repositories/outbox';
 import type { WarehouseRelease } from '../../domain/fulfilment/warehouse-port';

@@ -1,4 +1,4 @@
-import { keepCancelAfter } from '../../application/close-order';
+import { keepCancelAfter } from '../../application/order/close-order';
 import type { Tx } from '../../db/connection';
 
 /** The order's last day passes: what is open of it is cancelled. */

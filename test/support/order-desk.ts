@@ -1,7 +1,7 @@
-import { answerOrder } from '../../application/answer-order';
-import { applyOrderChange } from '../../application/apply-order-change';
-import { placeOrder } from '../../application/place-order';
-import { resolveHold } from '../../application/resolve-hold';
+import { applyOrderChange } from '../../application/change/apply-order-change';
+import { resolveHold } from '../../application/hold/resolve-hold';
+import { answerOrder } from '../../application/order/answer-order';
+import { placeOrder } from '../../application/order/place-order';
 import type { Db } from '../../db/connection';
 import type { OrderRequest } from '../../domain/order/order-request';
 import { judgeReceived } from '../../gateway/intake/judge-received';

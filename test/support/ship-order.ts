@@ -1,9 +1,9 @@
-import { recordLabel } from '../../application/label-shipment';
-import { planShipments } from '../../application/plan-shipments';
-import { buildInvoicePosting, recordInvoicePosted } from '../../application/post-invoice';
-import { receiveCallback } from '../../application/receive-callback';
-import { applyShipConfirm } from '../../application/record-shipment';
-import { buildRelease, recordRelease } from '../../application/release-shipment';
+import { recordLabel } from '../../application/fulfilment/label-shipment';
+import { planShipments } from '../../application/fulfilment/plan-shipments';
+import { receiveCallback } from '../../application/fulfilment/receive-callback';
+import { applyShipConfirm } from '../../application/fulfilment/record-shipment';
+import { buildRelease, recordRelease } from '../../application/fulfilment/release-shipment';
+import { buildInvoicePosting, recordInvoicePosted } from '../../application/invoicing/post-invoice';
 import type { Db } from '../../db/connection';
 import { NOW } from './company';
 

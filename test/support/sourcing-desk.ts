@@ -1,7 +1,7 @@
-import { applyOrderChange } from '../../application/apply-order-change';
-import { placeOrder } from '../../application/place-order';
-import { receiveOrderChange } from '../../application/receive-order-change';
-import { saveRule } from '../../application/save-rule';
+import { applyOrderChange } from '../../application/change/apply-order-change';
+import { receiveOrderChange } from '../../application/change/receive-order-change';
+import { placeOrder } from '../../application/order/place-order';
+import { saveRule } from '../../application/rules/save-rule';
 import type { Db } from '../../db/connection';
 import type { OrderChangeRequest, OrderRequest, OrderRequestLine } from '../../domain/order/order-request';
 import { changeOf, NOW } from './company';

@@ -1,8 +1,8 @@
-import { answerOrder } from '../../application/answer-order';
-import { placeOrder } from '../../application/place-order';
-import { planShipments } from '../../application/plan-shipments';
-import { applyShipConfirm } from '../../application/record-shipment';
-import { buildRelease, recordRecall, recordRelease } from '../../application/release-shipment';
+import { planShipments } from '../../application/fulfilment/plan-shipments';
+import { applyShipConfirm } from '../../application/fulfilment/record-shipment';
+import { buildRelease, recordRecall, recordRelease } from '../../application/fulfilment/release-shipment';
+import { answerOrder } from '../../application/order/answer-order';
+import { placeOrder } from '../../application/order/place-order';
 import type { Db } from '../../db/connection';
 import type { RecallOutcome } from '../../domain/fulfilment/warehouse-port';
 import type { OrderRequest, OrderRequestLine } from '../../domain/order/order-request';

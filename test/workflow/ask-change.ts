@@ -1,4 +1,4 @@
-import { receiveOrderChange } from '../../application/receive-order-change';
+import { receiveOrderChange } from '../../application/change/receive-order-change';
 import type { OrderChangeRequest, OrderRequest } from '../../domain/order/order-request';
 import { changeOf } from '../support/company';
 import type { OrderStage } from './order-stage';

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Client, Connection, type WorkflowHandle } from '@temporalio/client';
 import { Runtime } from '@temporalio/worker';
-import { placeOrder } from '../../application/place-order';
+import { placeOrder } from '../../application/order/place-order';
 import { orderWorkflowId, wake } from '../../workflows/contracts/order-workflow';
 import { passLastDay } from '../support/last-day';
 import { describeWith, placeOf } from '../support/needs';

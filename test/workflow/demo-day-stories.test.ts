@@ -1,5 +1,5 @@
 import { Runtime } from '@temporalio/worker';
-import { receiveOrderChange } from '../../application/receive-order-change';
+import { receiveOrderChange } from '../../application/change/receive-order-change';
 import type { OrderRequestLine } from '../../domain/order/order-request';
 import { changeOf } from '../support/company';
 import { describeWith, placeOf } from '../support/needs';

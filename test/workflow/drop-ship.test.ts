@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Runtime } from '@temporalio/worker';
-import { reconcileRecord } from '../../application/reconcile-record';
-import { watchMilestones } from '../../application/watch-milestones';
+import { watchMilestones } from '../../application/monitoring/watch-milestones';
+import { reconcileRecord } from '../../application/stock/reconcile-record';
 import { createEdiSupplier } from '../../gateway/outbound/edi-supplier';
 import { warehouseOfNode } from '../../worker/outside';
 import { describeWith, placeOf } from '../support/needs';

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { placeOrder } from '../../application/place-order';
+import { placeOrder } from '../../application/order/place-order';
 import { EngineAway, OrderEngine } from '../../workflows/client';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 import { describeWith } from '../support/needs';

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Runtime } from '@temporalio/worker';
-import { applyHold } from '../../application/apply-hold';
+import { applyHold } from '../../application/hold/apply-hold';
 import { describeWith, placeOf } from '../support/needs';
 import { OrderStage, quietRuntime } from './order-stage';
 

@@ -1,6 +1,6 @@
 import { Runtime } from '@temporalio/worker';
-import { withdrawChange } from '../../application/hold-change';
-import { reconcileRecord } from '../../application/reconcile-record';
+import { withdrawChange } from '../../application/change/hold-change';
+import { reconcileRecord } from '../../application/stock/reconcile-record';
 import type { OrderChangeLine } from '../../domain/order/order-request';
 import { describeWith, placeOf } from '../support/needs';
 import { askChange } from './ask-change';

@@ -1,8 +1,14 @@
-import { handOver } from '../../application/pickups';
-import { reconcileRecord } from '../../application/reconcile-record';
-import type { StoreOutcome, StoreTaskRow, StoreWorker } from '../../application/store-tasks';
-import { createStoreWarehouse } from '../../application/store-warehouse';
-import { acceptTask, packTask, pickTask, rejectTask, shipTask } from '../../application/work-store-task';
+import { reconcileRecord } from '../../application/stock/reconcile-record';
+import { handOver } from '../../application/store/pickups';
+import type { StoreOutcome, StoreTaskRow, StoreWorker } from '../../application/store/store-tasks';
+import { createStoreWarehouse } from '../../application/store/store-warehouse';
+import {
+  acceptTask,
+  packTask,
+  pickTask,
+  rejectTask,
+  shipTask,
+} from '../../application/store/work-store-task';
 import type { Tx } from '../../db/connection';
 import { warehouseOfNode } from '../../worker/outside';
 import { describeWith } from '../support/needs';

@@ -1,4 +1,4 @@
-import { keepOutsideCall, type OutsideCall } from '../../application/keep-outside-call';
+import { keepOutsideCall, type OutsideCall } from '../../application/record/keep-outside-call';
 import type { Db, Tx } from '../../db/connection';
 
 /** Short troubles of another system are nobody's business; from this attempt on somebody is told, and it is tried on. */

@@ -1,5 +1,5 @@
-import { leaveClosedNodes, leaveClosedStores } from '../../application/close-node';
-import { trySourcing } from '../../application/try-sourcing';
+import { leaveClosedNodes, leaveClosedStores } from '../../application/sourcing/close-node';
+import { trySourcing } from '../../application/sourcing/try-sourcing';
 import type { JobHandler, Sweep } from './job';
 
 const BATCH = 500;

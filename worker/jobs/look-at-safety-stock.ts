@@ -1,4 +1,4 @@
-import { wakeForSafetyStock } from '../../application/wake-for-safety-stock';
+import { wakeForSafetyStock } from '../../application/stock/wake-for-safety-stock';
 import type { JobHandler } from './job';
 
 /** A rule of safety stock counts from now on: what it sets free goes to those who wait. */

@@ -2,7 +2,7 @@ import {
   readInvoiceToPost,
   recordSupplierInvoicePosted,
   tellNotPosted,
-} from '../../application/post-supplier-invoice';
+} from '../../application/supplier/post-supplier-invoice';
 import { callOutside } from './call-outside';
 import type { JobHandler } from './job';
 

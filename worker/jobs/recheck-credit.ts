@@ -1,4 +1,4 @@
-import { recheckCredit as recheck } from '../../application/recheck-credit';
+import { recheckCredit as recheck } from '../../application/credit/recheck-credit';
 import type { JobHandler } from './job';
 
 /** A payment, a new limit, a dispute: the orders that wait for credit are looked at in the order of their queue. */

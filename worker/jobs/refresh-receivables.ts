@@ -1,4 +1,4 @@
-import { recordReceivables } from '../../application/record-receivables';
+import { recordReceivables } from '../../application/credit/record-receivables';
 import type { JobHandler, JobTools, Sweep } from './job';
 
 const OLDER_THAN_SECONDS = 15 * 60;

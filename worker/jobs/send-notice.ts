@@ -1,4 +1,4 @@
-import { keepNoticeOutcome, keepNoticeTry, readNotice } from '../../application/keep-notices';
+import { keepNoticeOutcome, keepNoticeTry, readNotice } from '../../application/notice/keep-notices';
 import type { JobHandler } from './job';
 
 /** One notice to one receiver. It may arrive twice where the hub ends between sending and keeping that; never not at all. */

@@ -1,5 +1,5 @@
-import { applyOrderChange } from '../../application/apply-order-change';
-import { readProgress } from '../../application/read-progress';
+import { applyOrderChange } from '../../application/change/apply-order-change';
+import { readProgress } from '../../application/order/read-progress';
 import type { JobHandler } from './job';
 
 /**

@@ -1,4 +1,4 @@
-import { raiseException } from '../../application/raise-exception';
+import { raiseException } from '../../application/record/raise-exception';
 import { addSeconds } from '../../domain/shared/dates';
 import type { Sweep } from './job';
 

@@ -1,5 +1,5 @@
-import { clearOverdueHolds } from '../../application/overdue-holds';
-import { escalateHold, expireHold } from '../../application/time-out-hold';
+import { clearOverdueHolds } from '../../application/hold/overdue-holds';
+import { escalateHold, expireHold } from '../../application/hold/time-out-hold';
 import { addJob } from '../../db/jobs';
 import type { Sweep } from './job';
 

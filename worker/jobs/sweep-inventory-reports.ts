@@ -1,4 +1,4 @@
-import { reportInventory } from '../../application/report-inventory';
+import { reportInventory } from '../../application/stock/report-inventory';
 import type { Sweep } from './job';
 
 /** Every partner that takes an 846 gets one a day. */

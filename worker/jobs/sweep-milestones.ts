@@ -1,4 +1,4 @@
-import { watchMilestones } from '../../application/watch-milestones';
+import { watchMilestones } from '../../application/monitoring/watch-milestones';
 import type { Sweep } from './job';
 
 /** Monitoring rules against the record: what is late gets its owner, what no longer is closes. */

@@ -1,4 +1,4 @@
-import { clearException, raiseException } from '../../application/raise-exception';
+import { clearException, raiseException } from '../../application/record/raise-exception';
 import { forgottenStarts } from '../../db/repositories/forgotten-rows';
 import { addSeconds } from '../../domain/shared/dates';
 import type { JobTools, Sweep } from './job';

@@ -1,6 +1,6 @@
-import { wakeOverduePromises } from '../../application/expect-stock';
-import { expireKeeps } from '../../application/keep-stock';
-import { expireCart } from '../../application/reserve-cart';
+import { wakeOverduePromises } from '../../application/stock/expect-stock';
+import { expireKeeps } from '../../application/stock/keep-stock';
+import { expireCart } from '../../application/stock/reserve-cart';
 import type { Sweep } from './job';
 
 /**

@@ -1,5 +1,5 @@
-import { keepStoreTasks } from '../../application/keep-store-tasks';
-import { wakeOrder } from '../../application/store-tasks';
+import { keepStoreTasks } from '../../application/store/keep-store-tasks';
+import { wakeOrder } from '../../application/store/store-tasks';
 import { addSeconds } from '../../domain/shared/dates';
 import type { Sweep } from './job';
 

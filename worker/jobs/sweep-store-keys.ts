@@ -1,4 +1,4 @@
-import { warnOfEndingKeys } from '../../application/warn-of-ending-keys';
+import { warnOfEndingKeys } from '../../application/store/warn-of-ending-keys';
 import type { Sweep } from './job';
 
 /** Keys of stores' people that end soon become somebody's. */

@@ -1,4 +1,4 @@
-import { expireUnplaced } from '../../application/unplaced-order';
+import { expireUnplaced } from '../../application/order/unplaced-order';
 import type { Sweep } from './job';
 
 /** Drafts and quotes whose last moment has passed are told so. */

@@ -1,4 +1,4 @@
-import { tellMovedPromise } from '../../application/tell-moved-promise';
+import { tellMovedPromise } from '../../application/backorder/tell-moved-promise';
 import type { JobHandler } from './job';
 import { signalOrder } from './signal-order';
 

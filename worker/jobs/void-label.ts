@@ -1,4 +1,4 @@
-import { readLabelToVoid, recordVoided, tellNotVoided } from '../../application/void-label';
+import { readLabelToVoid, recordVoided, tellNotVoided } from '../../application/fulfilment/void-label';
 import { callOutside } from './call-outside';
 import type { JobHandler } from './job';
 

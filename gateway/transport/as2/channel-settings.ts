@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { raiseException } from '../../../application/raise-exception';
+import { raiseException } from '../../../application/record/raise-exception';
 import type { Db } from '../../../db/connection';
 import { addSeconds } from '../../../domain/shared/dates';
 import { cipherNames, digestNames } from './cms/algorithms';

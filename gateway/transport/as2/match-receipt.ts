@@ -1,4 +1,4 @@
-import { clearException, raiseException } from '../../../application/raise-exception';
+import { clearException, raiseException } from '../../../application/record/raise-exception';
 import type { Db } from '../../../db/connection';
 import { storableText } from '../../../db/json';
 import {

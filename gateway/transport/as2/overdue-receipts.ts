@@ -1,4 +1,4 @@
-import { raiseException } from '../../../application/raise-exception';
+import { raiseException } from '../../../application/record/raise-exception';
 import type { Db } from '../../../db/connection';
 import { overdueReceipts } from '../../../db/repositories/as2-messages';
 import { addSeconds } from '../../../domain/shared/dates';

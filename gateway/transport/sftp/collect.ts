@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { clearException, raiseException } from '../../../application/raise-exception';
+import { clearException, raiseException } from '../../../application/record/raise-exception';
 import type { Db } from '../../../db/connection';
 import {
   addPickup,

@@ -1,4 +1,4 @@
-import { clearException, raiseException } from '../../../application/raise-exception';
+import { clearException, raiseException } from '../../../application/record/raise-exception';
 import { addJob } from '../../../db/jobs';
 import { addSeconds } from '../../../domain/shared/dates';
 import { type CollectDependencies, collectFromSftp } from './collect';

@@ -1,0 +1,100 @@
+import type { Tx } from '../../db/connection';
+import { isFurtherComponent } from '../../domain/order/line-supply';
+import { compareDecimals, scaleDecimal } from '../../domain/shared/money';
+import { sumQuantities } from '../../domain/shared/quantity';
+import { amountOf } from '../order/give-up-lines';
+import { headNumber, type OrderLineRow } from '../order/order-record';
+import { giveBackStock } from '../stock/take-stock';
+import { askedOf, lineStatus, refusalText } from './judge-modification';
+import { type LineChangeContext, readChangedFacts, resolveChangedLine } from './line-change-context';
+import { done, type LineOutcome, refused } from './line-outcome';
+import { requestOf } from './replace-line';
+import { keepValidation } from './validate-change';
+import type { Wanted } from './wanted-change';
+
+/**
+ * A change of a line of which something else is supplied than was ordered: the components of a bundle, a substitute, a
+ * successor. It becomes less, all components alike, as far as nothing of that is at the warehouse or gone. More of it,
+ * or another price or day, is a line of its own: what would be supplied then, at which price, is to be found anew.
+ */
+export async function changeSupplied(
+  tx: Tx,
+  context: LineChangeContext,
+  line: OrderLineRow,
+  wanted: Wanted,
+): Promise<LineOutcome> {
+  const { order, change, rules, parts = [line] } = context;
+  const number = line.buyer_line_number ?? String(line.split_from ?? line.line_number);
+  const whole = sumQuantities(
+    parts.filter(({ supply }) => !isFurtherComponent(supply)).map(({ quantity }) => quantity),
+  );
+  const { quantity = whole, price, dates } = wanted;
+  const isSame = compareDecimals(quantity, whole) === 0;
+  if (isSame && price === undefined && dates === undefined) return done(context, line);
+  const anew = `line ${number} is supplied as ${wordsOf(parts)}: it can become less or be deleted; order what else is wanted as a line of its own`;
+  if (price !== undefined || dates !== undefined || compareDecimals(quantity, whole) > 0)
+    return refused(context, line, anew);
+  const status = lineStatus(order, line);
+  const forbidden = askedOf(change, line)
+    .map((type) => ({ type, by: rules.judge(type, 'line', status) }))
+    .find(({ by }) => by.verdict === 'disallow' || by.verdict === 'ignore');
+  if (forbidden)
+    return refused(context, line, refusalText(forbidden.type, status, `line ${number}`, forbidden.by));
+  const keys = new Set(parts.map(({ supply }) => (supply?.kind === 'component' ? supply.key : null)));
+  if (keys.size > 1 || (keys.has(null) && parts.length > 1)) return refused(context, line, anew);
+  const gone = Math.max(...parts.map((one) => Math.ceil((one.released + one.shipped) / one.unit_factor)));
+  const units = Number(scaleDecimal(quantity, 1, 1));
+  if (!Number.isInteger(units))
+    return refused(context, line, `${quantity} of line ${number} are not whole ones`);
+  if (units < gone)
+    return refused(
+      context,
+      line,
+      `${gone} of line ${number} are at the warehouse or gone, so it cannot become ${quantity}`,
+    );
+  const asked = requestOf(line, { quantity });
+  const facts = await readChangedFacts(tx, context, [asked]);
+  const resolved = resolveChangedLine(context, facts, asked, headNumber(line));
+  const refusing = resolved.findings.filter(({ outcome }) => outcome === 'reject');
+  if (refusing.length > 0) return refused(context, line, refusing.map(({ text }) => text).join('; '));
+  // Where whole packs were agreed on it becomes less by whole packs.
+  const packed = Number(resolved.request.quantity);
+  if (compareDecimals(resolved.request.quantity, whole) > 0) return refused(context, line, anew);
+  const outcome = await lessen(tx, context, line, packed);
+  // Of a bundle its first component speaks for all of them.
+  if (!isFurtherComponent(line.supply)) await keepValidation(tx, context.order, resolved, context.now);
+  return outcome;
+}
+
+/** The caller has locked the stock of every line of the order. */
+async function lessen(
+  tx: Tx,
+  context: LineChangeContext,
+  line: OrderLineRow,
+  units: number,
+): Promise<LineOutcome> {
+  const { order } = context;
+  const ordered = units * line.unit_factor;
+  const needed = ordered - line.released - line.shipped;
+  const given = line.reserved > needed ? await giveBackStock(tx, order, line.id, line.reserved - needed) : 0;
+  const [row] = (await tx('order_line')
+    .where({ id: line.id })
+    .update({
+      quantity: String(units),
+      requested_quantity: null,
+      ordered,
+      cancelled: 0,
+      cancel_code: null,
+      reserved: line.reserved - given,
+      amount_minor: amountOf(line, ordered, order.currency),
+    })
+    .returning('*')) as OrderLineRow[];
+  return done(context, row as OrderLineRow);
+}
+
+function wordsOf(parts: readonly OrderLineRow[]): string {
+  const supplied = parts.find(({ supply }) => supply !== null);
+  return supplied?.supply?.kind === 'component'
+    ? `the components of ${supplied.supply.bundle}`
+    : (supplied?.item_id ?? 'another item');
+}

@@ -1,0 +1,57 @@
+import type { Db } from '../../db/connection';
+import type { OrderRequest } from '../../domain/order/order-request';
+import { orderTypes } from '../../domain/order/order-types';
+import type { CustomerPolicy } from '../customer/customer-policy';
+import type { CustomerRow } from '../customer/customer-record';
+import { type GivenPromotions, givePromotions } from '../pricing/give-promotions';
+import { readBudgets } from '../pricing/promotion-budget';
+import { type AgreedContent, agreeContent } from './agree-content';
+import { type ResolvedLine, readLineFacts, resolveLines } from './resolve-lines';
+
+export interface PricedBasket {
+  readonly given: GivenPromotions;
+  readonly agreed: AgreedContent;
+}
+
+/**
+ * Prices lines as an order of that date would have them, with the reasons. Nothing is reserved, locked or written; what
+ * is left of a promotion's budget is what is left now.
+ * @param quoted of a quote, whose prices have no promotion beside them as those of its order have none: what a person
+ * gives instead, by line number, a decimal a unit. Absent: the basket is to be ordered as it stands
+ */
+export async function quotePrices(
+  db: Db,
+  request: OrderRequest,
+  customer: CustomerRow,
+  policy: CustomerPolicy,
+  date: string,
+  quoted?: ReadonlyMap<number, string>,
+): Promise<PricedBasket> {
+  const { currency } = customer;
+  const facts = await readLineFacts(db, customer, request.lines, { date, orderId: null });
+  const numbered = request.lines.map((line, i) => {
+    const unitPrice = quoted?.get(i + 1);
+    return { line: unitPrice === undefined ? line : { ...line, unitPrice }, lineNumber: i + 1 };
+  });
+  const resolved = resolveLines(numbered, facts, { policy, currency, date }).map((line): ResolvedLine => {
+    if (quoted?.has(line.lineNumber) !== true) return line;
+    // A price that a person gives stands against the list: that is what it was given for.
+    const priceDecision = { ...line.priceDecision, stands: 'quote' };
+    return { ...line, priceDecision, holds: line.holds.filter((hold) => hold.type !== 'price') };
+  });
+  const terms = {
+    customerId: customer.id,
+    customerGroups: policy.groups,
+    policy,
+    channel: request.channel,
+    usage: request.usage,
+    date,
+    currency,
+    creditAccountId: customer.credit_account_id,
+    orderId: null,
+    promotions: quoted === undefined && orderTypes[request.type].promoted ? facts.promotions : [],
+  };
+  const given = givePromotions(resolved, { ...terms, available: await readBudgets(db, terms) });
+  const alive = given.lines.filter((line) => !line.rejection);
+  return { given, agreed: agreeContent(request, alive, customer, policy, given.standing) };
+}
