@@ -12,7 +12,7 @@ import { orderRequest } from './seed';
 const MOST_EVENTS = 2_000;
 const MOST_BYTES = 4 * 1024 * 1024;
 /** From here on an order looks for a moment at which nothing is under way (workflows/order.ts). */
-const LONG_HISTORY_EVENTS = 1_500;
+const LONG_HISTORY_EVENTS = 400;
 const DAY_MS = 86_400_000;
 
 interface Run {

@@ -39,7 +39,7 @@ describeWith('temporal', 'a backorder that is woken very often', () => {
     const orderId = await stage.order(10);
     await stage.until(orderId, 'backordered', (p) => p.state === 'confirmed' && p.backordered);
     const firstRun = await wokenUntilItRollsOver(orderId, async () => undefined);
-    await stage.keepHistory(orderId, 'backorder-rolled-over', firstRun);
+    await stage.keepHistory(orderId, 'backorder-in-shorter-runs', firstRun);
     await stage.callback('stock.received', `receipt-${orderId}`, {
       nodeId: 'CHI',
       lines: [{ itemId: 'BOLT', quantity: 10 }],

@@ -27,6 +27,9 @@ describe('the story of an order as it is told now', () => {
   });
 });
 
+/** Orders in flight may still be told so: their runs were longer, before `patched('shorter-runs')`. */
+const formerly = ['backorder-rolled-over'];
+
 describe('the recorded histories', () => {
   const recorded = recordedHistories().map(({ scenario }) => scenario);
 
@@ -54,7 +57,7 @@ describe('the recorded histories', () => {
         ),
       ])
       .map(([, scenario]) => scenario);
-    expect(new Set(told)).toEqual(new Set(recorded));
-    expect(told).toHaveLength(recorded.length);
+    expect(new Set([...told, ...formerly])).toEqual(new Set(recorded));
+    expect([...told, ...formerly]).toHaveLength(recorded.length);
   });
 });
