@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
 import type { Db } from '../../db/connection';
+import { firstIdAt } from '../../db/record-ids';
 import { orderWorkflowId } from '../../workflows/contracts/order-workflow';
 import type { SentOrder } from './purchase-orders';
 
@@ -24,24 +25,25 @@ export async function likeInUse(db: Db): Promise<void> {
   await db.raw('analyze');
 }
 
-interface Counts {
-  readonly rendered: readonly string[];
-  readonly over: number;
+/** An id is made when a document is rendered; others see it when that is committed. */
+const SEEN_WITHIN_MS = 10_000;
+
+/** Purchase orders of the 810s since a look before: asked many times a second, it may cost next to nothing. */
+async function invoicedSince(db: Db, first: string, lookedAt: number): Promise<readonly string[]> {
+  return (await db('document')
+    .where('id', '>=', firstIdAt(lookedAt - SEEN_WITHIN_MS))
+    .andWhere({ set_id: '810', direction: 'out' })
+    .andWhere('purchase_order_number', '>=', first)
+    .pluck('purchase_order_number')) as string[];
 }
 
-async function look(db: Db, first: string): Promise<Counts> {
-  const [documents, orders] = await Promise.all([
-    db('document')
-      .where({ set_id: '810', direction: 'out' })
-      .andWhere('purchase_order_number', '>=', first)
-      .pluck('purchase_order_number') as Promise<string[]>,
-    db('orders')
-      .where({ state: 'completed' })
-      .andWhere('po_number', '>=', first)
-      .whereRaw('not exists (select from invoice i where i.order_id = orders.id and i.posted_at is null)')
-      .count<{ count: number }[]>('* as count'),
-  ]);
-  return { rendered: documents, over: Number(orders[0]?.count ?? 0) };
+async function countOver(db: Db, first: string): Promise<number> {
+  const [row] = await db('orders')
+    .where({ state: 'completed' })
+    .andWhere('po_number', '>=', first)
+    .whereRaw('not exists (select from invoice i where i.order_id = orders.id and i.posted_at is null)')
+    .count<{ count: number }[]>('* as count');
+  return Number(row?.count ?? 0);
 }
 
 /**
@@ -54,11 +56,16 @@ export async function watchOrders(
   expected: { readonly first: string; readonly count: number; readonly everyMs: number },
 ): Promise<Watched> {
   const seenAt = new Map<string, number>();
+  let lookedAt = Date.now();
   let moved = { at: performance.now(), key: '', versions: 0 };
   for (;;) {
-    const { rendered, over } = await look(db, expected.first);
+    const since = lookedAt;
+    lookedAt = Date.now();
+    const invoiced = await invoicedSince(db, expected.first, since);
     const at = performance.now();
-    for (const number of rendered) if (!seenAt.has(number)) seenAt.set(number, at);
+    for (const number of invoiced) if (!seenAt.has(number)) seenAt.set(number, at);
+    // What the benchmark asks is counted as the database's: the dearer question only when it can be the last one.
+    const over = seenAt.size >= expected.count ? await countOver(db, expected.first) : 0;
     if (over >= expected.count && seenAt.size >= expected.count) break;
     const key = `${over}/${seenAt.size}`;
     if (key !== moved.key) moved = { ...moved, at, key };
