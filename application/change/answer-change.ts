@@ -135,16 +135,25 @@ function isAsAsked({ changeCode, statuses, text }: LineOutcome): boolean {
   return statuses.every((status) => status.code === wanted);
 }
 
-/** What became of a line's parts is one answer to its buyer. */
+/** What became of a line's parts is one answer to its buyer; what a line was asked for once more is another one. */
 function outcomesByLine(
   outcomes: readonly LineOutcome[],
 ): readonly (readonly [LineOutcome, ...LineOutcome[]])[] {
+  const groups: [LineOutcome, ...LineOutcome[]][] = [];
+  const latest = new Map<string, LineOutcome[]>();
   // Of a bundle its first component speaks, in bundles.
-  const spoken = outcomes.filter(({ line }) => !isFurtherComponent(line.supply));
-  const groups = Map.groupBy(spoken, (outcome) =>
-    outcome.line.id === '' ? outcome : `${outcome.changeCode}/${headNumber(outcome.line)}`,
-  );
-  return [...groups.values()] as [LineOutcome, ...LineOutcome[]][];
+  for (const outcome of outcomes.filter(({ line }) => !isFurtherComponent(line.supply))) {
+    const key = `${outcome.changeCode}/${headNumber(outcome.line)}`;
+    const parts = outcome.line.id === '' ? undefined : latest.get(key);
+    if (parts !== undefined && !parts.some(({ line }) => line.id === outcome.line.id)) {
+      parts.push(outcome);
+      continue;
+    }
+    const group: [LineOutcome] = [outcome];
+    groups.push(group);
+    if (outcome.line.id !== '') latest.set(key, group);
+  }
+  return groups;
 }
 
 function statusesOf(outcome: LineOutcome, order: OrderRow, held: boolean): readonly LineStatus[] {

@@ -1,5 +1,6 @@
 import type { Tx } from '../../db/connection';
 import { isFurtherComponent } from '../../domain/order/line-supply';
+import type { RequestDate } from '../../domain/order/order-request';
 import { compareDecimals, scaleDecimal } from '../../domain/shared/money';
 import { sumQuantities } from '../../domain/shared/quantity';
 import { amountOf } from '../order/give-up-lines';
@@ -8,7 +9,7 @@ import { giveBackStock } from '../stock/take-stock';
 import { askedOf, lineStatus, refusalText } from './judge-modification';
 import { type LineChangeContext, readChangedFacts, resolveChangedLine } from './line-change-context';
 import { done, type LineOutcome, refused } from './line-outcome';
-import { requestOf } from './replace-line';
+import { replaceLine, requestOf } from './replace-line';
 import { keepValidation } from './validate-change';
 import type { Wanted } from './wanted-change';
 
@@ -28,11 +29,12 @@ export async function changeSupplied(
   const whole = sumQuantities(
     parts.filter(({ supply }) => !isFurtherComponent(supply)).map(({ quantity }) => quantity),
   );
-  const { quantity = whole, price, dates } = wanted;
+  const { quantity = whole, price } = wanted;
   const isSame = compareDecimals(quantity, whole) === 0;
-  if (isSame && price === undefined && dates === undefined) return done(context, line);
+  const otherDays = wanted.dates !== undefined && !isSameDays(wanted.dates, line.dates);
+  if (isSame && price === undefined && !otherDays) return done(context, line);
   const anew = `line ${number} is supplied as ${wordsOf(parts)}: it can become less or be deleted; order what else is wanted as a line of its own`;
-  if (price !== undefined || dates !== undefined || compareDecimals(quantity, whole) > 0)
+  if (price !== undefined || otherDays || compareDecimals(quantity, whole) > 0)
     return refused(context, line, anew);
   const status = lineStatus(order, line);
   const forbidden = askedOf(change, line)
@@ -52,6 +54,7 @@ export async function changeSupplied(
       line,
       `${gone} of line ${number} are at the warehouse or gone, so it cannot become ${quantity}`,
     );
+  if (units === 0) return replaceLine(tx, context, line, { quantity: '0' });
   const asked = requestOf(line, { quantity });
   const facts = await readChangedFacts(tx, context, [asked]);
   const resolved = resolveChangedLine(context, facts, asked, headNumber(line));
@@ -64,6 +67,16 @@ export async function changeSupplied(
   // Of a bundle its first component speaks for all of them.
   if (!isFurtherComponent(line.supply)) await keepValidation(tx, context.order, resolved, context.now);
   return outcome;
+}
+
+/** Whoever sends a line anew repeats its days. */
+function isSameDays(asked: readonly RequestDate[], had: readonly RequestDate[]): boolean {
+  const said = (days: readonly RequestDate[]) =>
+    days
+      .map(({ qualifier, date }) => `${qualifier} ${date}`)
+      .sort()
+      .join();
+  return said(asked) === said(had);
 }
 
 /** The caller has locked the stock of every line of the order. */
