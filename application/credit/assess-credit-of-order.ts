@@ -13,6 +13,16 @@ import { withCreditPending } from './credit-pending';
 import { ranksBehindOthers } from './credit-queue';
 import { readExposure } from './read-exposure';
 
+/** What came of an assessment, for whoever settles the order's state and answers it. */
+export interface CreditAssessed {
+  /** Credit holds were opened or closed. */
+  readonly changed: boolean;
+  /** Holds of lines among them, which wait no longer. */
+  readonly linesFreed: boolean;
+}
+
+const UNCHANGED: CreditAssessed = { changed: false, linesFreed: false };
+
 /**
  * Credit on every step that raises exposure: opens or closes the order's credit hold; the caller settles the state.
  * @param inTurn the order's turn has come in the queue of its account; else one that ranks before it goes first
@@ -22,20 +32,25 @@ export async function assessCreditOf(
   order: OrderRow,
   now: string,
   { inTurn = false }: { readonly inTurn?: boolean } = {},
-): Promise<void> {
+): Promise<CreditAssessed> {
   // What is called off a blanket order takes credit, not the frame itself.
-  if (order.type === 'blanket') return;
+  if (order.type === 'blanket') return UNCHANGED;
   const check = await checkCreditOf(tx, order, now);
   const approved = await standingApproval(tx, order, check);
   const passes = check.decision.kind === 'within-limit' || isPaidFor(check);
-  if (passes) await letThrough(tx, order, check, inTurn, now);
-  else if (approved)
-    await closeHolds(tx, order, check, { why: 'what was released stands', whole: false }, now);
-  else if (check.release) {
-    const { id, credit_account_id: creditAccountId, total_minor: totalMinor } = order;
-    await releaseByRule(tx, { id, creditAccountId, totalMinor }, check, now);
-    await closeHolds(tx, order, check, { why: 'a rule let the order through', whole: true }, now);
-  } else await hold(tx, order, check, now);
+  if (passes) return letThrough(tx, order, check, inTurn, now);
+  if (approved) return closeHolds(tx, order, check, { why: 'what was released stands', whole: false }, now);
+  if (check.release === null) return hold(tx, order, check, now);
+  const { id, credit_account_id: creditAccountId, total_minor: totalMinor } = order;
+  const released = await releaseByRule(tx, { id, creditAccountId, totalMinor }, check, now);
+  const closed = await closeHolds(
+    tx,
+    order,
+    check,
+    { why: 'a rule let the order through', whole: true },
+    now,
+  );
+  return { ...closed, changed: closed.changed || released };
 }
 
 /** The check of an order as it stands, all of it, or as it would stand at another total. */
@@ -122,9 +137,9 @@ async function letThrough(
   check: CreditCheck,
   inTurn: boolean,
   now: string,
-): Promise<void> {
+): Promise<CreditAssessed> {
   const open = await ownOpenHolds(tx, order.id).where({ type: 'credit' }).first('id');
-  if (!open) return;
+  if (!open) return UNCHANGED;
   if (!inTurn && !check.prepaid && (await ranksBehindOthers(tx, order))) {
     await addJob(
       tx,
@@ -134,26 +149,25 @@ async function letThrough(
         key: order.credit_account_id,
       },
     );
-    return;
+    return UNCHANGED;
   }
   const why = check.prepaid ? 'the order is paid in advance' : 'the account has the headroom now';
-  await closeHolds(tx, order, check, { why, whole: true }, now);
+  const closed = await closeHolds(tx, order, check, { why, whole: true }, now);
   await keepDecision(tx, order, check, now);
-  if (check.prepaid) {
-    await tx('prepayment_request')
-      .where({ order_id: order.id, status: 'open' })
-      .update({ status: 'paid', closed_at: now });
-  }
+  return closed;
 }
 
-/** `whole`: its lines' own holds as well, nothing of the order waits for credit any more. */
+/**
+ * `whole`: its lines' own holds as well, nothing of the order waits for credit any more. Of the order as such nothing
+ * does in any case, so that a payment that was asked for is not waited for either.
+ */
 async function closeHolds(
   tx: Tx,
   order: OrderRow,
   check: CreditCheck,
   { why, whole }: { readonly why: string; readonly whole: boolean },
   now: string,
-): Promise<void> {
+): Promise<CreditAssessed> {
   const closed = (await ownOpenHolds(tx, order.id)
     .where({ type: 'credit' })
     .modify((q) => !whole && q.whereNull('line_number'))
@@ -163,7 +177,10 @@ async function closeHolds(
       resolved_by: 'hub',
       resolution_reason: why,
     })
-    .returning(['id'])) as { id: string }[];
+    .returning(['id', 'line_number'])) as { id: string; line_number: number | null }[];
+  await tx('prepayment_request')
+    .where({ order_id: order.id, status: 'open' })
+    .update({ status: check.prepaid ? 'paid' : 'withdrawn', closed_at: now });
   if (whole && order.credit_pending_minor > 0)
     await tx('orders').where({ id: order.id }).update({ credit_pending_minor: 0 });
   for (const { id } of closed) {
@@ -187,9 +204,13 @@ async function closeHolds(
       data: { holdId: id },
     })),
   );
+  return {
+    changed: closed.length > 0,
+    linesFreed: closed.some(({ line_number: line }) => line !== null),
+  };
 }
 
-async function hold(tx: Tx, order: OrderRow, check: CreditCheck, now: string): Promise<void> {
+async function hold(tx: Tx, order: OrderRow, check: CreditCheck, now: string): Promise<CreditAssessed> {
   const holds = creditHolds(check, order.total_minor);
   const opened = await openHolds(tx, order.id, holds, await readHoldTypes(tx), now);
   if (opened === 0) {
@@ -197,10 +218,11 @@ async function hold(tx: Tx, order: OrderRow, check: CreditCheck, now: string): P
     await ownOpenHolds(tx, order.id)
       .where({ type: 'credit', line_number: null })
       .update({ reason: toJson(holds[0]?.reason) });
-    return;
+    return UNCHANGED;
   }
   await openCreditCases(tx, { id: order.id, creditAccountId: order.credit_account_id }, check, now);
   await keepDecision(tx, order, check, now);
+  return { changed: true, linesFreed: false };
 }
 
 async function keepDecision(tx: Tx, order: OrderRow, check: CreditCheck, now: string): Promise<void> {

@@ -54,15 +54,16 @@ export async function closeCreditCase(
 /**
  * Lets an order through by a rule. It leaves what a person's release leaves: the hold with its reason, the case with its
  * figures, the decision with the rule's version, and a line in the timeline.
+ * @returns whether it was not through by that rule already
  */
 export async function releaseByRule(
   tx: Tx,
   order: { readonly id: string; readonly creditAccountId: string; readonly totalMinor: number },
   check: CreditCheck,
   now: string,
-): Promise<void> {
+): Promise<boolean> {
   const { release, decision } = check;
-  if (!release || decision.kind !== 'held') return;
+  if (!release || decision.kind !== 'held') return false;
   const rule = `credit-release:${release.name}`;
   const why = `Rule ${rule} version ${release.version} lets it through`;
   const { exposureMinor, limitMinor, headroomMinor, overMinor, reasons } = decision;
@@ -96,14 +97,28 @@ export async function releaseByRule(
     ] as never,
   );
   const [hold] = rows;
-  if (!hold) return;
+  if (!hold) return false;
+  await keepRuleRelease(tx, order, hold.id, { rule, why }, check, now);
+  return true;
+}
+
+async function keepRuleRelease(
+  tx: Tx,
+  order: { readonly id: string; readonly creditAccountId: string; readonly totalMinor: number },
+  holdId: string,
+  { rule, why }: { readonly rule: string; readonly why: string },
+  check: CreditCheck,
+  now: string,
+): Promise<void> {
+  const { release, decision } = check;
+  if (!release || decision.kind !== 'held') return;
   const snapshot = toJson(snapshotOf(check, now));
   await tx.raw(
     `insert into credit_case (hold_id, order_id, credit_account_id, reason_code, opened, decided, outcome, decision_code)
      values (?, ?, ?, ?, cast(? as jsonb), cast(? as jsonb), cast(? as jsonb), 'automatic')
      on conflict (hold_id) do update set decided = excluded.decided, outcome = excluded.outcome, decision_code = excluded.decision_code`,
     [
-      hold.id,
+      holdId,
       order.id,
       order.creditAccountId,
       decision.reason,
@@ -118,7 +133,7 @@ export async function releaseByRule(
       kind: 'approval',
       rule,
       ruleVersion: String(release.version),
-      inputs: { holdId: hold.id, reason: decision.reason, totalMinor, ...check.inputs },
+      inputs: { holdId, reason: decision.reason, totalMinor: order.totalMinor, ...check.inputs },
       outcome: { action: 'release', reason: why, rule: release },
       decidedAt: now,
       decidedBy: 'hub',
@@ -131,7 +146,7 @@ export async function releaseByRule(
       kind: 'hold-released',
       actor: 'hub',
       text: `The credit hold is released: ${decision.text}. ${why}`,
-      data: { holdId: hold.id, rule, ruleVersion: release.version },
+      data: { holdId, rule, ruleVersion: release.version },
     },
   ]);
 }
@@ -145,8 +160,9 @@ export async function afterCreditDecision(
   order: OrderRow,
   hold: { readonly id: string; readonly line_number: number | null },
   decision: Pick<HoldDecision, 'action'>,
+  now: string,
 ): Promise<void> {
-  await tx('prepayment_request').where({ hold_id: hold.id, status: 'open' }).update({ status: 'withdrawn' });
+  await withdrawPrepaymentRequest(tx, hold.id, now);
   if (hold.line_number === null || decision.action !== 'release') return;
   const pending = await settleCreditPending(tx, order);
   await tx.raw(
@@ -156,3 +172,8 @@ export async function afterCreditDecision(
     [order.total_minor - pending, order.id, hold.id],
   );
 }
+
+export const withdrawPrepaymentRequest = (tx: Tx, holdId: string, now: string) =>
+  tx('prepayment_request')
+    .where({ hold_id: holdId, status: 'open' })
+    .update({ status: 'withdrawn', closed_at: now });

@@ -1,19 +1,22 @@
 import type { Tx } from '../../db/connection';
 import { toJson } from '../../db/json';
+import type { HoldType } from '../../domain/order/hold-types';
 import type { HoldDecision, HoldDecisionOutcome } from '../../domain/order/progress';
 import { cumulativeShareMinor, formatMinor, sumMinor } from '../../domain/shared/money';
 import { wakeWaitingOrders } from '../backorder/wake-waiting-orders';
-import { openHolds } from '../hold/open-holds';
+import type { HoldRow } from '../hold/judge-hold-decision';
+import { openFollowing } from '../hold/open-following';
+import { openHolds, ownOpenHolds } from '../hold/open-holds';
+import { clearOverdueHolds } from '../hold/overdue-holds';
 import { answerAfterHold } from '../order/answer-order';
-import { giveUpLines, retotal } from '../order/give-up-lines';
+import { giveUpLines, readChargeTerms, retotal, totalBy } from '../order/give-up-lines';
 import { headNumber, type OrderLineRow, type OrderRow, readLines, saveOrder } from '../order/order-record';
 import { settleState } from '../order/settle-state';
 import { recordDecisions, recordEvents } from '../record/keep-history';
-import { readHoldTypes } from '../rules/rules';
 import { giveBackStock, lockStock } from '../stock/take-stock';
 import { checkCreditOf } from './assess-credit-of-order';
-import { lockCreditAccount } from './check-credit';
-import { closeCreditCase } from './credit-cases';
+import { type CreditCheck, lockCreditAccount } from './check-credit';
+import { closeCreditCase, withdrawPrepaymentRequest } from './credit-cases';
 import { settleCreditPending } from './credit-pending';
 
 type Refusal = Extract<HoldDecisionOutcome, { kind: 'refused' }>;
@@ -22,7 +25,7 @@ const refuse = (text: string): Refusal => ({ kind: 'refused', code: 'not-releasa
 export interface CreditPart {
   readonly released: readonly OrderLineRow[];
   readonly rest: readonly OrderLineRow[];
-  /** Of the order's total, charges and tax in their share. */
+  /** Of the order's total, charges and tax in their share; where the rest is cancelled, what the order comes to then. */
   readonly releasedMinor: number;
 }
 
@@ -40,12 +43,16 @@ export async function choosePart(
   const heads = [...new Set(lines.map(headNumber))];
   if (lines.some((line) => line.released > 0 || line.shipped > 0))
     return refuse('Some of the order has left already: release or reject what is held as a whole');
+  const charges = await readChargeTerms(tx, order);
+  // Where the rest is cancelled nothing shares the order's charges with what goes on.
   const amountOf = (some: readonly OrderLineRow[]) =>
-    cumulativeShareMinor(
-      order.total_minor,
-      sumMinor(some.map((line) => line.amount_minor)),
-      order.subtotal_minor,
-    );
+    terms.rest === 'cancel'
+      ? totalBy(charges, some, order.adjustments).totals.totalMinor
+      : cumulativeShareMinor(
+          order.total_minor,
+          sumMinor(some.map((line) => line.amount_minor)),
+          order.subtotal_minor,
+        );
   const ofHeads = (chosen: ReadonlySet<number>) => lines.filter((line) => chosen.has(headNumber(line)));
   let chosen = new Set(terms.lines);
   if (terms.upToMinor !== undefined) {
@@ -70,10 +77,10 @@ export async function choosePart(
   return { kind: 'part', part: { released, rest, releasedMinor: amountOf(released) } };
 }
 
-interface CreditHold {
-  readonly id: string;
-  readonly reason: { readonly code: string; readonly details?: object };
-}
+type CreditHold = Pick<
+  HoldRow,
+  'id' | 'line_number' | 'shipment_id' | 'change_id' | 'type' | 'reason' | 'resolved_by'
+>;
 
 /**
  * Lets some of the lines through. The rest waits on credit holds of its own (with its stock, or on backorder without
@@ -86,6 +93,7 @@ export async function releasePart(
   part: CreditPart,
   decision: HoldDecision & { readonly terms: Terms },
   by: { readonly ruleVersion: string; readonly roles: readonly string[]; readonly inNameOf: string | null },
+  types: ReadonlyMap<string, HoldType>,
   now: string,
 ): Promise<HoldDecisionOutcome> {
   await lockCreditAccount(tx, order.credit_account_id);
@@ -112,6 +120,9 @@ export async function releasePart(
     restLines: heads,
   };
   await closeCreditCase(tx, hold.id, outcome, decision.decisionCode ?? null, check, now);
+  await withdrawPrepaymentRequest(tx, hold.id, now);
+  await clearOverdueHolds(tx, now, order.id);
+  await freeLines(tx, order, outcome, check, now);
   await recordDecisions(tx, [
     {
       orderId: order.id,
@@ -142,10 +153,28 @@ export async function releasePart(
   const current =
     rest === 'cancel'
       ? await cancelRest(tx, order, part.rest, decision.reason, now)
-      : await holdRest(tx, order, part.rest, heads, hold, rest, now);
+      : await holdRest(tx, order, part.rest, heads, hold, rest, types, now);
+  await openFollowing(tx, order, hold, types, now);
   const settled = await settleState(tx, current, {}, now);
   await answerAfterHold(tx, order, settled, { refused: rest === 'cancel' }, now);
   return { kind: 'resolved', holdId: hold.id, status: 'released' };
+}
+
+/** Lines that waited on a hold of their own, from a release before, go on with the part that they are in now. */
+async function freeLines(
+  tx: Tx,
+  order: OrderRow,
+  outcome: { readonly reason: string; readonly lines: readonly number[] },
+  check: CreditCheck,
+  now: string,
+): Promise<void> {
+  const freed = (await ownOpenHolds(tx, order.id)
+    .where({ type: 'credit' })
+    .whereIn('line_number', [...outcome.lines])
+    .update({ status: 'superseded', resolved_at: now, resolved_by: 'hub', resolution_reason: outcome.reason })
+    .returning('id')) as { id: string }[];
+  for (const { id } of freed)
+    await closeCreditCase(tx, id, { action: 'superseded', reason: outcome.reason }, null, check, now);
 }
 
 async function cancelRest(
@@ -166,6 +195,7 @@ async function holdRest(
   heads: readonly number[],
   hold: CreditHold,
   how: 'hold' | 'backorder',
+  types: ReadonlyMap<string, HoldType>,
   now: string,
 ): Promise<OrderRow> {
   if (how === 'backorder') {
@@ -190,7 +220,7 @@ async function holdRest(
       details: { ...hold.reason.details, ofHold: hold.id },
     },
   }));
-  await openHolds(tx, order.id, requests, await readHoldTypes(tx), now);
+  await openHolds(tx, order.id, requests, types, now);
   if (how === 'backorder')
     await wakeWaitingOrders(
       tx,

@@ -2,7 +2,7 @@ import type { Db, Tx } from '../../db/connection';
 import { addJob } from '../../db/jobs';
 import { isFinal } from '../../domain/order/states';
 import { ownOpenHolds } from '../hold/open-holds';
-import { answerAfterHold } from '../order/answer-order';
+import { answerAfterHold, flowedOn } from '../order/answer-order';
 import { lockOrder } from '../order/order-record';
 import { settleState } from '../order/settle-state';
 import { assessCreditOf } from './assess-credit-of-order';
@@ -31,12 +31,13 @@ export async function recheckCredit(db: Db, accountId: string, now: string): Pro
 async function recheckOrder(tx: Tx, orderId: string, now: string): Promise<boolean> {
   const order = await lockOrder(tx, orderId);
   if (isFinal(order.state) || !(await waitsForCredit(tx, orderId))) return false;
-  await assessCreditOf(tx, order, now, { inTurn: true });
-  if (await waitsForCredit(tx, orderId)) return false;
+  const { changed, linesFreed } = await assessCreditOf(tx, order, now, { inTurn: true });
+  if (!changed) return false;
+  // Lines of it may wait on while the order as such no longer does.
   const settled = await settleState(tx, order, {}, now);
-  await answerAfterHold(tx, order, settled, { refused: false }, now);
+  await answerAfterHold(tx, order, settled, { refused: false, ofLine: linesFreed && flowedOn(order) }, now);
   await addJob(tx, 'signal-order', { orderId }, { key: orderId });
-  return true;
+  return !(await waitsForCredit(tx, orderId));
 }
 
 const waitsForCredit = async (tx: Tx, orderId: string): Promise<boolean> =>

@@ -5,7 +5,7 @@ import { assessCreditOf } from '../credit/assess-credit-of-order';
 import { lockCreditAccount } from '../credit/check-credit';
 import { withCreditPending } from '../credit/credit-pending';
 import { isNotAsked, takeBackPlanned } from '../fulfilment/take-back-planned';
-import { answerAfterHold } from '../order/answer-order';
+import { answerAfterHold, flowedOn } from '../order/answer-order';
 import { giveUpLines, retotal } from '../order/give-up-lines';
 import { giveUpUnits } from '../order/give-up-units';
 import {
@@ -54,10 +54,6 @@ export async function rejectFor(
   const settled = await settleState(tx, current, {}, now);
   await answerAfterHold(tx, order, settled, { refused: true, ofLine: isOfPart && flowedOn(order) }, now);
 }
-
-/** The order went on while a part of it waited: its answer said so of that part alone. */
-export const flowedOn = (order: Pick<OrderRow, 'state' | 'final_answer_at'>): boolean =>
-  order.state !== 'held' && order.final_answer_at !== null;
 
 /** Why a hold can no longer be rejected: its shipment is beyond what the hub can take back by itself. */
 export async function whyNotRejected(

@@ -13,7 +13,7 @@ import { afterCreditDecision, closeCreditCase } from '../credit/credit-cases';
 import { choosePart, releasePart } from '../credit/decide-credit-part';
 import { requestPrepayment } from '../credit/request-prepayment';
 import { readCustomer } from '../customer/customer-record';
-import { answerAfterHold } from '../order/answer-order';
+import { answerAfterHold, flowedOn } from '../order/answer-order';
 import { headNumber, lockOrder, type OrderRow } from '../order/order-record';
 import { settleState } from '../order/settle-state';
 import { settlePrice } from '../pricing/settle-price';
@@ -28,9 +28,10 @@ import {
   refuse,
   totalOf,
 } from './judge-hold-decision';
-import { FOLLOWS, isHeld, openHolds } from './open-holds';
+import { openFollowing } from './open-following';
+import { isHeld } from './open-holds';
 import { clearOverdueHolds } from './overdue-holds';
-import { flowedOn, rejectFor, whyNotRejected } from './reject-held';
+import { rejectFor, whyNotRejected } from './reject-held';
 
 /**
  * A person's decision on a hold. Checked under the order's lock, so that of two who decide at once the second hears
@@ -72,7 +73,7 @@ export async function resolveHold(tx: Tx, decision: HoldDecision, now: string): 
       reason: JSON.stringify(withTotal(hold, order)),
     });
   await keepDecision(tx, order, hold, decision, judged, now);
-  if (hold.type === 'credit') await afterCreditDecision(tx, order, hold, decision);
+  if (hold.type === 'credit') await afterCreditDecision(tx, order, hold, decision, now);
   await clearOverdueHolds(tx, now, order.id);
   if (decision.action === 'release') await releaseFrom(tx, order, hold, now, types);
   else await rejectFor(tx, order, hold, { text: decision.reason, by: decision.person }, now);
@@ -133,7 +134,7 @@ async function decideCreditTerms(
   const judged = await judgeHoldDecision(tx, asked, hold, release, types, now, lines);
   if (judged.kind !== 'may') return judged;
   const by = { ruleVersion: judged.ruleVersion, roles: judged.by.roles, inNameOf: judged.by.inNameOf };
-  return releasePart(tx, order, hold, part, { ...decision, terms }, by, now);
+  return releasePart(tx, order, hold, part, { ...decision, terms }, by, types, now);
 }
 
 export const withTotal = (hold: Pick<HoldRow, 'change_id' | 'reason'>, order: OrderRow) => ({
@@ -202,13 +203,14 @@ export async function releaseFrom(
     hold.type === BUYER_APPROVAL ? { ...order, buyer_approved_minor: order.total_minor } : order;
   if (hold.type === 'price') current = await pricedAs(tx, order, hold, now);
   await openFollowing(tx, order, hold, types ?? (await readHoldTypes(tx)), now);
-  if (hold.type !== 'credit' && !(await isHeld(tx, order.id))) await assessCreditOf(tx, current, now);
+  const goesOn = hold.type !== 'credit' && !(await isHeld(tx, order.id));
+  const linesFreed = goesOn && (await assessCreditOf(tx, current, now)).linesFreed;
   const settled = await settleState(tx, current, {}, now);
   await answerAfterHold(
     tx,
     order,
     settled,
-    { refused: false, ofLine: hold.line_number !== null && flowedOn(order) },
+    { refused: false, ofLine: (hold.line_number !== null || linesFreed) && flowedOn(order) },
     now,
   );
 }
@@ -227,26 +229,4 @@ async function pricedAs(
   if (customer) await validateChangedOrder(tx, order, priced, customer, now);
   await reholdChanged(tx, priced, asked, now);
   return priced;
-}
-
-/** A second look, where a rule wants one: opens on the same order, line or shipment, or on the change that waits. */
-async function openFollowing(
-  tx: Tx,
-  order: OrderRow,
-  hold: Pick<HoldRow, 'line_number' | 'shipment_id' | 'change_id' | 'type' | 'reason'>,
-  types: ReadonlyMap<string, HoldType>,
-  now: string,
-): Promise<void> {
-  const following = [...types.values()].filter(({ opensAfter }) => opensAfter.includes(hold.type));
-  const requests = following.map(({ type }) => ({
-    type,
-    lineNumber: hold.line_number,
-    ...(hold.shipment_id !== null && { shipmentId: hold.shipment_id }),
-    reason: {
-      code: FOLLOWS,
-      text: `It follows on the release of the ${hold.type} hold`,
-      ...(hold.change_id !== null && { details: { totalMinor: totalOf(hold, order) } }),
-    },
-  }));
-  await openHolds(tx, order.id, requests, types, now, hold.change_id);
 }

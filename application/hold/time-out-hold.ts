@@ -140,7 +140,7 @@ async function closeCase(
   const check = await checkCreditOf(tx, order, now);
   const outcome = { action: goesOn ? 'release' : 'reject', reason: 'nobody decided in time' };
   await closeCreditCase(tx, hold.id, outcome, 'expired', check, now);
-  await afterCreditDecision(tx, order, hold, { action: goesOn ? 'release' : 'reject' });
+  await afterCreditDecision(tx, order, hold, { action: goesOn ? 'release' : 'reject' }, now);
   await recordDecisions(tx, [
     {
       orderId: order.id,

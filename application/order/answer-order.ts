@@ -126,6 +126,10 @@ export const readAnsweredLines = async (tx: Tx, orderId: string): Promise<readon
         and h.line_number = coalesce(l.split_from, l.line_number) and 'answer' = any(h.blocks)) as on_hold`),
     )) as AnsweredLine[];
 
+/** The order went on while a part of it waited: its answer said so of that part alone. */
+export const flowedOn = (order: Pick<OrderRow, 'state' | 'final_answer_at'>): boolean =>
+  order.state !== 'held' && order.final_answer_at !== null;
+
 /**
  * An order that was answered before it, or a line of it, went on hold: once the hold is gone its partner hears what came
  * of it, if something else than was said last. `refused`: something of it was. `ofLine`: the hold was a line's own, of

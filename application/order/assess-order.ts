@@ -2,7 +2,7 @@ import type { Tx } from '../../db/connection';
 import { isFinal } from '../../domain/order/states';
 import { lookAtWaitingChanges } from '../change/hold-change';
 import { assessCreditOf } from '../credit/assess-credit-of-order';
-import { answerAfterHold } from './answer-order';
+import { answerAfterHold, flowedOn } from './answer-order';
 import { lockOrder, type OrderRow } from './order-record';
 import { settleState } from './settle-state';
 
@@ -25,9 +25,9 @@ export async function assessOrder(
   if (isFinal(order.state)) return order;
   const ageSeconds = (Date.parse(now) - Date.parse(order.placed_at)) / 1000;
   if (unlessFresh && order.version === 1 && ageSeconds < freshSeconds) return order;
-  await assessCreditOf(tx, order, now);
+  const { linesFreed } = await assessCreditOf(tx, order, now);
   await lookAtWaitingChanges(tx, order.id);
   const settled = await settleState(tx, order, {}, now);
-  await answerAfterHold(tx, order, settled, { refused: false }, now);
+  await answerAfterHold(tx, order, settled, { refused: false, ofLine: linesFreed && flowedOn(order) }, now);
   return null;
 }

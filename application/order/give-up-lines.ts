@@ -87,21 +87,34 @@ export const readChargeTerms = async (
     ? readCustomerPolicy(tx, order.customer_id)
     : chargeTermsSchema.parse(order.charge_terms);
 
+interface Totalled {
+  readonly left: readonly AdjustedLine[];
+  readonly totals: OrderTotals;
+}
+
 /** What an order comes to as its lines stand now, with these of its allowances and charges. */
-export async function totalsOf(
+export const totalsOf = async (
   tx: Tx,
   order: OrderRow,
   adjustments: OrderRow['adjustments'],
-): Promise<{ readonly left: readonly AdjustedLine[]; readonly totals: OrderTotals }> {
-  const lines = (await readLines(tx, order.id)).filter((line) => line.amount_minor !== 0);
-  const left = lines.map((line) => ({
-    lineNumber: headNumber(line),
-    amountMinor: line.amount_minor,
-    quantity: isFurtherComponent(line.supply)
-      ? '0'
-      : fromBaseUnits(line.ordered - line.cancelled, line.unit, { [line.unit]: line.unit_factor }),
-  }));
-  return { left, totals: totalOrder(left, await readChargeTerms(tx, order), adjustments) };
+): Promise<Totalled> => totalBy(await readChargeTerms(tx, order), await readLines(tx, order.id), adjustments);
+
+/** What some of an order's lines come to where there are no others. */
+export function totalBy(
+  terms: ChargeTerms,
+  lines: readonly OrderLineRow[],
+  adjustments: OrderRow['adjustments'],
+): Totalled {
+  const left = lines
+    .filter((line) => line.amount_minor !== 0)
+    .map((line) => ({
+      lineNumber: headNumber(line),
+      amountMinor: line.amount_minor,
+      quantity: isFurtherComponent(line.supply)
+        ? '0'
+        : fromBaseUnits(line.ordered - line.cancelled, line.unit, { [line.unit]: line.unit_factor }),
+    }));
+  return { left, totals: totalOrder(left, terms, adjustments) };
 }
 
 /** Totals of the order as its lines stand now; what promotions gave for what is gone goes back to them. */

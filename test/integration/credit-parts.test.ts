@@ -1,0 +1,219 @@
+import { readExposure } from '../../application/credit/read-exposure';
+import { recheckCredit } from '../../application/credit/recheck-credit';
+import { resolveHold } from '../../application/hold/resolve-hold';
+import { escalateHold } from '../../application/hold/time-out-hold';
+import { answerOrder } from '../../application/order/answer-order';
+import { assessOrder } from '../../application/order/assess-order';
+import { reconcileRecord } from '../../application/stock/reconcile-record';
+import type { OrderAnswer } from '../../domain/order/answers';
+import type { HoldDecision } from '../../domain/order/progress';
+import { type CompanyOptions, line, NOW, purchaseOrder, seedCompany } from '../support/company';
+import { placed, saveRuleNow, stateOf } from '../support/credit';
+import { createTestDatabase, type TestDatabase } from '../support/database';
+
+let database: TestDatabase;
+const db = () => database.db;
+async function company(options: CompanyOptions = {}): Promise<void> {
+  database = await createTestDatabase({ poolMax: 16 });
+  await seedCompany(db(), options);
+}
+afterEach(async () => {
+  expect(await reconcileRecord(db())).toEqual([]);
+  await database.drop();
+});
+
+const creditHolds = async (orderId: string) =>
+  (await db()('hold').where({ order_id: orderId, type: 'credit' }).orderBy('id')) as {
+    id: string;
+    status: string;
+    line_number: number | null;
+    resolved_by: string | null;
+  }[];
+const openHold = async (orderId: string) =>
+  (await creditHolds(orderId)).find(({ status }) => status === 'open')?.id ?? '';
+const decide = (
+  holdId: string,
+  action: HoldDecision['action'],
+  more: Partial<HoldDecision> = {},
+  now = NOW,
+) =>
+  db().transaction((tx) =>
+    resolveHold(
+      tx,
+      { holdId, action, person: 'fiona', roles: ['finance'], reason: 'as agreed', ...more },
+      now,
+    ),
+  );
+const exposure = async () => (await readExposure(db(), 'CA-ACME', 'P', null, NOW)).chain[0];
+const lastAnswer = async (orderId: string) =>
+  (
+    (await db()('document_request')
+      .where({ order_id: orderId, set_id: '855' })
+      .orderBy('id', 'desc')
+      .first()) as {
+      payload: OrderAnswer;
+    }
+  ).payload;
+const threeLines = () =>
+  purchaseOrder([line('BOLT', '4', '10.00'), line('BOLT', '3', '10.00'), line('BOLT', '2', '10.00')]);
+
+const PART = (lines: readonly number[], rest: 'hold' | 'backorder' | 'cancel' = 'hold') => ({
+  terms: { kind: 'part', lines, rest } as const,
+});
+const asked = { terms: { kind: 'prepayment', expiresAt: '2026-03-10T00:00:00.000Z' } } as const;
+const requests = async () =>
+  ((await db()('prepayment_request').orderBy('id').select('status')) as { status: string }[]).map(
+    ({ status }) => status,
+  );
+const told = async (orderId: string) =>
+  (await lastAnswer(orderId)).lines.map(({ statuses }) => statuses[0]?.code);
+const pastDue = (openMinor: number) =>
+  db()('receivables_snapshot').update({
+    open_items: JSON.stringify([{ invoiceNumber: 'OLD-1', openMinor, dueDate: '2026-01-15' }]),
+  });
+
+describe('an order of which a part was released', () => {
+  test('goes on once the reason that stopped all of it later is gone, while its rest still waits', async () => {
+    await company({ limitMinor: 3000 });
+    const { orderId } = await placed(db(), threeLines());
+    await decide(await openHold(orderId), 'release-part', PART([1]));
+    await db().transaction((tx) => answerOrder(tx, orderId, 'final', NOW));
+    await saveRuleNow(db(), 'credit-ageing', '*', { graceDays: 5, floorMinor: 0 });
+    await pastDue(100);
+    await db().transaction((tx) => assessOrder(tx, orderId, NOW));
+    expect(await stateOf(db(), orderId)).toBe('held');
+    await pastDue(0);
+    expect(await recheckCredit(db(), 'CA-ACME', NOW)).toEqual([]);
+    expect(await stateOf(db(), orderId)).toBe('confirmed');
+    const standing = await exposure();
+    expect([standing.exposure.totalMinor, standing.pendingMinor]).toEqual([4000, 5000]);
+  });
+
+  test('is stopped as a whole by the same look that finds a reason against all of it', async () => {
+    await company({ limitMinor: 3000 });
+    const { orderId } = await placed(db(), threeLines());
+    await decide(await openHold(orderId), 'release-part', PART([1]));
+    await db().transaction((tx) => answerOrder(tx, orderId, 'final', NOW));
+    await db()('credit_account').update({ blocked: true });
+    expect(await recheckCredit(db(), 'CA-ACME', NOW)).toEqual([]);
+    expect(await stateOf(db(), orderId)).toBe('held');
+  });
+
+  test('tells its partner when the headroom comes for the lines that the answer said were on hold', async () => {
+    await company({ limitMinor: 3000 });
+    const { orderId } = await placed(db(), threeLines());
+    await decide(await openHold(orderId), 'release-part', PART([1]));
+    await db().transaction((tx) => answerOrder(tx, orderId, 'final', NOW));
+    expect(await told(orderId)).toEqual(['IA', 'IH', 'IH']);
+    await db()('credit_account').update({ limit_minor: 9000 });
+    expect(await recheckCredit(db(), 'CA-ACME', NOW)).toEqual([orderId]);
+    expect(await told(orderId)).toEqual(['IA', 'IA', 'IA']);
+  });
+
+  test('has a line go on that waited since a part before, and counts it', async () => {
+    await company({ limitMinor: 3000 });
+    const { orderId } = await placed(db(), threeLines());
+    await decide(await openHold(orderId), 'release-part', PART([1]));
+    await db()('credit_account').update({ blocked: true });
+    await db().transaction((tx) => assessOrder(tx, orderId, NOW));
+    await db()('credit_account').update({ blocked: false });
+    const whole = (await creditHolds(orderId)).find((h) => h.status === 'open' && h.line_number === null);
+    await decide(whole?.id ?? '', 'release-part', PART([2]));
+    const open = (await creditHolds(orderId)).filter(({ status }) => status === 'open');
+    expect(open.map(({ line_number }) => line_number)).toEqual([3, 1]);
+    const standing = await exposure();
+    expect([standing.exposure.totalMinor, standing.pendingMinor]).toEqual([3000, 6000]);
+    expect(await stateOf(db(), orderId)).toBe('placed');
+    const undecided = await db()('credit_case').where({ order_id: orderId }).whereNull('outcome');
+    expect(undecided).toHaveLength(2);
+  });
+
+  test('has the second look that a rule wants on a release of credit, as one released in full', async () => {
+    await company({ limitMinor: 3000 });
+    await saveRuleNow(db(), 'hold-type', 'second-look', {
+      scopes: ['order', 'line'],
+      blocks: ['answer', 'release'],
+      role: 'compliance',
+      resolvedBy: ['compliance'],
+      opensAfter: ['credit'],
+    });
+    const { orderId } = await placed(db(), threeLines());
+    await decide(await openHold(orderId), 'release-part', PART([1]));
+    expect(await stateOf(db(), orderId)).toBe('held');
+    const [second] = (await db()('hold').where({
+      order_id: orderId,
+      type: 'second-look',
+      status: 'open',
+    })) as [{ id: string; line_number: null }];
+    expect(second.line_number).toBeNull();
+    await decide(second.id, 'release', { person: 'carl', roles: ['compliance'] });
+    expect(await stateOf(db(), orderId)).toBe('placed');
+    expect((await exposure()).exposure.totalMinor).toBe(4000);
+  });
+
+  test('is overdue with nobody any more', async () => {
+    await company({ limitMinor: 3000 });
+    const { orderId } = await placed(db(), threeLines());
+    const late = '2026-03-04T15:00:00.000Z';
+    await db().transaction(async (tx) => escalateHold(tx, await openHold(orderId), late));
+    await decide(await openHold(orderId), 'release-part', PART([1]), late);
+    expect(await db()('exception').where({ kind: 'hold-overdue', status: 'open' })).toEqual([]);
+  });
+
+  test.each(['hold', 'cancel'] as const)(
+    'up to an amount comes to no more than that with its charges (%s)',
+    async (rest) => {
+      await company({
+        limitMinor: 1000,
+        policy: {
+          charges: [{ indicator: 'charge', code: 'D240', description: 'Freight', amountMinor: 2000 }],
+        },
+      });
+      const { orderId } = await placed(db(), threeLines());
+      const outcome = await decide(await openHold(orderId), 'release-part', {
+        terms: { kind: 'part', upToMinor: 5500, rest },
+      });
+      expect(outcome).toMatchObject({ kind: 'resolved' });
+      const { exposure: counted } = await exposure();
+      expect(counted.totalMinor).toBeLessThanOrEqual(5500);
+      await db().transaction((tx) => assessOrder(tx, orderId, NOW));
+      expect(await stateOf(db(), orderId)).toBe('placed');
+    },
+  );
+});
+
+describe('a payment that was asked for', () => {
+  test('is no longer waited for once a part is released', async () => {
+    await company({ limitMinor: 3000 });
+    const { orderId } = await placed(db(), threeLines());
+    await decide(await openHold(orderId), 'request-prepayment', asked);
+    await decide(await openHold(orderId), 'release-part', PART([1]));
+    expect(await requests()).toEqual(['withdrawn']);
+  });
+
+  test.each([
+    ['the account has the headroom', () => db()('credit_account').update({ limit_minor: 9000 })],
+    [
+      'a rule lets the order through',
+      () =>
+        saveRuleNow(db(), 'credit-release', '*', {
+          orderUpToMinor: 10_000,
+          overLimitUpToPercent: 80,
+          pastDueUpToMinor: 0,
+        }),
+    ],
+  ])('is no longer waited for once %s, and can be asked for again', async (_, free) => {
+    await company({ limitMinor: 5000 });
+    const { orderId } = await placed(db(), threeLines());
+    await decide(await openHold(orderId), 'request-prepayment', asked);
+    await free();
+    expect(await recheckCredit(db(), 'CA-ACME', NOW)).toEqual([orderId]);
+    expect(await requests()).toEqual(['withdrawn']);
+    await db()('credit_account').update({ limit_minor: 3000, blocked: true });
+    await db().transaction((tx) => assessOrder(tx, orderId, NOW));
+    expect(await stateOf(db(), orderId)).toBe('held');
+    expect(await decide(await openHold(orderId), 'request-prepayment', asked)).toMatchObject({
+      kind: 'prepayment-requested',
+    });
+  });
+});
