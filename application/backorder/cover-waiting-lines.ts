@@ -1,5 +1,6 @@
 import type { Tx } from '../../db/connection';
 import type { AllocationPlan } from '../../domain/allocation/allocate';
+import { pricedOn } from '../../domain/pricing/price-date';
 import { fromBaseUnits } from '../../domain/shared/quantity';
 import { asResolved } from '../change/reprice-order';
 import { readCustomer } from '../customer/customer-record';
@@ -69,7 +70,7 @@ export async function coverWaitingLines(
   const isOpen = new Set(open.map(({ id }) => id));
   const short = filled.filter((line) => isOpen.has(line.id) && waitingOf(line) > 0 && !keepsItsDay(line));
   if (short.length === 0) return { order, covered: false };
-  const terms = { policy, currency: order.currency, date: order.po_date };
+  const terms = { policy, currency: order.currency, date: pricedOn(order), stated: order.po_date };
   const current = filled.map((row) => asResolved(row, facts, order.currency));
   const planning = { order, rows: filled, short, policy, begun, now };
   const replan = (lines: readonly ResolvedLine[]) => planInstead(tx, planning, lines);

@@ -1,4 +1,5 @@
 import type { Tx } from '../../db/connection';
+import { pricedOn } from '../../domain/pricing/price-date';
 import { readCustomer } from '../customer/customer-record';
 import { type OrderLineRow, type OrderRow, readLines } from '../order/order-record';
 import { type LineFacts, readLineFacts } from '../order/resolve-lines';
@@ -42,7 +43,7 @@ export const readSupplyFacts = (
     lines.map((line) => ({
       productIds: [...line.product_ids, ...(line.item_id === null ? [] : [vendorId(line.item_id)])],
     })),
-    { date: order.po_date, orderId: order.id, partnerId: order.partner_id },
+    { date: pricedOn(order), orderId: order.id, partnerId: order.partner_id },
   );
 
 const vendorId = (itemId: string) => ({ qualifier: 'VP', value: itemId });

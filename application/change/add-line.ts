@@ -1,5 +1,6 @@
 import type { Tx } from '../../db/connection';
 import type { OrderType } from '../../domain/order/order-types';
+import { pricedOn } from '../../domain/pricing/price-date';
 import { openHolds } from '../hold/open-holds';
 import { lineColumns } from '../order/order-columns';
 import { type OrderLineRow, readLines } from '../order/order-record';
@@ -49,7 +50,7 @@ export async function addLine(
   if (why !== null) return [refused(context, unknownLine(context), why)];
   const lineNumber = Math.max(0, ...(await readLines(tx, order.id)).map((line) => line.line_number)) + 1;
   const asked = resolveChangedLine(context, facts, change.line, lineNumber);
-  const terms = { policy, currency: order.currency, date: order.po_date };
+  const terms = { policy, currency: order.currency, date: pricedOn(order), stated: order.po_date };
   const lines = explodeBundles(order as { readonly type: OrderType }, [asked], facts, terms);
   const unsold = lines.find((line) => line.rejection !== null || line.item === null);
   if (unsold) {
@@ -97,7 +98,7 @@ async function supplied(
   facts: LineFacts,
 ): Promise<Covered> {
   const { order, policy } = context;
-  const terms = { policy, currency: order.currency, date: order.po_date };
+  const terms = { policy, currency: order.currency, date: pricedOn(order), stated: order.po_date };
   const planOf = (wanted: readonly ResolvedLine[]) => planForChange(tx, context, demandsOf(wanted), wanted);
   const plan = await planOf(lines);
   return standInItems(lines, facts).length === 0

@@ -1,6 +1,7 @@
 import type { Tx } from '../../db/connection';
 import type { AllocationPlan, Demand } from '../../domain/allocation/allocate';
 import type { OrderChangeLine, OrderRequestLine } from '../../domain/order/order-request';
+import { pricedOn } from '../../domain/pricing/price-date';
 import type { CustomerPolicy } from '../customer/customer-policy';
 import type { CustomerRow } from '../customer/customer-record';
 import { type OrderLineRow, type OrderRow, waitingUnits } from '../order/order-record';
@@ -33,7 +34,7 @@ export const readChangedFacts = (
   lines: readonly OrderRequestLine[],
 ): Promise<LineFacts> =>
   readLineFacts(tx, customer, lines, {
-    date: order.po_date,
+    date: pricedOn(order),
     orderId: order.id,
     partnerId: order.partner_id,
   });
@@ -45,7 +46,7 @@ export function resolveChangedLine(
   line: OrderRequestLine,
   lineNumber: number,
 ): ValidatedLine {
-  const terms = { policy, currency: order.currency, date: order.po_date };
+  const terms = { policy, currency: order.currency, date: pricedOn(order), stated: order.po_date };
   const resolveAs = (asked: OrderRequestLine) => resolveLines([{ line: asked, lineNumber }], facts, terms);
   const [resolved] = roundUpLines(checksOf(order, customer), resolveAs(line), ([quantity = line.quantity]) =>
     resolveAs({ ...line, quantity }),

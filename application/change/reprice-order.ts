@@ -1,6 +1,7 @@
 import type { Tx } from '../../db/connection';
 import type { OrderChannel } from '../../domain/order/order-request';
 import { ruleOfType } from '../../domain/order/order-types';
+import { pricedOn } from '../../domain/pricing/price-date';
 import type { Availability, Promotion } from '../../domain/pricing/promotion';
 import type { PriceResolution } from '../../domain/pricing/resolve-price';
 import { fromBaseUnits } from '../../domain/shared/quantity';
@@ -10,7 +11,13 @@ import { openHolds, ownOpenHolds } from '../hold/open-holds';
 import { amountOf } from '../order/give-up-lines';
 import { type OrderLineRow, type OrderRow, readLines } from '../order/order-record';
 import { promotionDecisions } from '../order/placing-decisions';
-import { type LineFacts, type ResolvedLine, readLineFacts, resolveLines } from '../order/resolve-lines';
+import {
+  type LineFacts,
+  type LineTerms,
+  type ResolvedLine,
+  readLineFacts,
+  resolveLines,
+} from '../order/resolve-lines';
 import { isAgreedByItself } from '../pricing/agreed-by-itself';
 import { type GivenPromotions, givePromotions } from '../pricing/give-promotions';
 import { changeTakes, lockBudgets, takesOf } from '../pricing/promotion-budget';
@@ -42,7 +49,7 @@ export async function lockRepricing(tx: Tx, order: OrderRow): Promise<RepricingT
     customerId: customer.id,
     customerGroups: policy.groups,
     channel: order.channel,
-    date: order.po_date,
+    date: pricedOn(order),
     currency: order.currency,
     usage: order.usage,
     creditAccountId: order.credit_account_id,
@@ -73,10 +80,15 @@ export async function repriceOrder(
     alive.map((row) => ({
       productIds: [...row.product_ids, { qualifier: 'VP', value: row.item_id ?? '' }],
     })),
-    { date: order.po_date, orderId: order.id },
+    { date: pricedOn(order), orderId: order.id },
   );
   const current = alive.map((row) => asResolved(row, facts, order.currency));
-  const priced = priceAnew(current, alive, facts, { policy, currency: order.currency, date: order.po_date });
+  const priced = priceAnew(current, alive, facts, {
+    policy,
+    currency: order.currency,
+    date: pricedOn(order),
+    stated: order.po_date,
+  });
   if (promotions.length === 0 && !had) {
     await writeLines(tx, order, alive, priced, now);
     return order;
@@ -87,7 +99,7 @@ export async function repriceOrder(
     policy,
     currency: order.currency,
     channel,
-    date: order.po_date,
+    date: pricedOn(order),
     promotions,
     available,
   });
@@ -104,7 +116,7 @@ async function keepGiven(
 ): Promise<OrderRow> {
   const takes = takesOf(given.standing, available);
   await changeTakes(tx, { id: order.id, customerId: order.customer_id, usage: order.usage }, takes, now);
-  const inputs = { date: order.po_date, channel: order.channel };
+  const inputs = { date: pricedOn(order), channel: order.channel };
   await recordDecisions(tx, promotionDecisions({ ...given, takes }, inputs, order.id, now));
   return {
     ...order,
@@ -168,7 +180,7 @@ function priceAnew(
   current: readonly ResolvedLine[],
   rows: readonly OrderLineRow[],
   facts: LineFacts,
-  terms: { readonly policy: CustomerPolicy; readonly currency: string; readonly date: string },
+  terms: LineTerms,
 ): readonly ResolvedLine[] {
   const byNumber = new Map(rows.map((row) => [row.line_number, row]));
   const inParts = new Set(rows.flatMap((row) => (row.split_from === null ? [] : [row.split_from])));

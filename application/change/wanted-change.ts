@@ -1,6 +1,7 @@
 import type { Tx } from '../../db/connection';
 import type { OrderChangeLine, OrderRequestLine } from '../../domain/order/order-request';
 import { priceBasisDivisor } from '../../domain/pricing/compare-price';
+import { pricedOn } from '../../domain/pricing/price-date';
 import { compareDecimals } from '../../domain/shared/money';
 import type { OrderLineRow } from '../order/order-record';
 import { readLineFacts } from '../order/resolve-lines';
@@ -60,7 +61,7 @@ export async function findMisfit(
     return `line ${line.line_number} is ordered in ${line.unit}, the change is in ${unit}: delete the line and add it in the other unit`;
   if (productIds.length === 0) return null;
   const { itemOf } = await readLineFacts(tx, customer, [change.line], {
-    date: order.po_date,
+    date: pricedOn(order),
     orderId: order.id,
   });
   const named = productIds.map(itemOf).filter((item) => item !== undefined);

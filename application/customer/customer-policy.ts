@@ -14,6 +14,16 @@ export const customerPolicySchema = z.object({
     .default({ percent: '0', absolute: '0' }),
   /** Whose price stands once a person releases a price hold. */
   priceOnRelease: z.enum(['purchase-order', 'ours']).default('purchase-order'),
+  /**
+   * The day that prices are of: the purchase order's where it is no further than so many days from the one that it came,
+   * else, or always, the day that it came.
+   */
+  priceDate: z
+    .strictObject({
+      by: z.enum(['order-date', 'receipt-date']).default('order-date'),
+      withinDays: z.number().int().nonnegative().max(366).default(30),
+    })
+    .default({ by: 'order-date', withinDays: 30 }),
   unknownItem: z.enum(['reject', 'hold']).default('reject'),
   backorder: z.boolean().default(true),
   /** What an order of theirs takes where not all of it is there, unless it says so itself. null: what is there. */

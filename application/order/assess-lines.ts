@@ -1,6 +1,7 @@
 import type { Tx } from '../../db/connection';
 import type { HoldRequest } from '../../domain/order/hold-types';
-import type { OrderRequest, Party } from '../../domain/order/order-request';
+import type { OrderRequest, OrderRequestLine, Party } from '../../domain/order/order-request';
+import { priceDateOf } from '../../domain/pricing/price-date';
 import { type LocalDate, localDateIn } from '../../domain/shared/dates';
 import type { CustomerPolicy } from '../customer/customer-policy';
 import type { CustomerRow } from '../customer/customer-record';
@@ -10,7 +11,13 @@ import { callOff } from './call-off-blanket';
 import type { NewOrder } from './new-order';
 import { priceSample } from './price-sample';
 import { atQuotedPrices } from './quoted-prices';
-import { type LineFacts, type ResolvedLine, readLineFacts, resolveLines } from './resolve-lines';
+import {
+  type LineFacts,
+  type LineTerms,
+  type ResolvedLine,
+  readLineFacts,
+  resolveLines,
+} from './resolve-lines';
 import { splitLines } from './split-lines';
 import { validateOrder } from './validate-order';
 import { checksInForce, roundUpLines } from './validation-in-force';
@@ -27,6 +34,8 @@ export interface AssessedLines {
   readonly decisions: NewOrder['decisions'];
   /** Where the order is sold from. */
   readonly today: LocalDate;
+  /** With the day that its prices are of. */
+  readonly terms: LineTerms;
 }
 
 /** What each line is, costs and calls off, where it goes, and what the rules of the customer say to it. */
@@ -41,24 +50,19 @@ export async function assessLines(
   const today = localDateIn(now, customer.entity_time_zone);
   const { type, partnerId = null } = request;
   const checks = checksInForce(customer, { type, partnerId });
-  const date = request.purchaseOrderDate;
+  const stated = request.purchaseOrderDate;
+  const date = priceDateOf(policy.priceDate, stated, today);
+  const terms = { policy, currency, date, stated };
   // Sent at once: neither needs the other.
   const [facts, shipTos] = await Promise.all([
-    readLineFacts(tx, customer, request.lines, {
-      date,
-      orderId: null,
-      partnerId: request.partnerId ?? null,
-    }),
+    readLineFacts(tx, customer, request.lines, { date, orderId: null, partnerId }),
     readShipTos(tx, request),
   ]);
   const resolveWith = (quantities: readonly string[]) =>
     resolveLines(
-      request.lines.map((line, i) => ({
-        line: { ...line, quantity: quantities[i] ?? line.quantity },
-        lineNumber: i + 1,
-      })),
+      request.lines.map((line, i) => numberedLine(line, quantities[i] ?? line.quantity, i + 1)),
       facts,
-      { policy, currency, date },
+      terms,
     );
   const resolved = roundUpLines(checks, resolveWith(request.lines.map((line) => line.quantity)), resolveWith);
   const quoted = atQuotedPrices(request, resolved, currency);
@@ -78,7 +82,7 @@ export async function assessLines(
     totalOf: (alive) => agreeContent(request, alive, customer, policy, []).totals.totalMinor,
   });
   return {
-    lines: explodeBundles(request, validated.lines, facts, { policy, currency, date }),
+    lines: explodeBundles(request, validated.lines, facts, terms),
     facts,
     shipTo: shipTo.party,
     holds: [...split.holds, ...called.holds, ...sample.holds, ...shipTo.holds, ...validated.holds],
@@ -87,8 +91,14 @@ export async function assessLines(
     warnings: validated.warnings,
     decisions: [...sample.decisions, ...validated.decisions],
     today,
+    terms,
   };
 }
+
+const numberedLine = (line: OrderRequestLine, quantity: string, lineNumber: number) => ({
+  line: { ...line, quantity },
+  lineNumber,
+});
 
 /** Every line says where it goes, or nothing goes anywhere: the order has no ship-to of its own. */
 function manyLocations(lines: readonly ResolvedLine[]) {

@@ -40,7 +40,12 @@ export async function judgeQuotedPrices(
   readonly refused: readonly { readonly line: number; readonly text: string }[];
 }> {
   const { given } = await quotePrices(db, request, customer, policy, today, new Map());
-  const order = { entity_id: customer.entity_id, currency: customer.currency, po_date: today };
+  const order = {
+    entity_id: customer.entity_id,
+    currency: customer.currency,
+    po_date: today,
+    price_date: null,
+  };
   const quoted: QuotedPrice[] = [];
   const refused: { readonly line: number; readonly text: string }[] = [];
   for (const { lineNumber, item, unitFactor, baseUnits, price, request: asked } of given.lines) {

@@ -2,6 +2,7 @@ import type { AllocationPlan } from '../../domain/allocation/allocate';
 import type { HoldRequest } from '../../domain/order/hold-types';
 import type { OrderRequest, Party } from '../../domain/order/order-request';
 import type { StandingAdjustment } from '../../domain/pricing/agree-adjustments';
+import type { LocalDate } from '../../domain/shared/dates';
 import type { CreditCheck } from '../credit/check-credit';
 import type { CustomerPolicy } from '../customer/customer-policy';
 import type { CustomerRow } from '../customer/customer-record';
@@ -21,6 +22,8 @@ export interface NewOrder {
   readonly plan: AllocationPlan;
   readonly totals: OrderTotals;
   readonly adjustments: readonly StandingAdjustment[];
+  /** The day that its prices are of. */
+  readonly priceDate: LocalDate;
   readonly blanketId: string | null;
   readonly withoutInvoice: boolean;
   /** What is not as it should be and stops nothing. */

@@ -40,6 +40,7 @@ export function orderValues(
     po_number: request.purchaseOrderNumber,
     release_number: request.releaseNumber ?? null,
     po_date: request.purchaseOrderDate,
+    price_date: order.priceDate === request.purchaseOrderDate ? null : order.priceDate,
     currency: customer.currency,
     state,
     request,

@@ -39,6 +39,8 @@ export interface OrderRow {
   readonly po_number: string;
   readonly release_number: string | null;
   readonly po_date: string;
+  /** `pricedOn`. */
+  readonly price_date: string | null;
   readonly currency: string;
   readonly state: OrderState;
   readonly version: number;

@@ -25,10 +25,10 @@ import {
 import { closeCart, lockCartStock, takeUpCart } from '../stock/reserve-cart';
 import { problemsOfPickup } from '../store/check-pickup';
 import { agreeContent } from './agree-content';
-import { assessLines } from './assess-lines';
+import { type AssessedLines, assessLines } from './assess-lines';
 import { cancelMissing } from './fill-terms';
 import { plannerFor } from './plan-new-order';
-import type { LineFacts, ResolvedLine } from './resolve-lines';
+import type { ResolvedLine } from './resolve-lines';
 import { type WrittenOrder, writeOrder } from './write-order';
 
 export interface OrderProblem {
@@ -80,9 +80,9 @@ export async function placeOrder(
     request.cart === undefined ? null : await takeUpCart(tx, { ...request, reference: request.cart });
   if (cart?.kind === 'refused') return refuse(cart.code, cart.text);
   const assessed = await assessLines(tx, request, customer, policy, now);
-  const { facts } = assessed;
+  const { facts, terms } = assessed;
   const alive = assessed.lines.filter(isAlive);
-  const promote = await promotionsOfOrder(tx, request, customer, policy, facts);
+  const promote = await promotionsOfOrder(tx, request, customer, policy, assessed);
   const totalOf = (all: readonly ResolvedLine[]) =>
     agreeContent(request, all.filter(isAlive), customer, policy, promote(all).standing).totals.totalMinor;
   const weighedMinor = totalOf(assessed.lines);
@@ -97,7 +97,6 @@ export async function placeOrder(
     now,
   );
   const { spending } = room;
-  const terms = { policy, currency: customer.currency, date: request.purchaseOrderDate };
   const covered = await coverShortages(assessed.lines, room.plan, facts, terms, room.replan);
   const { lines, plan } = filledBy(fill, covered.lines, covered.plan, customer.currency);
   const short = plan.shortages.filter(
@@ -132,6 +131,7 @@ export async function placeOrder(
     now,
     totals: agreed.totals,
     adjustments: agreed.adjustments,
+    priceDate: terms.date,
     blanketId: assessed.blanketId,
     withoutInvoice: assessed.withoutInvoice,
     warnings: assessed.warnings,
@@ -171,7 +171,7 @@ async function promotionsOfOrder(
   request: OrderRequest,
   customer: CustomerRow,
   policy: CustomerPolicy,
-  facts: LineFacts,
+  { facts, terms: { date } }: Pick<AssessedLines, 'facts' | 'terms'>,
 ): Promise<
   (lines: readonly ResolvedLine[]) => GivenPromotions & { readonly takes: readonly PromotionTake[] }
 > {
@@ -181,7 +181,7 @@ async function promotionsOfOrder(
     policy,
     channel: request.channel,
     usage: request.usage,
-    date: request.purchaseOrderDate,
+    date,
     currency: customer.currency,
     creditAccountId: customer.credit_account_id,
     orderId: null,

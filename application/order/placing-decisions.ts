@@ -54,7 +54,12 @@ export function decisionsOf(order: NewOrder, orderId: string): readonly Decision
       kind: 'price',
       rule: 'resolve-price',
       ruleVersion: '1',
-      inputs: { date: order.request.purchaseOrderDate, tolerance: order.policy.priceTolerance },
+      inputs: {
+        date: order.priceDate,
+        purchaseOrderDate: order.request.purchaseOrderDate,
+        priceDate: order.policy.priceDate,
+        tolerance: order.policy.priceTolerance,
+      },
       outcome: order.lines.map((line) => ({
         line: line.lineNumber,
         ...withoutCandidates(line.priceDecision),
@@ -62,7 +67,7 @@ export function decisionsOf(order: NewOrder, orderId: string): readonly Decision
     },
     ...promotionDecisions(
       order.promotions,
-      { date: order.request.purchaseOrderDate, channel: order.request.channel },
+      { date: order.priceDate, channel: order.request.channel },
       orderId,
       order.now,
     ),

@@ -262,8 +262,10 @@ function factsFrom(
 export interface LineTerms {
   readonly policy: CustomerPolicy;
   readonly currency: string;
-  /** The order's. */
+  /** Prices are of this day. */
   readonly date: string;
+  /** What the purchase order is dated, where there is one. */
+  readonly stated?: string;
 }
 
 /** A line to resolve with the number that it has on the order. */

@@ -63,7 +63,7 @@ function periodKey({ tierOver = 'line', tierPeriod = null }: PriceRow, { itemId,
 
 /**
  * What the customer ordered in the current month, quarter and year of the order's date, where some price asks for it: by
- * order date, without what was cancelled or rejected, without the order itself. What is committed when the order is
+ * the date of their prices, without what was cancelled or rejected, without the order itself. What is committed when the order is
  * priced counts; two orders priced at the same moment do not see each other.
  */
 export async function readEarlierVolumes(
@@ -85,7 +85,7 @@ export async function readEarlierVolumes(
     `select l.item_id, i.price_group, p.period, sum(l.ordered - l.cancelled)::bigint as units
      from orders o join order_line l on l.order_id = o.id join item i on i.id = l.item_id
      join (select unnest(cast(:periods as text[])) as period) p
-       on o.po_date >= date_trunc(p.period, cast(:date as date)) and o.po_date < date_trunc(p.period, cast(:date as date)) + cast('1 ' || case p.period when 'quarter' then 'month' else p.period end as interval) * case p.period when 'quarter' then 3 else 1 end
+       on coalesce(o.price_date, o.po_date) >= date_trunc(p.period, cast(:date as date)) and coalesce(o.price_date, o.po_date) < date_trunc(p.period, cast(:date as date)) + cast('1 ' || case p.period when 'quarter' then 'month' else p.period end as interval) * case p.period when 'quarter' then 3 else 1 end
      where o.customer_id = :customerId and o.usage = 'P' and o.type = any(:types) and o.state not in ('rejected', 'cancelled')
        and l.rejection_code is null and (cast(:orderId as uuid) is null or o.id <> :orderId)
        and (l.item_id = any(:itemIds) or i.price_group = any(:groups))

@@ -10,6 +10,7 @@ import {
   type OverrideReason,
   overrideReasons,
 } from '../../domain/pricing/override-price';
+import { pricedOn } from '../../domain/pricing/price-date';
 import { compareDecimals, lineAmountMinor, scaleDecimal } from '../../domain/shared/money';
 import { fromBaseUnits } from '../../domain/shared/quantity';
 import type { LineChangeContext } from '../change/line-change-context';
@@ -42,7 +43,7 @@ export async function weighOverride(
   return decideOverride(authorities, question);
 }
 
-type PricedOrder = Pick<OrderRow, 'entity_id' | 'currency' | 'po_date'>;
+type PricedOrder = Pick<OrderRow, 'entity_id' | 'currency' | 'po_date' | 'price_date'>;
 export type OverriddenLine = PricedUnits &
   Pick<OrderLineRow, 'item_id' | 'ordered' | 'cancelled' | 'price_decision'>;
 type Override = Pick<PriceOverride, 'unitPrice' | 'reason' | 'roles'>;
@@ -71,7 +72,7 @@ export async function overrideQuestion(
     {
       entityId: order.entity_id,
       currency: order.currency,
-      date: order.po_date,
+      date: pricedOn(order),
       itemId: sold,
     } as never,
   );
@@ -152,7 +153,7 @@ async function costOfBundle(
       ),
       entityId: order.entity_id,
       currency: order.currency,
-      date: order.po_date,
+      date: pricedOn(order),
     } as never,
   );
   return rows[0]?.cost ?? null;

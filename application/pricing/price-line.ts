@@ -27,8 +27,9 @@ export interface PricedLine {
 export interface PricingTerms {
   readonly policy: CustomerPolicy;
   readonly currency: string;
-  /** The order's. */
+  /** Prices are of this day. */
   readonly date: string;
+  readonly stated?: string;
   readonly factors: UnitFactors;
   readonly rows: readonly PriceRow[];
   readonly rates: readonly ExchangeRate[];

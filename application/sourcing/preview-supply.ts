@@ -44,7 +44,7 @@ export async function previewSupply(
   now: string,
 ): Promise<{ readonly agreement: string | null; readonly lines: readonly LinePreview[] }> {
   const assessed = await assessLines(tx, request, customer, policy, now);
-  const { facts } = assessed;
+  const { facts, terms } = assessed;
   const alive = assessed.lines.filter((line) => line.rejection === null);
   const plan = plannerFor(tx, {
     request,
@@ -55,7 +55,6 @@ export async function previewSupply(
     now,
   });
   const planAlive = (lines: readonly ResolvedLine[]) => plan(lines.filter((line) => line.rejection === null));
-  const terms = { policy, currency: customer.currency, date: request.purchaseOrderDate };
   const covered = await coverShortages(assessed.lines, await planAlive(alive), facts, terms, planAlive);
   const allocated = new Map<number, number>();
   for (const { lineNumber, quantity } of covered.plan.allocations)

@@ -56,6 +56,7 @@ import * as chargeTerms from './0063-charge-terms';
 import * as stockReports from './0065-stock-reports';
 import * as creditGiven from './0066-credit-given';
 import * as queuePlaces from './0068-queue-places';
+import * as priceDates from './0071-price-dates';
 
 export interface Migration {
   readonly name: string;
@@ -121,6 +122,7 @@ export const migrations: readonly Migration[] = [
   { name: '0065-stock-reports', up: stockReports.up },
   { name: '0066-credit-given', up: creditGiven.up },
   { name: '0068-queue-places', up: queuePlaces.up },
+  { name: '0071-price-dates', up: priceDates.up },
 ];
 
 /** What a database must have for this code to run on it. */

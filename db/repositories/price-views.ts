@@ -81,7 +81,7 @@ export async function listContracts(
        (select count(*)::int from price p where p.contract_id = k.id and p.superseded_at is null) as prices,
        (select coalesce(sum(l.ordered - l.cancelled), 0)::bigint from orders o join order_line l on l.order_id = o.id
          where o.customer_id = k.customer_id and o.usage = 'P' and o.type <> 'blanket' and l.rejection_code is null
-           and o.po_date >= k.valid_from and (k.valid_to is null or o.po_date <= k.valid_to)
+           and coalesce(o.price_date, o.po_date) >= k.valid_from and (k.valid_to is null or coalesce(o.price_date, o.po_date) <= k.valid_to)
            and l.price_decision -> 'resolution' ->> 'contractId' = k.id) as ordered
      from price_contract k where cast(:customerId as text) is null or k.customer_id = :customerId order by k.id limit 500`,
     { customerId: customerId ?? null } as never,

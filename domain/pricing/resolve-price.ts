@@ -72,8 +72,10 @@ export interface PriceQuestion {
   readonly quantity: string;
   readonly unit: string;
   readonly factors: UnitFactors;
-  /** The order date decides which prices are valid. */
+  /** Decides which prices are valid. */
   readonly date: LocalDate;
+  /** What the purchase order is dated. */
+  readonly stated?: LocalDate;
   /** Of the order. */
   readonly currency?: Currency;
   /** Absent: the line stands alone. */
@@ -161,7 +163,7 @@ export function resolvePrice(rows: readonly PriceRow[], question: PriceQuestion)
   const weighed = rows.map((row) => weigh(row, lineUnits, question)).toSorted(byPrecedence);
   const best = weighed.find(({ lost }) => lost === null);
   const told = (explanation: string): Considered => ({
-    explanation,
+    explanation: explanation + asOf(question),
     candidates: weighed.slice(0, MOST_CANDIDATES).map((one) => candidateOf(one, best, question.currency)),
     furtherCandidates: Math.max(0, weighed.length - MOST_CANDIDATES),
   });
@@ -204,6 +206,10 @@ export function resolvePrice(rows: readonly PriceRow[], question: PriceQuestion)
     ...told(explain(best, unitPrice, question)),
   };
 }
+
+/** Where another day counts than the purchase order's. */
+const asOf = ({ date, stated = date }: PriceQuestion) =>
+  stated === date ? '' : `, as of ${date}; the purchase order is dated ${stated}`;
 
 /** The winner's price for an ordered unit of so many base units, in the order's currency; null where it is not exact. */
 function pricePer(ordered: number, { row, rate }: Weighed, { factors }: PriceQuestion): UnitPrice | null {

@@ -55,6 +55,13 @@ async function change(order: OrderRequest, more: Partial<OrderChangeRequest>) {
   return database.db.transaction((tx) => applyOrderChange(tx, received.changeId, NOW));
 }
 
+const policyOf = (policy: object) =>
+  database
+    .db('customer')
+    .where({ id: 'ACME' })
+    .update({ policy: JSON.stringify(policy) });
+const oldPrice = { price_list_id: 'LIST', item_id: 'BOLT', unit: 'EA' };
+
 describe('prices', () => {
   test('what was agreed with a customer without a contract of its own is in the customer’s currency', async () => {
     await database
@@ -66,6 +73,48 @@ describe('prices', () => {
       source: 'contract',
       unitPrice: '7.25',
     });
+  });
+
+  test('a purchase order dated long ago, or far ahead, is priced as of the day that it came', async () => {
+    await database
+      .db('price')
+      .where({ price_list_id: 'LIST', item_id: 'BOLT', minimum_quantity: '1' })
+      .update({ valid_from: '2026-02-01' });
+    await database.db('price').insert([
+      { ...oldPrice, unit_price: '5.00', valid_from: '2020-01-01', valid_to: '2026-01-31' },
+      { ...oldPrice, unit_price: '4.00', valid_from: '2026-06-01' },
+    ]);
+    const dated = (day: string) => ({ ...purchaseOrder([line('BOLT', '10')]), purchaseOrderDate: day });
+    const request = dated('2026-01-15');
+    const old = placedId(await place(request));
+    expect(await orderOf(old)).toMatchObject({ total_minor: 10_000, po_date: '2026-01-15' });
+    expect((await linesOf(old))[0].price_decision.resolution.explanation).toContain(
+      'as of 2026-03-02; the purchase order is dated 2026-01-15',
+    );
+    const [decision] = await database.db('decision').where({ order_id: old, kind: 'price' });
+    expect(decision.inputs).toMatchObject({ date: '2026-03-02', purchaseOrderDate: '2026-01-15' });
+    // What is added or changed later is of the same day.
+    const more = { ...line('BOLT', '20'), buyerLineNumber: '1' };
+    await change(request, { lines: [{ kinds: ['quantity'], changeCode: 'QI', line: more }] });
+    expect(await orderOf(old)).toMatchObject({ total_minor: 20_000 });
+    const ahead = placedId(await place(dated('2026-06-10')));
+    expect(await orderOf(ahead)).toMatchObject({ total_minor: 10_000 });
+    // Within the days that the company allows, the purchase order’s own day counts.
+    const recent = placedId(await place(dated('2026-01-31')));
+    expect(await orderOf(recent)).toMatchObject({ total_minor: 5000 });
+  });
+
+  test('where the company prices by the day of receipt, no date of a purchase order counts', async () => {
+    await policyOf({ priceDate: { by: 'receipt-date' } });
+    await database
+      .db('price')
+      .where({ price_list_id: 'LIST', item_id: 'BOLT', minimum_quantity: '1' })
+      .update({ valid_from: '2026-03-02' });
+    await database
+      .db('price')
+      .insert({ ...oldPrice, unit_price: '5.00', valid_from: '2020-01-01', valid_to: '2026-03-01' });
+    const id = placedId(await place(purchaseOrder([line('BOLT', '10')])));
+    expect(await orderOf(id)).toMatchObject({ total_minor: 10_000, po_date: '2026-03-01' });
   });
 
   test('a price in another currency is no price until a rate is stated, and the rate is kept with the line', async () => {
@@ -113,6 +162,7 @@ describe('prices', () => {
   });
 
   test('a yearly volume counts what was ordered before, without what was cancelled and without other years', async () => {
+    await policyOf({ priceDate: { withinDays: 366 } });
     await database.db('price').insert({
       price_list_id: 'LIST',
       item_id: 'BOLT',
@@ -133,6 +183,7 @@ describe('prices', () => {
   });
 
   test('contract prices hold from the contract’s minimum on and while it runs', async () => {
+    await policyOf({ priceDate: { withinDays: 366 } });
     await database.db('price_contract').insert({
       id: 'C-1',
       customer_id: 'ACME',
@@ -305,11 +356,6 @@ describe('changes', () => {
         NOW,
       );
     });
-  const policyOf = (policy: object) =>
-    database
-      .db('customer')
-      .update({ policy: JSON.stringify({ answerWithinSeconds: 3600, groups: ['DEALERS'], ...policy }) });
-
   test('a line that a person lets through at our price has its promotions then, out of the same budget', async () => {
     await policyOf({ priceOnRelease: 'ours' });
     await promote('SPRING', {
