@@ -64,18 +64,17 @@ export function billShipment(question: BillingQuestion): Bill {
     amountMinor: lineAmountMinor(line.quantity, line.unitPrice, question.currency, line.priceBasis),
   }));
   const subtotalMinor = sumMinor(lines.map((line) => line.amountMinor));
-  const whole = question.orderSubtotalMinor;
-  const upToNow = question.last ? whole : Math.min(whole, question.billedBeforeMinor + subtotalMinor);
+  const ofLine = ({ amountMinor, lineNumber }: OrderCharge) =>
+    lineNumber === undefined ? 0 : shareOfLine(amountMinor, question.lineProgress[lineNumber]);
+  const { whole, upToNow } = shareBasis(question, subtotalMinor, ofLine);
   const share = (amountMinor: number, before: number) =>
     cumulativeShareMinor(amountMinor, upToNow, whole) - before;
-  const charges = question.charges.map((charge, i) => ({
-    ...charge,
-    amountMinor:
-      charge.lineNumber === undefined
-        ? share(charge.amountMinor, question.chargedBefore[i] ?? 0)
-        : shareOfLine(charge.amountMinor, question.lineProgress[charge.lineNumber]) -
-          (question.chargedBefore[i] ?? 0),
-  }));
+  const charges = question.charges.map((charge, i) => {
+    const before = question.chargedBefore[i] ?? 0;
+    const amountMinor =
+      charge.lineNumber === undefined ? share(charge.amountMinor, before) : ofLine(charge) - before;
+    return { ...charge, amountMinor };
+  });
   const chargesMinor = signedSum(charges);
   const taxMinor = share(question.taxMinor, question.taxedBeforeMinor);
   return {
@@ -86,6 +85,26 @@ export function billShipment(question: BillingQuestion): Bill {
     taxMinor,
     totalMinor: subtotalMinor + chargesMinor + taxMinor,
   };
+}
+
+/**
+ * What order-level amounts are shared by: goods with their lines' own charges and allowances, so that no shipment is
+ * allowed more than its goods still cost; by the goods alone where these leave nothing of the order.
+ */
+function shareBasis(
+  question: BillingQuestion,
+  subtotalMinor: number,
+  ofLine: (charge: OrderCharge) => number,
+): { readonly whole: number; readonly upToNow: number } {
+  const { orderSubtotalMinor, billedBeforeMinor, last } = question;
+  const ownOfLines = question.charges.filter(({ lineNumber }) => lineNumber !== undefined);
+  const net = orderSubtotalMinor + signedSum(ownOfLines);
+  const goneBy = billedBeforeMinor + subtotalMinor;
+  const [whole, gone] =
+    net > 0
+      ? [net, goneBy + signedSum(ownOfLines.map((charge) => ({ ...charge, amountMinor: ofLine(charge) })))]
+      : [orderSubtotalMinor, goneBy];
+  return { whole, upToNow: last ? whole : Math.min(whole, gone) };
 }
 
 function shareOfLine(amountMinor: number, progress: LineProgress | undefined): number {

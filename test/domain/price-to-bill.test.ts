@@ -233,12 +233,55 @@ test('what was priced is what is billed, to the last unit of its currency, howev
           sumMinor(same.map(({ amountMinor }) => amountMinor)),
         ]);
       expect(sumsOf(bills.flatMap((one) => one.charges))).toEqual(sumsOf(totals.charges));
-      for (const one of bills)
+      for (const one of bills) {
         expect(one.totalMinor).toBe(one.subtotalMinor + one.chargesMinor + one.taxMinor);
+        // Each share is rounded for itself: all together they may be apart by so many of the smallest unit.
+        expect(one.totalMinor).toBeGreaterThanOrEqual(-one.charges.length - 1);
+      }
     }),
     { numRuns: 500 },
   );
 });
+
+test.each([
+  ['the line with an allowance first', [0, 1]],
+  ['it last', [1, 0]],
+])(
+  'no shipment is billed below nothing where allowances of its line and of the order meet: %s',
+  (_how, shipped) => {
+    const charges: readonly OrderCharge[] = [
+      { indicator: 'allowance', code: 'F800', description: 'clearance', amountMinor: 9000, lineNumber: 1 },
+      { indicator: 'allowance', code: 'C310', description: 'rebate', amountMinor: 5500 },
+    ];
+    const bills: Bill[] = [];
+    for (const [i, of] of shipped.entries()) {
+      const gone = shipped.slice(0, i + 1);
+      bills.push(
+        billShipment({
+          currency: 'USD',
+          lines: [{ lineNumber: of + 1, quantity: '10', unitPrice: '10.00', priceBasis: 1 }],
+          orderSubtotalMinor: 20_000,
+          billedBeforeMinor: i * 10_000,
+          ...chargesToBill(
+            charges,
+            bills.flatMap((one) => one.charges),
+          ),
+          taxMinor: 0,
+          last: i === 1,
+          taxedBeforeMinor: 0,
+          lineProgress: Object.fromEntries(
+            [0, 1].map((n) => [n + 1, { shipped: gone.includes(n) ? 10 : 0, whole: 10 }]),
+          ),
+        }),
+      );
+    }
+    // What the line's own allowance leaves of its goods carries the order's: 1000 of 11,000, and 10,000 of them.
+    expect(shipped.map((of, i) => [of, bills[i]?.totalMinor]).toSorted()).toEqual([
+      [0, 500],
+      [1, 5000],
+    ]);
+  },
+);
 
 test('the order in which lines are looked at changes no price and no total', () => {
   fc.assert(
