@@ -88,8 +88,8 @@ export async function callOff(
   };
   const called = lines.map((line): ResolvedLine => {
     if (line.rejection) return line;
-    const of = matchLine(blanketLines, { kinds: [], changeCode: '', line: line.request });
-    if (!of || of.rejection_code !== null || of.item_id !== line.item?.itemId) {
+    const of = lineToCallOff(blanketLines, line);
+    if (of === undefined) {
       const text = `Line ${line.lineNumber} is not a line of the blanket order ${request.purchaseOrderNumber}`;
       return beside(line, 'not-in-blanket', text);
     }
@@ -191,8 +191,8 @@ async function readCalledByPeriod(db: Db, lines: readonly OrderLineRow[]): Promi
   return new Map(rows.map((row) => [keyOf(row.id, row.period), row.called]));
 }
 
-async function lockBlanket(tx: Tx, request: OrderRequest): Promise<OrderRow | string> {
-  const claim = (await tx('order_claim')
+const findBlanket = async (db: Db, request: OrderRequest) =>
+  (await db('order_claim')
     .join('orders', 'orders.id', 'order_claim.order_id')
     .where({
       'order_claim.entity_id': request.entityId,
@@ -203,6 +203,31 @@ async function lockBlanket(tx: Tx, request: OrderRequest): Promise<OrderRow | st
       'orders.type': 'blanket',
     })
     .first('orders.id')) as { id: string } | undefined;
+
+/** What lines of a release would cost if it were called off now, whatever remains. */
+export async function showBlanketPrices(
+  db: Db,
+  request: OrderRequest,
+  lines: readonly ResolvedLine[],
+  terms: Omit<CallOffTerms, 'today'>,
+): Promise<readonly ResolvedLine[]> {
+  const blanket = await findBlanket(db, request);
+  if (!blanket) return lines;
+  const blanketLines = await readLines(db, blanket.id);
+  return lines.map((line) => {
+    const of = line.rejection ? undefined : lineToCallOff(blanketLines, line);
+    return of === undefined ? line : atBlanketPrice(line, of, terms);
+  });
+}
+
+/** The line of a blanket order that a release's line would call off. */
+function lineToCallOff(lines: readonly OrderLineRow[], line: ResolvedLine): OrderLineRow | undefined {
+  const of = matchLine(lines, { kinds: [], changeCode: '', line: line.request });
+  return of && of.rejection_code === null && of.item_id === line.item?.itemId ? of : undefined;
+}
+
+async function lockBlanket(tx: Tx, request: OrderRequest): Promise<OrderRow | string> {
+  const claim = await findBlanket(tx, request);
   if (!claim) return `There is no blanket order ${request.purchaseOrderNumber} to call this release off`;
   const blanket = await lockOrder(tx, claim.id);
   if (isFinal(blanket.state))

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { Tx } from '../../db/connection';
+import type { Db, Tx } from '../../db/connection';
 import type { HoldRequest } from '../../domain/order/hold-types';
 import type { OrderRequest } from '../../domain/order/order-request';
 import { comparePrice } from '../../domain/pricing/compare-price';
@@ -36,7 +36,7 @@ export async function priceSample(
   now: string,
 ): Promise<PricedSample> {
   if (request.type !== 'sample') return { lines, holds: [], withoutInvoice: false, decisions: [] };
-  const rule = mostSpecific(await readRules(tx, sampleRule), request.customerId, request.partnerId ?? null);
+  const rule = await ruleOfSample(tx, request);
   if (!rule) {
     const text =
       'The order is a sample, and no rule says what samples cost: released, it is shipped and invoiced at the prices of an order';
@@ -65,6 +65,24 @@ export async function priceSample(
     withoutInvoice: free && rule.body.zeroInvoice === 'none',
     decisions: [{ kind: 'validation', rule: 'sample', ruleVersion, inputs, outcome }],
   };
+}
+
+const ruleOfSample = async (db: Db, request: Pick<OrderRequest, 'customerId' | 'partnerId'>) =>
+  mostSpecific(await readRules(db, sampleRule), request.customerId, request.partnerId ?? null);
+
+/** What lines of a sample would cost if it were ordered now, whatever the customer may have of them. */
+export async function showSamplePrices(
+  db: Db,
+  request: OrderRequest,
+  lines: readonly ResolvedLine[],
+  terms: Omit<SampleTerms, 'price'>,
+): Promise<readonly ResolvedLine[]> {
+  const rule = await ruleOfSample(db, request);
+  return rule === undefined
+    ? lines
+    : lines.map((line) =>
+        line.rejection ? line : atSamplePrice(line, { price: rule.body.price, ...terms }),
+      );
 }
 
 interface SampleTerms {

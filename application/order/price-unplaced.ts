@@ -54,6 +54,12 @@ export async function priceUnplaced(
   };
 }
 
+/** Of a price that is not the list's: whose it is. */
+function explanationOf({ price, priceDecision: { stands, why } }: ResolvedLine): string | null {
+  if ((stands === 'sample' || stands === 'blanket') && typeof why === 'string') return why;
+  return price?.explanation ?? null;
+}
+
 function pricedLine(line: ResolvedLine, byPerson: boolean): PricedUnplacedLine {
   return {
     lineNumber: line.lineNumber,
@@ -63,7 +69,7 @@ function pricedLine(line: ResolvedLine, byPerson: boolean): PricedUnplacedLine {
     unit: line.request.unit,
     unitPrice: line.rejection ? null : line.unitPrice,
     amountMinor: line.rejection ? 0 : line.amountMinor,
-    explanation: byPerson ? 'quoted by a person' : (line.price?.explanation ?? null),
+    explanation: byPerson ? 'quoted by a person' : explanationOf(line),
     rejection: line.rejection?.text ?? null,
     concerns: line.holds.map((hold) => hold.reason.text),
   };

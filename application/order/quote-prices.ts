@@ -6,6 +6,8 @@ import type { CustomerRow } from '../customer/customer-record';
 import { type GivenPromotions, givePromotions } from '../pricing/give-promotions';
 import { readBudgets } from '../pricing/promotion-budget';
 import { type AgreedContent, agreeContent } from './agree-content';
+import { type CallOffTerms, showBlanketPrices } from './call-off-blanket';
+import { showSamplePrices } from './price-sample';
 import { type ResolvedLine, readLineFacts, resolveLines } from './resolve-lines';
 
 export interface PricedBasket {
@@ -33,12 +35,13 @@ export async function quotePrices(
     const unitPrice = quoted?.get(i + 1);
     return { line: unitPrice === undefined ? line : { ...line, unitPrice }, lineNumber: i + 1 };
   });
-  const resolved = resolveLines(numbered, facts, { policy, currency, date }).map((line): ResolvedLine => {
+  const listed = resolveLines(numbered, facts, { policy, currency, date }).map((line): ResolvedLine => {
     if (quoted?.has(line.lineNumber) !== true) return line;
     // A price that a person gives stands against the list: that is what it was given for.
     const priceDecision = { ...line.priceDecision, stands: 'quote' };
     return { ...line, priceDecision, holds: line.holds.filter((hold) => hold.type !== 'price') };
   });
+  const resolved = await asItsType(db, request, listed, { currency, policy });
   const terms = {
     customerId: customer.id,
     customerGroups: policy.groups,
@@ -54,4 +57,16 @@ export async function quotePrices(
   const given = givePromotions(resolved, { ...terms, available: await readBudgets(db, terms) });
   const alive = given.lines.filter((line) => !line.rejection);
   return { given, agreed: agreeContent(request, alive, customer, policy, given.standing) };
+}
+
+/** Samples cost what the rule for samples says, releases what their blanket order does. */
+async function asItsType(
+  db: Db,
+  request: OrderRequest,
+  lines: readonly ResolvedLine[],
+  terms: Omit<CallOffTerms, 'today'>,
+): Promise<readonly ResolvedLine[]> {
+  if (request.type === 'sample') return showSamplePrices(db, request, lines, terms);
+  if (request.type === 'release') return showBlanketPrices(db, request, lines, terms);
+  return lines;
 }

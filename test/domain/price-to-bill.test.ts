@@ -276,10 +276,8 @@ test.each([
       );
     }
     // What the line's own allowance leaves of its goods carries the order's: 1000 of 11,000, and 10,000 of them.
-    expect(shipped.map((of, i) => [of, bills[i]?.totalMinor]).toSorted()).toEqual([
-      [0, 500],
-      [1, 5000],
-    ]);
+    const billed = new Map(shipped.map((of, i) => [of, bills[i]?.totalMinor]));
+    expect([billed.get(0), billed.get(1)]).toEqual([500, 5000]);
   },
 );
 

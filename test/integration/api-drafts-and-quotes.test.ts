@@ -28,6 +28,10 @@ const quote = async (body: unknown = orderOf(3), key: string = keys.initech) =>
 const reserved = async () =>
   Number((await database.db('stock').sum('reserved as n').first<{ n: string }>())?.n);
 const ordersOf = async (po: string) => database.db('orders').where({ po_number: po });
+async function sampleCosts(price: unknown) {
+  await saveRuleNow(database.db, 'sample', '*', { price });
+  return { withdraw: () => database.db('rule').where({ kind: 'sample' }).delete() };
+}
 const setPrice = (price: string) =>
   database.db('price').where({ item_id: 'WIDGET' }).update({ unit_price: price });
 
@@ -59,6 +63,27 @@ describe('a draft', () => {
     const refused = await api.post(`/api/v1/drafts/${one.id}/conversions`, {}, keys.initech);
     expect(refused.status).toBe(422);
     expect(refused.body.errors).toMatchObject([{ pointer: '/lines/1' }]);
+  });
+
+  test('one of a sample shows what samples cost, one of a release what its blanket order agreed', async () => {
+    const { withdraw } = await sampleCosts({ percentOfPrice: '25' });
+    const sample = await draft(orderOf(4, { type: 'sample' }));
+    expect(sample).toMatchObject({
+      total: { amount: '10.00' },
+      lines: [{ unitPrice: '2.5', explanation: 'a sample costs 25 percent' }],
+    });
+    await withdraw();
+    const frame = orderOf(100, { type: 'blanket', purchaseOrderNumber: 'FRAME-1' });
+    const { status } = await api.post('/api/v1/orders', frame, keys.initech);
+    expect(status).toBe(201);
+    await setPrice('12.00');
+    const more = { type: 'release', purchaseOrderNumber: 'FRAME-1', releaseNumber: '1' };
+    const release = await draft(orderOf(3, more));
+    expect(release).toMatchObject({
+      total: { amount: '30.00' },
+      lines: [{ unitPrice: '10', explanation: 'the price of the blanket order' }],
+    });
+    await setPrice('10.00');
   });
 
   test('its lines are replaced by themselves: the rest of it, and what was said of a line that stays, is kept', async () => {
