@@ -11,7 +11,7 @@ import {
 import type { CreditDecision } from '../../domain/credit/assess-credit';
 import type { ExchangeRate } from '../../domain/credit/convert-amount';
 import type { HoldType } from '../../domain/order/hold-types';
-import { compareDecimals, scaleDecimal } from '../../domain/shared/money';
+import { compareDecimals, percentAtLeast } from '../../domain/shared/money';
 import { readAuthorities, readHoldTypes, readTypeOfHold } from '../rules/rules';
 import { readPrincipals } from './substitute';
 
@@ -111,7 +111,7 @@ export function overLimitPercentOf(decision: CreditDecision): string {
     const overMinor = exposureMinor + orderMinor - limitMinor;
     if (overMinor <= 0) return '0';
     // Over a limit of nothing is over any percentage.
-    return limitMinor <= 0 ? '1000000' : scaleDecimal(String(overMinor), 100, limitMinor, 2);
+    return limitMinor <= 0 ? '1000000' : percentAtLeast(overMinor, limitMinor);
   });
   return percents.reduce((worst, one) => (compareDecimals(one, worst) > 0 ? one : worst), '0');
 }

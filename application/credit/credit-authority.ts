@@ -47,7 +47,7 @@ export async function judgeCreditRaise(
   raise: CreditRaise,
   now: string,
 ): Promise<CreditRefusal | null> {
-  const { creditAccountId, way, amountMinor, currency, days } = raise;
+  const { creditAccountId, way, amountMinor, currency } = raise;
   if (amountMinor <= 0) return judgeCreditWork(db, by, now);
   const { authorities } = await readAuthorityOver(db, 'credit');
   const { notFor = [] } = by;
@@ -61,6 +61,7 @@ export async function judgeCreditRaise(
     risk_class: string | null;
   };
   const money = await readAuthorityMoney(db, account.entity_id, now);
+  const days = raise.days ?? { from: money.today, to: null };
   const question = { creditAccountId, person: by.person, way, currency, days };
   const givenMinor = await readCreditGiven(db, question, money.rates, now);
   const judge = (totalMinor: number) =>

@@ -48,8 +48,8 @@ export interface GivenQuestion {
   /** Of what is being given: what is given in the same way is counted by whoever asks. */
   readonly way: CreditWay;
   readonly currency: string;
-  /** The days for which it is given; absent: from today on. */
-  readonly days?: { readonly from: string; readonly to: string } | undefined;
+  /** The days for which it is given; without an end: from a day on. */
+  readonly days: { readonly from: string; readonly to: string | null };
 }
 
 /** In the currency asked for; undefined where nobody has stated a rate for some of it. */
@@ -63,8 +63,7 @@ export async function readCreditGiven(
     account: creditAccountId,
     person,
     since: addSeconds(now, -DAYS_LOOKED_BACK * 86_400),
-    from: days?.from ?? now.slice(0, 10),
-    to: days?.to ?? null,
+    ...days,
   } as never);
   let sum = 0;
   for (const one of rows) {

@@ -82,7 +82,7 @@ export async function openDispute(
     const text = `Of ${invoiceNumber} ${formatMinor(openMinor, account.currency)} ${account.currency} are open, ${amount} cannot be contested`;
     return { kind: 'refused', code: 'more-than-open', text };
   }
-  const refusal = await judgeDispute(tx, wanted, { amountMinor, currency: account.currency }, now);
+  const refusal = await judgeDispute(tx, wanted, { amountMinor, currency: account.currency, today }, now);
   if (refusal) return refusal;
   const [row] = (await tx('invoice_dispute')
     .insert({
@@ -121,7 +121,7 @@ const endLapsed = (
 async function judgeDispute(
   tx: Tx,
   { creditAccountId, invoiceNumber, person, roles }: DisputeWanted,
-  amount: { readonly amountMinor: number; readonly currency: string },
+  { today, ...amount }: { readonly amountMinor: number; readonly currency: string; readonly today: string },
   now: string,
 ): Promise<CreditRefusal | null> {
   const order = (await tx('invoice as i')
@@ -135,7 +135,7 @@ async function judgeDispute(
   }
   const [{ disputed }] = (await tx('invoice_dispute')
     .where({ credit_account_id: creditAccountId, opened_by: person, closed_at: null })
-    .andWhere('until', '>=', now.slice(0, 10))
+    .andWhere('until', '>=', today)
     .select(tx.raw('coalesce(sum(amount_minor), 0)::bigint as disputed'))) as [{ disputed: number }];
   return judgeCreditRaise(
     tx,

@@ -2,9 +2,10 @@ import { z } from 'zod';
 import type { Db } from '../../db/connection';
 import { countedOrder, openOfOrder, openOrders, pendingOfOrder } from '../../db/exposure-sql';
 import { creditRuleKinds } from '../rules/credit-rules';
+import { hasBegunBy } from '../rules/exchange-rate';
 
-/** A payment whose day is still to come is a promise, and lowers nothing. */
-const hasCome = 'c.effective_on <= current_date';
+/** A payment whose day is still to come, where it is sold from, is a promise and lowers nothing. */
+const hasCome = 'c.effective_on <= (f.at at time zone e.time_zone)::date';
 
 /** What settled invoices and the snapshot cannot know: remittances that the ERP has not booked, and what it booked since. */
 const settledSince = `(select jsonb_object_agg(t.number, t.minor) from (
@@ -55,7 +56,7 @@ const temporaryOf = `(select jsonb_agg(jsonb_build_object('id', t.id, 'amountMin
     from temporary_credit_limit t where t.credit_account_id = m.id and t.withdrawn_at is null)`;
 
 const rulesInForce = `(select jsonb_agg(r) from (select distinct on (kind, scope) kind, scope, version, body, withdrawn from rule
-    where kind in (${creditRuleKinds.map((kind) => `'${kind}'`).join(', ')}) and valid_from <= f.at order by kind, scope, version desc) r where not r.withdrawn)`;
+    where kind in (${creditRuleKinds.map((kind) => `'${kind}'`).join(', ')}) and valid_from <= f.at and ${hasBegunBy(`to_char(f.at at time zone e.time_zone, 'YYYY-MM-DD')`)} order by kind, scope, version desc) r where not r.withdrawn)`;
 
 /** Everything that a credit decision looks at, of the account and its whole family, in one statement and one moment. */
 const familySql = `with f as (

@@ -11,6 +11,7 @@ import { isPositive, toBaseUnits, type UnitFactors } from '../../domain/shared/q
 import type { CustomerPolicy } from '../customer/customer-policy';
 import { countVolumes, readEarlierVolumes } from '../pricing/count-volumes';
 import { priceLine } from '../pricing/price-line';
+import { hasBegunBy } from '../rules/exchange-rate';
 import { exchangeRatesOf, promotionsOf, type StoredRule } from '../rules/pricing';
 import { scopesOf } from '../rules/whose';
 import { ItemRelations } from '../sourcing/item-relations';
@@ -136,7 +137,7 @@ const factsOf = `
         union all select * from rule where kind = 'supply-agreement' and scope = any(${unseenList(':whose')})
         union all select related.* from found f join rule related on related.scope = f.id
           and related.kind in ('bundle', 'substitution', 'supersession')) known
-      where valid_from <= now() order by kind, scope, version desc) r
+      where valid_from <= now() and ${hasBegunBy(unseen(':date', 'text'))} order by kind, scope, version desc) r
       where not withdrawn) as rules`;
 
 /** A chain of stand-ins is followed so far. */
@@ -161,6 +162,7 @@ export async function readLineFacts(
       customerId: customer.id,
       priceListId: customer.price_list_id,
       whose: [...scopesOf(buyer.customerId, buyer.partnerId)],
+      date: ordered.date,
     });
     return rows[0] ?? { refs: [], items: [], prices: [], rules: null };
   };

@@ -19,11 +19,14 @@ import { ownOpenHolds } from '../hold/open-holds';
 import { amountOf, type PricedUnits } from '../order/give-up-lines';
 import { type OrderLineRow, type OrderRow, readLines } from '../order/order-record';
 import { recordDecisions, recordEvents } from '../record/keep-history';
+import { ratesOn } from '../rules/credit-rules';
+import { hasBegunBy } from '../rules/exchange-rate';
 import { marginFloorOf, overrideAuthoritiesOf, type StoredRule } from '../rules/pricing';
 
 interface ItemRow {
   readonly item_class: string | null;
   readonly unit_cost: string | null;
+  readonly entity_currency: string;
   readonly rules: readonly StoredRule[] | null;
 }
 
@@ -65,8 +68,9 @@ export async function overrideQuestion(
   const { rows } = await db.raw<{ rows: ItemRow[] }>(
     `select i.item_class, (select c.unit_cost::text from item_cost c where c.item_id = i.id and c.entity_id = :entityId
          and c.currency = :currency and c.valid_from <= :date order by c.valid_from desc limit 1) as unit_cost,
+       (select currency from selling_entity where id = :entityId) as entity_currency,
        (select json_agg(r) from (select distinct on (kind, scope) kind, scope, version, body, withdrawn from rule
-         where kind in ('price-override', 'margin-floor') and valid_from <= now() order by kind, scope, version desc) r
+         where kind in ('price-override', 'margin-floor', 'exchange-rate') and valid_from <= now() and ${hasBegunBy(':date')} order by kind, scope, version desc) r
          where not withdrawn) as rules
      from item i where i.id = :itemId`,
     {
@@ -88,6 +92,9 @@ export async function overrideQuestion(
     ourPrice: typeof ours === 'string' ? scaleDecimal(ours, line.price_basis, 1, 12) : null,
     amountMinor: amountOf(whole, left, order.currency),
     newAmountMinor: amountOf({ ...whole, unit_price: unitPrice }, left, order.currency),
+    currency: order.currency,
+    entityCurrency: item?.entity_currency ?? order.currency,
+    rates: ratesOn(rules, order.po_date),
     unitCost:
       line.supply?.kind === 'component'
         ? await costOfBundle(db, order, group)

@@ -11,5 +11,6 @@ export const percent = decimal.refine(
 export const day = z.iso.date();
 /** The smallest unit of a currency. */
 export const minor = z.int().positive();
+export const currencyCode = z.string().regex(/^[A-Z]{3}$/, 'is a currency of three capital letters');
 export const namesOf = (what: string) =>
   z.array(z.string().trim().min(1).max(64)).min(1, `name at least one ${what}, or leave it out`).max(5_000);

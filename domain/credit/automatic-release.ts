@@ -1,3 +1,4 @@
+import { Decimal } from 'decimal.js';
 import type { Currency } from '../shared/money';
 import { convertMinor, type ExchangeRate } from './convert-amount';
 
@@ -45,7 +46,7 @@ export function findRelease(
     (convertMinor(amountMinor, from, rule.currency, rates) ?? Number.POSITIVE_INFINITY) <= upToMinor;
   const fits = (rule: ReleaseRule) =>
     isWithin(orderMinor, currency, rule, rule.orderUpToMinor) &&
-    overMinor * 100 <= limitMinor * rule.overLimitUpToPercent &&
+    new Decimal(limitMinor).times(rule.overLimitUpToPercent).gte(new Decimal(overMinor).times(100)) &&
     isWithin(pastDueMinor, pastDueCurrency, rule, rule.pastDueUpToMinor);
   return rules.find(fits) ?? null;
 }

@@ -1,5 +1,6 @@
 import { Decimal } from 'decimal.js';
-import type { UnitPrice } from '../shared/money';
+import { convertMinor, type ExchangeRate } from '../credit/convert-amount';
+import type { Currency, UnitPrice } from '../shared/money';
 
 /** Why a person sets another price than the rules give. */
 export const overrideReasons = [
@@ -18,6 +19,8 @@ export interface OverrideAuthority {
   readonly version: number;
   readonly maximumPercent: string | null;
   readonly maximumMinor: number | null;
+  /** Of the amount; absent: the selling entity's. */
+  readonly currency?: Currency | undefined;
   readonly belowFloor: boolean;
   readonly reasons: readonly OverrideReason[];
 }
@@ -38,6 +41,11 @@ export interface OverrideQuestion {
   /** The line's amount at the price that stands now, and at the new one. */
   readonly amountMinor: number;
   readonly newAmountMinor: number;
+  /** Of both, and of the selling entity. */
+  readonly currency: Currency;
+  readonly entityCurrency: Currency;
+  /** Stated for the order's date. */
+  readonly rates: readonly ExchangeRate[];
   /** Of one ordered unit in the order's currency; null where nobody stated a cost. */
   readonly unitCost: string | null;
   readonly floor: MarginFloor | null;
@@ -111,7 +119,11 @@ const BELOW_FLOOR =
 
 function covers(one: OverrideAuthority, question: OverrideQuestion): boolean {
   const { ourPrice, newPrice, amountMinor, newAmountMinor } = question;
-  if (one.maximumMinor !== null && Math.abs(newAmountMinor - amountMinor) > one.maximumMinor) return false;
+  const { currency, entityCurrency, rates } = question;
+  const apartMinor = Math.abs(newAmountMinor - amountMinor);
+  // Without a rate nobody knows how much it is.
+  const measured = convertMinor(apartMinor, currency, one.currency ?? entityCurrency, rates);
+  if (one.maximumMinor !== null && (measured === undefined || measured > one.maximumMinor)) return false;
   if (one.maximumPercent === null) return true;
   // Without a price of ours, or with one of nothing, there is nothing to be a percentage of.
   if (ourPrice === null || new Decimal(ourPrice).isZero()) return false;

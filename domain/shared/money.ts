@@ -158,6 +158,10 @@ export function decimalDifference(a: string, b: string): string {
   return new Exact(a).minus(b).abs().toFixed();
 }
 
+/** `part` in percent of `whole` to two places, never less than it is: what is beyond a bound by a hair is beyond it. */
+export const percentAtLeast = (part: number, whole: number): string =>
+  new Exact(part).times(100).dividedBy(whole).toDecimalPlaces(2, Decimal.ROUND_UP).toFixed();
+
 /** a x b / c, exact to `scale` places (half away from zero). */
 export function scaleDecimal(a: string, b: string | number, c: string | number, scale = 6): string {
   return round(new Exact(a).times(b).dividedBy(c), scale).toFixed();

@@ -168,6 +168,10 @@ test('a release rule weighs money only, and its measure is how far the account g
   const findRelease = (rules: ReleaseRule[], asked: ReleaseQuestion) => findReleaseAt(rules, asked, []);
   expect(findRelease([rule], question)).toBe(rule);
   expect(findRelease([rule], { ...question, overMinor: 51 })).toBeNull();
+  // 2.3 % of 1000.00 are 23.00, to the cent.
+  const fine = { ...rule, overLimitUpToPercent: 2.3 };
+  expect(findRelease([fine], { ...question, limitMinor: 100_000, overMinor: 2_300 })).toBe(fine);
+  expect(findRelease([fine], { ...question, limitMinor: 100_000, overMinor: 2_301 })).toBeNull();
   expect(findRelease([rule], { ...question, orderMinor: 501 })).toBeNull();
   expect(findRelease([rule], { ...question, pastDueMinor: 1 })).toBeNull();
   expect(findRelease([rule], { ...question, reason: 'account-blocked' })).toBeNull();

@@ -11,6 +11,7 @@ import {
   formatMinor,
   lineAmountMinor,
   parseMinor,
+  percentAtLeast,
   percentOfMinor,
   roundToMinor,
 } from '../../domain/shared/money';
@@ -305,4 +306,10 @@ test('a cancel-after of the day the clocks change still ends at that place’s m
   expect(endOfLocalDay('2026-03-08', 'America/Chicago')).toBe('2026-03-09T05:00:00.000Z');
   expect(startOfLocalDay('2026-03-08', 'America/Chicago')).toBe('2026-03-08T06:00:00.000Z');
   expect(localDateIn('2026-03-09T04:59:59Z', 'America/Chicago')).toBe('2026-03-08');
+});
+
+test('a part is no smaller a percentage of a whole than it is: one cent beyond 10 % is beyond 10 %', () => {
+  expect(percentAtLeast(100_000, 1_000_000)).toBe('10');
+  expect(percentAtLeast(100_001, 1_000_000)).toBe('10.01');
+  expect(percentAtLeast(1, 9_007_199_254_740_991)).toBe('0.01');
 });

@@ -118,10 +118,13 @@ describe('a remittance for an order that waits for its prepayment', () => {
   test('that names its purchase order frees it, once, and nobody else on its money', async () => {
     const { orderId, otherId } = await waiting();
     await remit('T1', '60', 'RMR*PO*PRE-1**60');
+    const itsDayHasCome = () => door.db('cash_entry').update({ effective_on: '2026-03-02' });
+    await itsDayHasCome();
     expect(await recheckCredit(door.db, 'CA-ACME', NOW)).toEqual([]);
     expect(await states(orderId, otherId)).toEqual(['held', 'held']);
     await remit('T2', '30', 'RMR*PO*PRE-1**30');
     await remit('T2', '30', 'RMR*PO*PRE-1**30');
+    await itsDayHasCome();
     const freed = await Promise.all([1, 2].map(() => recheckCredit(door.db, 'CA-ACME', NOW)));
     expect(freed.flat()).toEqual([orderId]);
     expect(await states(orderId, otherId)).toEqual(['placed', 'held']);
