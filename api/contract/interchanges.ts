@@ -7,7 +7,7 @@ export const interchangeSummary = z
     direction: z.enum(['in', 'out']),
     partnerId: z.string().nullable(),
     agreementId: z.string().nullable(),
-    sender: z.string().meta({ example: 'ZZ:ACME' }),
+    sender: z.string().meta({ example: 'ZZ:ACME', description: 'Empty where no ISA could be read' }),
     receiver: z.string().meta({ example: 'ZZ:HUB' }),
     controlNumber: z.string(),
     version: z.string(),

@@ -7,13 +7,17 @@ function ta1Of(row: InterchangeViewRow): InterchangeSummaryView['ta1'] {
   return code === null ? null : { code, note: note ?? '' };
 }
 
+/** Empty where no ISA could be read. */
+const interchangeId = (qualifier: string, id: string) =>
+  id.trim() === '' ? '' : `${qualifier}:${id.trim()}`;
+
 export const interchangeSummaryView = (row: InterchangeViewRow): InterchangeSummaryView => ({
   id: row.id,
   direction: row.direction,
   partnerId: row.partner_id,
   agreementId: row.agreement_id,
-  sender: `${row.sender_qualifier}:${row.sender_id.trim()}`,
-  receiver: `${row.receiver_qualifier}:${row.receiver_id.trim()}`,
+  sender: interchangeId(row.sender_qualifier, row.sender_id),
+  receiver: interchangeId(row.receiver_qualifier, row.receiver_id),
   controlNumber: row.control_number,
   version: row.version,
   usage: row.usage,

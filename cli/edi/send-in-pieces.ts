@@ -10,6 +10,8 @@ export interface SentReply {
     readonly href: string;
     readonly ta1?: { readonly code: string; readonly note: string };
     readonly functionalAcks?: readonly string[];
+    /** Why it could not be judged. */
+    readonly problem?: string | null;
   }[];
 }
 

@@ -64,5 +64,6 @@ function printReply(reply: SentReply): void {
     const ta1 = interchange.ta1 ? `  TA1 ${interchange.ta1.code} ${interchange.ta1.note}` : '';
     console.log(`${interchange.id}  ${interchange.status}${ta1}`);
     for (const ack of interchange.functionalAcks ?? []) console.log(`  ${ack}`);
+    if (interchange.problem) console.log(`  ${interchange.problem}`);
   }
 }

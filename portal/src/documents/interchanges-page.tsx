@@ -31,8 +31,8 @@ const columns: readonly Column<InterchangeSummaryView>[] = [
     header: 'From, to',
     cell: (one) => (
       <>
-        <span className="mono">{one.sender}</span>
-        <div className="soft small mono">{one.receiver}</div>
+        <span className="mono">{one.sender || '–'}</span>
+        <div className="soft small mono">{one.receiver || '–'}</div>
       </>
     ),
   },
