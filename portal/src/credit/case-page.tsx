@@ -83,7 +83,7 @@ function CaseFacts({ found }: { readonly found: CreditCaseView }) {
             {formatMoney(found.toDecide)}
             {isOpen && (
               <>
-                , waits for <Age since={found.openedAt} />, <Deadline at={found.dueAt} />
+                , waits for <Age since={found.openedAt} />, decision <Deadline at={found.dueAt} />
               </>
             )}
           </Text>

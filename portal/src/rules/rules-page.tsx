@@ -5,12 +5,14 @@ import { Link, Navigate, useNavigate, useParams } from 'react-router';
 import type { RuleKindView, RuleVersionView } from '../../../api/contract/rules';
 import { ruleKindsQuery, rulesQuery } from '../http/queries';
 import { type Column, DataTable } from '../parts/data-table';
+import { formatCount } from '../parts/format';
 import { Instant } from '../parts/instant';
 import { PageHead } from '../parts/page-head';
 import { ProblemAlert } from '../parts/problem-alert';
 import { StateBadge } from '../parts/state-badge';
 import { useMay, useSession } from '../session/session';
 import { RuleEditor } from './rule-editor';
+import { nameInWords } from './schema';
 
 export function RulesPage() {
   const { kind } = useParams();
@@ -75,7 +77,7 @@ function RulesOfKind({ kind }: { readonly kind: RuleKindView }) {
       name: 'body',
       header: 'Says',
       wrap: true,
-      cell: (rule) => <code className="rule-body">{rule.withdrawn ? '' : inShort(rule.body, kind)}</code>,
+      cell: (rule) => <span className="rule-body">{rule.withdrawn ? '' : inShort(rule.body, kind)}</span>,
     },
     { name: 'state', header: 'State', cell: (rule) => <StateBadge state={stateOf(rule)} /> },
     { name: 'from', header: 'From', cell: (rule) => <Instant at={rule.validFrom} /> },
@@ -152,21 +154,35 @@ function RulesOfKind({ kind }: { readonly kind: RuleKindView }) {
   );
 }
 
-/** In the order of the kind's form, as "subject: order, milestone: shipped". */
+/** In the order of the kind's form and in its words: "Subject: order; milestone: shipped". */
 function inShort(body: unknown, { schema }: RuleKindView): string {
   const order = Object.keys((schema as { readonly properties?: object } | null)?.properties ?? {});
   const placeOf = (name: string) => (order.includes(name) ? order.indexOf(name) : order.length);
-  const text =
+  const sorted =
     typeof body === 'object' && body !== null && !Array.isArray(body)
-      ? Object.entries(body)
-          .toSorted(([one], [other]) => placeOf(one) - placeOf(other))
-          .map(([name, value]) => `${name}: ${valueInShort(value)}`)
-          .join(', ')
-      : valueInShort(body);
+      ? Object.fromEntries(Object.entries(body).toSorted(([one], [other]) => placeOf(one) - placeOf(other)))
+      : body;
+  const text = valueInShort(sorted);
   return text.length > 160 ? `${text.slice(0, 157)}…` : text;
 }
 
-const valueInShort = (value: unknown): string =>
-  typeof value === 'string'
-    ? value
-    : JSON.stringify(value).replaceAll('"', '').replaceAll(',', ', ').replaceAll(':', ': ');
+function valueInShort(value: unknown): string {
+  if (Array.isArray(value))
+    return value
+      .map((one) => (typeof one === 'object' ? `(${valueInShort(one)})` : valueInShort(one)))
+      .join(', ');
+  switch (typeof value) {
+    case 'object':
+      return value === null
+        ? 'none'
+        : Object.entries(value)
+            .map(([name, one]) => `${nameInWords(name)}: ${valueInShort(one)}`)
+            .join('; ');
+    case 'number':
+      return formatCount(value);
+    case 'boolean':
+      return value ? 'yes' : 'no';
+    default:
+      return String(value);
+  }
+}
