@@ -8,6 +8,7 @@ import { type Column, DataTable } from '../parts/data-table';
 import { type FactList, Facts } from '../parts/facts';
 import { Instant } from '../parts/instant';
 import { PageHead } from '../parts/page-head';
+import { Pager, useCursor } from '../parts/pager';
 import { ProblemAlert } from '../parts/problem-alert';
 import { StateBadge } from '../parts/state-badge';
 import { useMay } from '../session/session';
@@ -45,13 +46,13 @@ function InterchangeFacts({ one }: { readonly one: InterchangeView }) {
     [
       'From',
       <span key="from" className="mono">
-        {one.sender}
+        {one.sender || '–'}
       </span>,
     ],
     [
       'To',
       <span key="to" className="mono">
-        {one.receiver}
+        {one.receiver || '–'}
       </span>,
     ],
     ['Partner', one.partnerId ?? 'unknown'],
@@ -123,7 +124,8 @@ function Replay({ one }: { readonly one: InterchangeView }) {
 export function InterchangePage() {
   const { interchangeId = '' } = useParams();
   const query = useQuery(interchangeQuery(interchangeId));
-  const documents = useQuery(documentsQuery({ interchange: interchangeId, limit: 100 }));
+  const cursor = useCursor(interchangeId);
+  const documents = useQuery(documentsQuery({ interchange: interchangeId, limit: 50, after: cursor.after }));
   const one = query.data;
   if (query.error && !one) {
     return (
@@ -169,6 +171,7 @@ export function InterchangePage() {
             empty=""
           />
         )}
+        <Pager cursor={cursor} next={documents.data?.next} />
         <section>
           <Text fw={600}>As it {one.direction === 'in' ? 'arrived' : 'left'}</Text>
           <Raw id={one.id} />

@@ -14,6 +14,7 @@ import type { ReactNode } from 'react';
 import { NavLink, useLocation } from 'react-router';
 import type { Scope } from '../../../api/contract/session';
 import { exceptionsQuery, holdsQuery } from '../http/queries';
+import { timeZone } from '../parts/format';
 import { KeyEnd } from '../session/key-end';
 import { useLogOut, useMay, useSession } from '../session/session';
 
@@ -96,6 +97,9 @@ function Navigation({ onNavigate }: { readonly onNavigate: () => void }) {
         />
       ))}
       <MantineNavLink href="/docs" label="API reference" style={{ borderRadius: 6 }} />
+      <Text className="soft small" px="sm" pt="xs">
+        Times are those of {timeZone()}.
+      </Text>
     </Stack>
   );
 }
@@ -131,7 +135,7 @@ export function Shell({ children }: { readonly children: ReactNode }) {
             </Group>
           </Group>
         </AppShell.Header>
-        <AppShell.Navbar p="sm">
+        <AppShell.Navbar p="sm" style={{ overflowY: 'auto' }}>
           <Navigation onNavigate={close} />
         </AppShell.Navbar>
         <AppShell.Main id="main">

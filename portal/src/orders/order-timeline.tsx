@@ -4,8 +4,10 @@ import { useState } from 'react';
 import { Link } from 'react-router';
 import type { TimelineEntryView } from '../../../api/contract/orders';
 import { timelineQuery } from '../http/queries';
+import { formatCount } from '../parts/format';
 import { Instant } from '../parts/instant';
 import { ProblemAlert } from '../parts/problem-alert';
+import { ShowMore, useShown } from '../parts/show-more';
 import { DecisionDetails } from './decision-details';
 
 const kinds = [
@@ -24,16 +26,30 @@ function actorText(actor: string | null): string | null {
   return name === undefined ? actor : `${kind} ${name}`;
 }
 
+const Points = ({ points }: { readonly points: readonly string[] }) => (
+  <ul>
+    {points.map((point) => (
+      <li key={point}>{point}</li>
+    ))}
+  </ul>
+);
+
+/** A decision says something of each line: the rest of a long order's is a click away. */
+const mostPoints = 10;
+
 /** Explanations have one point a line. */
 function EntryText({ text }: { readonly text: string }) {
   const points = text.split('\n');
   if (points.length === 1) return <p>{text}</p>;
+  if (points.length <= mostPoints) return <Points points={points} />;
   return (
-    <ul>
-      {points.map((point) => (
-        <li key={point}>{point}</li>
-      ))}
-    </ul>
+    <>
+      <Points points={points.slice(0, mostPoints)} />
+      <details>
+        <summary>{formatCount(points.length - mostPoints)} more</summary>
+        <Points points={points.slice(mostPoints)} />
+      </details>
+    </>
   );
 }
 
@@ -72,6 +88,8 @@ export function OrderTimeline({
   const timeline = useQuery(timelineQuery(orderId));
   const [shown, setShown] = useState<string[]>([]);
   const entries = timeline.data?.items;
+  const chosen = (entries ?? []).filter((entry) => shown.length === 0 || shown.includes(entry.kind));
+  const list = useShown(chosen.length);
   const present = kinds.filter((kind) => entries?.some((entry) => entry.kind === kind.value));
   return (
     <>
@@ -95,12 +113,11 @@ export function OrderTimeline({
       {!entries && !timeline.error && <Skeleton height={160} />}
       {entries && (
         <div className="panel">
+          <ShowMore list={list} which="earlier" />
           <ol className="timeline">
-            {entries
-              .filter((entry) => shown.length === 0 || shown.includes(entry.kind))
-              .map((entry) => (
-                <Entry key={entry.id} entry={entry} currency={currency} />
-              ))}
+            {chosen.slice(chosen.length - list.shown).map((entry) => (
+              <Entry key={entry.id} entry={entry} currency={currency} />
+            ))}
           </ol>
         </div>
       )}

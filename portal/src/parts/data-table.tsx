@@ -1,6 +1,7 @@
 import { Skeleton, Table, Text } from '@mantine/core';
 import { type ReactNode, useRef } from 'react';
 import { useRoomForColumns } from './room-for-columns';
+import { ShowMore, useShown } from './show-more';
 
 export interface Column<Row> {
   readonly name: string;
@@ -30,6 +31,7 @@ interface DataTableProps<Row> {
 export function DataTable<Row>({ caption, columns, rows, keyOf, empty }: DataTableProps<Row>) {
   const frame = useRef<HTMLDivElement>(null);
   const layout = useRoomForColumns(frame, rows);
+  const list = useShown(rows?.length ?? 0);
   return (
     <div ref={frame} className={`table-frame list-frame${layoutClass[layout]}`}>
       <Table
@@ -61,7 +63,7 @@ export function DataTable<Row>({ caption, columns, rows, keyOf, empty }: DataTab
               </Table.Td>
             </Table.Tr>
           )}
-          {rows?.map((row) => (
+          {rows?.slice(0, list.shown).map((row) => (
             <Table.Tr key={keyOf(row)} role="row">
               {columns.map((column) => (
                 <Table.Td
@@ -78,6 +80,7 @@ export function DataTable<Row>({ caption, columns, rows, keyOf, empty }: DataTab
           ))}
         </Table.Tbody>
       </Table>
+      <ShowMore list={list} />
     </div>
   );
 }

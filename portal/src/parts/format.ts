@@ -45,7 +45,7 @@ const dateTimes = new Intl.DateTimeFormat(locale, {
   hour: 'numeric',
   minute: '2-digit',
 });
-const dateTimesWithYear = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'medium' });
+const dateTimesWithYear = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'long' });
 const dates = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeZone: 'UTC' });
 const datesWithYear = new Intl.DateTimeFormat(locale, { dateStyle: 'medium' });
 /** The time of day says nothing of another year, whose number does. */
@@ -54,7 +54,10 @@ export function formatInstant(instant: string): string {
   const isThisYear = at.getFullYear() === new Date().getFullYear();
   return isThisYear ? dateTimes.format(at) : datesWithYear.format(at);
 }
+/** With the zone that the reader's clock is in. */
 export const formatInstantFully = (instant: string) => dateTimesWithYear.format(new Date(instant));
+/** "America/Chicago": where the clock goes by which instants are said. */
+export const timeZone = () => dateTimes.resolvedOptions().timeZone.replaceAll('_', ' ');
 /** A date without a zone stays the day it says, wherever the reader is. */
 export const formatDate = (date: string | null) =>
   date === null ? '–' : dates.format(new Date(`${date.slice(0, 10)}T00:00:00Z`));

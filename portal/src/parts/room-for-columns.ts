@@ -6,23 +6,20 @@ type Layout = (typeof layouts)[number];
 
 /**
  * How a table is laid out in the room that its frame has. Measured, not guessed: it depends on what the rows say. What a
- * layout was too wide for is remembered until there is that much room, or other rows are shown.
+ * layout was too wide for is remembered until there is that much room: a list that refreshes itself would else change
+ * its looks under its reader, and be tried in columns each time, so much shorter that the browser scrolls up.
  */
 export function useRoomForColumns(frame: RefObject<HTMLElement | null>, rows: unknown): Layout {
   const [layout, setLayout] = useState<Layout>('columns');
-  const measured = useRef<{ readonly rows: unknown; wanted: Partial<Record<Layout, number>> }>({
-    rows,
-    wanted: {},
-  });
+  const wanted = useRef<Partial<Record<Layout, number>>>({});
+  // biome-ignore lint/correctness/useExhaustiveDependencies: other rows may be wider
   useLayoutEffect(() => {
     const element = frame.current;
     if (!element) return;
-    if (measured.current.rows !== rows) measured.current = { rows, wanted: {} };
-    const { wanted } = measured.current;
     const measure = () => {
       if (layout !== 'blocks' && element.scrollWidth > element.clientWidth)
-        wanted[layout] = element.scrollWidth;
-      setLayout(layouts.find((one) => (wanted[one] ?? 0) <= element.clientWidth) ?? 'blocks');
+        wanted.current[layout] = element.scrollWidth;
+      setLayout(layouts.find((one) => (wanted.current[one] ?? 0) <= element.clientWidth) ?? 'blocks');
     };
     measure();
     const observer = new ResizeObserver(measure);

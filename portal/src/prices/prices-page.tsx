@@ -1,11 +1,13 @@
-import { Button, Group, SegmentedControl, Stack, TextInput, Title } from '@mantine/core';
+import { Button, Group, SegmentedControl, Stack, Text, TextInput } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
+import { Link } from 'react-router';
 import type { PriceContractView, PriceView, PromotionUseView } from '../../../api/contract/prices';
 import { priceContractsQuery, pricesQuery, promotionsQuery } from '../http/queries';
 import { type Column, DataTable } from '../parts/data-table';
 import { formatCount, formatDate, formatMoney, formatPrice, inWords } from '../parts/format';
 import { PageHead } from '../parts/page-head';
+import { Pager, useCursor } from '../parts/pager';
 import { ProblemAlert } from '../parts/problem-alert';
 import { useMay } from '../session/session';
 import { EditPrice } from './edit-price';
@@ -56,9 +58,9 @@ function Prices() {
   const [search, setSearch] = useState('');
   const [customer, setCustomer] = useState('');
   const [edited, setEdited] = useState<PriceView | 'new' | null>(null);
-  const query = useQuery(
-    pricesQuery({ search: search.trim() || null, customer: customer.trim() || null, limit: 100 }),
-  );
+  const filter = { search: search.trim() || null, customer: customer.trim() || null };
+  const cursor = useCursor(JSON.stringify(filter));
+  const query = useQuery(pricesQuery({ ...filter, limit: 50, after: cursor.after }));
   const mayEdit = may('prices:write');
   const columns: readonly Column<PriceView>[] = [
     {
@@ -134,6 +136,7 @@ function Prices() {
         keyOf={(price) => price.id}
         empty="No price fits."
       />
+      <Pager cursor={cursor} next={query.data?.next} />
       {edited !== null && <EditPrice price={edited} onClose={() => setEdited(null)} />}
     </Stack>
   );
@@ -184,6 +187,7 @@ function Contracts() {
 }
 
 function Promotions() {
+  const may = useMay();
   const query = useQuery(promotionsQuery());
   const columns: readonly Column<PromotionUseView>[] = [
     {
@@ -224,9 +228,19 @@ function Promotions() {
   if (query.error) return <ProblemAlert error={query.error} onRetry={() => void query.refetch()} />;
   return (
     <Stack gap="sm">
-      <Title order={2} size="h5">
-        They are edited under Rules
-      </Title>
+      <Text size="sm">
+        {may('rules:read', 'rules:write') ? (
+          <>
+            They are edited under{' '}
+            <Link className="link" to="/rules/promotion">
+              Rules
+            </Link>
+            .
+          </>
+        ) : (
+          'They are edited by who keeps the rules.'
+        )}
+      </Text>
       <DataTable
         caption="Promotions in force with what orders have of them"
         columns={columns}

@@ -7,6 +7,7 @@ import { storeTasksQuery } from '../http/queries';
 import { type Column, DataTable } from '../parts/data-table';
 import { Deadline, Instant } from '../parts/instant';
 import { PageHead } from '../parts/page-head';
+import { Pager, useCursor } from '../parts/pager';
 import { ProblemAlert } from '../parts/problem-alert';
 import { StateBadge } from '../parts/state-badge';
 import { useSession } from '../session/session';
@@ -33,7 +34,8 @@ const titles: Readonly<Record<Asked['form'], string>> = {
 export function StoreTasksPage() {
   const [status, setStatus] = useState<'open' | 'closed'>('open');
   const { nodeId } = useSession();
-  const tasks = useQuery(storeTasksQuery({ status, limit: 200 }));
+  const cursor = useCursor(status);
+  const tasks = useQuery(storeTasksQuery({ status, limit: 200, after: cursor.after }));
   const [asked, setAsked] = useState<Asked | null>(null);
   const rows = status === 'open' ? tasks.data?.items.toSorted(byUrgency) : tasks.data?.items;
   const close = () => setAsked(null);
@@ -66,6 +68,7 @@ export function StoreTasksPage() {
           empty={status === 'open' ? 'Nothing is to be done.' : 'Nothing was done yet.'}
         />
       )}
+      <Pager cursor={cursor} next={tasks.data?.next} />
       <Modal
         opened={asked !== null}
         onClose={close}
