@@ -4,7 +4,7 @@ import type { RequestDate } from '../../domain/order/order-request';
 import { compareDecimals, scaleDecimal } from '../../domain/shared/money';
 import { sumQuantities } from '../../domain/shared/quantity';
 import { amountOf } from '../order/give-up-lines';
-import { headNumber, type OrderLineRow } from '../order/order-record';
+import { headNumber, type OrderLineRow, waitingUnits } from '../order/order-record';
 import { giveBackStock } from '../stock/take-stock';
 import { askedOf, lineStatus, refusalText } from './judge-modification';
 import { type LineChangeContext, readChangedFacts, resolveChangedLine } from './line-change-context';
@@ -15,7 +15,8 @@ import type { Wanted } from './wanted-change';
 
 /**
  * A change of a line of which something else is supplied than was ordered: the components of a bundle, a substitute, a
- * successor. It becomes less, all components alike, as far as nothing of that is at the warehouse or gone. More of it,
+ * successor. It becomes less, all components alike, as far as nothing of that is at the warehouse or gone; where it is
+ * supplied in several ways, by what was not ordered so. More of it,
  * or another price or day, is a line of its own: what would be supplied then, at which price, is to be found anew.
  */
 export async function changeSupplied(
@@ -42,9 +43,9 @@ export async function changeSupplied(
     .find(({ by }) => by.verdict === 'disallow' || by.verdict === 'ignore');
   if (forbidden)
     return refused(context, line, refusalText(forbidden.type, status, `line ${number}`, forbidden.by));
-  const keys = new Set(parts.map(({ supply }) => (supply?.kind === 'component' ? supply.key : null)));
-  if (keys.size > 1 || (keys.has(null) && parts.length > 1)) return refused(context, line, anew);
-  const gone = Math.max(...parts.map((one) => Math.ceil((one.released + one.shipped) / one.unit_factor)));
+  const makes = makesOf(parts);
+  if (makes === null) return refused(context, line, anew);
+  const gone = [...makes.values()].reduce((sum, make) => sum + make.gone, 0);
   const units = Number(scaleDecimal(quantity, 1, 1));
   if (!Number.isInteger(units))
     return refused(context, line, `${quantity} of line ${number} are not whole ones`);
@@ -63,10 +64,60 @@ export async function changeSupplied(
   // Where whole packs were agreed on it becomes less by whole packs.
   const packed = Number(resolved.request.quantity);
   if (compareDecimals(resolved.request.quantity, whole) > 0) return refused(context, line, anew);
-  const outcome = await lessen(tx, context, line, packed);
-  // Of a bundle its first component speaks for all of them.
-  if (!isFurtherComponent(line.supply)) await keepValidation(tx, context.order, resolved, context.now);
+  const outcome = await lessen(tx, context, line, unitsLeft(makes, packed).get(makeOf(line)) ?? 0);
+  // Of a line in several its first one speaks for all of them.
+  if (line.split_from === null) await keepValidation(tx, context.order, resolved, context.now);
   return outcome;
+}
+
+/** What of a line is supplied alike: bundles of the same components, or one item. In units as they were ordered. */
+interface Make {
+  readonly units: number;
+  /** At the warehouse, or left. */
+  readonly gone: number;
+  readonly waiting: number;
+}
+
+const makeOf = ({ id, supply }: OrderLineRow) => (supply?.kind === 'component' ? supply.key : id);
+
+/** null: what of it goes where, comes when or was given up before, only the buyer could say. */
+function makesOf(parts: readonly OrderLineRow[]): ReadonlyMap<string | number, Make> | null {
+  const groups = Map.groupBy(parts, makeOf);
+  const days = new Set(parts.map(({ dates }) => JSON.stringify(dates)));
+  const isDivided = parts.some(({ destination }) => destination !== null) || days.size > 1;
+  if (groups.size > 1 && (isDivided || parts.some(({ cancelled }) => cancelled > 0))) return null;
+  const most = (group: readonly OrderLineRow[], of: (one: OrderLineRow) => number) =>
+    Math.max(...group.map((one) => Math.ceil(of(one) / one.unit_factor)));
+  return new Map(
+    [...groups].map(([make, group]) => [
+      make,
+      {
+        units: most(group, ({ ordered }) => ordered),
+        gone: most(group, ({ released, shipped }) => released + shipped),
+        waiting: most(group, waitingUnits),
+      },
+    ]),
+  );
+}
+
+/** Of several makes what nobody has comes off first, then what comes instead of what was ordered, which is the last. */
+function unitsLeft(
+  makes: ReadonlyMap<string | number, Make>,
+  wanted: number,
+): ReadonlyMap<string | number, number> {
+  const left = new Map([...makes].map(([make, { units }]) => [make, units]));
+  let less = [...left.values()].reduce((sum, units) => sum + units, 0) - wanted;
+  const lower = (atMost: (make: Make) => number) => {
+    for (const [key, make] of [...makes].reverse()) {
+      const has = left.get(key) ?? 0;
+      const off = Math.max(0, Math.min(less, atMost(make), has - make.gone));
+      left.set(key, has - off);
+      less -= off;
+    }
+  };
+  lower(({ waiting }) => waiting);
+  lower(({ units }) => units);
+  return left;
 }
 
 /** Whoever sends a line anew repeats its days. */

@@ -1,8 +1,8 @@
 import type { ShipNoticeLine, ShipNoticePackage } from '../../domain/order/answers';
-import { fromBaseUnits } from '../../domain/shared/quantity';
+import { fromBaseUnits, sumQuantities } from '../../domain/shared/quantity';
 import { answerLineOf } from '../order/answer-order';
 import { markForOf } from '../order/line-parts';
-import type { OrderLineRow } from '../order/order-record';
+import { headNumber, type OrderLineRow } from '../order/order-record';
 import { type Left, leftAsOrdered, suppliedIds } from '../order/ordered-lines';
 import type { ShippedLine, StoredConfirm } from './ship-notice';
 
@@ -37,21 +37,50 @@ export function noticedLines(
   const isBundled = ({ line: { supply } }: Left<OrderLineRow>) =>
     supply?.kind === 'component' && asBundles.has(supply.key);
   const noticed = [
-    ...left.filter((one) => !isBundled(one)),
-    ...leftAsOrdered(left.filter(isBundled), lines),
-  ].toSorted((a, b) => a.line.line_number - b.line.line_number);
-  const indexOf = new Map(noticed.map(({ line }, index) => [line.line_number, index]));
+    ...left.filter((one) => !isBundled(one)).map((one) => [one] as const),
+    ...ofOneLine(leftAsOrdered(left.filter(isBundled), lines)),
+  ].toSorted(([a], [b]) => a.line.line_number - b.line.line_number);
+  const indexOf = new Map(
+    noticed.flatMap((same, index) => same.map(({ line }) => [line.line_number, index] as const)),
+  );
   return {
-    lines: noticed.map(noticeLine),
-    contentsOf: (contents) =>
-      contents.flatMap(({ lineNumber, quantity }) => {
+    lines: noticed.map((same) => noticeLine(together(same))),
+    contentsOf(contents) {
+      const held = contents.flatMap(({ lineNumber, quantity }) => {
         const lineIndex = indexOf.get(lineNumber);
         const stored = lines.find((line) => line.line_number === lineNumber);
         // Of a bundle the first component says how many the package holds.
         return lineIndex === undefined || stored === undefined
           ? []
           : [{ lineIndex, quantity: inNoticed(stored, quantity, asBundles) }];
-      }),
+      });
+      const byLine = Map.groupBy(held, ({ lineIndex }) => lineIndex);
+      return [...byLine].map(([lineIndex, same]) => ({
+        lineIndex,
+        quantity: sumQuantities(same.map(({ quantity }) => quantity)),
+      }));
+    },
+  };
+}
+
+type SameLine = readonly [Left<OrderLineRow>, ...Left<OrderLineRow>[]];
+
+/** Bundles of several makes are one line to their buyer, for each whom they are packed for. */
+function ofOneLine(bundles: readonly Left<OrderLineRow>[]): readonly SameLine[] {
+  const groups = Map.groupBy(bundles, ({ line }) => JSON.stringify([headNumber(line), markForOf(line)]));
+  return [...groups.values()] as unknown as readonly SameLine[];
+}
+
+function together(same: SameLine): Left<OrderLineRow> {
+  const [first] = same;
+  if (same.length === 1) return first;
+  return {
+    line: {
+      ...first.line,
+      quantity: sumQuantities(same.map(({ line }) => line.quantity)),
+      ordered: same.reduce((sum, { line }) => sum + line.ordered, 0),
+    },
+    shipped: same.reduce((sum, { shipped }) => sum + shipped, 0),
   };
 }
 

@@ -1,6 +1,6 @@
 import type { LineStatus } from '../../domain/order/answers';
 import type { Party } from '../../domain/order/order-request';
-import { sumQuantities } from '../../domain/shared/quantity';
+import { isPositive, sumQuantities } from '../../domain/shared/quantity';
 import { headNumber, type OrderLineRow } from './order-record';
 
 /**
@@ -25,10 +25,11 @@ export function withParts(
   return all.filter((line) => heads.has(headNumber(line)));
 }
 
-/** One status a code, in the order in which the codes first came. */
+/** One status a code, in the order in which the codes first came; a part of which nothing is left leaves it to the others. */
 export function joinStatuses(statuses: readonly LineStatus[]): readonly LineStatus[] {
+  const said = statuses.filter(({ quantity }) => isPositive(quantity));
   const byCode = Map.groupBy(
-    statuses,
+    said.length > 0 ? said : statuses,
     ({ code, date, productIds = [] }) =>
       `${code}/${date?.qualifier ?? ''}${date?.date ?? ''}/${productIds.map(({ value }) => value).join('/')}`,
   );

@@ -2,6 +2,7 @@ import type { AllocationPlan } from '../../domain/allocation/allocate';
 import type { ComponentSupply } from '../../domain/order/line-supply';
 import type { LineFacts, ResolvedLine } from '../order/resolve-lines';
 import type { StandIn } from './item-relations';
+import { partOfLine } from './part-of-line';
 
 /** A line of a component, with what it says of its bundle. */
 type ComponentLine = ResolvedLine & { readonly supply: ComponentSupply };
@@ -47,34 +48,51 @@ export function wholeBundles(lines: readonly ResolvedLine[]): readonly (readonly
 export const standInsOfComponent = ({ item, supply }: ComponentLine, facts: LineFacts): readonly StandIn[] =>
   item === null || supply.instead !== undefined ? [] : facts.relations.standInsFor(item);
 
+interface Covering {
+  readonly facts: LineFacts;
+  readonly currency: string;
+  readonly replan: (lines: readonly ResolvedLine[]) => Promise<AllocationPlan>;
+}
+
+/** All lines as they are to be supplied, and what of that there is stock for. */
+interface Standing {
+  readonly current: readonly ResolvedLine[];
+  readonly best: AllocationPlan;
+}
+
 /**
- * Supplies something else for components of bundles that are short, where the buyer has agreed to it for the component:
- * all bundles of a line are of one make, so that it is done where all of the line is missing, or where the agreement is
- * of whole lines, and only if the line then lacks nothing and no other line more than before. What the bundle costs, and
- * how that is shared, stays.
+ * Supplies something else for components of bundles that are short, where the buyer has agreed to it for the component.
+ * All bundles of a line are of one make where the agreement is of whole lines, or where all of them are short; otherwise
+ * those that are short are of another make, which is a group of components of its own. No other line may lack more than
+ * before. What a bundle costs, and how that is shared, stays.
  */
 export async function coverBundles(
   lines: readonly ResolvedLine[],
   plan: AllocationPlan,
-  facts: LineFacts,
-  replan: (lines: readonly ResolvedLine[]) => Promise<AllocationPlan>,
+  covering: Covering,
 ): Promise<CoveredBundles> {
-  let current = lines;
-  let best = plan;
+  let standing: Standing = { current: lines, best: plan };
   const tried: TriedComponent[] = [];
   for (const bundle of wholeBundles(lines)) {
-    const missing = missingOf(bundle, best);
+    const missing = missingOf(bundle, standing.best);
     if (missing === 0) continue;
-    const makes = makesOf(bundle, missing, facts);
-    const made = await firstWhole(bundle, makes, { current, best, facts, replan });
-    if (made !== null) ({ current, best } = made);
-    const swaps = made?.make ?? makes.filter((make) => make.length === 1).flat();
-    for (const { line, standIn } of swaps) {
-      const units = missing * line.unitFactor;
-      tried.push({ line, standIn, missing: units, covers: made === null ? 0 : units });
+    const asWhole = makesOf(
+      bundle,
+      covering.facts,
+      (line, cover) => cover === 'whole-line' || missing * line.unitFactor === line.baseUnits,
+    );
+    const made = await firstWhole(bundle, asWhole, standing, covering);
+    const asParts = made ? [] : makesOf(bundle, covering.facts, (_, cover) => cover === 'short-part');
+    if (asParts.length > 0) standing = await coverInParts(bundle, asParts, standing, covering, tried);
+    else {
+      standing = made ?? standing;
+      for (const { line, standIn } of made?.make ?? asWhole.filter((make) => make.length === 1).flat()) {
+        const units = missing * line.unitFactor;
+        tried.push({ line, standIn, missing: units, covers: made === null ? 0 : units });
+      }
     }
   }
-  return { lines: current, plan: best, tried };
+  return { lines: standing.current, plan: standing.best, tried };
 }
 
 interface Swap {
@@ -85,13 +103,15 @@ interface Swap {
 type Make = readonly Swap[];
 
 /** Those in which the fewest components are replaced first, each by the stand-in that is tried first. */
-function makesOf(bundle: readonly ComponentLine[], missing: number, facts: LineFacts): readonly Make[] {
+function makesOf(
+  bundle: readonly ComponentLine[],
+  facts: LineFacts,
+  isAgreed: (line: ComponentLine, cover: StandIn['cover']) => boolean,
+): readonly Make[] {
   const makes = bundle.reduce<readonly Make[]>(
     (all, line) => {
       const agreed = standInsOfComponent(line, facts).filter(
-        ({ cover, itemId }) =>
-          facts.items.get(itemId)?.active === true &&
-          (cover === 'whole-line' || missing * line.unitFactor === line.baseUnits),
+        ({ cover, itemId }) => facts.items.get(itemId)?.active === true && isAgreed(line, cover),
       );
       const further = agreed.flatMap((standIn) => all.map((make) => [...make, { line, standIn }]));
       return [...all, ...further].toSorted((a, b) => a.length - b.length).slice(0, MOST_MAKES + 1);
@@ -101,37 +121,123 @@ function makesOf(bundle: readonly ComponentLine[], missing: number, facts: LineF
   return makes.filter((make) => make.length > 0);
 }
 
-interface Standing {
-  readonly current: readonly ResolvedLine[];
-  readonly best: AllocationPlan;
-  readonly facts: LineFacts;
-  readonly replan: (lines: readonly ResolvedLine[]) => Promise<AllocationPlan>;
-}
-
 async function firstWhole(
   bundle: readonly ComponentLine[],
   makes: readonly Make[],
-  { current, best, facts, replan }: Standing,
-): Promise<(Pick<Standing, 'current' | 'best'> & { readonly make: Make }) | null> {
-  const own = new Set(bundle.map(({ lineNumber }) => lineNumber));
-  const others = new Map(best.shortages.map(({ lineNumber, quantity }) => [lineNumber, quantity]));
+  { current, best }: Standing,
+  { facts, replan }: Covering,
+): Promise<(Standing & { readonly make: Make }) | null> {
   for (const make of makes) {
-    const swapped = current.map((line) => {
-      const swap = make.find((one) => one.line.lineNumber === line.lineNumber);
-      return swap === undefined ? line : withStandIn(swap, facts);
-    });
+    const swapped = current.map((line) => inMake(line, make, facts));
     const trial = await replan(swapped);
-    const isWhole = trial.shortages.every(
-      ({ lineNumber, quantity }) => !own.has(lineNumber) && quantity <= (others.get(lineNumber) ?? 0),
-    );
-    if (isWhole) return { current: swapped, best: trial, make };
+    if (missingOf(ofBundle(swapped, bundle), trial) > 0 || othersLackMore(best, trial, bundle)) continue;
+    return { current: swapped, best: trial, make };
   }
   return null;
+}
+
+/** Those bundles of a line that lack something, make by make: of each so many as are there. */
+async function coverInParts(
+  bundle: readonly ComponentLine[],
+  makes: readonly Make[],
+  before: Standing,
+  { facts, currency, replan }: Covering,
+  tried: TriedComponent[],
+): Promise<Standing> {
+  let standing = before;
+  for (const make of makes) {
+    const own = ofBundle(standing.current, bundle);
+    const missing = missingOf(own, standing.best);
+    if (missing === 0) break;
+    // All of them in another make was looked at before.
+    const most = standing === before ? Math.min(missing, bundlesOf(own) - 1) : missing;
+    const divided = (units: number) => divide(standing.current, own, make, units, { facts, currency });
+    const asked = most > 0 ? divided(most) : null;
+    const got = asked === null ? 0 : most - missingOf(asked.made, await replan(asked.lines));
+    const part = got > 0 ? divided(got) : null;
+    const found = part && (await replan(part.lines));
+    const covers =
+      part !== null &&
+      found !== null &&
+      missingOf(part.made, found) === 0 &&
+      missingOf(part.kept, found) <= missing - got &&
+      !othersLackMore(standing.best, found, [...part.kept, ...part.made]);
+    if (covers) standing = { current: part.lines, best: found };
+    for (const { line, standIn } of make)
+      tried.push({
+        line,
+        standIn,
+        missing: missing * line.unitFactor,
+        covers: covers ? got * line.unitFactor : 0,
+      });
+  }
+  return standing;
+}
+
+interface Divided {
+  readonly lines: readonly ResolvedLine[];
+  /** What stays of the make that it is, and what is of the other one. */
+  readonly kept: readonly ComponentLine[];
+  readonly made: readonly ComponentLine[];
+}
+
+/** So many bundles of another make, as components with numbers of their own; all of them: in the lines that they have. */
+function divide(
+  current: readonly ResolvedLine[],
+  own: readonly ComponentLine[],
+  make: Make,
+  units: number,
+  { facts, currency }: Pick<Covering, 'facts' | 'currency'>,
+): Divided {
+  const [first] = own as [ComponentLine];
+  const whole = bundlesOf(own);
+  if (units === whole) {
+    const lines = current.map((line) => inMake(line, make, facts));
+    return { lines, kept: [], made: ofBundle(lines, own) };
+  }
+  const next = Math.max(...current.map(({ lineNumber }) => lineNumber)) + 1;
+  const partOf = (line: ComponentLine, bundles: number) =>
+    partOfLine(line, bundles * line.unitFactor, currency) as ComponentLine;
+  const made = own.map((line, at) => {
+    const part = inMake(partOf(line, units), make, facts) as ComponentLine;
+    const supply = { ...part.supply, key: next };
+    const head = first.splitFrom ?? first.lineNumber;
+    return { ...part, lineNumber: next + at, splitFrom: head, supply, holds: [] };
+  });
+  const numbers = new Set(own.map(({ lineNumber }) => lineNumber));
+  const rest = current.map((line) =>
+    numbers.has(line.lineNumber) ? partOf(line as ComponentLine, whole - units) : line,
+  );
+  return { lines: [...rest, ...made], kept: ofBundle(rest, own), made };
+}
+
+const bundlesOf = ([first]: readonly ComponentLine[]): number =>
+  first === undefined ? 0 : first.baseUnits / first.unitFactor;
+
+/** The lines of a bundle's components as they are now. */
+const ofBundle = (
+  lines: readonly ResolvedLine[],
+  bundle: readonly ComponentLine[],
+): readonly ComponentLine[] =>
+  lines.filter(isComponent).filter((line) => bundle.some((one) => one.lineNumber === line.lineNumber));
+
+/** Whether lines other than those of a bundle would lack more than they did. */
+function othersLackMore(
+  before: AllocationPlan,
+  after: AllocationPlan,
+  bundle: readonly ComponentLine[],
+): boolean {
+  const own = new Set(bundle.map(({ lineNumber }) => lineNumber));
+  const lacked = new Map(before.shortages.map(({ lineNumber, quantity }) => [lineNumber, quantity]));
+  return after.shortages.some(
+    ({ lineNumber, quantity }) => !own.has(lineNumber) && quantity > (lacked.get(lineNumber) ?? 0),
+  );
 }
 
 /** Ordered units of the bundle that lack some component. */
 const missingOf = (bundle: readonly ComponentLine[], plan: AllocationPlan): number =>
   Math.max(
+    0,
     ...bundle.map((line) =>
       Math.ceil(
         plan.shortages
@@ -141,10 +247,14 @@ const missingOf = (bundle: readonly ComponentLine[], plan: AllocationPlan): numb
     ),
   );
 
-/** The component's line with what comes instead; one of its ordered unit is so many base units of that. */
-function withStandIn({ line, standIn }: Swap, facts: LineFacts): ResolvedLine {
-  const item = facts.items.get(standIn.itemId);
-  if (item === undefined || line.item === null) return line;
+/**
+ * A line as it is in a make: a component's with what comes instead, of which one ordered unit is so many base units;
+ * any other as it is.
+ */
+function inMake(line: ResolvedLine, make: Make, facts: LineFacts): ResolvedLine {
+  const standIn = make.find((one) => one.line.lineNumber === line.lineNumber)?.standIn;
+  const item = standIn && facts.items.get(standIn.itemId);
+  if (standIn === undefined || item === undefined || line.item === null || !isComponent(line)) return line;
   const { ratio, because, rule, version } = standIn;
   // By the ordered numbers only what also counts as the ordered one does: a notice says what is in the carton.
   const named = standIn.documents === 'ordered' && ratio === 1 ? line.item : item;

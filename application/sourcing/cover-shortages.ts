@@ -1,12 +1,12 @@
 import type { AllocationPlan } from '../../domain/allocation/allocate';
-import { compareDecimals, lineAmountMinor } from '../../domain/shared/money';
-import { fromBaseUnits } from '../../domain/shared/quantity';
+import { compareDecimals } from '../../domain/shared/money';
 import type { LineFacts, LineTerms, ResolvedLine } from '../order/resolve-lines';
 import { isAgreedByItself } from '../pricing/agreed-by-itself';
 import { countVolumes } from '../pricing/count-volumes';
 import type { Decision } from '../record/keep-history';
 import { coverBundles, standInsOfComponent, wholeBundles } from './cover-bundles';
 import type { StandIn } from './item-relations';
+import { partOfLine } from './part-of-line';
 import { priceSupplied, supplyInstead } from './supply-instead';
 
 export interface Covered {
@@ -72,7 +72,9 @@ export async function coverShortages(
     );
   const swapping = { facts, terms, capped: options.atMostTheLinesPrice === true };
   const rounds = Math.max(0, ...[...candidates.values()].map((all) => all.length));
-  const bundles = options.candidates ? null : await coverBundles(lines, plan, facts, replan);
+  const bundles = options.candidates
+    ? null
+    : await coverBundles(lines, plan, { facts, currency: terms.currency, replan });
   const tried: Tried[] = (bundles?.tried ?? []).map(({ line, standIn, covers, missing }) =>
     triedOf(line, standIn, covers, missing),
   );
@@ -185,7 +187,7 @@ function withSwaps(
   const kept = current.map((line) => {
     const swap = byLine.get(line.lineNumber);
     if (swap === undefined) return line;
-    const part = partOf(line, swap.missing, terms.currency);
+    const part = partOfLine(line, swap.missing, terms.currency);
     const instead = supplyInstead(part, swap.standIn, facts);
     if (instead?.supply?.kind !== 'instead') return line;
     // A price that was agreed by itself holds whatever is supplied.
@@ -196,7 +198,7 @@ function withSwaps(
     if (swap.missing === line.baseUnits) return { ...priced, holds: holdsOf(line, priced) };
     const lineNumber = numbers.get(line.lineNumber) as number;
     further.push({ ...priced, lineNumber, splitFrom: line.lineNumber, holds: [] });
-    const rest = partOf(line, line.baseUnits - swap.missing, terms.currency);
+    const rest = partOfLine(line, line.baseUnits - swap.missing, terms.currency);
     return { ...rest, holds: holdsOf(line, priced, line.holds) };
   });
   return [...kept, ...further];
@@ -218,18 +220,6 @@ const holdsOf = (
   const dearer = priced.holds.filter(({ type }) => !standing.some((hold) => hold.type === type));
   return [...standing, ...dearer];
 };
-
-function partOf(line: ResolvedLine, baseUnits: number, currency: string): ResolvedLine {
-  const { unit } = line.request;
-  const quantity = fromBaseUnits(baseUnits, unit, { [unit]: line.unitFactor });
-  return {
-    ...line,
-    request: { ...line.request, quantity },
-    baseUnits,
-    amountMinor:
-      line.unitPrice === null ? 0 : lineAmountMinor(quantity, line.unitPrice, currency, line.priceBasis),
-  };
-}
 
 function decisionOf(tried: readonly Tried[], facts: LineFacts): Covered['decisions'][number] {
   return {

@@ -129,30 +129,119 @@ test('only where that is agreed, for the component that is short, and where noth
   ]);
   await desk.close();
   await begin(there);
-  // The second line names it by itself: it is not taken from that.
+  // The second line names it by itself: only what that leaves is for the bundles.
   await order('B1', sets(2), 'PO1*2*20*EA*9**VP*BIT-2');
   expect((await linesOf('B1')).map(([item, ordered, had]) => [item, ordered, had])).toEqual([
-    ['DRILL', 2, 0],
+    ['DRILL', 1, 0],
     ['BIT-2', 20, 20],
-    ['BIT', 20, 0],
+    ['BIT', 10, 0],
+    ['DRILL', 1, 1],
+    ['BIT-2', 10, 10],
   ]);
 });
 
-test('bundles of a line are of one make: of the whole line where that is agreed, else where all of it is missing', async () => {
+describe('a line of which some bundles are short', () => {
   const there = { DRILL: { CENTRAL: 5 }, BIT: { CENTRAL: 20 }, 'BIT-2': { CENTRAL: 100 } };
-  await begin(there);
-  await order('B1', sets(3));
-  expect(await linesOf('B1')).toMatchObject([
-    ['DRILL', 3, 2, 11_998],
-    ['BIT', 30, 20, 2_999],
-  ]);
-  await desk.close();
-  await begin(there, { substitution: { of: 'all', cover: 'whole-line' } });
-  await order('B1', sets(3));
-  expect(await linesOf('B1')).toMatchObject([
-    ['DRILL', 3, 3, 11_998],
-    ['BIT-2', 30, 30, 2_999],
-  ]);
+
+  test('has those alone with something else; answer, notice and invoices are of its bundles, to the cent', async () => {
+    await begin(there);
+    await order('B1', sets(3));
+    expect(await desk.holds('B1')).toEqual([]);
+    expect(await linesOf('B1')).toEqual([
+      ['DRILL', 2, 2, 7_998],
+      ['BIT', 20, 20, 2_000],
+      ['DRILL', 1, 1, 3_999],
+      ['BIT-2', 10, 10, 1_000],
+    ]);
+    expect(Number((await desk.order('B1')).total_minor)).toBe(14_997);
+    await desk.answer('B1');
+    expect(only((await desk.sent('855'))[0], /^(PO1|ACK|CTT)/)).toEqual([
+      'PO1*1*3*EA*49.99**VP*SET',
+      'ACK*IA*3*EA',
+      'CTT*1',
+    ]);
+    await desk.ship('B1');
+    expect(only((await desk.sent('856'))[0], /^(LIN|SN1)/)).toEqual([
+      'LIN*1*VP*DRILL',
+      'SN1*1*2*EA**2*EA',
+      'LIN*1*VP*BIT',
+      'SN1*1*20*EA**20*EA',
+      'LIN*1*VP*DRILL',
+      'SN1*1*1*EA**1*EA',
+      'LIN*1*VP*BIT-2',
+      'SN1*1*10*EA**10*EA',
+    ]);
+    expect((await desk.sent('810')).flatMap((one) => only(one, /^(IT1|TDS)/) ?? [])).toEqual([
+      'IT1*1*3*EA*49.99**VP*SET',
+      'TDS*14997',
+    ]);
+    expect((await desk.order('B1')).state).toBe('completed');
+  });
+
+  test('has of the stand-in what is there, of the next the rest; what nothing covers waits', async () => {
+    await begin({ ...there, BIT: { CENTRAL: 10 }, 'BIT-2': { CENTRAL: 19 }, 'BIT-5': { EAST: 25 } });
+    await desk.db('stock').insert({ item_id: 'DRILL', node_id: 'EAST', on_hand: 9 });
+    await order('B1', sets(5));
+    expect(await linesOf('B1')).toEqual([
+      ['DRILL', 3, 1, 11_998],
+      ['BIT', 30, 10, 2_999],
+      ['DRILL', 1, 1, 3_999],
+      ['BIT-2', 10, 10, 1_000],
+      ['DRILL', 1, 1, 3_999],
+      ['BIT-5', 20, 20, 1_000],
+    ]);
+    await desk.answer('B1');
+    expect(only((await desk.sent('855'))[0], /^ACK/)).toEqual(['ACK*IA*3*EA', 'ACK*IB*2*EA']);
+    await desk.ship('B1');
+    expect(
+      (await desk.sent('810')).flatMap((one) => only(one, /^IT1/) ?? []).map((it1) => it1.split('*')[2]),
+    ).toEqual(['2', '1']);
+    await desk.db('stock').where({ item_id: 'BIT', node_id: 'CENTRAL' }).update({ on_hand: 40 });
+    await desk.ship('B1');
+    const billed = await desk.db('invoice').sum('total_minor as sum').first();
+    expect(Number(billed?.sum)).toBe(24_995);
+    expect((await desk.order('B1')).state).toBe('completed');
+  });
+
+  test('that shares a carton is announced as one line', async () => {
+    await begin(there);
+    await order('B1', sets(3));
+    await desk.answer('B1');
+    await desk.ship('B1', null, { oneCarton: true });
+    expect(only((await desk.sent('856'))[0], /^(LIN|SN1)/)).toEqual(['LIN*1*VP*SET', 'SN1*1*3*EA**3*EA']);
+  });
+
+  test('has all of them with something else where only that is agreed', async () => {
+    await begin(there, { substitution: { of: 'all', cover: 'whole-line' } });
+    await order('B1', sets(3));
+    expect(await linesOf('B1')).toMatchObject([
+      ['DRILL', 3, 3, 11_998],
+      ['BIT-2', 30, 30, 2_999],
+    ]);
+  });
+
+  test('becomes less by what waits, then by what comes instead, then by what was ordered', async () => {
+    await begin({ ...there, 'BIT-2': { CENTRAL: 10 } });
+    await order('B1', sets(4));
+    await desk.answer('B1');
+    const become = async (quantity: number) => {
+      const poc = `POC*1*QD*${quantity}*${quantity}*EA***VP*SET`;
+      await desk.send('PC', ['BCH*04*SA*B1***20260302', poc, 'CTT*1']);
+      return (await linesOf('B1')).map(([item, ordered, reserved]) => `${item} ${reserved}/${ordered}`);
+    };
+    expect(await become(3)).toEqual(['DRILL 2/2', 'BIT 20/20', 'DRILL 1/1', 'BIT-2 10/10']);
+    expect(await become(2)).toEqual(['DRILL 2/2', 'BIT 20/20', 'DRILL 0/0', 'BIT-2 0/0']);
+    expect(await become(1)).toEqual(['DRILL 1/1', 'BIT 10/10', 'DRILL 0/0', 'BIT-2 0/0']);
+    expect(Number((await desk.order('B1')).total_minor)).toBe(4_999);
+    expect(await become(0)).toEqual(['DRILL 0/1', 'BIT 0/10', 'DRILL 0/0', 'BIT-2 0/0']);
+    expect((await desk.order('B1')).state).toBe('cancelled');
+    expect((await desk.sent('865')).map((one) => only(one, /^ACK/))).toEqual([
+      ['ACK*IA*3*EA'],
+      ['ACK*IA*2*EA'],
+      ['ACK*IA*1*EA'],
+      ['ACK*ID*1*EA'],
+    ]);
+  });
 });
 
 test('components that come separately: what is there comes as it is, what is not as something else', async () => {

@@ -365,6 +365,36 @@ describe('a substitute', () => {
     expect((await desk.order('S1')).state).toBe('completed');
   });
 
+  test('that covers a part goes first where the line becomes less', async () => {
+    await begin({ 'BOLT-ZN': { EAST: 100 } }, short);
+    await desk.send('PO', bolts('S1'));
+    await desk.answer('S1');
+    const become = (code: string, quantity: number) =>
+      desk.send('PC', [
+        'BCH*04*SA*S1***20260302',
+        `POC*1*${code}*${quantity}*${quantity}*EA*10**BP*AC-BOLT`,
+        'CTT*1',
+      ]);
+    await become('RZ', 10);
+    await become('QD', 7);
+    expect(await reserved()).toEqual(['BOLT CENTRAL 6', 'BOLT-ZN EAST 1']);
+    await become('QD', 4);
+    expect(await reserved()).toEqual(['BOLT CENTRAL 4']);
+    expect(Number((await desk.order('S1')).total_minor)).toBe(4_000);
+    await become('QI', 5);
+    const answers = await desk.sent('865');
+    expect(answers.map((one) => only(one, /^(POC|ACK|MSG)/))).toEqual([
+      ['POC*1*RZ*10*10*EA*10**BP*AC-BOLT', 'ACK*IA*6*EA', 'ACK*IS*4*EA****VP*BOLT-ZN'],
+      ['POC*1*QD*7*7*EA*10**BP*AC-BOLT', 'ACK*IA*6*EA', 'ACK*IS*1*EA****VP*BOLT-ZN'],
+      ['POC*1*QD*4*4*EA*10**BP*AC-BOLT', 'ACK*IA*4*EA'],
+      [
+        'POC*1*QI*4*4*EA*10**BP*AC-BOLT',
+        'ACK*IA*4*EA',
+        'MSG*line 1 is supplied as BOLT-ZN: it can become less or be deleted; order what else is wanted as a line of its own',
+      ],
+    ]);
+  });
+
   test('comes for the whole line where that was agreed, and not at all where it does not cover it', async () => {
     const whole = {
       substitution: { of: 'all', cover: 'whole-line', documents: 'ordered', maximumIncreasePercent: '5' },
