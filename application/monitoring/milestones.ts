@@ -24,6 +24,9 @@ interface MonitoredSubject {
   readonly cut: Readonly<Record<string, string>>;
 }
 
+/** What is planned only counts as released on the line, and has not been taken by its warehouse. */
+const notReleased = `(l.ordered - l.cancelled > l.released + l.shipped or exists (select from shipment_line sl join shipment s on s.id = sl.shipment_id
+  where sl.order_line_id = l.id and s.state = 'planned'))`;
 const openOrder = `o.state in ('placed', 'held', 'confirmed', 'fulfilling')`;
 /** A day is over when it has ended where the order is sold from. */
 const endOfDay = (day: string) => `((${day} + 1)::timestamp at time zone e.time_zone)`;
@@ -54,7 +57,10 @@ export const monitoredSubjects = {
     milestones: {
       answered: { open: 'o.final_answer_at is null', words: 'answered' },
       'hold-resolved': { open: `o.state = 'held'`, words: 'free of holds' },
-      released: { open: `o.state <> 'fulfilling'`, words: 'released to a warehouse' },
+      released: {
+        open: `exists (select from order_line l where l.order_id = o.id and l.rejection_code is null and ${notReleased})`,
+        words: 'released completely',
+      },
       shipped: {
         open: `exists (select from order_line l where l.order_id = o.id and l.rejection_code is null and l.ordered - l.cancelled > l.shipped)`,
         words: 'shipped completely',
@@ -77,9 +83,7 @@ export const monitoredSubjects = {
         words: 'covered by stock',
       },
       released: {
-        // What is planned only counts as released on the line, and has not been taken by its warehouse.
-        open: `(l.ordered - l.cancelled > l.released + l.shipped or exists (select from shipment_line sl join shipment s on s.id = sl.shipment_id
-          where sl.order_line_id = l.id and s.state = 'planned'))`,
+        open: notReleased,
         words: 'released to a warehouse',
       },
       shipped: { open: 'l.ordered - l.cancelled > l.shipped', words: 'shipped' },
@@ -104,7 +108,8 @@ export const monitoredSubjects = {
       shipped: { open: `s.state in ('planned', 'released')`, words: 'shipped' },
       invoiced: { open: `s.state in ('planned', 'released', 'shipped')`, words: 'invoiced' },
       delivered: {
-        open: `s.state in ('planned', 'released', 'shipped', 'invoiced') and s.delivered_at is null`,
+        // What its buyer came for is there once it has left.
+        open: `(s.state in ('planned', 'released') or s.state in ('shipped', 'invoiced') and s.method <> 'pickup' and s.delivered_at is null)`,
         words: 'delivered',
       },
     },

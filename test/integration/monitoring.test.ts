@@ -188,6 +188,37 @@ test('a line is not released while its shipment is only planned, and is measured
   expect((await watch(24)).found).toBe(1);
 });
 
+test('an order is released once all of it is, whatever it waits for otherwise', async () => {
+  await rule('unreleased', { milestone: 'released', hours: 1 });
+  const all = await place({}, '1');
+  const some = await place({}, '1000000');
+  for (const { orderId } of [some, all]) {
+    await desk.db.transaction((tx) => answerOrder(tx, orderId, 'final', NOW));
+    for (const shipmentId of await desk.db.transaction((tx) => planShipments(tx, orderId, NOW)))
+      await desk.db.transaction((tx) =>
+        recordRelease(tx, shipmentId, { kind: 'accepted', warehouseReference: shipmentId }, NOW),
+      );
+  }
+  // A question about what is left of one is no reason to think that nothing of it was released.
+  await desk.db('orders').where({ id: all.orderId }).update({ state: 'held' });
+  expect((await watch(2)).found).toBe(1);
+  expect(await exceptions()).toMatchObject([
+    { order_id: some.orderId, text: expect.stringContaining('is not released completely 1 hour after') },
+  ]);
+});
+
+test('what its buyer came for is delivered, what a carrier took is not before the carrier says so', async () => {
+  await rule('undelivered', { subject: 'shipment', milestone: 'delivered', hours: 1, date: 'shipped' });
+  const [sent, fetched] = [await place({}, '1'), await place({}, '1')];
+  for (const { orderId } of [sent, fetched]) {
+    await desk.db.transaction((tx) => answerOrder(tx, orderId, 'final', NOW));
+    await shipOrder(desk.db, orderId);
+  }
+  await desk.db('shipment').where({ order_id: fetched.orderId }).update({ method: 'pickup' });
+  await watch(48);
+  expect(await exceptions()).toMatchObject([{ order_id: sent.orderId }]);
+});
+
 test('what a person has closed is not opened again while it stays late, but when it is late anew', async () => {
   await rule('on-hold', { milestone: 'hold-resolved', hours: 1 });
   const { orderId } = await place({ dates: [{ qualifier: '999', date: '2026-03-09' }] });
