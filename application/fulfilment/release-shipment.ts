@@ -36,7 +36,7 @@ interface ReleaseFacts {
   readonly time_zone: string;
   readonly round: number;
   readonly lines: readonly (Pick<ShipmentLineRow, 'line_number' | 'item_id' | 'quantity'> &
-    Pick<OrderLineRow, 'destination' | 'parties'>)[];
+    Pick<OrderLineRow, 'destination' | 'parties' | 'ship_not_before'>)[];
   readonly packages: readonly {
     readonly sscc: string;
     readonly tracking_number: string | null;
@@ -59,7 +59,7 @@ export async function readRelease(
     `select s.shipment_number, s.state, s.node_id, s.carrier, s.ship_to, o.order_number, o.po_number, o.ship_to as order_ship_to,
        o.ship_not_before, e.time_zone, ${roundAfterRefusals('cast(:stepKey as text)')} as round,
        coalesce((select jsonb_agg(jsonb_build_object('line_number', l.line_number, 'item_id', l.item_id, 'quantity', l.quantity,
-           'destination', ol.destination, 'parties', ol.parties) order by l.line_number)
+           'destination', ol.destination, 'parties', ol.parties, 'ship_not_before', ol.ship_not_before) order by l.line_number)
          from shipment_line l join order_line ol on ol.id = l.order_line_id where l.shipment_id = s.id), '[]') as lines,
        coalesce((select jsonb_agg(jsonb_build_object('sscc', p.sscc, 'tracking_number', p.tracking_number, 'contents', p.contents) order by p.sequence)
          from package p where p.shipment_id = s.id), '[]') as packages
@@ -76,9 +76,7 @@ export async function readRelease(
     orderNumber: facts.order_number,
     purchaseOrderNumber: facts.po_number,
     shipTo: facts.ship_to ?? facts.order_ship_to,
-    ...(facts.ship_not_before !== null && {
-      shipNotBefore: localDateIn(facts.ship_not_before, facts.time_zone),
-    }),
+    ...notBeforeOf(facts),
     carrier: { scac: carrier?.scac ?? '', service: carrier?.service ?? '' },
     lines: facts.lines.map((line) => ({
       lineNumber: line.line_number,
@@ -93,6 +91,23 @@ export async function readRelease(
     })),
   };
   return { release, state: facts.state, round: facts.round };
+}
+
+/**
+ * The day before which none of it leaves: the latest of its lines', each by its own or by the order's. Where the warehouse
+ * lies west of the company that day has not begun there when it is released.
+ */
+function notBeforeOf({
+  ship_not_before: ofOrder,
+  time_zone: zone,
+  lines,
+}: ReleaseFacts): Pick<WarehouseRelease, 'shipNotBefore'> {
+  const orders = ofOrder === null ? null : localDateIn(ofOrder, zone);
+  const [latest] = lines
+    .flatMap((line) => line.ship_not_before ?? orders ?? [])
+    .sort()
+    .toReversed();
+  return latest === undefined ? {} : { shipNotBefore: latest };
 }
 
 /** Keeps the warehouse's answer. A refusal is an exception that someone owns; the stock stays reserved meanwhile. */

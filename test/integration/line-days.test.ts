@@ -1,4 +1,6 @@
 import { buildLabelRequest } from '../../application/fulfilment/build-label-request';
+import { planShipments } from '../../application/fulfilment/plan-shipments';
+import { buildRelease } from '../../application/fulfilment/release-shipment';
 import { readProgress } from '../../application/order/read-progress';
 import { reconcileRecord } from '../../application/stock/reconcile-record';
 import { OrderDesk } from '../support/order-desk';
@@ -86,6 +88,23 @@ test('a line that may not leave yet waits while the rest ships', async () => {
   expect(await shippedQuantities()).toEqual(['10']);
   const { id } = await desk.order('PO1');
   expect(await readProgress(desk.db, id)).toMatchObject({ releaseAt: '2026-06-01T05:00:00.000Z' });
+});
+
+test.each([
+  ['west', 'America/Los_Angeles'],
+  ['east', 'America/New_York'],
+])('a warehouse to the %s is told the day before which a line may not leave', async (_where, zone) => {
+  await desk.db('node').update({ time_zone: zone });
+  await desk.send('PO', order(bolts(1, 10), bolts(2, 20), 'DTM*037*20260601'));
+  await desk.answer('PO1');
+  const { id } = await desk.order('PO1');
+  const plannedAt = (now: string) => desk.db.transaction((tx) => planShipments(tx, id, now));
+  const [first] = await plannedAt('2026-03-02T15:00:00.000Z');
+  expect((await buildRelease(desk.db, first ?? '')).shipNotBefore).toBeUndefined();
+  // The day of where the order is sold from has begun; further west it is the evening before.
+  expect(await plannedAt('2026-06-01T04:59:00.000Z')).toEqual([]);
+  const [second] = await plannedAt('2026-06-01T05:00:00.000Z');
+  expect((await buildRelease(desk.db, second ?? '')).shipNotBefore).toBe('2026-06-01');
 });
 
 test('a delivery that is wanted within the days it takes leaves today: no 855 promises a day that has passed', async () => {
