@@ -20,7 +20,7 @@ import { lockStock } from './take-stock';
 /**
  * 846 of a warehouse, or of a supplier that keeps stock for the company: its figures, with what has come and gone since it
  * was made, are held against the record. By agreement the differences are told to a person, or the level becomes what
- * the report comes to. A report that is older than one taken in before changes nothing.
+ * the report comes to. What it says of an item that a later report spoke of before changes nothing.
  */
 export const applyInventoryAdvice: ActOnContent<InventoryAdvice> = async (tx, received, now) => {
   const { body } = received;
@@ -52,7 +52,7 @@ export const applyInventoryAdvice: ActOnContent<InventoryAdvice> = async (tx, re
   const number = numberOfReport(node.id, body, named);
   const event = { kind: '846', number, nodeId: node.id, saidAt };
   await lockStock(tx, [...read.figures.keys()], received.usage);
-  const newest = await newestReport(tx, received, node.id);
+  const newer = await saidSince(tx, received, node.id, saidAt);
   const taken = await takeOnce(tx, received, event, now);
   if (taken.kind === 'repeated')
     return { kind: 'done', note: `report ${body.reference} was taken in before` };
@@ -60,10 +60,10 @@ export const applyInventoryAdvice: ActOnContent<InventoryAdvice> = async (tx, re
     const problem = `report ${body.reference} came before with other figures (document ${taken.documentId})`;
     return setAside(received, 'stock-report-differs', [problem], now);
   }
-  if (newest !== null && newest > saidAt) {
-    return { kind: 'kept', note: `report ${body.reference} is older than the one of ${newest}` };
-  }
-  const differences = await compare(tx, received, event, read.figures);
+  const figures = new Map([...read.figures].filter(([itemId]) => !newer.has(itemId)));
+  if (figures.size === 0 && newer.size > 0)
+    return { kind: 'kept', note: `report ${body.reference} is older than one of all that it names` };
+  const differences = await compare(tx, received, event, figures);
   const { inventory } = await readWarehousePolicy(tx, received.partnerId);
   const subject = `${received.partnerId}/${node.id}/${received.usage}`;
   if (differences.length === 0) {
@@ -145,16 +145,20 @@ const whyNotYet = (said: string, { receivedAt, body }: Received<InventoryAdvice>
     ? `its day is still to come (BIA04 ${body.date ?? ''})`
     : null;
 
-async function newestReport(
+/** Items that reports of later moments, which came before this one, have spoken of. */
+async function saidSince(
   tx: Tx,
   { partnerId, usage }: Received<unknown>,
   nodeId: string,
-): Promise<string | null> {
-  const row = (await tx('warehouse_event')
-    .where({ partner_id: partnerId, usage, kind: '846', node_id: nodeId })
-    .orderBy('said_at', 'desc')
-    .first('said_at')) as { said_at: string } | undefined;
-  return row === undefined ? null : new Date(row.said_at).toISOString();
+  saidAt: string,
+): Promise<ReadonlySet<string>> {
+  const later = (await tx('warehouse_event as e')
+    .join('received_content as c', 'c.document_id', 'e.document_id')
+    .where({ 'e.partner_id': partnerId, 'e.usage': usage, 'e.kind': '846', 'e.node_id': nodeId })
+    .andWhere('e.said_at', '>', saidAt)
+    .pluck('c.content')) as InventoryAdvice[];
+  const named = await Promise.all(later.map(({ items }) => readItems(tx, items)));
+  return new Set(named.flatMap(({ figures }) => [...figures.keys()]));
 }
 
 interface Difference {

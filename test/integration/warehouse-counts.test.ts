@@ -128,6 +128,18 @@ describe('an 846 of a warehouse', () => {
     expect(await kinds()).toEqual(['stock-differs']);
   });
 
+  test('that is late says what no later one has said: of each item the newest counts', async () => {
+    await db()('partner')
+      .where({ id: 'DOCK' })
+      .update({ policy: JSON.stringify({ warehouse: { inventory: 'set' } }) });
+    const nuts = (quantity: number) => ['LIN*2*VN*NUT', `QTY*17*${quantity}*EA`];
+    await send('846', report('I2', '0700', ...bolts(90)));
+    await send('846', report('I1', '0600', ...bolts(80), ...nuts(400)));
+    expect([await onHand('BOLT'), await onHand('NUT')]).toEqual([90, 400]);
+    await send('846', report('I0', '0500', ...bolts(70), ...nuts(300)));
+    expect([await onHand('BOLT'), await onHand('NUT')]).toEqual([90, 400]);
+  });
+
   test('that is older than one before changes nothing', async () => {
     await db()('partner')
       .where({ id: 'DOCK' })
