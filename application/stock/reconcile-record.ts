@@ -1,4 +1,4 @@
-import type { Db } from '../../db/connection';
+import type { Db, Tx } from '../../db/connection';
 import { isLineHeld, wasHeldSince } from '../../db/repositories/held-lines';
 
 /** One thing that two places of the record tell differently; a sound record has none. */
@@ -13,9 +13,12 @@ export interface Difference {
 const checks: readonly { readonly check: string; readonly sql: string }[] = [
   {
     check: 'the level’s reserved units are those of its active reservations',
-    sql: `select s.item_id || ' at ' || s.node_id || ' ' || s.usage as subject, coalesce(sum(r.quantity), 0)::bigint as expected, s.reserved as found
-      from stock s left join reservation r on r.item_id = s.item_id and r.node_id = s.node_id and r.usage = s.usage and r.status = 'active'
-      group by s.item_id, s.node_id, s.usage, s.reserved having s.reserved <> coalesce(sum(r.quantity), 0)`,
+    // What suppliers ship has no level of the company's.
+    sql: `select item_id || ' at ' || node_id || ' ' || usage as subject, coalesce(r.quantity, 0)::bigint as expected, coalesce(s.reserved, 0) as found
+      from stock s full join (
+        select r.item_id, r.node_id, r.usage, sum(r.quantity) as quantity from reservation r join node n on n.id = r.node_id and n.supplier_partner is null
+        where r.status = 'active' group by 1, 2, 3) r using (item_id, node_id, usage)
+      where coalesce(s.reserved, 0) <> coalesce(r.quantity, 0)`,
   },
   {
     check: 'what is kept of a level for carts, customers, channels and shares is there and not reserved',
@@ -39,6 +42,30 @@ const checks: readonly { readonly check: string; readonly sql: string }[] = [
       group by o.order_number, l.line_number, l.id, l.reserved, l.released having l.reserved + l.released <> coalesce(sum(r.quantity), 0)`,
   },
   {
+    check: 'what is reserved is of its line’s item and order, and of its shipment’s node',
+    sql: `select o.order_number || ' line ' || l.line_number as subject, 0::bigint as expected, r.quantity as found
+      from reservation r join order_line l on l.id = r.order_line_id join orders o on o.id = l.order_id left join shipment s on s.id = r.shipment_id
+      where r.status = 'active' and r.quantity > 0 and (r.order_id <> l.order_id or r.item_id is distinct from l.item_id or r.usage <> o.usage
+        or s.order_id <> l.order_id or s.node_id <> r.node_id)`,
+  },
+  {
+    check: 'what a line has released is in shipments that have not left',
+    sql: `select o.order_number || ' line ' || l.line_number as subject, coalesce(sum(sl.quantity) filter (where s.state in ('planned', 'released')), 0)::bigint as expected, l.released as found
+      from order_line l join orders o on o.id = l.order_id left join shipment_line sl on sl.order_line_id = l.id left join shipment s on s.id = sl.shipment_id
+      group by o.order_number, l.line_number, l.id, l.released having l.released <> coalesce(sum(sl.quantity) filter (where s.state in ('planned', 'released')), 0)`,
+  },
+  {
+    check: 'a shipment that has not left has shipped nothing, one that has left something',
+    sql: `select s.shipment_number as subject, case when s.state in ('shipped', 'invoiced') then 1 else 0 end::bigint as expected, coalesce(sum(sl.shipped), 0)::bigint as found
+      from shipment s left join shipment_line sl on sl.shipment_id = s.id group by s.id, s.shipment_number, s.state
+      having (s.state in ('shipped', 'invoiced')) <> (coalesce(sum(sl.shipped), 0) > 0)`,
+  },
+  {
+    check: 'what a line has invoiced is what it has shipped',
+    sql: `select o.order_number || ' line ' || l.line_number as subject, l.shipped as expected, l.invoiced as found
+      from order_line l join orders o on o.id = l.order_id where l.invoiced <> l.shipped`,
+  },
+  {
     check: 'what a line has shipped is what its shipments shipped',
     sql: `select o.order_number || ' line ' || l.line_number as subject, coalesce(sum(s.shipped), 0)::bigint as expected, l.shipped as found
       from order_line l join orders o on o.id = l.order_id left join shipment_line s on s.order_line_id = l.id
@@ -54,6 +81,24 @@ const checks: readonly { readonly check: string; readonly sql: string }[] = [
     check: 'what an order has invoiced is the sum of its invoices',
     sql: `select o.order_number as subject, coalesce(sum(i.total_minor), 0)::bigint as expected, o.invoiced_minor as found
       from orders o left join invoice i on i.order_id = o.id group by o.id, o.order_number, o.invoiced_minor having o.invoiced_minor <> coalesce(sum(i.total_minor), 0)`,
+  },
+  {
+    check: 'what an order comes to is its goods, charges and tax',
+    sql: `select order_number as subject, subtotal_minor + charges_minor + tax_minor as expected, total_minor as found
+      from orders where state <> 'rejected' and total_minor <> subtotal_minor + charges_minor + tax_minor`,
+  },
+  {
+    check: 'an order’s goods are its lines',
+    sql: `select o.order_number as subject, coalesce(sum(l.amount_minor) filter (where l.rejection_code is null and l.ordered > l.cancelled), 0)::bigint as expected, o.subtotal_minor as found
+      from orders o left join order_line l on l.order_id = o.id where o.state <> 'rejected' group by o.id, o.order_number, o.subtotal_minor
+      having o.subtotal_minor <> coalesce(sum(l.amount_minor) filter (where l.rejection_code is null and l.ordered > l.cancelled), 0)`,
+  },
+  {
+    check: 'an invoice’s goods and charges are those that stand on it',
+    sql: `select i.invoice_number as subject, coalesce(l.minor, 0) + coalesce(c.minor, 0) as expected, i.subtotal_minor + i.charges_minor as found from invoice i
+      left join lateral (select sum((x ->> 'amountMinor')::bigint)::bigint as minor from jsonb_array_elements(i.lines) x) l on true
+      left join lateral (select sum((x ->> 'amountMinor')::bigint * case x ->> 'indicator' when 'charge' then 1 else -1 end)::bigint as minor from jsonb_array_elements(i.charges) x) c on true
+      where i.subtotal_minor <> coalesce(l.minor, 0) or i.charges_minor <> coalesce(c.minor, 0)`,
   },
   {
     check: 'an invoice’s total is its lines, charges and tax',
@@ -134,6 +179,17 @@ const checks: readonly { readonly check: string; readonly sql: string }[] = [
       from orders o join reservation r on r.order_id = o.id and r.status = 'active' where o.state in ('completed', 'rejected', 'cancelled') group by o.order_number having sum(r.quantity) > 0`,
   },
   {
+    check: 'of a finished order nothing is open',
+    sql: `select o.order_number || ' line ' || l.line_number as subject, 0::bigint as expected, l.ordered - l.cancelled - l.shipped as found
+      from orders o join order_line l on l.order_id = o.id where o.state in ('completed', 'rejected', 'cancelled') and o.type <> 'blanket' and l.rejection_code is null
+        and l.ordered > l.cancelled + l.shipped`,
+  },
+  {
+    check: 'an order on hold has a hold',
+    sql: `select o.order_number as subject, 1::bigint as expected, 0::bigint as found
+      from orders o where o.state = 'held' and not exists (select from hold h where h.order_id = o.id and h.status = 'open' and h.change_id is null)`,
+  },
+  {
     check: 'a finished order waits for no decision',
     sql: `select o.order_number as subject, 0::bigint as expected, count(*)::bigint as found
       from orders o join hold h on h.order_id = o.id and h.status = 'open' where o.state in ('completed', 'rejected', 'cancelled') group by o.order_number`,
@@ -171,18 +227,17 @@ const checks: readonly { readonly check: string; readonly sql: string }[] = [
 ];
 
 /** Compares the record's sums with what they sum up, in one consistent view of the database. */
-export async function reconcileRecord(db: Db): Promise<readonly Difference[]> {
-  return db.transaction(
-    async (tx) => {
-      const differences: Difference[] = [];
-      for (const { check, sql } of checks) {
-        const { rows } = (await tx.raw(sql)) as { rows: Omit<Difference, 'check'>[] };
-        differences.push(...rows.map((row) => ({ check, ...row })));
-      }
-      return differences;
-    },
-    { isolationLevel: 'repeatable read', readOnly: true },
-  );
+export const reconcileRecord = (db: Db): Promise<readonly Difference[]> =>
+  db.transaction(findDifferences, { isolationLevel: 'repeatable read', readOnly: true });
+
+/** The same as a transaction sees the record. */
+export async function findDifferences(tx: Tx): Promise<readonly Difference[]> {
+  const differences: Difference[] = [];
+  for (const { check, sql } of checks) {
+    const { rows } = (await tx.raw(sql)) as { rows: Omit<Difference, 'check'>[] };
+    differences.push(...rows.map((row) => ({ check, ...row })));
+  }
+  return differences;
 }
 
 /** What was compared, for a report that also says what is right. */
