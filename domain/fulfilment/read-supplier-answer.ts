@@ -30,7 +30,8 @@ const statusMeaning: Readonly<Record<string, SaidOfUnits>> = {
   IP: 'accepted',
   IQ: 'accepted',
   SP: 'accepted',
-  BP: 'backordered',
+  // What is shipped now; the balance is on backorder.
+  BP: 'accepted',
   IB: 'backordered',
   ID: 'refused',
   IR: 'refused',
@@ -41,6 +42,9 @@ const statusMeaning: Readonly<Record<string, SaidOfUnits>> = {
   R5: 'refused',
   R6: 'refused',
 };
+
+const QUANTITY_CHANGED = 'IQ';
+const PART_SHIPS = 'BP';
 
 /** Element 587: of the whole order, where its lines say nothing. */
 export const acknowledgmentMeaning: Readonly<Record<string, 'accepted' | 'refused' | 'waits'>> = {
@@ -70,7 +74,8 @@ interface AnsweredLine {
 
 /**
  * One line of a supplier's answer against what is still to come of it. Units beyond that are left out with a remark; what
- * its statuses do not name is refused where the quantity was changed (IQ), and otherwise stays as it was.
+ * its statuses do not name is refused where the quantity was changed (IQ), on backorder where a part ships (BP), and otherwise
+ * stays as it was.
  */
 export function readVerdict(line: AnsweredLine, statuses: readonly SupplierLineStatus[]): SupplierVerdict {
   const remarks: string[] = [];
@@ -89,6 +94,12 @@ export function readVerdict(line: AnsweredLine, statuses: readonly SupplierLineS
       remarks.push(named);
       continue;
     }
+    if (code === PART_SHIPS && (named ?? line.open) >= line.open) {
+      remarks.push(
+        `line ${line.lineNumber} ships in part (BP), and it does not say how much of it is on backorder`,
+      );
+      continue;
+    }
     const known = Math.min(again[meaning], named ?? 0);
     again[meaning] -= known;
     const said = named === undefined ? undefined : named - known;
@@ -102,10 +113,13 @@ export function readVerdict(line: AnsweredLine, statuses: readonly SupplierLineS
     const day = date ?? dates.find((one) => one.date !== undefined)?.date;
     if (day !== undefined && meaning !== 'refused') days.push(day);
   }
-  const lowered = statuses.some(({ code }) => code === 'IQ') && remarks.length === 0;
+  const rest = (code: string) =>
+    remarks.length === 0 && statuses.some((status) => status.code === code) ? room : 0;
+  const refused = rest(QUANTITY_CHANGED);
   return {
     ...units,
-    refused: units.refused + (lowered ? room : 0),
+    refused: units.refused + refused,
+    backordered: units.backordered + (refused > 0 ? 0 : rest(PART_SHIPS)),
     promisedOn: days.sort().at(-1) ?? null,
     remarks,
   };
@@ -122,13 +136,17 @@ function saidAgain(line: AnsweredLine, statuses: readonly SupplierLineStatus[]):
     const units = unitsOf(line, quantity, unit);
     if (meaning !== undefined && typeof units === 'number') named[meaning] += units;
   }
-  let beyond = Math.max(0, named.accepted + named.backordered + named.refused - line.open);
+  const all = named.accepted + named.backordered + named.refused;
+  let beyond = Math.max(0, all - line.open);
   const known = (units: number, atMost: number) => {
     const counted = Math.min(beyond, units, atMost);
     beyond -= counted;
     return counted;
   };
-  const accepted = known(named.accepted, line.shipped);
+  // A changed quantity is the line's from now on, with what has left of it; all that is open would be no change.
+  const changed = all >= line.open && statuses.some(({ code }) => code === QUANTITY_CHANGED);
+  const accepted = changed ? Math.min(named.accepted, line.shipped) : known(named.accepted, line.shipped);
+  if (changed) beyond = Math.max(0, beyond - accepted);
   const refused = known(named.refused, line.cancelled);
   return { accepted, refused, backordered: known(named.backordered, line.cancelled - refused) };
 }

@@ -359,6 +359,35 @@ describe('a later answer that says all of a line again', () => {
     expect(await stand.openExceptions()).not.toContain('supplier-document-remark');
   });
 
+  test('that lowers a line of which some has left counts what has left', async () => {
+    await open();
+    for (const [quantity, left] of [
+      [8, 2],
+      [6, 4],
+    ] as const) {
+      const { orderId, number } = await stand.ordered('10');
+      await stand.shipped(number, `SN-${quantity}`, 4);
+      await stand.takeIn(orderId);
+      await stand.answer(number, [`ACK*IQ*${quantity}*EA`]);
+      expect(await stand.supplierLine(number)).toMatchObject({ shipped: 4, cancelled: left });
+      expect(await stand.quantities(orderId)).toMatchObject([{ shipped: 4, cancelled: left }]);
+    }
+  });
+
+  test('that ships a part and has the balance on backorder loses the balance alone to others', async () => {
+    await open({ policy: { backorders: 're-source' } });
+    const { orderId, number } = await stand.ordered('10');
+    await stand.answer(number, ['ACK*BP*4*EA']);
+    expect(await stand.quantities(orderId)).toMatchObject([{ released: 4, cancelled: 6 }]);
+    const unclear = await stand.ordered('10');
+    await stand.answer(unclear.number, ['ACK*BP*10*EA']);
+    expect(await stand.quantities(unclear.orderId)).toMatchObject([{ released: 10, cancelled: 0 }]);
+    expect(await stand.openExceptions()).toEqual(['supplier-document-remark']);
+    const both = await stand.ordered('10');
+    await stand.answer(both.number, ['ACK*BP*4*EA', 'ACK*IR*6*EA']);
+    expect(await stand.quantities(both.orderId)).toMatchObject([{ released: 4, cancelled: 6 }]);
+  });
+
   test('refuses the rest of what has left in part: that is looked for elsewhere and nobody waits for it', async () => {
     await open();
     const { orderId, number } = await stand.ordered('10');
