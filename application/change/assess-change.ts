@@ -153,8 +153,8 @@ async function takeBackShipments(
       .where({ order_id: order.id, operation: 'release' })
       .andWhereLike('idempotency_key', `%/release/${shipment.id}/%`)
       .first('status');
-    // Planned, and the warehouse has never heard of it: nothing to recall.
-    const unheardOf = shipment.state === 'planned' && !asked;
+    // Planned, and the warehouse has never heard of it: nothing to recall. What it says has left is gone all the same.
+    const unheardOf = shipment.state === 'planned' && !asked && shipment.confirm === null;
     const recallable = shipment.recall_requested_at === null && shipment.confirm === null;
     if (!unheardOf && recallable) recalls.push(shipment);
     if (unheardOf || (recallable && asIfRecalled)) await cancelShipment(tx, order, shipment, own, now);

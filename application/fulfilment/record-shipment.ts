@@ -24,6 +24,7 @@ import { addEvents, recordEvents } from '../record/keep-history';
 import { raiseException } from '../record/raise-exception';
 import { lockStock } from '../stock/take-stock';
 import { keepBackNotTaken, wantsShipNotice } from '../store/pickup-departure';
+import { asPacked } from './carton-contents';
 import { claimLabels } from './claim-labels';
 import {
   addShipNotice,
@@ -57,7 +58,8 @@ export async function applyShipConfirm(
   const { confirm: said, loose } = inWholeUnits(confirmSchema.parse(shipment.confirm), before);
   await tellLooseUnits(tx, shipment, loose, now);
   const facts = await readShippingFacts(tx, order, shipment);
-  const confirm = await claimLabels(tx, order, shipment, facts, said, now);
+  const packed = await asPacked(tx, order, { shipment, lines }, said, now);
+  const confirm = await claimLabels(tx, order, shipment, facts, packed, now);
   const together = new WriteTogether();
   const own = facts.node.supplier_partner === null;
   const shipped = await addShippedLines(tx, together, order, shipment, lines, confirm, own, now);

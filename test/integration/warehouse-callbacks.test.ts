@@ -6,7 +6,7 @@ import { lockShipment } from '../../application/order/order-record';
 import { reconcileRecord } from '../../application/stock/reconcile-record';
 import { isSscc, sscc } from '../../domain/fulfilment/sscc';
 import type { InvoiceDocument, ShipNotice } from '../../domain/order/answers';
-import { ChangeDesk } from '../support/change-desk';
+import { ChangeDesk, poc } from '../support/change-desk';
 import { line, NOW, purchaseOrder, seedCompany } from '../support/company';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 
@@ -185,4 +185,75 @@ describe('a carton that a warehouse has labelled itself', () => {
     });
     expect(await told('sscc-used-before')).toEqual([]);
   });
+});
+
+describe('a confirm whose cartons are not what left', () => {
+  const [first, second] = [sscc('0987654', 81), sscc('0987654', 82)];
+  const cartonsOf = async ({ orderId }: Released) =>
+    (await desk.documents<ShipNotice>(orderId, '856')).flatMap(({ packages }) =>
+      packages.map((one) => [one.sscc, ...one.contents.map(({ quantity }) => quantity)]),
+    );
+
+  test('without cartons has those that were planned', async () => {
+    const shipment = await released();
+    await confirm(shipment, { lines: [{ lineNumber: 1, shipped: 60 }] });
+    await take(shipment);
+    const planned = shipment.release.packages.map((one) => [
+      one.sscc,
+      ...one.contents.map(({ quantity }) => String(quantity)),
+    ]);
+    expect(await cartonsOf(shipment)).toEqual(planned);
+    expect(await told('cartons-differ')).toEqual([]);
+  });
+
+  test('has a notice of what left: fewer units, or fewer cartons than that; somebody is told', async () => {
+    const cartons = [
+      { sscc: first, contents: [{ lineNumber: 1, quantity: 40 }] },
+      { sscc: second, contents: [{ lineNumber: 1, quantity: 20 }] },
+    ];
+    const short = await released();
+    await confirm(short, { lines: [{ lineNumber: 1, shipped: 35 }], packages: cartons });
+    await take(short);
+    expect(await cartonsOf(short)).toEqual([[first, '35']]);
+    const [raised, ...others] = await told('cartons-differ');
+    expect(others).toEqual([]);
+    expect(raised).toMatchObject({ order_id: short.orderId, owner_role: 'operations' });
+    expect(raised?.text).toContain('line 1: 35 left, 60 in cartons');
+    const more = await released();
+    const own = [...more.release.packages, { sscc: second, contents: [{ lineNumber: 1, quantity: 1 }] }];
+    await confirm(more, {
+      lines: [{ lineNumber: 1, shipped: 60 }],
+      packages: own.map((one) => ({ sscc: one.sscc, contents: [{ lineNumber: 1, quantity: 1 }] })),
+    });
+    await take(more);
+    const announced = await cartonsOf(more);
+    expect(announced.reduce((sum, [, units]) => sum + Number(units), 0)).toBe(60);
+    expect(announced.every(([label]) => isSscc(label ?? ''))).toBe(true);
+    expect(await told('cartons-differ')).toHaveLength(2);
+  });
+
+  test('of more than was released announces what is billed; the rest has one owner', async () => {
+    const shipment = await released();
+    await confirm(shipment, {
+      lines: [{ lineNumber: 1, shipped: 70 }],
+      packages: [{ sscc: first, contents: [{ lineNumber: 1, quantity: 70 }] }],
+    });
+    await take(shipment);
+    expect(await cartonsOf(shipment)).toEqual([[first, '60']]);
+    expect(await told('over-shipment')).toHaveLength(1);
+    expect(await told('cartons-differ')).toEqual([]);
+  });
+});
+
+test('what a warehouse says has left before anybody had asked it is not taken back by a change', async () => {
+  const request = purchaseOrder([line('BOLT', '60', '10.00')]);
+  const orderId = await desk.answered(request);
+  const [shipmentId = ''] = await db().transaction((tx) => planShipments(tx, orderId, NOW));
+  const shipment = { orderId, shipmentId, release: await buildRelease(db(), shipmentId) };
+  await confirm(shipment, { lines: [{ lineNumber: 1, shipped: 60 }] });
+  const outcome = await desk.change(request, {
+    lines: [poc('QD', ['quantity'], { ...line('BOLT', '20', '10.00') })],
+  });
+  expect(outcome).toMatchObject({ kind: 'refused' });
+  expect(await db()('shipment').where({ id: shipmentId }).first('state')).toEqual({ state: 'planned' });
 });
