@@ -1,7 +1,7 @@
 import type { Tx } from '../../db/connection';
 import { WriteTogether } from '../../db/repositories/write-together';
 import type { Usage } from '../../domain/order/order-request';
-import { type OrderLineRow, type OrderRow, waitingUnits } from '../order/order-record';
+import { type OrderLineRow, type OrderRow, readLines, waitingUnits } from '../order/order-record';
 import { lockStock } from '../stock/take-stock';
 import { shareOut } from './share-out';
 
@@ -58,4 +58,15 @@ export async function wakeBehindHeld(
   if (items.length === 0) return;
   await lockStock(tx, items, order.usage);
   await wakeWaitingOrders(tx, items, order, now);
+}
+
+/** The same where all of an order has come to a stop. The caller holds no stock locks yet. */
+export async function wakeBehindStopped(
+  tx: Tx,
+  before: OrderRow,
+  after: OrderRow,
+  now: string,
+): Promise<void> {
+  if (before.state === 'held' || after.state !== 'held') return;
+  await wakeBehindHeld(tx, after, await readLines(tx, after.id), now);
 }

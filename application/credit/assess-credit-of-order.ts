@@ -8,9 +8,9 @@ import type { OrderRow } from '../order/order-record';
 import { recordDecisions, recordEvents } from '../record/keep-history';
 import { readHoldTypes } from '../rules/rules';
 import { type CheckQuestion, type CreditCheck, checkCredit, judge } from './check-credit';
-import { closeCreditCase, openCreditCases, releaseByRule, standingRelease } from './credit-cases';
-import { withCreditPending } from './credit-pending';
+import { closeCreditCase, openCreditCases, releaseByRule } from './credit-cases';
 import { ranksBehindOthers } from './credit-queue';
+import { lowerCreditApprovals } from './lower-approvals';
 import { readExposure } from './read-exposure';
 
 /** What came of an assessment, for whoever settles the order's state and answers it. */
@@ -41,6 +41,7 @@ export async function assessCreditOf(
   if (passes) return letThrough(tx, order, check, inTurn, now);
   if (approved) return closeHolds(tx, order, check, { why: 'what was released stands', whole: false }, now);
   if (check.release === null) return hold(tx, order, check, now);
+  if (!inTurn && (await givesWay(tx, order))) return UNCHANGED;
   const { id, credit_account_id: creditAccountId, total_minor: totalMinor } = order;
   const released = await releaseByRule(tx, { id, creditAccountId, totalMinor }, check, now);
   const closed = await closeHolds(
@@ -94,13 +95,6 @@ async function questionOf(db: Db, order: OrderRow, totalMinor: number): Promise<
 const isPaidFor = ({ prepaid, decision }: CreditCheck): boolean =>
   prepaid && !(decision.kind === 'held' && decision.reasons.includes('account-blocked'));
 
-interface Approval {
-  readonly id: string;
-  readonly stands: boolean;
-  readonly reasons: readonly string[] | null;
-  readonly code: string;
-}
-
 /**
  * A person's release, or that of a hold's own rule when nobody decides in time, stands for the amount and the reasons it
  * was given for. It falls with the order and does not rise again: one made smaller and then larger needs a new one.
@@ -115,22 +109,6 @@ async function standingApproval(tx: Tx, order: OrderRow, check: CreditCheck): Pr
   );
 }
 
-/** To be done whenever an order has become smaller: what it was let through for is what is left of it. */
-export async function lowerCreditApprovals(tx: Tx, order: OrderRow): Promise<readonly Approval[]> {
-  const { credit_pending_minor: pending } = await withCreditPending(tx, order);
-  const counts = order.total_minor - pending;
-  const { rows } = await tx.raw<{ rows: Approval[] }>(
-    `with approval as (
-       select id, (reason #>> '{details,totalMinor}')::bigint as total_minor, reason #> '{details,reasons}' as reasons, reason ->> 'code' as code
-       from hold where order_id = ? and ${standingRelease}),
-     lowered as (update hold set reason = jsonb_set(hold.reason, '{details,totalMinor}', to_jsonb(least(a.total_minor, ?)))
-       from approval a where hold.id = a.id and a.total_minor is distinct from least(a.total_minor, ?) returning hold.id)
-     select id, coalesce(total_minor, 0) >= ? as stands, reasons, code from approval`,
-    [order.id, counts, counts, counts],
-  );
-  return rows;
-}
-
 async function letThrough(
   tx: Tx,
   order: OrderRow,
@@ -140,21 +118,19 @@ async function letThrough(
 ): Promise<CreditAssessed> {
   const open = await ownOpenHolds(tx, order.id).where({ type: 'credit' }).first('id');
   if (!open) return UNCHANGED;
-  if (!inTurn && !check.prepaid && (await ranksBehindOthers(tx, order))) {
-    await addJob(
-      tx,
-      'recheck-credit',
-      { creditAccountId: order.credit_account_id },
-      {
-        key: order.credit_account_id,
-      },
-    );
-    return UNCHANGED;
-  }
+  if (!inTurn && !check.prepaid && (await givesWay(tx, order))) return UNCHANGED;
   const why = check.prepaid ? 'the order is paid in advance' : 'the account has the headroom now';
   const closed = await closeHolds(tx, order, check, { why, whole: true }, now);
   await keepDecision(tx, order, check, now);
   return closed;
+}
+
+/** What waits and is not first in the queue of its account is looked at in its turn, which comes at once. */
+async function givesWay(tx: Tx, order: OrderRow): Promise<boolean> {
+  if (!(await ranksBehindOthers(tx, order))) return false;
+  const { credit_account_id: creditAccountId } = order;
+  await addJob(tx, 'recheck-credit', { creditAccountId }, { key: creditAccountId });
+  return true;
 }
 
 /**

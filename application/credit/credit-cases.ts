@@ -78,7 +78,8 @@ export async function releaseByRule(
        select ?, 'credit', 'released', '{answer,release}', cast(? as jsonb), 'finance', ?, ?, ?, 'hub', ?
        where not exists (select from opened) and not exists (
          select from hold where order_id = ? and type = 'credit' and status = 'released'
-           and reason #>> '{details,rule}' = ? and (reason #>> '{details,totalMinor}')::bigint >= ?)
+           and reason #>> '{details,rule}' = ? and (reason #>> '{details,totalMinor}')::bigint >= ?
+           and reason #> '{details,reasons}' @> cast(? as jsonb))
        returning id)
      select id from opened union all select id from made`,
     [
@@ -94,6 +95,7 @@ export async function releaseByRule(
       order.id,
       rule,
       totalMinor,
+      toJson(reasons),
     ] as never,
   );
   const [hold] = rows;

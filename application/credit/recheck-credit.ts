@@ -1,6 +1,7 @@
 import type { Db, Tx } from '../../db/connection';
 import { addJob } from '../../db/jobs';
 import { isFinal } from '../../domain/order/states';
+import { wakeBehindStopped } from '../backorder/wake-waiting-orders';
 import { ownOpenHolds } from '../hold/open-holds';
 import { answerAfterHold, flowedOn } from '../order/answer-order';
 import { lockOrder } from '../order/order-record';
@@ -35,6 +36,7 @@ async function recheckOrder(tx: Tx, orderId: string, now: string): Promise<boole
   if (!changed) return false;
   // Lines of it may wait on while the order as such no longer does.
   const settled = await settleState(tx, order, {}, now);
+  await wakeBehindStopped(tx, order, settled, now);
   await answerAfterHold(tx, order, settled, { refused: false, ofLine: linesFreed && flowedOn(order) }, now);
   await addJob(tx, 'signal-order', { orderId }, { key: orderId });
   return !(await waitsForCredit(tx, orderId));

@@ -175,7 +175,11 @@ export async function foreseeMatter(db: Db, holdId: string, now: string): Promis
 }
 
 /** Types that its rule wants resolved first are still open on the same order, or on the change that waits for it too. */
-async function notYet(tx: Tx, hold: HoldRow, type: HoldType | undefined): Promise<Refusal | null> {
+export async function notYet(
+  tx: Tx,
+  hold: Pick<HoldRow, 'order_id' | 'change_id' | 'type'>,
+  type: HoldType | undefined,
+): Promise<Refusal | null> {
   if (!type || type.resolvedAfter.length === 0) return null;
   const before = (await tx('hold')
     .where({ order_id: hold.order_id, status: 'open' })

@@ -7,7 +7,8 @@ import { afterCreditDecision, closeCreditCase } from '../credit/credit-cases';
 import { lockOrder, type OrderRow } from '../order/order-record';
 import { recordDecisions, recordEvents } from '../record/keep-history';
 import { raiseException } from '../record/raise-exception';
-import { notReleasable } from './judge-hold-decision';
+import { readHoldTypes, readTypeOfHold } from '../rules/rules';
+import { notReleasable, notYet } from './judge-hold-decision';
 import { clearOverdueHolds } from './overdue-holds';
 import { rejectFor, whyNotRejected } from './reject-held';
 import { releaseFrom, withTotal } from './resolve-hold';
@@ -90,8 +91,12 @@ export async function expireHold(tx: Tx, holdId: string, now: string): Promise<v
   const { order, hold } = found;
   if (!isDue(hold.expires_at, now)) return;
   if (hold.on_expiry === 'stays') return stay(tx, order, hold, now);
+  // Nor is it let through before what its type is resolved after: that is still open.
+  const letsGo = hold.on_expiry === 'release';
+  if (letsGo && (await notYet(tx, hold, await readTypeOfHold(tx, hold.type, await readHoldTypes(tx)))))
+    return stay(tx, order, hold, now);
   // A line without an item or a price has nothing to ship or to bill, whatever the rule would let through.
-  const goesOn = hold.on_expiry === 'release' && (await notReleasable(tx, order, hold)) === null;
+  const goesOn = letsGo && (await notReleasable(tx, order, hold)) === null;
   if (!goesOn && (await whyNotRejected(tx, order, hold)) !== null) return stay(tx, order, hold, now);
   await tx('prepayment_request')
     .where({ hold_id: holdId, status: 'open' })

@@ -1,5 +1,6 @@
 import type { Tx } from '../../db/connection';
 import { isFinal } from '../../domain/order/states';
+import { wakeBehindStopped } from '../backorder/wake-waiting-orders';
 import { lookAtWaitingChanges } from '../change/hold-change';
 import { assessCreditOf } from '../credit/assess-credit-of-order';
 import { answerAfterHold, flowedOn } from './answer-order';
@@ -28,6 +29,7 @@ export async function assessOrder(
   const { linesFreed } = await assessCreditOf(tx, order, now);
   await lookAtWaitingChanges(tx, order.id);
   const settled = await settleState(tx, order, {}, now);
+  await wakeBehindStopped(tx, order, settled, now);
   await answerAfterHold(tx, order, settled, { refused: false, ofLine: linesFreed && flowedOn(order) }, now);
   return null;
 }

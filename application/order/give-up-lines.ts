@@ -4,6 +4,7 @@ import type { AdjustedLine } from '../../domain/pricing/agree-adjustments';
 import { lineAmountMinor } from '../../domain/shared/money';
 import { fromBaseUnits } from '../../domain/shared/quantity';
 import { wakeWaitingOrders } from '../backorder/wake-waiting-orders';
+import { lowerCreditApprovals } from '../credit/lower-approvals';
 import { type ChargeTerms, chargeTermsSchema, readCustomerPolicy } from '../customer/customer-policy';
 import { giveBackBeyond } from '../pricing/promotion-budget';
 import { giveBackStock, lockStock } from '../stock/take-stock';
@@ -122,11 +123,15 @@ export async function retotal(tx: Tx, order: OrderRow): Promise<OrderPatch> {
   const { left, totals } = await totalsOf(tx, order, order.adjustments);
   const ordering = { id: order.id, customerId: order.customer_id, usage: order.usage };
   await giveBackBeyond(tx, ordering, order.adjustments, joinParts(left), totals.subtotalMinor);
+  const { subtotalMinor, totalMinor } = totals;
+  // What was let through of it falls with it.
+  if (totalMinor < order.total_minor)
+    await lowerCreditApprovals(tx, { ...order, total_minor: totalMinor, subtotal_minor: subtotalMinor });
   return {
-    subtotal_minor: totals.subtotalMinor,
+    subtotal_minor: subtotalMinor,
     charges: JSON.stringify(totals.charges),
     charges_minor: totals.chargesMinor,
     tax_minor: totals.taxMinor,
-    total_minor: totals.totalMinor,
+    total_minor: totalMinor,
   };
 }

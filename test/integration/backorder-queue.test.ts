@@ -4,6 +4,7 @@ import { planShipments } from '../../application/fulfilment/plan-shipments';
 import { receiveCallback } from '../../application/fulfilment/receive-callback';
 import { applyHold } from '../../application/hold/apply-hold';
 import { resolveHold } from '../../application/hold/resolve-hold';
+import { assessOrder } from '../../application/order/assess-order';
 import { placeOrder } from '../../application/order/place-order';
 import { switchNode } from '../../application/sourcing/close-node';
 import { moveStock } from '../../application/stock/move-stock';
@@ -306,6 +307,27 @@ describe('what is on hold keeps nobody waiting', () => {
     expect(await bolts([first, second])).toEqual([0, 0]);
     await db().raw('delete from graphile_worker._private_jobs');
     await hold(first, of);
+    const { rows } = await db().raw(
+      `select key from graphile_worker.jobs where task_identifier = 'signal-order'`,
+    );
+    expect((rows as { key: string }[]).some(({ key }) => key.includes(second))).toBe(true);
+    await plan(second);
+    expect(await bolts([first, second])).toEqual([0, 4]);
+  });
+
+  test('an order that its account stops wakes those behind it', async () => {
+    await open('age');
+    const first = await place(0, {
+      lines: [line('BOLT', '6', '10.00'), line('NUT', '6', '0.0425')],
+      shipping: { shipComplete: 'order' },
+    } as Partial<OrderRequest>);
+    const second = await place(4);
+    await receive(6, 'R1');
+    for (const id of [first, second]) await plan(id);
+    expect(await bolts([first, second])).toEqual([0, 0]);
+    await db().raw('delete from graphile_worker._private_jobs');
+    await db()('credit_account').update({ limit_minor: 4_500 });
+    await db().transaction((tx) => assessOrder(tx, first, addSeconds(NOW, 2000)));
     const { rows } = await db().raw(
       `select key from graphile_worker.jobs where task_identifier = 'signal-order'`,
     );

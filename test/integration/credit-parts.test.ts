@@ -1,5 +1,6 @@
 import { readExposure } from '../../application/credit/read-exposure';
 import { recheckCredit } from '../../application/credit/recheck-credit';
+import { applyHold } from '../../application/hold/apply-hold';
 import { resolveHold } from '../../application/hold/resolve-hold';
 import { escalateHold } from '../../application/hold/time-out-hold';
 import { answerOrder } from '../../application/order/answer-order';
@@ -216,4 +217,87 @@ describe('a payment that was asked for', () => {
       kind: 'prepayment-requested',
     });
   });
+});
+
+describe('a rule that lets orders through', () => {
+  const letThrough = () =>
+    saveRuleNow(db(), 'credit-release', '*', {
+      orderUpToMinor: 10_000,
+      overLimitUpToPercent: 10,
+      pastDueUpToMinor: 500,
+    });
+  const tenBolts = () => purchaseOrder([line('BOLT', '10', '10.00')]);
+
+  test('lets nobody jump the queue: what its account has is given to those who rank before', async () => {
+    await company({ limitMinor: 1000 });
+    const first = await placed(db(), tenBolts());
+    const second = await placed(db(), tenBolts(), '2026-03-02T15:01:00.000Z');
+    await letThrough();
+    await db()('credit_account').update({ limit_minor: 9500 });
+    await db().transaction((tx) => assessOrder(tx, second.orderId, NOW));
+    expect(await stateOf(db(), second.orderId)).toBe('held');
+    expect(await recheckCredit(db(), 'CA-ACME', NOW)).toEqual([first.orderId]);
+    expect(await stateOf(db(), second.orderId)).toBe('held');
+  });
+
+  test('leaves its record for each reason, not for the first one only', async () => {
+    await company({ limitMinor: 9500 });
+    await letThrough();
+    const { orderId, state } = await placed(db(), tenBolts());
+    expect(state).toBe('placed');
+    await saveRuleNow(db(), 'credit-ageing', '*', { graceDays: 5, floorMinor: 0 });
+    await pastDue(100);
+    await db()('credit_account').update({ limit_minor: 9600 });
+    for (let look = 1; look <= 3; look++) await db().transaction((tx) => assessOrder(tx, orderId, NOW));
+    expect(await stateOf(db(), orderId)).toBe('placed');
+    const reasons = (await db()('hold').where({ order_id: orderId }).orderBy('id').select('reason')) as {
+      reason: { details: { reasons: string[] } };
+    }[];
+    expect(reasons.map(({ reason }) => reason.details.reasons)).toEqual([
+      ['over-credit-limit'],
+      ['past-due', 'over-credit-limit'],
+    ]);
+    expect(await db()('credit_case').where({ order_id: orderId, decision_code: 'automatic' })).toHaveLength(
+      2,
+    );
+  });
+});
+
+test('what was let through falls with a line that is rejected while the order waits for something else', async () => {
+  await company({ limitMinor: 3000 });
+  await saveRuleNow(db(), 'hold-type', 'look', {
+    scopes: ['order', 'line'],
+    blocks: ['answer', 'release'],
+    role: 'finance',
+    appliedBy: ['finance'],
+    resolvedBy: ['finance'],
+  });
+  const { orderId } = await placed(db(), threeLines());
+  await decide(await openHold(orderId), 'release');
+  for (const lineNumber of [2, null])
+    await db().transaction((tx) =>
+      applyHold(
+        tx,
+        {
+          orderId,
+          lineNumber,
+          type: 'look',
+          shipmentId: null,
+          reason: 'odd',
+          person: 'finn',
+          roles: ['finance'],
+        },
+        NOW,
+      ),
+    );
+  const ofLine = (await db()('hold')
+    .where({ order_id: orderId, type: 'look', line_number: 2 })
+    .first('id')) as {
+    id: string;
+  };
+  await decide(ofLine.id, 'reject');
+  const [released] = (await db()('hold').where({ order_id: orderId, type: 'credit' })) as [
+    { reason: { details: { totalMinor: number } } },
+  ];
+  expect(released.reason.details.totalMinor).toBe(6000);
 });

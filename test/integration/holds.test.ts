@@ -339,6 +339,19 @@ describe('time', () => {
     expect((await readProgress(db(), orderId)).openHolds[0]).toMatchObject({ escalated: true });
   });
 
+  test('lets nothing go before what has to be resolved first: the hold stays, and somebody is told', async () => {
+    await rule('hold-type', 'first', { resolvedBy: ['sales'], triggers: [{ channels: ['edi'] }] });
+    const { orderId } = await held({
+      resolvedAfter: ['first'],
+      expiresInSeconds: 100,
+      onExpiry: 'release',
+    });
+    const own = async () => (await holdsOf(orderId)).find(({ type }) => type === 'check');
+    await at((await own())?.id ?? '', 100);
+    expect(await own()).toMatchObject({ status: 'open' });
+    expect(await exceptions()).toHaveLength(1);
+  });
+
   test.each([
     ['reject', 'rejected', 'expired'],
     ['release', 'placed', 'released'],
