@@ -6,7 +6,7 @@ import { sumQuantities } from '../../domain/shared/quantity';
 import { amountOf } from '../order/give-up-lines';
 import { headNumber, type OrderLineRow, waitingUnits } from '../order/order-record';
 import { giveBackStock } from '../stock/take-stock';
-import { askedOf, lineStatus, refusalText } from './judge-modification';
+import { lineStatus, refusalText } from './judge-modification';
 import { type LineChangeContext, readChangedFacts, resolveChangedLine } from './line-change-context';
 import { done, type LineOutcome, refused } from './line-outcome';
 import { replaceLine, requestOf } from './replace-line';
@@ -25,7 +25,7 @@ export async function changeSupplied(
   line: OrderLineRow,
   wanted: Wanted,
 ): Promise<LineOutcome> {
-  const { order, change, rules, parts = [line] } = context;
+  const { order, rules, parts = [line] } = context;
   const number = line.buyer_line_number ?? String(line.split_from ?? line.line_number);
   const whole = sumQuantities(
     parts.filter(({ supply }) => !isFurtherComponent(supply)).map(({ quantity }) => quantity),
@@ -37,12 +37,10 @@ export async function changeSupplied(
   const anew = `line ${number} is supplied as ${wordsOf(parts)}: it can become less or be deleted; order what else is wanted as a line of its own`;
   if (price !== undefined || otherDays || compareDecimals(quantity, whole) > 0)
     return refused(context, line, anew);
-  const status = lineStatus(order, line);
-  const forbidden = askedOf(change, line)
-    .map((type) => ({ type, by: rules.judge(type, 'line', status) }))
-    .find(({ by }) => by.verdict === 'disallow' || by.verdict === 'ignore');
-  if (forbidden)
-    return refused(context, line, refusalText(forbidden.type, status, `line ${number}`, forbidden.by));
+  const status = lineStatus(order, asOne(parts));
+  const judged = rules.judge('quantity-down', 'line', status);
+  if (judged.verdict === 'disallow' || judged.verdict === 'ignore')
+    return refused(context, line, refusalText('quantity-down', status, `line ${number}`, judged));
   const makes = makesOf(parts);
   if (makes === null) return refused(context, line, anew);
   const gone = [...makes.values()].reduce((sum, make) => sum + make.gone, 0);
@@ -68,6 +66,18 @@ export async function changeSupplied(
   // Of a line in several its first one speaks for all of them.
   if (line.split_from === null) await keepValidation(tx, context.order, resolved, context.now);
   return outcome;
+}
+
+/** Where a line stands with all that is supplied for it, also with what is no longer. */
+function asOne(parts: readonly OrderLineRow[]) {
+  const sum = (of: (one: OrderLineRow) => number) => parts.reduce((all, one) => all + of(one), 0);
+  return {
+    rejection_code: null,
+    ordered: sum(({ ordered }) => ordered),
+    cancelled: sum(({ cancelled }) => cancelled),
+    released: sum(({ released }) => released),
+    shipped: sum(({ shipped }) => shipped),
+  };
 }
 
 /** What of a line is supplied alike: bundles of the same components, or one item. In units as they were ordered. */

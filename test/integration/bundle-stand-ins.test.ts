@@ -220,6 +220,41 @@ describe('a line of which some bundles are short', () => {
     ]);
   });
 
+  test('is billed to the cent where one make is picked short and what is left of it is cancelled', async () => {
+    await begin(there);
+    await order('B1', sets(3));
+    await desk.answer('B1');
+    await desk.ship('B1', null, { shipped: (item, quantity) => (item === 'BIT-2' ? 0 : quantity) });
+    expect((await desk.sent('810')).map((one) => only(one, /^(IT1|TDS)/))).toEqual([
+      ['IT1*1*2*EA*49.99**VP*SET', 'TDS*9998'],
+    ]);
+    await desk.send('PC', ['BCH*01*SA*B1***20260302', 'CTT*0']);
+    expect((await desk.order('B1')).state).toBe('completed');
+    const billed = await desk.db('invoice').orderBy('invoice_number').pluck('total_minor');
+    expect(billed.map(Number)).toEqual([9_998, 3_999]);
+    expect(Number((await desk.order('B1')).total_minor)).toBe(13_997);
+  });
+
+  test('becomes less as far as nothing of it has left, whatever it was supplied as', async () => {
+    await begin({ ...there, 'BIT-2': { CENTRAL: 10 } });
+    await order('B1', sets(5));
+    await desk.answer('B1');
+    await desk.ship('B1');
+    const become = (quantity: number) =>
+      desk.send('PC', ['BCH*04*SA*B1***20260302', `POC*1*QD*${quantity}*${quantity}*EA***VP*SET`, 'CTT*1']);
+    await become(4);
+    await become(2);
+    await become(3);
+    expect((await desk.sent('865')).map((one) => only(one, /^(ACK|MSG)/))).toEqual([
+      ['ACK*IA*3*EA', 'ACK*IB*1*EA'],
+      ['ACK*IA*3*EA', 'ACK*IB*1*EA', 'MSG*3 of line 1 are at the warehouse or gone, so it cannot become 2'],
+      ['ACK*IA*3*EA'],
+    ]);
+    expect((await desk.order('B1')).state).toBe('completed');
+    const billed = await desk.db('invoice').sum('total_minor as sum').first();
+    expect(Number(billed?.sum)).toBe(14_997);
+  });
+
   test('becomes less by what waits, then by what comes instead, then by what was ordered', async () => {
     await begin({ ...there, 'BIT-2': { CENTRAL: 10 } });
     await order('B1', sets(4));
@@ -235,7 +270,7 @@ describe('a line of which some bundles are short', () => {
     expect(Number((await desk.order('B1')).total_minor)).toBe(4_999);
     expect(await become(0)).toEqual(['DRILL 0/1', 'BIT 0/10', 'DRILL 0/0', 'BIT-2 0/0']);
     expect((await desk.order('B1')).state).toBe('cancelled');
-    expect((await desk.sent('865')).map((one) => only(one, /^ACK/))).toEqual([
+    expect((await desk.sent('865')).map((one) => only(one, /^(ACK|MSG)/))).toEqual([
       ['ACK*IA*3*EA'],
       ['ACK*IA*2*EA'],
       ['ACK*IA*1*EA'],

@@ -381,15 +381,17 @@ describe('a substitute', () => {
     await become('QD', 4);
     expect(await reserved()).toEqual(['BOLT CENTRAL 4']);
     expect(Number((await desk.order('S1')).total_minor)).toBe(4_000);
+    await become('QD', 3);
     await become('QI', 5);
     const answers = await desk.sent('865');
     expect(answers.map((one) => only(one, /^(POC|ACK|MSG)/))).toEqual([
       ['POC*1*RZ*10*10*EA*10**BP*AC-BOLT', 'ACK*IA*6*EA', 'ACK*IS*4*EA****VP*BOLT-ZN'],
       ['POC*1*QD*7*7*EA*10**BP*AC-BOLT', 'ACK*IA*6*EA', 'ACK*IS*1*EA****VP*BOLT-ZN'],
       ['POC*1*QD*4*4*EA*10**BP*AC-BOLT', 'ACK*IA*4*EA'],
+      ['POC*1*QD*3*3*EA*10**BP*AC-BOLT', 'ACK*IA*3*EA'],
       [
-        'POC*1*QI*4*4*EA*10**BP*AC-BOLT',
-        'ACK*IA*4*EA',
+        'POC*1*QI*3*3*EA*10**BP*AC-BOLT',
+        'ACK*IA*3*EA',
         'MSG*line 1 is supplied as BOLT-ZN: it can become less or be deleted; order what else is wanted as a line of its own',
       ],
     ]);
