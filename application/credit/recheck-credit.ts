@@ -4,7 +4,7 @@ import { isFinal } from '../../domain/order/states';
 import { wakeBehindStopped } from '../backorder/wake-waiting-orders';
 import { ownOpenHolds } from '../hold/open-holds';
 import { answerAfterHold, flowedOn } from '../order/answer-order';
-import { lockOrder } from '../order/order-record';
+import { lockOrder, type OrderRow } from '../order/order-record';
 import { settleState } from '../order/settle-state';
 import { assessCreditOf } from './assess-credit-of-order';
 import { familyOrdersOnHold, listCreditQueue } from './credit-queue';
@@ -32,14 +32,24 @@ export async function recheckCredit(db: Db, accountId: string, now: string): Pro
 async function recheckOrder(tx: Tx, orderId: string, now: string): Promise<boolean> {
   const order = await lockOrder(tx, orderId);
   if (isFinal(order.state) || !(await waitsForCredit(tx, orderId))) return false;
-  const { changed, linesFreed } = await assessCreditOf(tx, order, now, { inTurn: true });
-  if (!changed) return false;
+  await lookAgain(tx, order, now, { inTurn: true });
+  return !(await waitsForCredit(tx, orderId));
+}
+
+/** An order that waits for credit, locked by the caller, as its account stands now; what comes of it is settled and told. */
+export async function lookAgain(
+  tx: Tx,
+  order: OrderRow,
+  now: string,
+  { inTurn }: { readonly inTurn: boolean },
+): Promise<void> {
+  const { changed, linesFreed } = await assessCreditOf(tx, order, now, { inTurn });
+  if (!changed) return;
   // Lines of it may wait on while the order as such no longer does.
   const settled = await settleState(tx, order, {}, now);
   await wakeBehindStopped(tx, order, settled, now);
   await answerAfterHold(tx, order, settled, { refused: false, ofLine: linesFreed && flowedOn(order) }, now);
-  await addJob(tx, 'signal-order', { orderId }, { key: orderId });
-  return !(await waitsForCredit(tx, orderId));
+  await addJob(tx, 'signal-order', { orderId: order.id }, { key: order.id });
 }
 
 const waitsForCredit = async (tx: Tx, orderId: string): Promise<boolean> =>

@@ -4,6 +4,7 @@ import { isFinal } from '../../domain/order/states';
 import { addSeconds } from '../../domain/shared/dates';
 import { checkCreditOf } from '../credit/assess-credit-of-order';
 import { afterCreditDecision, closeCreditCase } from '../credit/credit-cases';
+import { lookAgain } from '../credit/recheck-credit';
 import { lockOrder, type OrderRow } from '../order/order-record';
 import { recordDecisions, recordEvents } from '../record/keep-history';
 import { raiseException } from '../record/raise-exception';
@@ -84,12 +85,22 @@ export async function escalateHold(tx: Tx, holdId: string, now: string): Promise
   ]);
 }
 
+/** With its order, where its time is over and nobody has decided it. */
+async function lockDue(tx: Tx, holdId: string, now: string) {
+  const found = await lockHold(tx, holdId);
+  if (!found || found.hold.status !== 'open' || isFinal(found.order.state)) return null;
+  return isDue(found.hold.expires_at, now) ? found : null;
+}
+
 /** Nobody decided until it expired. What follows is the rule's: refused, let through, or held on with somebody told. */
 export async function expireHold(tx: Tx, holdId: string, now: string): Promise<void> {
-  const found = await lockHold(tx, holdId);
-  if (!found || found.hold.status !== 'open' || isFinal(found.order.state)) return;
+  const due = await lockDue(tx, holdId, now);
+  // Money that came in the last moment has come in time, though nobody has looked since.
+  const isCredits = due?.hold.type === 'credit' && due.hold.change_id === null;
+  if (isCredits) await lookAgain(tx, due.order, now, { inTurn: false });
+  const found = isCredits ? await lockDue(tx, holdId, now) : due;
+  if (!found) return;
   const { order, hold } = found;
-  if (!isDue(hold.expires_at, now)) return;
   if (hold.on_expiry === 'stays') return stay(tx, order, hold, now);
   // Nor is it let through before what its type is resolved after: that is still open.
   const letsGo = hold.on_expiry === 'release';

@@ -1,8 +1,9 @@
 import { readExposure } from '../../application/credit/read-exposure';
 import { recheckCredit } from '../../application/credit/recheck-credit';
+import { bookPrepayment } from '../../application/credit/request-prepayment';
 import { applyHold } from '../../application/hold/apply-hold';
 import { resolveHold } from '../../application/hold/resolve-hold';
-import { escalateHold } from '../../application/hold/time-out-hold';
+import { escalateHold, expireHold } from '../../application/hold/time-out-hold';
 import { answerOrder } from '../../application/order/answer-order';
 import { assessOrder } from '../../application/order/assess-order';
 import { reconcileRecord } from '../../application/stock/reconcile-record';
@@ -300,4 +301,60 @@ test('what was let through falls with a line that is rejected while the order wa
     { reason: { details: { totalMinor: number } } },
   ];
   expect(released.reason.details.totalMinor).toBe(6000);
+});
+
+describe('a credit hold that expires', () => {
+  const EXPIRY = asked.terms.expiresAt;
+  const paid = (orderId: string, amountMinor: number) =>
+    db().transaction((tx) =>
+      bookPrepayment(
+        tx,
+        { orderId, amountMinor, currency: 'USD', reference: 'W-1', paidOn: '2026-03-09', by: 'bank' },
+        EXPIRY,
+      ),
+    );
+
+  test.each([
+    [9000, 'placed', 'paid'],
+    [8999, 'rejected', 'expired'],
+  ])(
+    'in the moment in which %d came in of the 9,000 that were asked for: the order is %s',
+    async (amountMinor, state, request) => {
+      await company({ limitMinor: 3000 });
+      const { orderId } = await placed(db(), threeLines());
+      await decide(await openHold(orderId), 'request-prepayment', asked);
+      await paid(orderId, amountMinor);
+      const holdId = await openHold(orderId);
+      await Promise.all([
+        db().transaction((tx) => expireHold(tx, holdId, EXPIRY)),
+        recheckCredit(db(), 'CA-ACME', EXPIRY),
+      ]);
+      expect(await stateOf(db(), orderId)).toBe(state);
+      expect(await requests()).toEqual([request]);
+    },
+  );
+
+  test('when the limit has just been raised for it lets the order go', async () => {
+    await company({ limitMinor: 3000, policy: { receivablesMaximumAgeSeconds: 10_000_000 } });
+    const { orderId } = await placed(db(), threeLines());
+    await decide(await openHold(orderId), 'request-prepayment', asked);
+    await db()('credit_account').update({ limit_minor: 9000 });
+    await db().transaction(async (tx) => expireHold(tx, await openHold(orderId), EXPIRY));
+    expect(await stateOf(db(), orderId)).toBe('placed');
+  });
+
+  test('of a line ends that line, also where the same look finds a reason against all of the order', async () => {
+    await company({ limitMinor: 3000 });
+    const { orderId } = await placed(db(), threeLines());
+    await decide(await openHold(orderId), 'release-part', PART([1]));
+    await db().transaction((tx) => answerOrder(tx, orderId, 'final', NOW));
+    const second = (await creditHolds(orderId)).find(({ line_number: of }) => of === 2);
+    await db()('credit_account').update({ blocked: true });
+    await db().transaction((tx) => expireHold(tx, second?.id ?? '', '2026-03-17T15:00:00.000Z'));
+    expect(await stateOf(db(), orderId)).toBe('held');
+    const lines = (await db()('order_line').where({ order_id: orderId }).orderBy('line_number')) as {
+      rejection_code: string | null;
+    }[];
+    expect(lines.map((one) => one.rejection_code)).toEqual([null, 'IR', null]);
+  });
 });
