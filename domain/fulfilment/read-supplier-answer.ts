@@ -94,15 +94,15 @@ export function readVerdict(line: AnsweredLine, statuses: readonly SupplierLineS
       remarks.push(named);
       continue;
     }
-    if (code === PART_SHIPS && (named ?? line.open) >= line.open) {
+    const known = Math.min(again[meaning], named ?? 0);
+    again[meaning] -= known;
+    const said = named === undefined ? undefined : named - known;
+    if (code === PART_SHIPS && (said ?? line.open) >= line.open) {
       remarks.push(
         `line ${line.lineNumber} ships in part (BP), and it does not say how much of it is on backorder`,
       );
       continue;
     }
-    const known = Math.min(again[meaning], named ?? 0);
-    again[meaning] -= known;
-    const said = named === undefined ? undefined : named - known;
     const counted = Math.min(room, said ?? room);
     if (said !== undefined && said > room)
       remarks.push(
@@ -143,8 +143,11 @@ function saidAgain(line: AnsweredLine, statuses: readonly SupplierLineStatus[]):
     beyond -= counted;
     return counted;
   };
-  // A changed quantity is the line's from now on, with what has left of it; all that is open would be no change.
-  const changed = all >= line.open && statuses.some(({ code }) => code === QUANTITY_CHANGED);
+  const says = (wanted: string) => statuses.some(({ code }) => code === wanted);
+  // A changed quantity is the line's from now on, with what has left of it; all that is open would be no change. The part
+  // that ships is the one that has left, where so much has.
+  const changed =
+    (all >= line.open && says(QUANTITY_CHANGED)) || (named.accepted <= line.shipped && says(PART_SHIPS));
   const accepted = changed ? Math.min(named.accepted, line.shipped) : known(named.accepted, line.shipped);
   if (changed) beyond = Math.max(0, beyond - accepted);
   const refused = known(named.refused, line.cancelled);

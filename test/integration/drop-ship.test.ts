@@ -383,6 +383,11 @@ describe('a later answer that says all of a line again', () => {
     await stand.answer(unclear.number, ['ACK*BP*10*EA']);
     expect(await stand.quantities(unclear.orderId)).toMatchObject([{ released: 10, cancelled: 0 }]);
     expect(await stand.openExceptions()).toEqual(['supplier-document-remark']);
+    const left = await stand.ordered('10');
+    await stand.shipped(left.number, 'SN-LEFT', 6);
+    await stand.takeIn(left.orderId);
+    await stand.answer(left.number, ['ACK*BP*6*EA']);
+    expect(await stand.quantities(left.orderId)).toMatchObject([{ shipped: 6, cancelled: 4 }]);
     const both = await stand.ordered('10');
     await stand.answer(both.number, ['ACK*BP*4*EA', 'ACK*IR*6*EA']);
     expect(await stand.quantities(both.orderId)).toMatchObject([{ released: 4, cancelled: 6 }]);
