@@ -200,6 +200,8 @@ interface AlreadyRow {
   readonly deliverBy: string | null;
   readonly notBefore: string | null;
   readonly apart: string | null;
+  /** What is reserved weighs, together. */
+  readonly grams: number;
 }
 
 /** What an order has of shipments, and of reservations that will be some. */
@@ -209,17 +211,17 @@ export async function readAlready(
 ): Promise<SourcingCase['already']> {
   if (order === undefined || order.orderId === null) return nothing;
   const { rows } = await tx.raw<{ rows: AlreadyRow[] }>(
-    `select 'shipment' as what, s.node_id as "nodeId", 0 as line, null as qualifier, null as id, null as "deliverBy", null as "notBefore", null as apart
+    `select 'shipment' as what, s.node_id as "nodeId", 0 as line, null as qualifier, null as id, null as "deliverBy", null as "notBefore", null as apart, 0::bigint as grams
      from shipment s where s.order_id = :orderId and s.state <> 'cancelled'
      union all
-     select distinct 'declined', t.node_id, 0, null, null, null, null, null from store_task t where t.order_id = :orderId and t.left_out
+     select distinct 'declined', t.node_id, 0, null, null, null, null, null, 0::bigint from store_task t where t.order_id = :orderId and t.left_out
      union all
-     select distinct case when r.status = 'active' and r.shipment_id is null then 'reserved' else 'shipped' end, r.node_id, l.line_number,
+     select case when r.status = 'active' and r.shipment_id is null then 'reserved' else 'shipped' end, r.node_id, l.line_number,
        case when l.destination ->> 'as' = 'ship-to' then coalesce(l.destination -> 'party' ->> 'idQualifier', '') end,
        case when l.destination ->> 'as' = 'ship-to' then coalesce(l.destination -> 'party' ->> 'id', '') end,
-       to_char(coalesce(l.deliver_by, o.deliver_by), 'YYYY-MM-DD'), to_char(l.ship_not_before, 'YYYY-MM-DD'), r.apart
-     from reservation r join order_line l on l.id = r.order_line_id join orders o on o.id = r.order_id
-     where r.order_id = :orderId and r.status <> 'released' and r.quantity > 0`,
+       to_char(coalesce(l.deliver_by, o.deliver_by), 'YYYY-MM-DD'), to_char(l.ship_not_before, 'YYYY-MM-DD'), r.apart, sum(r.quantity * i.weight_grams)::bigint
+     from reservation r join order_line l on l.id = r.order_line_id join orders o on o.id = r.order_id join item i on i.id = r.item_id
+     where r.order_id = :orderId and r.status <> 'released' and r.quantity > 0 group by 1, 2, 3, 4, 5, 6, 7, 8`,
     { orderId: order.orderId },
   );
   const of = (what: AlreadyRow['what']) => rows.filter((row) => row.what === what);
@@ -256,8 +258,15 @@ function openShipmentsOf(reserved: readonly AlreadyRow[]) {
       deliverBy,
       destination: isPlain ? '' : `${qualifier === null ? '' : `${qualifier} ${id}`}|${notBefore ?? ''}`,
       classes: [...new Set(own.flatMap(({ apart }) => apart ?? []))].sort(),
+      grams: weightsOf(own),
     };
   });
+}
+
+function weightsOf(own: readonly AlreadyRow[]): Readonly<Record<string, number>> {
+  const grams: Record<string, number> = {};
+  for (const row of own) grams[row.apart ?? ''] = (grams[row.apart ?? ''] ?? 0) + Number(row.grams);
+  return grams;
 }
 
 function withRecord(plan: SourcingPlan, built: BuiltProblem, version: number): AllocationPlan {

@@ -1,4 +1,4 @@
-import { freightMinor } from './freight-rate';
+import { type FreightBreak, freightMinor } from './freight-rate';
 import { compareValues, type Terms, valued } from './objective';
 import { dayNumber } from './ship-dates';
 import type { Lane, SourcingDemand, SourcingNode, SourcingProblem } from './sourcing-problem';
@@ -41,6 +41,8 @@ export interface ProblemIndex {
   readonly usedNodes: ReadonlySet<number>;
   /** node * ways + way: shipments that more can join, with the bits of the classes that are in them. */
   readonly openShipments: ReadonlyMap<number, number>;
+  /** What they weigh already, by the slots of their classes. */
+  readonly openGrams: ReadonlyMap<number, readonly number[]>;
   /** All goods may share a shipment. */
   readonly mixes: boolean;
   /** [demand]: the bit of its class of goods; 0 for a class that no list names. */
@@ -89,6 +91,7 @@ export function indexProblem(problem: SourcingProblem): ProblemIndex {
     node: nodeAt.get(one.nodeId),
     way: wayFor(one.destination, one.deliverBy),
     classes: one.classes ?? [],
+    grams: one.grams ?? {},
   }));
   const lanes = ways.map(({ destination }) => nodes.map(({ lanes: own }) => own[destination] ?? null));
   const today = dayNumber(problem.today);
@@ -98,15 +101,7 @@ export function indexProblem(problem: SourcingProblem): ProblemIndex {
   const classSlot = Int32Array.from(demands, ({ goodsClass }) => slotOf.get(goodsClass) ?? 0);
   const cells = ways.length * nodes.length;
   const bitOf = (name: string) => (slotOf.has(name) ? 1 << ((slotOf.get(name) as number) - 1) : 0);
-  const openShipments = new Map<number, number>();
-  for (const { node, way, classes } of joinable) {
-    if (node === undefined) continue;
-    const key = node * ways.length + way;
-    openShipments.set(
-      key,
-      classes.reduce((mask, name) => mask | bitOf(name), openShipments.get(key) ?? 0),
-    );
-  }
+  const { openShipments, openGrams } = openOf(joinable, ways.length, slotOf, bitOf);
   return {
     problem,
     demands,
@@ -121,6 +116,7 @@ export function indexProblem(problem: SourcingProblem): ProblemIndex {
     today,
     usedNodes: new Set(problem.already.nodes.flatMap((id) => nodeAt.get(id) ?? [])),
     openShipments,
+    openGrams,
     mixes: doNotMix.length === 0,
     classBit: Int32Array.from(demands, ({ goodsClass }) => bitOf(goodsClass)),
     classSlot,
@@ -155,6 +151,37 @@ function bits(mask: number): number {
   let count = 0;
   for (let rest = mask; rest !== 0; rest &= rest - 1) count++;
   return count;
+}
+
+interface Joinable {
+  readonly node: number | undefined;
+  readonly way: number;
+  readonly classes: readonly string[];
+  readonly grams: Readonly<Record<string, number>>;
+}
+
+/** By node and way: which classes are in the shipments that may be joined, and what these weigh. */
+function openOf(
+  joinable: readonly Joinable[],
+  ways: number,
+  slotOf: ReadonlyMap<string, number>,
+  bitOf: (name: string) => number,
+) {
+  const openShipments = new Map<number, number>();
+  const openGrams = new Map<number, number[]>();
+  for (const { node, way, classes, grams } of joinable) {
+    if (node === undefined) continue;
+    const key = node * ways + way;
+    const mask = classes.reduce((all, name) => all | bitOf(name), openShipments.get(key) ?? 0);
+    openShipments.set(key, mask);
+    const bySlot = openGrams.get(key) ?? Array.from({ length: slotOf.size + 1 }, () => 0);
+    for (const [name, weight] of Object.entries(grams)) {
+      const slot = slotOf.get(name) ?? 0;
+      bySlot[slot] = (bySlot[slot] ?? 0) + weight;
+    }
+    openGrams.set(key, bySlot);
+  }
+  return { openShipments, openGrams };
 }
 
 /** How many shipments goods of these classes make. @param classes their bits */
@@ -241,13 +268,33 @@ function addShipments(
   const { deliverDay } = ways[way] as Way;
   const lane = (lanes[way] as readonly (Lane | null)[])[node];
   const open = openShipments.get(key);
-  terms.shipments += open === undefined ? parts.length : shipmentsFor(open | classes) - shipmentsFor(open);
+  const more = open === undefined ? parts.length : shipmentsFor(open | classes) - shipmentsFor(open);
+  terms.shipments += more;
   terms.rank += parts.length * (nodes[node] as SourcingNode).rank;
-  terms.distance += parts.length * (lane?.distanceKm ?? FARTHEST_KM);
-  if (lane?.freight) for (const part of parts) terms.freight += freightMinor(lane.freight, part);
+  terms.distance += more * (lane?.distanceKm ?? FARTHEST_KM);
+  if (lane?.freight) terms.freight += freightFor(lane.freight, parts, classes, index.openGrams.get(key));
   const days = (arrival[way] as Int32Array)[node] as number;
   terms.days = Math.max(terms.days, days);
   if (lane && deliverDay !== null) terms.daysLate += parts.length * Math.max(0, today + days - deliverDay);
+}
+
+/** What goods that join a shipment add to its freight; of one of their own all of it. */
+function freightFor(
+  breaks: readonly FreightBreak[],
+  parts: readonly number[],
+  classes: number,
+  open: readonly number[] | undefined,
+): number {
+  if (open === undefined) return parts.reduce((sum, part) => sum + freightMinor(breaks, part), 0);
+  const slots = open.flatMap((_, slot) => (slot > 0 && classes & (1 << (slot - 1)) ? [slot] : []));
+  // Goods of no class go with the first of the others, of those that are there before those that join.
+  const first = open.findIndex((grams, slot) => slot > 0 && grams > 0);
+  return parts.reduce((sum, part, at) => {
+    const slot = slots[at] ?? Math.max(first, 0);
+    const withPlain = slot > 0 && (first > 0 ? slot === first : at === 0);
+    const there = (open[slot] ?? 0) + (withPlain ? (open[0] ?? 0) : 0);
+    return sum + freightMinor(breaks, there + part) - (there === 0 ? 0 : freightMinor(breaks, there));
+  }, 0);
 }
 
 /** What a line alone would come to, whole from a node. */

@@ -69,6 +69,8 @@ export interface OpenShipment {
   readonly deliverBy: LocalDate | null;
   /** Classes of goods that are in it and share no shipment with some others. */
   readonly classes?: readonly string[];
+  /** What it weighs already, by class of goods, '' for all others; absent: nobody knows. */
+  readonly grams?: Readonly<Record<string, number>>;
 }
 
 /** Everything that a choice of nodes depends on. Data alone: it is kept with the decision and can be run again. */

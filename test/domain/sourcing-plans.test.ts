@@ -64,12 +64,16 @@ function valueOf(problem: SourcingProblem, taken: readonly Taken[]): readonly nu
               open.flatMap((one) => one.classes ?? []),
               problem,
             );
-      terms.shipments +=
-        shipmentsOf([...open.flatMap((one) => one.classes ?? []), ...classes], problem) - before;
-      for (const part of Map.groupBy(way, (one) => numbers.get(one.demand.goodsClass)).values()) {
+      const more = shipmentsOf([...open.flatMap((one) => one.classes ?? []), ...classes], problem) - before;
+      terms.shipments += more;
+      terms.distance += more * lane.distanceKm;
+      for (const [number = 0, part] of Map.groupBy(way, (one) => numbers.get(one.demand.goodsClass))) {
         const grams = part.reduce((sum, one) => sum + one.quantity * one.demand.weightGrams, 0);
-        terms.freight += freightMinor(lane.freight ?? [], grams);
-        terms.distance += lane.distanceKm;
+        // What is in the shipment already costs what it costs: only what joins it makes adds to that.
+        const there = weightThere(problem, open, classes, number);
+        terms.freight +=
+          freightMinor(lane.freight ?? [], there + grams) -
+          (there === 0 ? 0 : freightMinor(lane.freight ?? [], there));
         terms.rank += node.rank;
         const arrives = dayNumber(lane.arriveOn);
         terms.days = Math.max(terms.days, arrives - dayNumber(problem.today));
@@ -82,6 +86,24 @@ function valueOf(problem: SourcingProblem, taken: readonly Taken[]): readonly nu
     0,
   );
   return [wanted - filled, steps, ...valued(problem.objective, terms)];
+}
+
+/** What the shipment that is the so-manyth of these classes' weighs already. */
+function weightThere(
+  { constraints: { doNotMix } }: SourcingProblem,
+  open: SourcingProblem['already']['open'],
+  classes: readonly string[],
+  number: number,
+): number {
+  const weights = open.flatMap(({ grams = {} }) => Object.entries(grams));
+  const weigh = (is: (name: string) => boolean) =>
+    weights.reduce((sum, [name, grams]) => sum + (is(name) ? grams : 0), 0);
+  const plain = weigh((name) => !doNotMix.includes(name));
+  const [first] = doNotMix.filter((name) => weigh((one) => one === name) > 0).sort();
+  const own = doNotMix.filter((name) => classes.includes(name)).sort()[number] ?? first;
+  if (own === undefined) return plain;
+  const goesWith = first === undefined ? number === 0 : own === first;
+  return weigh((name) => name === own) + (goesWith ? plain : 0);
 }
 
 /** How many shipments goods of these classes make, from one node for one place and day. */
@@ -235,6 +257,7 @@ const begun = (ids: readonly string[]) =>
           destination: fc.constantFrom('', '', 'DC2'),
           deliverBy: fc.constantFrom(null, null, '2026-03-04'),
           classes: fc.subarray(['acid', 'food', 'paint'], { maxLength: 2 }),
+          weight: fc.integer({ min: 0, max: 5000 }),
         }),
         {
           maxLength: 2,
@@ -244,7 +267,12 @@ const begun = (ids: readonly string[]) =>
     })
     .map(({ gone, open }) => ({
       gone,
-      open,
+      open: open.map(({ weight, ...one }) => ({
+        ...one,
+        grams: Object.fromEntries(
+          (one.classes.length > 0 ? one.classes : ['']).map((name) => [name, weight]),
+        ),
+      })),
       nodes: [...new Set([...gone, ...open.map((one) => one.nodeId)])],
     }));
 
@@ -448,6 +476,29 @@ test('what joins a shipment that the order has is one shipment with it, also whe
     allocations: [{ nodeId: 'B', quantity: 2 }],
     shortages: [{ quantity: 3, reason: 'maximum-shipments' }],
   });
+});
+
+test('goods that join a shipment cost what they add to its freight, not a shipment of their own', () => {
+  const tariffOf = (baseMinor: number) => [{ upToGrams: null, baseMinor, perKilogramMinor: 100 }];
+  const nodes = [
+    { ...plainNode('A'), lanes: { '': { ...plainLane, freight: tariffOf(500) } } },
+    { ...plainNode('B'), lanes: { '': { ...plainLane, freight: tariffOf(900) } } },
+  ];
+  const open = (grams: number) => [{ nodeId: 'B', destination: '', deliverBy: null, grams: { '': grams } }];
+  const demand = plainDemand(1, 'X', { quantity: 2, weightGrams: 1000 });
+  const chosen = (grams: number) =>
+    planSourcing(
+      plainProblem(
+        [demand],
+        {},
+        {
+          nodes,
+          objective: { kind: 'lexicographic', order: ['freight'] },
+          already: { shipments: 1, nodes: ['B'], open: open(grams) },
+        },
+      ),
+    );
+  expect(chosen(5000)).toMatchObject({ allocations: [{ nodeId: 'B' }], terms: { freight: 200 } });
 });
 
 test.each([
