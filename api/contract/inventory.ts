@@ -52,7 +52,16 @@ export const stockTransfer = z
     nodeId: z.string().min(1).max(64),
     shippedOn: z.iso.date(),
     expectedOn: z.iso.date().exactOptional(),
-    from: z.strictObject({ name: z.string().min(1).max(60), id: z.string().min(2).max(80).exactOptional() }),
+    from: z.strictObject({
+      name: z.string().min(1).max(60),
+      id: z.string().min(2).max(80).exactOptional(),
+      nodeId: z
+        .string()
+        .min(1)
+        .max(64)
+        .exactOptional()
+        .meta({ description: 'The node of the company that it has left: its level goes down by it' }),
+    }),
     shipmentNumber: z.string().min(1).max(30).exactOptional(),
     carrier: z
       .strictObject({

@@ -7,6 +7,7 @@ import type {
 import type { LocalDate } from '../../domain/shared/dates';
 import { nodeName, readWarehousePolicy } from '../fulfilment/warehouse-partner';
 import { expectStock } from './expect-stock';
+import { moveStock, type StockMove } from './move-stock';
 
 /** Stock that is on its way to a node. Quantities are base units. */
 export interface Transfer {
@@ -15,7 +16,12 @@ export interface Transfer {
   readonly nodeId: string;
   readonly shippedOn: LocalDate;
   readonly expectedOn?: LocalDate;
-  readonly from: { readonly name: string; readonly id?: string };
+  readonly from: {
+    readonly name: string;
+    readonly id?: string;
+    /** A node of the company: what is on its way is there no more. */
+    readonly nodeId?: string;
+  };
   readonly shipmentNumber?: string;
   readonly carrier?: { readonly scac: string; readonly equipmentNumber?: string };
   readonly lines: readonly {
@@ -29,15 +35,21 @@ export type AnnounceOutcome =
   | { readonly kind: 'announced'; readonly partnerId: string }
   | {
       readonly kind: 'refused';
-      readonly code: 'unknown-node' | 'no-warehouse-partner' | 'unknown-item' | 'already-announced';
+      readonly code:
+        | 'unknown-node'
+        | 'no-warehouse-partner'
+        | 'unknown-item'
+        | 'already-announced'
+        | 'not-at-source';
       readonly text: string;
     };
 
 const subjectOf = (partnerId: string, number: string) => `transfer/${partnerId}/${number}`;
 
 /**
- * Tells a node's warehouse by 943 what is on its way to it, and counts on it from the day it is expected. A number is
- * announced once.
+ * Tells a node's warehouse by 943 what is on its way to it, and counts on it from the day it is expected. Where it comes
+ * from another node of the company it is taken off the level there, so that no unit is promised at both. A number is announced
+ * once. Of a refusal nothing must stay: the caller's transaction ends with it.
  */
 export async function announceTransfer(tx: Tx, transfer: Transfer, now: string): Promise<AnnounceOutcome> {
   const node = (await tx('node').where({ id: transfer.nodeId }).first('name', 'warehouse_partner')) as
@@ -66,10 +78,36 @@ export async function announceTransfer(tx: Tx, transfer: Transfer, now: string):
   });
   if (!requested)
     return refused('already-announced', `${transfer.number} was announced to ${partnerId} before`);
+  const missing = await takeFromSource(tx, transfer, now);
+  if (missing !== null) return refused('not-at-source', missing);
   const { number, nodeId, from, lines } = transfer;
   const expected = { number, nodeId, source: from.name, expectedOn: transfer.expectedOn ?? null, lines };
   await expectStock(tx, { ...expected, usage: 'P', kind: 'transfer' }, 'hub', now);
   return { kind: 'announced', partnerId };
+}
+
+/** @returns why it cannot have left there; null where it has, or where it comes from somebody else */
+async function takeFromSource(tx: Tx, { number, nodeId, from, lines }: Transfer, now: string) {
+  const source = from.nodeId;
+  if (source === undefined) return null;
+  if (source === nodeId) return `${number} goes to the node that it comes from`;
+  if (!(await tx('node').where({ id: source, supplier_partner: null }).first('id')))
+    return `The company keeps no stock at ${source}`;
+  const byItem = Map.groupBy(lines, ({ itemId }) => itemId);
+  const moves = [...byItem].map(
+    ([itemId, own]): StockMove => ({
+      itemId,
+      nodeId: source,
+      usage: 'P',
+      quantity: -own.reduce((sum, { quantity }) => sum + quantity, 0),
+      reason: 'transferred',
+      reference: `943/${nodeId}/${number}`,
+    }),
+  );
+  const short = await moveStock(tx, moves, now);
+  if (short.length === 0) return null;
+  const text = short.map((one) => `${one.missing} of ${one.move.itemId}`).join(', ');
+  return `${source} lacks ${text} beyond what is reserved for orders there: have it counted`;
 }
 
 /** What was announced under a number, by item in base units; null where nothing was. */
