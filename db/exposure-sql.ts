@@ -1,3 +1,5 @@
+import { isOpenOrder } from './open-order-sql';
+
 /**
  * Orders that count: those that go on, and a held one that was promised before or let through in part. Every other
  * held order is pending. THE definition: sums, drill-downs and the reconcile report take it from here.
@@ -9,5 +11,4 @@ export const openOfOrder = (o = 'orders') =>
 export const pendingOfOrder = (o = 'orders') =>
   `case when ${countedOrder(o)} then ${o}.credit_pending_minor else greatest(${o}.total_minor - ${o}.invoiced_minor, 0) end`;
 /** What is called off a blanket order takes credit, not the frame itself. */
-export const openOrders = (o = 'orders') =>
-  `${o}.state in ('placed', 'held', 'confirmed', 'fulfilling') and ${o}.type <> 'blanket'`;
+export const openOrders = (o = 'orders') => `${isOpenOrder(o)} and ${o}.type <> 'blanket'`;

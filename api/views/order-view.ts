@@ -70,7 +70,8 @@ function lineView(
   type: string,
   currency: string,
   audience: Audience,
-): Omit<OrderLineView, 'waitsForShipment'> {
+  beyondShipments: ReadonlySet<number>,
+): OrderLineView {
   return {
     lineNumber: line.line_number,
     buyerLineNumber: line.buyer_line_number,
@@ -100,6 +101,7 @@ function lineView(
     priceDecision: priceDecisionView(line.price_decision, audience),
     rejection: line.rejection,
     promisedOn: backorderedOf(line, type) > 0 ? line.promised_on : null,
+    waitsForShipment: beyondShipments.has(line.line_number),
     rescheduled: [...(line.rescheduled ?? [])],
     dates: line.dates,
     destination: line.destination ?? null,
@@ -142,7 +144,7 @@ export async function readNewOrderView(db: Db, orderId: string, audience: Audien
 function orderView(row: WholeOrderRow, audience: Audience): OrderView {
   const { currency, lines, holds, shipments, invoices } = row;
   const valid = row.type === 'blanket' ? validityOf(row.order_dates ?? []) : { from: null, to: null };
-  const beyond = new Set(row.beyond_shipments?.map(({ lineNumber }) => lineNumber));
+  const beyondShipments = new Set(row.beyond_shipments?.map(({ lineNumber }) => lineNumber));
   const unnamed = unnaming(audience.ownStaff ? [] : row.supplier_nodes);
   return {
     ...orderSummaryView(row, audience),
@@ -172,8 +174,7 @@ function orderView(row: WholeOrderRow, audience: Audience): OrderView {
     chargesTotal: moneyOf(row.charges_minor, currency),
     tax: moneyOf(row.tax_minor, currency),
     lines: lines
-      .map((line) => lineView(line, row.type, currency, audience))
-      .map((line) => ({ ...line, waitsForShipment: beyond.has(line.lineNumber) }))
+      .map((line) => lineView(line, row.type, currency, audience, beyondShipments))
       .map((line) => ({ ...line, reservations: unnamed(line.reservations) })),
     holds: holds.map(holdView).map((hold) => (audience.ownStaff ? hold : holdForBuyers(hold))),
     shipments: shipments.map((one) => shipmentView(one, audience)),

@@ -127,10 +127,10 @@ function together(open: readonly OrderLineRow[], promises: Promises, today: stri
 /** What is there and waits for one more shipment than the order may have leaves on no known day: a person has to say so. */
 function beyondShipments(
   open: readonly OrderLineRow[],
-  promises: ReadonlyMap<string, string | null>,
+  promises: Promises,
   usedUp: ReadonlySet<number>,
   today: string,
-): ReadonlyMap<string, string | null> {
+): Promises {
   const stuck = new Set(open.filter((line) => usedUp.has(line.line_number)).map(({ id }) => id));
   if (stuck.size === 0) return promises;
   return new Map(

@@ -1,6 +1,7 @@
 import type { Tx } from '../../db/connection';
 import { WriteTogether } from '../../db/repositories/write-together';
 import type { Usage } from '../../domain/order/order-request';
+import { openOrderStates } from '../../domain/order/states';
 import { type OrderLineRow, type OrderRow, readLines, waitingUnits } from '../order/order-record';
 import { lockStock } from '../stock/take-stock';
 import { shareOut } from './share-out';
@@ -31,7 +32,7 @@ export async function wakeWaitingOrders(
     .whereRaw(`order_line.item_id in (${helped})`, [items])
     .andWhere('orders.usage', except.usage)
     .whereNot('orders.type', 'blanket')
-    .whereIn('orders.state', ['placed', 'held', 'confirmed', 'fulfilling'])
+    .whereIn('orders.state', [...openOrderStates])
     .whereRaw(
       'order_line.ordered > order_line.cancelled + order_line.reserved + order_line.released + order_line.shipped',
     )

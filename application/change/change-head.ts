@@ -170,24 +170,24 @@ function changeDates(
   { order, original, customer, policy, lines, now }: HeadContext,
   allowed: ReadonlySet<ModificationType>,
 ): Part & { readonly dates: readonly RequestDate[] } {
-  const asked = newDates(head, original).filter(({ qualifier }) =>
-    allowed.has(typeOfDate(qualifier) as ModificationType),
-  );
-  const types = new Set(asked.map(({ qualifier }) => typeOfDate(qualifier)));
-  const others = original.dates.filter(({ qualifier }) => !types.has(typeOfDate(qualifier)));
+  const typeOf = ({ qualifier }: RequestDate) => typeOfDate(qualifier) as ModificationType;
+  const asked = newDates(head, original).filter((date) => allowed.has(typeOf(date)));
+  const types = new Set(asked.map(typeOf));
+  const others = original.dates.filter((date) => !types.has(typeOf(date)));
   const days = requestedDays([...others, ...asked], policy.deliveryLeadDays);
   const zone = customer.entity_time_zone;
-  const outcomes: HeadOutcome[] = [];
+  const refuse = (refused: readonly ModificationType[], text: string) => ({
+    patch: {},
+    dates: original.dates,
+    outcomes: refused.map((type) => ({ type, accepted: false, text })),
+    found: null,
+  });
   const cancelAt = days.cancelAfter === null ? null : endOfLocalDay(days.cancelAfter, zone);
-  if (types.has('cancel-after') && cancelAt !== null && cancelAt <= now) {
-    const text = `the last day ${days.cancelAfter ?? ''} has passed: cancel the order instead`;
-    return {
-      patch: {},
-      dates: original.dates,
-      outcomes: [{ type: 'cancel-after', accepted: false, text }],
-      found: null,
-    };
-  }
+  if (types.has('cancel-after') && cancelAt !== null && cancelAt <= now)
+    return refuse(
+      ['cancel-after'],
+      `the last day ${days.cancelAfter ?? ''} has passed: cancel the order instead`,
+    );
   const wanted = wantedDates.find((type) => types.has(type));
   const { deliverBy, shipNotBefore } = requestedDays([...others, ...asked], 0);
   const shipTo = order.ship_to as Party;
@@ -201,21 +201,12 @@ function changeDates(
         now,
       })
     : null;
-  if (wanted && found?.refusal)
-    return {
-      patch: {},
-      dates: original.dates,
-      outcomes: [...types].flatMap((type) =>
-        type === undefined ? [] : { type, accepted: false, text: found.refusal as string },
-      ),
-      found: null,
-    };
+  if (found?.refusal) return refuse([...types], found.refusal);
   const startsAt = days.shipNotBefore === null ? null : startOfLocalDay(days.shipNotBefore, zone);
   const windowEnds = addSeconds(order.placed_at, policy.changeWindowSeconds);
-  for (const type of types) if (type !== undefined) outcomes.push({ type, accepted: true, text: '' });
   return {
     dates: [...others, ...asked],
-    outcomes,
+    outcomes: [...types].map((type) => ({ type, accepted: true, text: '' })),
     found,
     patch: {
       ...(types.has('requested-date') && { deliver_by: days.deliverBy }),

@@ -76,22 +76,21 @@ export async function judgeCreditRaise(
       requestedBy: [],
     }).decision;
   const alone = judge(amountMinor);
-  if (alone.kind === 'sufficient') {
-    if (givenMinor === 0) return null;
-    if (givenMinor === undefined) {
-      const text = `What you have given this account in another currency has no exchange rate to ${currency}: have it set by somebody else`;
-      return { kind: 'refused', code: 'over-authority', text };
-    }
-    if (judge(amountMinor + givenMinor).kind === 'sufficient') return null;
-    const given = `${formatMinor(givenMinor, currency)} ${currency}`;
-    const text = `With the ${given} that you have given this account in other ways it is more credit than you may give alone: have it set by somebody else`;
-    return { kind: 'refused', code: 'over-authority', text };
-  }
-  if (alone.kind === 'needs-second-person') {
-    const text =
-      'That is more credit than one person may give alone: have it set by somebody with a higher limit';
-    return { kind: 'refused', code: 'over-authority', text };
-  }
-  const code = alone.code === 'not-authorised' ? 'not-authorised' : 'over-authority';
-  return { kind: 'refused', code, text: alone.text };
+  if (alone.kind === 'refused' && alone.code === 'not-authorised')
+    return { kind: 'refused', code: 'not-authorised', text: alone.text };
+  if (alone.kind === 'refused') return tooMuch(alone.text);
+  if (alone.kind === 'needs-second-person')
+    return tooMuch(
+      'That is more credit than one person may give alone: have it set by somebody with a higher limit',
+    );
+  if (givenMinor === undefined)
+    return tooMuch(
+      `What you have given this account in another currency has no exchange rate to ${currency}: have it set by somebody else`,
+    );
+  if (givenMinor === 0 || judge(amountMinor + givenMinor).kind === 'sufficient') return null;
+  return tooMuch(
+    `With the ${formatMinor(givenMinor, currency)} ${currency} that you have given this account in other ways it is more credit than you may give alone: have it set by somebody else`,
+  );
 }
+
+const tooMuch = (text: string): CreditRefusal => ({ kind: 'refused', code: 'over-authority', text });

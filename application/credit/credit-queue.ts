@@ -1,5 +1,6 @@
 import type { Db, Tx } from '../../db/connection';
 import { addJob } from '../../db/jobs';
+import { isOpenOrder } from '../../db/open-order-sql';
 
 /**
  * Orders that wait for credit in one family of accounts, in the order in which headroom that comes free is theirs: the
@@ -8,7 +9,7 @@ import { addJob } from '../../db/jobs';
 const queueSql = `select o.id, o.credit_account_id,
     row_number() over (order by coalesce((c.policy ->> 'backorderPriority')::int, 5), o.deliver_by nulls last, o.placed_at, o.id) as place
   from orders o join customer c on c.id = o.customer_id
-  where o.usage = ? and o.state in ('placed', 'held', 'confirmed', 'fulfilling')
+  where o.usage = ? and ${isOpenOrder('o')}
     and o.credit_account_id in (select id from credit_account where root_id = (select root_id from credit_account where id = ?))
     and exists (select from hold h where h.order_id = o.id and h.type = 'credit' and h.status = 'open' and h.change_id is null)`;
 

@@ -82,7 +82,8 @@ export async function saveCreditAccount(
   const { limit_valid_from: from, limit_valid_to: to } = wanted;
   if (from !== null && to !== null && to < from)
     return refuse('validity-ends-before-it-begins', `The limit would be valid from ${from} to ${to}`);
-  const { unfit, again } = await judgeChange(tx, account, wanted, change, now);
+  const isAgain = isInForceAgain(account, wanted);
+  const unfit = await judgeChange(tx, account, { wanted, isAgain }, change, now);
   if (unfit) return unfit;
   const place = await placeUnder(tx, account, wanted.parent_id);
   if ('kind' in place) return place;
@@ -98,7 +99,7 @@ export async function saveCreditAccount(
     before: toJson(partOf(account, wanted)),
     after: toJson(changedOf(account, wanted)),
     // In full, where the limit was put in force again.
-    given_minor: again ? wanted.limit_minor : null,
+    given_minor: isAgain && change.roles !== undefined ? wanted.limit_minor : null,
   });
   await wakeCreditQueue(tx, account.id);
   return { kind: 'saved', version: account.version + 1 };
@@ -111,11 +112,11 @@ export async function saveCreditAccount(
 async function judgeChange(
   tx: Tx,
   account: Row,
-  wanted: Wanted,
+  { wanted, isAgain }: { readonly wanted: Wanted; readonly isAgain: boolean },
   { person, roles }: CreditAccountChange,
   now: string,
-): Promise<{ readonly unfit: CreditRefusal | null; readonly again: boolean }> {
-  if (roles === undefined) return { unfit: null, again: false };
+): Promise<CreditRefusal | null> {
+  if (roles === undefined) return null;
   const { rows } = await tx.raw<{ rows: { first: number | null; again: boolean | null }[] }>(
     `select (array_agg((before ->> 'limit_minor')::bigint order by id) filter (where before ->> 'limit_minor' is not null))[1] as first,
        bool_or(given_minor is not null) as again
@@ -123,11 +124,10 @@ async function judgeChange(
     [account.id, person, addSeconds(now, -DAYS_LOOKED_BACK * 86_400)],
   );
   const before = rows[0];
-  const again = isInForceAgain(account, wanted);
   const isMore = wanted.limit_minor > account.limit_minor;
   const steps =
     wanted.limit_minor - Math.min(account.limit_minor, Number(before?.first ?? account.limit_minor));
-  const raised = again || (isMore && before?.again === true) ? wanted.limit_minor : isMore ? steps : 0;
+  const raised = isAgain || (isMore && before?.again === true) ? wanted.limit_minor : isMore ? steps : 0;
   const by = { person, roles };
   const raise = {
     creditAccountId: account.id,
@@ -136,8 +136,8 @@ async function judgeChange(
     currency: account.currency,
   } as const;
   const unfit = await judgeCreditRaise(tx, by, raise, now);
-  if (unfit || account.risk_class === wanted.risk_class) return { unfit, again };
-  return { unfit: await judgeCreditRaise(tx, by, { ...raise, riskClass: wanted.risk_class }, now), again };
+  if (unfit || account.risk_class === wanted.risk_class) return unfit;
+  return judgeCreditRaise(tx, by, { ...raise, riskClass: wanted.risk_class }, now);
 }
 
 function isInForceAgain(account: Row, wanted: Wanted): boolean {

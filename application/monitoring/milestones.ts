@@ -1,3 +1,4 @@
+import { isOpenOrder } from '../../db/open-order-sql';
 import type { DateWords } from '../../domain/order/late-words';
 
 /** A milestone that is not reached, as a condition on the subject's row. */
@@ -27,7 +28,7 @@ interface MonitoredSubject {
 /** What is planned only counts as released on the line, and has not been taken by its warehouse. */
 const notReleased = `(l.ordered - l.cancelled > l.released + l.shipped or exists (select from shipment_line sl join shipment s on s.id = sl.shipment_id
   where sl.order_line_id = l.id and s.state = 'planned'))`;
-const openOrder = `o.state in ('placed', 'held', 'confirmed', 'fulfilling')`;
+const openOrder = isOpenOrder('o');
 /** A day is over when it has ended where the order is sold from. */
 const endOfDay = (day: string) => `((${day} + 1)::timestamp at time zone e.time_zone)`;
 const requestedDelivery = endOfDay('o.deliver_by');

@@ -8,6 +8,7 @@ import type {
   OrderStatusReport,
   StatusLevel,
 } from '../../domain/order/order-status';
+import { openOrderStates } from '../../domain/order/states';
 import { countOf } from '../../domain/shared/count';
 import { addSeconds, localDateIn } from '../../domain/shared/dates';
 import { fromBaseUnits } from '../../domain/shared/quantity';
@@ -162,7 +163,7 @@ async function askedOrders(
   if (named.length === 0) {
     const orders = (await tx('orders')
       .where({ customer_id: customerId, usage })
-      .whereIn('state', ['placed', 'held', 'confirmed', 'fulfilling'])
+      .whereIn('state', [...openOrderStates])
       .orderBy('id', 'desc')
       .limit(MOST_ORDERS)) as OrderRow[];
     return orders.map((order) => ({ number: order.po_number, order, wanted }));

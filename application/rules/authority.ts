@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Authority } from '../../domain/approval/authority';
 import { type Rule, ruleKind } from './rule-kind';
+import { currencyCode } from './rule-values';
 
 const amountMinor = z.number().int().nonnegative().nullable();
 
@@ -9,10 +10,7 @@ export const grantSchema = z.strictObject({
   holdTypes: z.array(z.string().min(1).max(60)).max(50),
   maximumMinor: amountMinor,
   secondPersonAboveMinor: amountMinor,
-  currency: z
-    .string()
-    .regex(/^[A-Z]{3}$/, 'is a currency of three capital letters')
-    .optional(),
+  currency: currencyCode.optional(),
   riskClasses: z.array(z.string().min(1).max(20)).max(20).optional(),
   maximumOverLimitPercent: z
     .string()

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { day, decimal } from './pricing-values';
 import { ruleKind } from './rule-kind';
+import { day, decimal } from './rule-values';
 
 export const exchangeRatePair = /^([A-Z]{3})-([A-Z]{3})$/;
 

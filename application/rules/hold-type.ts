@@ -12,6 +12,7 @@ import {
 import { authoritiesOf, authorityRule } from './authority';
 import { readRules } from './read-rules';
 import { type Rule, ruleKind } from './rule-kind';
+import { currencyCode } from './rule-values';
 
 const name = z.string().regex(/^[a-z][a-z0-9-]{1,40}$/, 'is a word of small letters, digits and hyphens');
 const names = z.array(name).max(20);
@@ -24,7 +25,7 @@ const triggerSchema = z.strictObject({
   amount: z
     .strictObject({
       fromMinor: z.number().int().nonnegative(),
-      currency: z.string().regex(/^[A-Z]{3}$/, 'is a currency of three capital letters'),
+      currency: currencyCode,
     })
     .optional(),
   firstOrder: z.literal(true).optional(),

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { overrideReasons } from '../../domain/pricing/override-price';
-import { currencyCode, minor, percent } from './pricing-values';
 import { ruleKind } from './rule-kind';
+import { currencyCode, minor, percent } from './rule-values';
 
 export const priceOverrideRule = ruleKind({
   kind: 'price-override',

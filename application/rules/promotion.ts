@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { promotionStackings } from '../../domain/pricing/promotion';
-import { day, decimal, minor, namesOf, percent } from './pricing-values';
 import { ruleKind } from './rule-kind';
+import { currencyCode, day, decimal, minor, namesOf, percent } from './rule-values';
 
 const benefit = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('percent'), percent, of: z.enum(['line', 'order']).default('line') }),
@@ -38,10 +38,7 @@ export const promotionRule = ruleKind({
       items: namesOf('item').optional(),
       itemClasses: namesOf('class of items').optional(),
       priceGroups: namesOf('price group').optional(),
-      currency: z
-        .string()
-        .regex(/^[A-Z]{3}$/)
-        .optional(),
+      currency: currencyCode.optional(),
       minimumQuantity: z.int().positive().nullable().default(null),
       minimumAmountMinor: minor.nullable().default(null),
       benefit,

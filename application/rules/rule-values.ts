@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** Values that the rules of pricing share. */
+/** Values that rules share. */
 export const decimal = z
   .string()
   .regex(/^\d{1,9}(\.\d{1,6})?$/, 'a decimal with up to 6 places, such as "12.5"');

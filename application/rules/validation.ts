@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ruleKind } from './rule-kind';
+import { currencyCode } from './rule-values';
 import { whoseScope, whoseScopeIs } from './whose';
 
 const outcome = z.enum(['reject', 'hold', 'warn']);
@@ -8,10 +9,7 @@ const items = z.array(item).max(20_000).optional();
 const quantity = z.string().regex(/^\d{1,12}(\.\d{1,6})?$/, 'is a decimal such as "12"');
 const unit = z.string().min(1).max(3).optional();
 const amountMinor = z.number().int().nonnegative();
-const currency = z
-  .string()
-  .regex(/^[A-Z]{3}$/, 'is a currency of three capital letters')
-  .optional();
+const currency = currencyCode.optional();
 const score = z.number().int().min(0).max(1000);
 
 const checks = [

@@ -1,5 +1,6 @@
 import type { Db, Tx } from '../../db/connection';
 import { addJob } from '../../db/jobs';
+import type { StoreTaskState } from '../../domain/fulfilment/store-task';
 import { isFinal } from '../../domain/order/states';
 import { countOf, pastBeOf } from '../../domain/shared/count';
 import { addSeconds } from '../../domain/shared/dates';
@@ -76,7 +77,7 @@ const openOffers = (db: Db) =>
     .whereIn('store_task.state', [...notPicked])
     .where({ 'store_task.method': 'ship' });
 
-const notPicked = ['offered', 'accepted'] as const;
+const notPicked: readonly StoreTaskState[] = ['offered', 'accepted'];
 
 /**
  * Offers that stand at stores which are closed, each rejected in the store's name and sourced again at once: nobody is
@@ -106,7 +107,7 @@ async function declineForClosed(
   const node = (await tx('node').where({ id: task?.node_id }).first('active')) as
     | { active: boolean }
     | undefined;
-  if (!task || (task.state !== 'offered' && task.state !== 'accepted') || node?.active !== false) return;
+  if (!task || !notPicked.includes(task.state) || node?.active !== false) return;
   const closed = { closed_at: now, closed_by: 'hub', reason: 'closing', next_at: null };
   const declined = await moveTask(tx, task, task.state === 'offered' ? 'rejected' : 'recalled', closed);
   const text = `${task.node_id} is closed: ${task.release_number} is sourced elsewhere`;

@@ -1,6 +1,7 @@
 import type { Tx } from '../../db/connection';
 import { addJob } from '../../db/jobs';
 import type { Usage } from '../../domain/order/order-request';
+import { openOrderStates } from '../../domain/order/states';
 import { addSeconds, type LocalDate } from '../../domain/shared/dates';
 
 /** A day that moves and moves back within this time is told to nobody. */
@@ -157,7 +158,7 @@ export async function wakeForPromises(
     .whereIn('order_line.item_id', [...itemIds])
     .andWhere('orders.usage', usage)
     .whereNot('orders.type', 'blanket')
-    .whereIn('orders.state', ['placed', 'held', 'confirmed', 'fulfilling'])
+    .whereIn('orders.state', [...openOrderStates])
     .whereRaw(
       'order_line.ordered > order_line.cancelled + order_line.reserved + order_line.released + order_line.shipped',
     )
@@ -177,7 +178,7 @@ export async function wakeOverduePromises(tx: Tx, now: string): Promise<number> 
     .whereRaw('l.promised_on < (cast(? as timestamptz) at time zone e.time_zone)::date', [now])
     .whereRaw('l.ordered > l.cancelled + l.reserved + l.released + l.shipped')
     .whereNull('l.rejection_code')
-    .whereIn('o.state', ['placed', 'held', 'confirmed', 'fulfilling'])
+    .whereIn('o.state', [...openOrderStates])
     .distinct('o.id')
     .orderBy('o.id')
     .limit(1000)) as { id: string }[];

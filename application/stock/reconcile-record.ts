@@ -1,4 +1,5 @@
 import type { Db, Tx } from '../../db/connection';
+import { isOpenOrder } from '../../db/open-order-sql';
 import { isLineHeld, wasHeldSince } from '../../db/repositories/held-lines';
 
 /** One thing that two places of the record tell differently; a sound record has none. */
@@ -148,7 +149,7 @@ const checks: readonly { readonly check: string; readonly sql: string }[] = [
     check: 'what of an order waits for credit is that of its lines on a credit hold',
     sql: `select o.order_number as subject, count(h.id)::bigint as expected, o.credit_pending_minor as found
       from orders o left join hold h on h.order_id = o.id and h.type = 'credit' and h.status = 'open' and h.line_number is not null and h.change_id is null
-      where o.credit_pending_minor > 0 and o.state in ('placed', 'held', 'confirmed', 'fulfilling') group by o.id, o.order_number, o.credit_pending_minor having count(h.id) = 0`,
+      where o.credit_pending_minor > 0 and ${isOpenOrder('o')} group by o.id, o.order_number, o.credit_pending_minor having count(h.id) = 0`,
   },
   {
     check: 'an order that counts against credit was within it, or somebody let it through',

@@ -1,5 +1,6 @@
 import type { Tx } from '../../db/connection';
 import { readSafetyScope } from '../../domain/allocation/safety-stock';
+import { openOrderStates } from '../../domain/order/states';
 import { wakeWaitingOrders } from '../backorder/wake-waiting-orders';
 import { lockStock } from './take-stock';
 
@@ -15,7 +16,7 @@ export async function wakeForSafetyStock(tx: Tx, scope: string, now: string): Pr
       .join('orders as o', 'o.id', 'l.order_id')
       .join('item as i', 'i.id', 'l.item_id')
       .where('o.usage', usage)
-      .whereIn('o.state', ['placed', 'held', 'confirmed', 'fulfilling'])
+      .whereIn('o.state', [...openOrderStates])
       .whereRaw('l.ordered > l.cancelled + l.reserved + l.released + l.shipped')
       .modify((q) => {
         if (itemId !== null) void q.where('i.id', itemId);

@@ -1,4 +1,5 @@
 import type { Db } from '../connection';
+import { isOpenOrder } from '../open-order-sql';
 import { ASKED_SINCE } from './asked-of-suppliers';
 import { isLineHeld, wasHeldSince } from './held-lines';
 import { add, type Conditions, cutPage, type PageRequest, prefixPattern, whereOf } from './visibility';
@@ -33,7 +34,7 @@ export interface StockFilter {
 const backordered = `(select coalesce(sum(l.ordered - l.cancelled - l.reserved - l.released - l.shipped), 0)::bigint
   from order_line l join orders o on o.id = l.order_id
   where l.item_id = s.item_id and l.ordered > l.cancelled + l.reserved + l.released + l.shipped
-    and o.usage = s.usage and o.type <> 'blanket' and o.state in ('placed', 'held', 'confirmed', 'fulfilling'))`;
+    and o.usage = s.usage and o.type <> 'blanket' and ${isOpenOrder('o')})`;
 
 /** Kept for carts; for customers, channels and waiting lines; what has run out or whose line no longer waits is not. */
 const kept = (kinds: string) => `(select coalesce(sum(case when k.kind = 'order'

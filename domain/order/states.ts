@@ -91,3 +91,4 @@ export function assertChangeTransition(from: ChangeStatus, to: ChangeStatus): vo
 }
 
 export const isFinal = (state: OrderState): boolean => orderTransitions[state].length === 0;
+export const openOrderStates: readonly OrderState[] = orderStates.filter((state) => !isFinal(state));

@@ -1,4 +1,5 @@
 import { clearException, raiseException } from '../../application/record/raise-exception';
+import { isOpenOrder } from '../../db/open-order-sql';
 import { forgottenStarts } from '../../db/repositories/forgotten-rows';
 import { addSeconds } from '../../domain/shared/dates';
 import type { JobTools, Sweep } from './job';
@@ -16,7 +17,7 @@ const BEFORE_ALL = '00000000-0000-0000-0000-000000000000';
 let lookedAtUpTo = BEFORE_ALL;
 
 /** Not in a final state, not answered yet, or with an invoice that the ERP does not have. */
-const OPEN = `(state in ('placed', 'held', 'confirmed', 'fulfilling') or final_answer_at is null
+const OPEN = `(${isOpenOrder()} or final_answer_at is null
   or exists (select from invoice i where i.order_id = orders.id and i.posted_at is null))`;
 
 /**

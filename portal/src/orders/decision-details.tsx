@@ -1,6 +1,4 @@
-import type { MoneyView } from '../../../api/contract/common';
-import { amountText } from '../parts/amount';
-import { formatMoney, inWords } from '../parts/format';
+import { formatMinorUnits, inWords } from '../parts/format';
 
 interface DecisionData {
   readonly rule?: unknown;
@@ -8,13 +6,6 @@ interface DecisionData {
   readonly inputs?: unknown;
   readonly outcome?: unknown;
 }
-
-/** Whole minor units as money. */
-const moneyOfMinor = (amountMinor: number, currency: string): MoneyView => ({
-  amount: `${amountMinor < 0 ? '-' : ''}${amountText(Math.abs(amountMinor), currency)}`,
-  amountMinor,
-  currency,
-});
 
 /** As one reckons: what there is, what is used, what is left, what is wanted, what is too much. */
 const amountOrder = ['limitMinor', 'exposureMinor', 'headroomMinor', 'orderMinor', 'overMinor'];
@@ -35,7 +26,7 @@ function amountsOf(outcome: unknown, currency: string): readonly (readonly [stri
                 .replaceAll(/([A-Z])/g, ' $1')
                 .toLowerCase(),
             ),
-            formatMoney(moneyOfMinor(value, currency)),
+            formatMinorUnits(value, currency),
           ] as const,
         ]
       : [],
