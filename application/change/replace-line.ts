@@ -38,26 +38,14 @@ export async function replaceLine(
   const fixed = await fixedOf(tx, order, line);
   const cancels = wanted.quantity !== undefined && /^0*(\.0*)?$/.test(wanted.quantity);
   if (cancels) return deleteLine(tx, context, line, fixed);
-  const gone = `${fromBaseUnits(fixed, line.unit, { [line.unit]: line.unit_factor })} of line ${line.line_number} are ${goneWords(order)}`;
-  if (wanted.price && fixed > 0)
-    return refused(context, line, `${gone}, so its price can no longer be changed`);
-  if (wanted.price && order.type === 'sample')
-    return refused(context, line, 'what a sample costs follows from what is agreed for samples');
+  const priceStands = wanted.price ? whyPriceStands(order, line, fixed) : null;
+  if (priceStands !== null) return refused(context, line, priceStands);
   const asked = requestOf(line, wanted);
   const facts = await readChangedFacts(tx, context, [asked]);
   const resolved = resolveChangedLine(context, facts, asked, line.line_number);
-  if (resolved.rejection) return refused(context, line, resolved.rejection.text);
-  // A rule that came after the order: what is reserved is the old item, and stays it.
-  if (resolved.supply !== null && resolved.item?.itemId !== line.item_id)
-    return refused(
-      context,
-      line,
-      `line ${line.line_number} is ${line.item_id ?? ''}, which ${resolved.item?.itemId ?? ''} supersedes now: it can be deleted and ordered anew`,
-    );
-  if (resolved.baseUnits < fixed)
-    return refused(context, line, `${gone}, so it cannot become ${wanted.quantity ?? line.quantity}`);
-  if (order.type === 'sample' && resolved.baseUnits > line.ordered - line.cancelled)
-    return refused(context, line, 'a sample does not grow by a change: order another one');
+  const quantity = wanted.quantity ?? line.quantity;
+  const unfit = whyUnfit(order, line, resolved, { fixed, quantity });
+  if (unfit !== null) return refused(context, line, unfit);
   const called = await callOffAnew(tx, order, line, resolved);
   if (called.kind === 'beyond') return refused(context, line, called.text);
   const priced = called.of === null ? resolved : atBlanketPrice(resolved, called.of, pricingTerms(context));
@@ -110,6 +98,32 @@ export async function replaceLine(
   }
   await keepValidation(tx, order, resolved, context.now);
   return done(context, row as OrderLineRow);
+}
+
+const goneText = (order: OrderRow, line: OrderLineRow, fixed: number) =>
+  `${fromBaseUnits(fixed, line.unit, { [line.unit]: line.unit_factor })} of line ${line.line_number} are ${goneWords(order)}`;
+
+/** Why no other price can be asked for a line; null: it can. */
+function whyPriceStands(order: OrderRow, line: OrderLineRow, fixed: number): string | null {
+  if (fixed > 0) return `${goneText(order, line, fixed)}, so its price can no longer be changed`;
+  return order.type === 'sample' ? 'what a sample costs follows from what is agreed for samples' : null;
+}
+
+/** Why a line cannot become what was made of the change; null: it can. */
+function whyUnfit(
+  order: OrderRow,
+  line: OrderLineRow,
+  becomes: ResolvedLine,
+  { fixed, quantity }: { readonly fixed: number; readonly quantity: string },
+): string | null {
+  if (becomes.rejection) return becomes.rejection.text;
+  // A rule that came after the order: what is reserved is the old item, and stays it.
+  if (becomes.supply !== null && becomes.item?.itemId !== line.item_id)
+    return `line ${line.line_number} is ${line.item_id ?? ''}, which ${becomes.item?.itemId ?? ''} supersedes now: it can be deleted and ordered anew`;
+  if (becomes.baseUnits < fixed) return `${goneText(order, line, fixed)}, so it cannot become ${quantity}`;
+  return order.type === 'sample' && becomes.baseUnits > line.ordered - line.cancelled
+    ? 'a sample does not grow by a change: order another one'
+    : null;
 }
 
 const pricingTerms = ({ order, policy }: LineChangeContext) => ({ currency: order.currency, policy });
