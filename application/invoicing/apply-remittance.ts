@@ -313,7 +313,8 @@ interface TakenPrepayment {
 }
 
 /**
- * What no invoice takes because it is paid before there is one: money for an order that waits for it, by its number. What
+ * What no invoice takes because it is paid before there is one: money for an order that waits for it, by its number; for
+ * one that has ended meanwhile nobody waits. What
  * may be a prepayment that was booked by hand for the order stays unapplied until a person has said whether it is.
  */
 async function takePrepayments(
@@ -326,7 +327,8 @@ async function takePrepayments(
      where r.id = c.remittance_id and r.credit_account_id = ? and r.payer = ? and r.trace_number = ? and c.kind = 'unapplied'
        and o.credit_account_id = r.credit_account_id and o.usage = r.usage
        and upper(trim(c.reference)) in (upper(o.po_number), upper(o.order_number))
-       and exists (select from prepayment_request p where p.order_id = o.id and p.status = 'open')
+       and exists (select from prepayment_request p join hold h on h.id = p.hold_id
+         where p.order_id = o.id and p.status = 'open' and h.status = 'open')
        and not exists (select from cash_entry h where h.order_id = o.id and h.kind = 'prepayment' and h.remittance_id is null
          and h.amount_minor = c.amount_minor and abs(h.effective_on - c.effective_on) <= ${MOST_DAYS})
      returning o.id as "orderId", c.reference, c.amount_minor as "amountMinor"`,

@@ -48,7 +48,7 @@ export async function findCreditCase(db: Db, holdId: string): Promise<CreditCase
          from (select * from order_line where order_id = o.id and rejection_code is null and ordered > cancelled order by line_number limit 1000) l), '[]') as lines,
        coalesce((select sum(e.amount_minor) from cash_entry e where e.order_id = o.id and e.kind = 'prepayment'), 0)::bigint as paid_minor,
        (select jsonb_build_object('id', p.id, 'amountMinor', p.amount_minor, 'requestedBy', p.requested_by, 'requestedAt', ${instant('p.requested_at')},
-           'expiresAt', ${instant('p.expires_at')}, 'status', p.status, 'reason', p.reason)
+           'expiresAt', ${instant('p.expires_at')}, 'status', case when p.status = 'open' and (select status from hold where id = p.hold_id) <> 'open' then 'withdrawn' else p.status end, 'reason', p.reason)
          from prepayment_request p where p.order_id = o.id order by p.id desc limit 1) as prepayment,
        coalesce((select jsonb_agg(jsonb_build_object('id', n.id, 'at', ${instant('n.at')}, 'person', n.person, 'text', n.text) order by n.id)
          from credit_case_note n where n.hold_id = c.hold_id), '[]') as notes

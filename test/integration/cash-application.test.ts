@@ -1,3 +1,5 @@
+import { applyOrderChange } from '../../application/change/apply-order-change';
+import { receiveOrderChange } from '../../application/change/receive-order-change';
 import { readExposure } from '../../application/credit/read-exposure';
 import { recheckCredit } from '../../application/credit/recheck-credit';
 import { receiveCallback } from '../../application/fulfilment/receive-callback';
@@ -10,7 +12,7 @@ import type { RemittanceAdvice } from '../../domain/invoicing/remittance-advice'
 import { readRemittanceAdvice } from '../../edi/mapping/remittance-advice';
 import { fixtureBytes, readFixture } from '../edi/mapping/read-document';
 import { judged } from '../edi/mapping/write-document';
-import { line, NOW, purchaseOrder, seedCompany } from '../support/company';
+import { changeOf, line, NOW, purchaseOrder, seedCompany } from '../support/company';
 import { placed, stateOf } from '../support/credit';
 import { GatewayDoor } from '../support/gateway-door';
 import { remittances } from '../support/remittances';
@@ -132,6 +134,23 @@ describe('a remittance for an order that waits for its prepayment', () => {
     expect(await door.db('prepayment_request').first('status')).toEqual({ status: 'paid' });
     expect(await door.exceptions()).toEqual([]);
     expect(await reconcileRecord(door.db)).toEqual([]);
+  });
+
+  test('that names one that was cancelled meanwhile stays unapplied, and finance hears of it', async () => {
+    const { orderId } = await waiting();
+    const received = await door.db.transaction((tx) =>
+      receiveOrderChange(
+        tx,
+        changeOf(purchaseOrder([], { purchaseOrderNumber: 'PRE-1' }), { purpose: 'cancel' }),
+        NOW,
+      ),
+    );
+    if (received.kind !== 'recorded') throw new Error(received.kind);
+    await door.db.transaction((tx) => applyOrderChange(tx, received.changeId, NOW));
+    expect(await door.db('orders').where({ id: orderId }).first('state')).toEqual({ state: 'cancelled' });
+    await remit('T1', '90', 'RMR*PO*PRE-1**90');
+    expect(await entries()).toEqual(['unapplied 9000']);
+    expect(await door.exceptions()).toEqual(['remittance-unknown-invoice']);
   });
 
   test('that names an order nobody asked money for stays unapplied, and finance hears of it', async () => {
