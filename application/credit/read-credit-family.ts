@@ -4,8 +4,11 @@ import { countedOrder, openOfOrder, openOrders, pendingOfOrder } from '../../db/
 import { creditRuleKinds } from '../rules/credit-rules';
 import { hasBegunBy } from '../rules/exchange-rate';
 
-/** A payment whose day is still to come, where it is sold from, is a promise and lowers nothing. */
-const hasCome = 'c.effective_on <= (f.at at time zone e.time_zone)::date';
+/**
+ * A payment that is announced for a day still to come, where it is sold from, is a promise and lowers nothing. What a
+ * person has booked by hand is there: their day may have begun earlier.
+ */
+const hasCome = '(c.effective_on <= (f.at at time zone e.time_zone)::date or c.recorded_by is not null)';
 
 /** What settled invoices and the snapshot cannot know: remittances that the ERP has not booked, and what it booked since. */
 const settledSince = `(select jsonb_object_agg(t.number, t.minor) from (

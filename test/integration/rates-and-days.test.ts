@@ -101,13 +101,17 @@ describe('the rate of tomorrow, saved today', () => {
 });
 
 describe('in the evening of America', () => {
-  test('a payment of tomorrow is not there yet, though it is tomorrow in London', async () => {
+  test('a payment announced for tomorrow is not there yet, though it is tomorrow in London; one that a person has booked is', async () => {
     await db()('credit_account').update({ limit_minor: 0 });
     const { orderId } = await placed(db(), purchaseOrder([line('BOLT', '10', '10.00')]));
     const payment = { orderId, amountMinor: 10_000, currency: 'USD', reference: 'W-1', by: 'bank' };
     await db().transaction((tx) => bookPrepayment(tx, { ...payment, paidOn: '2026-03-03' }, EVENING));
     const prepaid = async (at: string) =>
       (await readExposure(db(), 'CA-ACME', 'P', orderId, at)).prepaidMinor;
+    // Somebody has seen it: where they are, that day has begun.
+    expect(await prepaid(EVENING)).toBe(10_000);
+    // A remittance announces it.
+    await db()('cash_entry').update({ recorded_by: null });
     expect([await prepaid(EVENING), await prepaid(MORNING)]).toEqual([0, 10_000]);
   });
 
