@@ -71,15 +71,18 @@ test('a buyer asks what would come: a bundle in whole ones, what stands in for w
   );
   expect(status).toBe(200);
   const { lines } = body as { lines: Record<string, unknown>[] };
-  // Bits for two sets, and the five that are left of them for the second line.
+  // Bits for two sets, the other make of them for the third, and the five that are left for the second line.
+  const component = { kind: 'component', of: 'SET', rule: null };
   expect(lines).toMatchObject([
     {
       lineNumber: 1,
-      available: '2',
-      inStock: false,
+      available: '3',
+      inStock: true,
       supplied: [
-        { itemId: 'DRILL', quantity: 3, available: 2, supply: { kind: 'component', of: 'SET', rule: null } },
-        { itemId: 'BIT', quantity: 30, available: 20 },
+        { itemId: 'DRILL', quantity: 2, available: 2, supply: component },
+        { itemId: 'BIT', quantity: 20, available: 20, supply: component },
+        { itemId: 'DRILL', quantity: 1, available: 1, supply: component },
+        { itemId: 'BIT-2', quantity: 10, available: 10, supply: component },
       ],
     },
     {
