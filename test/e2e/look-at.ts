@@ -85,11 +85,11 @@ export async function lookAt(page: Page, name: string): Promise<void> {
  * A list is laid out anew once its observer has seen it resized. Asked from here: what a page waits for itself, it would
  * have to evaluate, which its policy forbids.
  */
-async function sidewaysAtLast(page: Page): Promise<readonly string[]> {
+async function atLast<Seen>(page: Page, asked: string, isFine: (seen: Seen) => boolean): Promise<Seen> {
   const deadline = Date.now() + 5_000;
   for (;;) {
-    const sideways = await page.evaluate<readonly string[]>(sidewaysLists);
-    if (sideways.length === 0 || Date.now() > deadline) return sideways;
+    const seen = await page.evaluate<Seen>(asked);
+    if (isFine(seen) || Date.now() > deadline) return seen;
     await pause(50);
   }
 }
@@ -97,15 +97,26 @@ async function sidewaysAtLast(page: Page): Promise<readonly string[]> {
 async function lookBetween(page: Page, name: string, height: number): Promise<void> {
   for (const width of between) {
     await page.setViewportSize({ width, height });
-    const sideways = await sidewaysAtLast(page);
+    const sideways = await atLast<readonly string[]>(page, sidewaysLists, (lists) => lists.length === 0);
     expect({ page: name, width, sideways }).toEqual({ page: name, width, sideways: [] });
   }
+}
+
+interface Outside {
+  /** By how many pixels the page is wider than its window. */
+  readonly sideways: number;
+  /** What is to be pressed or filled in, and lies beside the window. */
+  readonly out: readonly string[];
 }
 
 async function lookOnPhone(page: Page, name: string): Promise<void> {
   await page.evaluate(stands);
   await keepPicture(page, name);
-  const seen = await page.evaluate<{ sideways: number; out: readonly string[] }>(outside);
+  const seen = await atLast<Outside>(
+    page,
+    outside,
+    ({ sideways, out }) => sideways === 0 && out.length === 0,
+  );
   const findings = await findingsOf(page);
   expect({ page: name, ...seen, findings }).toEqual({ page: name, sideways: 0, out: [], findings: [] });
 }
