@@ -12,7 +12,7 @@ import { tellUsedUp } from '../fulfilment/shipments-used-up';
 import { approvalHolds, contentHolds, creditHolds, dateTexts } from '../hold/decide-holds';
 import { ruleHolds } from '../hold/rule-holds';
 import { type GivenPromotions, givePromotions } from '../pricing/give-promotions';
-import { lockBudgets, type PromotionTake, takesOf } from '../pricing/promotion-budget';
+import { lockBudgets, type PromotionTake, promotionTermsOf, takesOf } from '../pricing/promotion-budget';
 import { coverShortages, standInItems } from '../sourcing/cover-shortages';
 import { demandsOf } from '../sourcing/demands';
 import {
@@ -175,18 +175,7 @@ async function promotionsOfOrder(
 ): Promise<
   (lines: readonly ResolvedLine[]) => GivenPromotions & { readonly takes: readonly PromotionTake[] }
 > {
-  const terms = {
-    customerId: customer.id,
-    customerGroups: policy.groups,
-    policy,
-    channel: request.channel,
-    usage: request.usage,
-    date,
-    currency: customer.currency,
-    creditAccountId: customer.credit_account_id,
-    orderId: null,
-    promotions: orderTypes[request.type].promoted ? facts.promotions : [],
-  };
+  const terms = promotionTermsOf(request, customer, policy, { date, promotions: facts.promotions });
   const available = await lockBudgets(tx, terms);
   return (lines) => {
     const given = givePromotions(lines, { ...terms, available });

@@ -1,10 +1,9 @@
 import type { Db } from '../../db/connection';
 import type { OrderRequest } from '../../domain/order/order-request';
-import { orderTypes } from '../../domain/order/order-types';
 import type { CustomerPolicy } from '../customer/customer-policy';
 import type { CustomerRow } from '../customer/customer-record';
 import { type GivenPromotions, givePromotions } from '../pricing/give-promotions';
-import { readBudgets } from '../pricing/promotion-budget';
+import { promotionTermsOf, readBudgets } from '../pricing/promotion-budget';
 import { type AgreedContent, agreeContent } from './agree-content';
 import { type CallOffTerms, showBlanketPrices } from './call-off-blanket';
 import { showSamplePrices } from './price-sample';
@@ -42,18 +41,8 @@ export async function quotePrices(
     return { ...line, priceDecision, holds: line.holds.filter((hold) => hold.type !== 'price') };
   });
   const resolved = await asItsType(db, request, listed, { currency, policy });
-  const terms = {
-    customerId: customer.id,
-    customerGroups: policy.groups,
-    policy,
-    channel: request.channel,
-    usage: request.usage,
-    date,
-    currency,
-    creditAccountId: customer.credit_account_id,
-    orderId: null,
-    promotions: quoted === undefined && orderTypes[request.type].promoted ? facts.promotions : [],
-  };
+  const promotions = quoted === undefined ? facts.promotions : [];
+  const terms = promotionTermsOf(request, customer, policy, { date, promotions });
   const given = givePromotions(resolved, { ...terms, available: await readBudgets(db, terms) });
   const alive = given.lines.filter((line) => !line.rejection);
   return { given, agreed: agreeContent(request, alive, customer, policy, given.standing) };

@@ -1,5 +1,7 @@
 import type { Db, Tx } from '../../db/connection';
 import type { WriteTogether } from '../../db/repositories/write-together';
+import type { OrderRequest } from '../../domain/order/order-request';
+import { orderTypes } from '../../domain/order/order-types';
 import {
   type AdjustedLine,
   promotionShares,
@@ -7,6 +9,8 @@ import {
 } from '../../domain/pricing/agree-adjustments';
 import { type Availability, hasLimit, type Promotion, whyNotForOrder } from '../../domain/pricing/promotion';
 import { lockCreditAccount } from '../credit/check-credit';
+import type { CustomerPolicy } from '../customer/customer-policy';
+import type { CustomerRow } from '../customer/customer-record';
 
 export interface BudgetQuestion {
   readonly customerId: string;
@@ -61,6 +65,27 @@ export async function lockBudgets(
     key as never,
   );
   return readAvailable(tx, limited, question);
+}
+
+/** What is asked of promotions and their budgets for lines that are no order yet. */
+export function promotionTermsOf(
+  request: OrderRequest,
+  customer: CustomerRow,
+  policy: CustomerPolicy,
+  { date, promotions }: Pick<BudgetQuestion, 'date' | 'promotions'>,
+) {
+  return {
+    customerId: customer.id,
+    customerGroups: policy.groups,
+    policy,
+    channel: request.channel,
+    usage: request.usage,
+    date,
+    currency: customer.currency,
+    creditAccountId: customer.credit_account_id,
+    orderId: null,
+    promotions: orderTypes[request.type].promoted ? promotions : [],
+  };
 }
 
 /** What is left of the limits, without a lock: for a price that is only asked for. */
@@ -146,6 +171,17 @@ interface OrderOfUse {
   readonly usage: 'P' | 'T';
 }
 
+const useOf = (order: OrderOfUse, take: PromotionTake, now: string) => ({
+  promotion_id: take.promotionId,
+  order_id: order.id,
+  usage: order.usage,
+  customer_id: order.customerId,
+  version: take.version,
+  amount_minor: take.amountMinor,
+  counted: take.counted,
+  changed_at: now,
+});
+
 /** What a new order takes, written with it. The budgets are locked. */
 export function addTakes(
   together: WriteTogether,
@@ -156,16 +192,7 @@ export function addTakes(
   together.insert(
     'promotion_use',
     ['promotion_id', 'order_id', 'usage', 'customer_id', 'version', 'amount_minor', 'counted', 'changed_at'],
-    takes.map((take) => ({
-      promotion_id: take.promotionId,
-      order_id: order.id,
-      usage: order.usage,
-      customer_id: order.customerId,
-      version: take.version,
-      amount_minor: take.amountMinor,
-      counted: take.counted,
-      changed_at: now,
-    })),
+    takes.map((take) => useOf(order, take, now)),
   );
   const counted = takes.filter((take) => take.counted);
   if (counted.length === 0) return;
@@ -206,16 +233,7 @@ export async function changeTakes(
   for (const take of takes) {
     const had = before.get(take.promotionId);
     await tx('promotion_use')
-      .insert({
-        promotion_id: take.promotionId,
-        order_id: order.id,
-        usage: order.usage,
-        customer_id: order.customerId,
-        version: take.version,
-        amount_minor: take.amountMinor,
-        counted: take.counted,
-        changed_at: now,
-      })
+      .insert(useOf(order, take, now))
       .onConflict(['promotion_id', 'order_id'])
       .merge(['version', 'amount_minor', 'counted', 'changed_at']);
     const hadMinor = had?.counted ? had.amount_minor : 0;

@@ -1,18 +1,15 @@
 import { applyOrderChange } from '../../application/change/apply-order-change';
 import { receiveOrderChange } from '../../application/change/receive-order-change';
-import { readExposure } from '../../application/credit/read-exposure';
 import { recheckCredit } from '../../application/credit/recheck-credit';
 import { bookPrepayment } from '../../application/credit/request-prepayment';
 import { setTemporaryLimit } from '../../application/credit/temporary-limit';
-import { resolveHold } from '../../application/hold/resolve-hold';
 import { expireHold } from '../../application/hold/time-out-hold';
 import { answerOrder } from '../../application/order/answer-order';
 import { assessOrder } from '../../application/order/assess-order';
 import { reconcileRecord } from '../../application/stock/reconcile-record';
-import type { OrderAnswer } from '../../domain/order/answers';
-import type { HoldDecision } from '../../domain/order/progress';
 import { type CompanyOptions, changeOf, line, NOW, purchaseOrder, seedCompany } from '../support/company';
 import { placed, saveRuleNow, stateOf } from '../support/credit';
+import { creditDesk } from '../support/credit-desk';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 
 let database: TestDatabase;
@@ -26,40 +23,7 @@ afterEach(async () => {
   await database.drop();
 });
 
-const creditHolds = async (orderId: string) =>
-  (await db()('hold').where({ order_id: orderId, type: 'credit' }).orderBy('id')) as {
-    id: string;
-    status: string;
-    line_number: number | null;
-    resolved_by: string | null;
-  }[];
-const openHold = async (orderId: string) =>
-  (await creditHolds(orderId)).find(({ status }) => status === 'open')?.id ?? '';
-const decide = (
-  holdId: string,
-  action: HoldDecision['action'],
-  more: Partial<HoldDecision> = {},
-  now = NOW,
-) =>
-  db().transaction((tx) =>
-    resolveHold(
-      tx,
-      { holdId, action, person: 'fiona', roles: ['finance'], reason: 'as agreed', ...more },
-      now,
-    ),
-  );
-const exposure = async () => (await readExposure(db(), 'CA-ACME', 'P', null, NOW)).chain[0];
-const lastAnswer = async (orderId: string) =>
-  (
-    (await db()('document_request')
-      .where({ order_id: orderId, set_id: '855' })
-      .orderBy('id', 'desc')
-      .first()) as {
-      payload: OrderAnswer;
-    }
-  ).payload;
-const threeLines = () =>
-  purchaseOrder([line('BOLT', '4', '10.00'), line('BOLT', '3', '10.00'), line('BOLT', '2', '10.00')]);
+const { creditHolds, openHold, decide, exposure, lastAnswer, threeLines } = creditDesk(db);
 
 describe('a credit case', () => {
   test('keeps the figures as they were when it was opened and when it was decided', async () => {
